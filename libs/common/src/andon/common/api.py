@@ -1,0 +1,204 @@
+"""The HTTP front all services share: problems, tokens, health, metrics, lists.
+
+A service hands over a `Service`; `create_front` mounts one or several of them on one origin:
+
+    /api/<name>/v1/...   the service's routes, `openapi.json` and `docs`
+    /healthz /readyz /metrics
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Generic, TypeVar
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from andon.common import logs, metrics
+from andon.common.auth import Principal, Role, Tokens
+from andon.common.errors import AndonError, UnauthorizedError
+from andon.common.health import Check, run_checks
+
+log = logs.get("api")
+_bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+_T = TypeVar("_T")
+
+
+class Page(BaseModel, Generic[_T]):
+    """A list; `next_cursor` asks for what follows, None at the end."""
+
+    items: list[_T]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service: its routes, how to run it, and who it needs.
+
+    start: runs while the front runs; gets the service's own sub-application, whose `state` it fills.
+    checks: neighbour -> check, asked for by /readyz.
+    public: routes that need no token (login alone).
+    """
+
+    name: str
+    title: str
+    router: APIRouter
+    tokens: Tokens
+    start: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+    checks: dict[str, Check] = field(default_factory=dict)
+    public: APIRouter | None = None
+
+
+async def current_principal(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    """The caller, from the bearer token.
+
+    Raises:
+        UnauthorizedError: no token, or not a good one.
+    """
+    if credentials is None:
+        raise UnauthorizedError("Send a bearer token; POST /api/registry/v1/auth/token gives one")
+    tokens: Tokens = request.app.state.tokens
+    return tokens.check(credentials.credentials)
+
+
+Caller = Annotated[Principal, Depends(current_principal)]
+
+
+def needs(role: Role) -> Callable[[Principal], Awaitable[None]]:
+    """Dependency for a route that asks for at least `role`: `dependencies=[Depends(needs(Role.ADMIN))]`."""
+
+    async def check(caller: Caller) -> None:
+        caller.require_role(role)
+
+    return check
+
+
+def problem(status: int, title: str, detail: str) -> JSONResponse:
+    """An RFC 9457 answer."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    body = Problem(title=title, status=status, detail=detail).model_dump()
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+async def _on_andon_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, AndonError):
+        raise error
+    return problem(error.status, error.title, str(error))
+
+
+async def _on_http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, str(error.detail), str(error.detail))
+
+
+async def _on_validation_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    parts = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:10]]
+    return problem(422, "Not acceptable", "; ".join(parts))
+
+
+async def _on_crash(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return problem(500, "Internal error", "Something went wrong here; the log has the details")
+
+
+def _with_problems(app: FastAPI) -> FastAPI:
+    app.add_exception_handler(AndonError, _on_andon_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(Exception, _on_crash)
+    return app
+
+
+def create_sub_app(service: Service) -> FastAPI:
+    """One service's routes as an application of its own; everything needs a token but `public`."""
+    problems: dict[int | str, dict[str, object]] = {
+        s: {"model": Problem, "content": {"application/problem+json": {}}} for s in (401, 403, 404, 422, 503)
+    }
+    app = _with_problems(FastAPI(title=service.title, version="1", responses=problems))
+    app.state.tokens = service.tokens
+    if service.public is not None:
+        app.include_router(service.public)
+    app.include_router(service.router, dependencies=[Depends(current_principal)])
+    return app
+
+
+def create_front(*services: Service) -> FastAPI:
+    """One origin for one or several services."""
+    subs = {service.name: (service, create_sub_app(service)) for service in services}
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for service, sub in subs.values():
+                await stack.enter_async_context(service.start(sub))
+            yield
+
+    app = _with_problems(FastAPI(title="Andon", docs_url=None, openapi_url=None, lifespan=lifespan))
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz")
+    async def readyz(response: Response) -> dict[str, object]:
+        found: dict[str, str] = {}
+        for service, _ in subs.values():
+            for neighbour, wrong in (await run_checks(service.checks)).items():
+                if wrong:
+                    found[f"{service.name}: {neighbour}"] = wrong
+        response.status_code = 503 if found else 200
+        return {"status": "sick" if found else "ready", "sick": found}
+
+    @app.get("/metrics")
+    async def read_metrics() -> Response:
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+
+    app.add_middleware(RequestContext)
+    for name, (_, sub) in subs.items():
+        app.mount(f"/api/{name}/v1", sub)
+    return app
+
+
+class RequestContext:
+    """ASGI middleware: each request's log lines carry its path; answers carry safe headers."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, object], receive: object, send: Callable[..., Awaitable[None]]) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                headers = message.setdefault("headers", [])
+                if isinstance(headers, list):
+                    headers.append((b"x-content-type-options", b"nosniff"))
+                    headers.append((b"referrer-policy", b"no-referrer"))
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(path=scope.get("path", "")):
+            await self.app(scope, receive, send_with_headers)

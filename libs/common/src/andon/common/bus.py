@@ -1,0 +1,334 @@
+"""The backbone: one NATS connection that starts without its server, says so once, and heals.
+
+bus.ready()        waits until connected and the streams exist
+bus.publish()      one JetStream publish, acknowledged by the stream
+bus.consume()      durable pull consumer, message by message
+bus.follow()       a KV bucket: everything now, then every change, again after each reconnect
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, StreamConfig
+from nats.js.client import JetStreamContext
+from nats.js.errors import APIError, BadRequestError, NotFoundError
+from nats.js.kv import KeyValue
+
+from andon.common import logs, subjects
+from andon.common.errors import UnavailableError
+from andon.common.settings import NatsSettings
+
+log = logs.get("bus")
+
+PUBLISH_TIMEOUT = 5.0
+PULL_EXPIRES = 30.0
+PULL_HEARTBEAT = 2.0
+RECONCILE_SECONDS = 60.0
+"""A follower re-reads its whole bucket this often, should a change ever have been missed."""
+
+
+class Bus:
+    """One connection to NATS. Use `open_bus`."""
+
+    def __init__(self, settings: NatsSettings, name: str) -> None:
+        self.settings = settings
+        self.name = name
+        self.epoch = 0
+        self._nc: Client | None = None
+        self._js: JetStreamContext | None = None
+        self._ready = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._said_lost = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server is there just now."""
+        return self._nc is not None and self._nc.is_connected and self._ready.is_set()
+
+    @property
+    def nc(self) -> Client:
+        """The core NATS client.
+
+        Raises:
+            UnavailableError: never connected so far.
+        """
+        if self._nc is None:
+            raise UnavailableError("NATS is not reachable; is nats-server running?")
+        return self._nc
+
+    @property
+    def js(self) -> JetStreamContext:
+        """The JetStream client.
+
+        Raises:
+            UnavailableError: never connected so far.
+        """
+        if self._js is None:
+            raise UnavailableError("NATS is not reachable; is nats-server running?")
+        return self._js
+
+    async def ready(self) -> None:
+        """Wait until connected and the streams exist."""
+        await self._ready.wait()
+
+    async def keep(self) -> None:
+        """Connect, and connect again whenever the client has given up. Runs until cancelled."""
+        while True:
+            closed = asyncio.Event()
+            try:
+                await self._connect(closed)
+                await closed.wait()
+            except (NatsError, OSError) as error:
+                self._say_lost(error)
+                await asyncio.sleep(1)
+            finally:
+                self._ready.clear()
+
+    async def _connect(self, closed: asyncio.Event) -> None:
+        async def on_error(error: Exception) -> None:
+            self._say_lost(error)
+
+        async def on_closed() -> None:
+            closed.set()
+
+        async def on_disconnected() -> None:
+            self._ready.clear()
+            self._say_lost(None)
+
+        async def on_reconnected() -> None:
+            await self._announce()
+
+        self._nc = await nats.connect(
+            self.settings.url,
+            name=self.name,
+            user=self.settings.user,
+            password=self.settings.password.get_secret_value(),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            connect_timeout=2,
+            ping_interval=5,
+            error_cb=on_error,
+            closed_cb=on_closed,
+            disconnected_cb=on_disconnected,
+            reconnected_cb=on_reconnected,
+        )
+        self._js = self._nc.jetstream(timeout=PUBLISH_TIMEOUT)
+        await self._announce()
+
+    async def _announce(self) -> None:
+        """After each (re)connection: streams exist, followers start over."""
+        while self._nc is not None and self._nc.is_connected:
+            try:
+                await ensure_streams(self.js, self.settings)
+                break
+            except (NatsError, APIError, TimeoutError) as error:
+                self._say_lost(error)
+                await asyncio.sleep(0.2)
+        else:
+            return
+        self.epoch += 1
+        self._ready.set()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+        log.info("connected to NATS", client=self.name)
+        self._said_lost = False
+
+    def _say_lost(self, error: Exception | None) -> None:
+        if not self._said_lost:
+            self._said_lost = True
+            log.warning("NATS is not reachable; trying again until it is", client=self.name, error=str(error or ""))
+
+    async def publish(self, subject: str, data: bytes, *, msg_id: str) -> None:
+        """Store one message in its stream; returns once the stream has it.
+
+        After an error the outcome is unknown: repeat with the same `msg_id`, the stream drops the copy.
+
+        Raises:
+            UnavailableError: no acknowledgement came, or the stream is full.
+        """
+        if not self.connected:
+            raise UnavailableError("NATS is not reachable; is nats-server running?")
+        try:
+            await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers={"Nats-Msg-Id": msg_id})
+        except (NatsError, APIError, TimeoutError, OSError) as error:
+            raise UnavailableError(f"NATS did not acknowledge '{subject}': {error}") from error
+
+    async def announce(self, noun: str, verb: str, payload: dict[str, Any]) -> None:
+        """Publish an event; a lost event is logged, not repeated, for events only wake, state decides."""
+        try:
+            await self.nc.publish(subjects.event(noun, verb), json.dumps(payload).encode())
+        except (NatsError, UnavailableError) as error:
+            log.warning("event not published", noun=noun, verb=verb, error=str(error))
+
+    async def consume(
+        self, stream: str, durable: str, *, filter_subject: str, max_ack_pending: int = 64
+    ) -> AsyncIterator[Msg]:
+        """Messages of a durable consumer, for ever. Ack each with `await msg.ack()`.
+
+        Pulls by hand on the core client: half the cost of `fetch`, and no stall when the server restarts.
+        """
+        while True:
+            await self.ready()
+            try:
+                await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending)
+                async for message in self._pull(stream, durable, max_ack_pending):
+                    yield message
+            except (NatsError, APIError, TimeoutError) as error:
+                log.warning("consumer interrupted", durable=durable, error=str(error))
+                await asyncio.sleep(0.2)
+
+    async def _ensure_consumer(self, stream: str, durable: str, subject: str, max_ack_pending: int) -> None:
+        config = ConsumerConfig(
+            durable_name=durable,
+            filter_subject=subject,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=30,
+            max_ack_pending=max_ack_pending,
+        )
+        await self.js.add_consumer(stream, config)
+
+    async def _pull(self, stream: str, durable: str, window: int) -> AsyncIterator[Msg]:
+        """Yield messages until the connection changed or the server fell silent."""
+        epoch, nc = self.epoch, self.nc
+        inbox = nc.new_inbox()
+        sub = await nc.subscribe(inbox)
+        request = json.dumps(
+            {"batch": window, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(PULL_HEARTBEAT * 1e9)}
+        ).encode()
+        wanted = 0
+        try:
+            while self.epoch == epoch and not nc.is_closed:
+                if wanted <= 0:
+                    await nc.publish(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}", request, reply=inbox)
+                    wanted = window
+                try:
+                    message = await sub.next_msg(timeout=2.5 * PULL_HEARTBEAT)
+                except (TimeoutError, NatsTimeoutError):
+                    return
+                status = (message.headers or {}).get("Status")
+                if status is None:
+                    wanted -= 1
+                    yield message
+                elif status != "100":
+                    wanted = 0
+                    if status not in ("404", "408"):
+                        return
+        finally:
+            with suppress(NatsError):
+                await sub.unsubscribe()
+
+    async def bucket(self, name: str) -> KeyValue:
+        """A KV bucket; created by `ensure_streams`."""
+        return await self.js.key_value(name)
+
+    async def follow(
+        self,
+        bucket: str,
+        on_change: Callable[[str, bytes | None], None],
+        on_complete: Callable[[set[str]], Awaitable[None] | None],
+    ) -> None:
+        """Follow a bucket for ever.
+
+        on_change(key, value): value is None when the key was removed.
+        on_complete(keys): after every full read, with all keys there are, so that others can be forgotten.
+        """
+        while True:
+            await self.ready()
+            try:
+                await self._follow_once(bucket, on_change, on_complete)
+            except (NatsError, APIError, NotFoundError, TimeoutError) as error:
+                log.warning("bucket interrupted", bucket=bucket, error=str(error))
+                await asyncio.sleep(0.5)
+
+    async def _follow_once(
+        self,
+        bucket: str,
+        on_change: Callable[[str, bytes | None], None],
+        on_complete: Callable[[set[str]], Awaitable[None] | None],
+    ) -> None:
+        changed, keys, complete = self._changed, set[str](), False
+        deadline = asyncio.get_running_loop().time() + RECONCILE_SECONDS
+        watcher = await (await self.bucket(bucket)).watchall()
+        try:
+            while not changed.is_set() and asyncio.get_running_loop().time() < deadline:
+                try:
+                    entry = await watcher.updates(timeout=1.0)
+                except (TimeoutError, NatsTimeoutError):
+                    continue
+                if entry is None:
+                    if not complete:
+                        complete = True
+                        told = on_complete(keys)
+                        if told is not None:
+                            await told
+                    continue
+                removed = entry.operation in ("DEL", "PURGE")
+                keys.discard(entry.key) if removed else keys.add(entry.key)
+                on_change(entry.key, None if removed else entry.value)
+        finally:
+            with suppress(NatsError):
+                await watcher.stop()
+
+
+async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
+    """Create or update the streams and buckets of section 4.2; all bounded, `discard: new`."""
+    for config in _streams(settings):
+        try:
+            await js.add_stream(config)
+        except BadRequestError:
+            await js.update_stream(config)
+    for name, size in ((subjects.PLANT_BUCKET, 256 * 2**20), (subjects.INTAKE_BUCKET, 2**20)):
+        try:
+            await js.key_value(name)
+        except NotFoundError:
+            await js.create_key_value(
+                KeyValueConfig(bucket=name, max_bytes=size, replicas=settings.replicas, direct=True)
+            )
+
+
+def _streams(settings: NatsSettings) -> list[StreamConfig]:
+    def stream(name: str, subject: str, size: int, seconds: float) -> StreamConfig:
+        return StreamConfig(
+            name=name,
+            subjects=[subject],
+            max_bytes=size,
+            max_age=seconds,
+            discard="new",
+            num_replicas=settings.replicas,
+            duplicate_window=120,
+            allow_direct=True,
+        )
+
+    day = 86_400.0
+    return [
+        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 2 * day),
+        stream(subjects.DEADLETTER, subjects.DEADLETTER_ALL, 2**30, 30 * day),
+        stream(subjects.EVENTS, subjects.EVENTS_ALL, 2**28, 7 * day),
+    ]
+
+
+__all__ = ["Bus", "NoRespondersError", "ensure_streams", "open_bus"]
+
+
+@asynccontextmanager
+async def open_bus(settings: NatsSettings, name: str) -> AsyncIterator[Bus]:
+    """A bus that connects in the background; closed in order at the end."""
+    bus = Bus(settings, name)
+    task = asyncio.create_task(bus.keep(), name=f"bus {name}")
+    try:
+        yield bus
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        if bus._nc is not None and not bus._nc.is_closed:  # noqa: SLF001 - the bus's own end
+            await bus._nc.close()  # noqa: SLF001

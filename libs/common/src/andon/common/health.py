@@ -1,0 +1,98 @@
+"""Health: what a service says of itself and its neighbours, beaten over NATS once a second.
+
+`/healthz` says the process lives; `/readyz` names every neighbour that is sick, those of other processes included.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from time import monotonic
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+
+BEAT_SECONDS = 1.0
+SILENT_SECONDS = 4.0
+"""A service that has not beaten for this long is called silent."""
+
+Check = Callable[[], Awaitable[str] | str]
+"""Says what is wrong in a few words, or '' when all is well."""
+
+
+class Beat(msgspec.Struct):
+    """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well)."""
+
+    service: str
+    checks: dict[str, str]
+    at: int = 0
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Beat)
+
+
+async def run_checks(checks: dict[str, Check]) -> dict[str, str]:
+    """Run all checks at once, each at most 2 s."""
+
+    async def one(check: Check) -> str:
+        try:
+            outcome = check()
+            return outcome if isinstance(outcome, str) else await asyncio.wait_for(outcome, 2)
+        except TimeoutError:
+            return "does not answer within 2 s"
+        except UnavailableError as error:
+            return str(error)
+
+    results = await asyncio.gather(*(one(c) for c in checks.values()))
+    return dict(zip(checks, results, strict=True))
+
+
+async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
+    """Publish a heartbeat every second, for ever. A beat that cannot be sent is simply missed."""
+    while True:
+        found = await run_checks(checks)
+        if bus.connected:
+            with suppress(NatsError, UnavailableError):
+                await bus.nc.publish(subjects.health(service), _encoder.encode(Beat(service, found)))
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+class Pulse:
+    """Listens to all heartbeats. `sick()` names who is silent or unwell; `expected` must beat."""
+
+    def __init__(self, bus: Bus, expected: tuple[str, ...] = ()) -> None:
+        self._bus = bus
+        self._started = monotonic()
+        self._beats: dict[str, tuple[float, Beat]] = {}
+        self.expected = expected
+
+    async def listen(self) -> None:
+        """Listen for ever, again after each reconnect."""
+        while True:
+            await self._bus.ready()
+            nc = self._bus.nc
+            await nc.subscribe(subjects.HEALTH_ALL, cb=self._on_beat)
+            while self._bus.nc is nc:  # the client subscribes again by itself after a reconnect
+                await asyncio.sleep(1)
+
+    async def _on_beat(self, message: Msg) -> None:
+        with suppress(msgspec.DecodeError):
+            found = _decoder.decode(message.data)
+            self._beats[found.service] = (monotonic(), found)
+
+    def sick(self) -> dict[str, str]:
+        """Neighbour -> what is wrong, for all that is wrong."""
+        now, found = monotonic(), dict[str, str]()
+        for service in self.expected:
+            seen = self._beats.get(service)
+            if now - (seen[0] if seen else self._started) > SILENT_SECONDS:
+                found[service] = "silent"
+        for service, (seen_at, told) in self._beats.items():
+            if now - seen_at <= SILENT_SECONDS:
+                found.update({f"{service}: {k}": v for k, v in told.checks.items() if v})
+        return found

@@ -1,0 +1,180 @@
+"""InfluxDB behind one interface: line protocol to /write, InfluxQL on /query.
+
+These two are spoken by InfluxDB 1.x, 2.x (DBRP mapping) and 3 Core. Field and measurement names are the ones of
+the design, section 4.3, and are spelled here alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+
+from andon.common.errors import UnavailableError
+from andon.common.plant import Asset
+from andon.common.reading import Reading, Value
+from andon.common.settings import InfluxSettings
+
+TAGS = ("site", "area", "line", "machine", "asset")
+UNTYPED = "machine"
+QUALITY_SUFFIX = "__quality"
+
+_TAG_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\n", "\r": ""})
+
+
+def measurement(asset: Asset) -> str:
+    """Measurement of a machine: its type."""
+    return asset.type or UNTYPED
+
+
+def line_prefix(asset: Asset) -> bytes:
+    """Measurement and tags of a machine's lines, escaped, with the space before the fields."""
+    slugs = asset.path.split("/")
+    tags = dict(zip(TAGS, [*slugs, asset.id], strict=False))
+    text = ",".join(f"{k}={v.translate(_TAG_ESCAPES)}" for k, v in sorted(tags.items()))
+    return f"{measurement(asset).translate(_TAG_ESCAPES)},{text} ".encode()
+
+
+def _field(value: Value) -> str:
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ").replace("\r", " ")
+        return f'"{escaped}"'
+    return orjson.dumps(value).decode()
+
+
+def line(prefix: bytes, reading: Reading) -> bytes:
+    """One line of line protocol. Keys are sensor keys (`topics.SENSOR_KEY`), so they need no escaping."""
+    values = reading.values
+    if len(values) == 1 and not reading.quality:
+        ((key, value),) = values.items()
+        return b"%b%b=%b %d" % (prefix, key.encode(), _field(value).encode(), reading.time)
+    if reading.quality or any(type(v) is str for v in values.values()):
+        fields = [f"{k}={_field(v)}" for k, v in values.items()]
+        fields += [f'{k}{QUALITY_SUFFIX}="{q}"' for k, q in (reading.quality or {}).items()]
+        return b"%b%b %d" % (prefix, ",".join(fields).encode(), reading.time)
+    body = orjson.dumps(values)[2:-1].replace(b'":', b"=").replace(b',"', b",")
+    return b"%b%b %d" % (prefix, body, reading.time)
+
+
+def quote_identifier(name: str) -> str:
+    """A field, tag or measurement name for InfluxQL."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "") + '"'
+
+
+def quote_string(text: str) -> str:
+    """A string literal for InfluxQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "") + "'"
+
+
+@dataclass(frozen=True)
+class WriteAnswer:
+    """What InfluxDB said to a write: `stored` only on 204, `detail` is its reason otherwise."""
+
+    status: int
+    detail: str
+
+    @property
+    def stored(self) -> bool:
+        """Everything is on disk."""
+        return self.status == 204
+
+    @property
+    def refused(self) -> bool:
+        """Some of it can never be stored; repeating it unchanged is pointless."""
+        return self.status in (400, 413, 422)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One result series of a query: rows are lists in the order of `columns`."""
+
+    name: str
+    tags: dict[str, str]
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class Influx:
+    """A client for one database. Close it with `aclose`."""
+
+    def __init__(self, settings: InfluxSettings) -> None:
+        self.settings = settings
+        token = settings.token.get_secret_value()
+        headers = {"Authorization": f"Token {token}"} if token else {}
+        auth = httpx.BasicAuth(settings.user, settings.password.get_secret_value()) if settings.user else None
+        self._http = httpx.AsyncClient(
+            base_url=settings.url, headers=headers, auth=auth, timeout=httpx.Timeout(30, connect=2)
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def ping(self) -> bool:
+        """Whether the server answers."""
+        try:
+            return (await self._http.get("/ping", timeout=2)).status_code < 300
+        except httpx.HTTPError:
+            return False
+
+    async def ensure_database(self) -> None:
+        """Create the database if it is missing (1.x; elsewhere the statement is harmless).
+
+        Raises:
+            UnavailableError: the server does not answer.
+        """
+        await self._post_query(f"CREATE DATABASE {quote_identifier(self.settings.database)}")
+
+    async def write(self, lines: bytes) -> WriteAnswer:
+        """Write line protocol with nanosecond times.
+
+        Raises:
+            UnavailableError: no answer; the outcome is unknown, repeating is harmless.
+        """
+        try:
+            answer = await self._http.post(
+                "/write", params={"db": self.settings.database, "precision": "ns"}, content=lines
+            )
+        except httpx.HTTPError as error:
+            raise UnavailableError(f"InfluxDB does not answer: {error or type(error).__name__}") from error
+        return WriteAnswer(answer.status_code, answer.text[:2000])
+
+    async def query(self, *statements: str, params: dict[str, Any] | None = None) -> list[list[Series]]:
+        """Run InfluxQL statements; one list of series for each. Times come as epoch nanoseconds.
+
+        Values belong into `params` (`$name` in the statement), names through `quote_identifier`.
+
+        Raises:
+            UnavailableError: the server does not answer, or fails.
+        """
+        query = {
+            "db": self.settings.database,
+            "epoch": "ns",
+            "q": ";".join(statements),
+            **({"params": orjson.dumps(params).decode()} if params else {}),
+        }
+        results = await self._post_query(None, query)
+        return [[_series(s) for s in result.get("series", [])] for result in results]
+
+    async def _post_query(self, statement: str | None, data: dict[str, str] | None = None) -> list[dict[str, Any]]:
+        try:
+            answer = await self._http.post("/query", data=data or {"q": statement})
+        except httpx.HTTPError as error:
+            raise UnavailableError(f"InfluxDB does not answer: {error or type(error).__name__}") from error
+        if answer.status_code >= 400:
+            raise UnavailableError(f"InfluxDB refused a query ({answer.status_code}): {answer.text[:300]}")
+        results: list[dict[str, Any]] = orjson.loads(answer.content).get("results", [])
+        for result in results:
+            if "error" in result and "database not found" not in result["error"]:
+                raise UnavailableError(f"InfluxDB refused a query: {result['error']}")
+        return results
+
+
+def _series(raw: dict[str, Any]) -> Series:
+    return Series(raw.get("name", ""), raw.get("tags", {}), raw.get("columns", []), raw.get("values", []))
+
+
+def join_lines(lines: Iterable[bytes]) -> bytes:
+    """A write body."""
+    return b"\n".join(lines)

@@ -1,0 +1,28 @@
+"""Metrics: Prometheus counters, gauges and histograms, named `andon_<hop>_<what>`.
+
+Names and labels are few and fixed; nothing is counted per sensor.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram, generate_latest
+
+RECEIVED = Counter("andon_intake_messages", "Messages taken from the broker or over HTTP", ["source"])
+SAMPLES = Counter("andon_publish_samples", "Samples handed to JetStream")
+DEADLETTERS = Counter("andon_deadletters", "Messages, or parts, that could not be used", ["reason"])
+STORED = Counter("andon_store_readings", "Readings acknowledged by InfluxDB")
+STORE_RETRIES = Counter("andon_store_retries", "Writes that InfluxDB did not answer with success")
+IN_FLIGHT = Gauge("andon_intake_in_flight", "Messages taken and not yet acknowledged to the broker")
+EVALUATED = Counter("andon_evaluate_readings", "Readings held against the rules")
+LIVE_CLIENTS = Gauge("andon_live_clients", "Open live connections")
+LIVE_CONFLATED = Counter("andon_live_conflated", "Values replaced by newer ones before a slow client took them")
+NOTIFICATIONS = Counter("andon_notify_messages", "Notifications by outcome", ["channel", "outcome"])
+BATCH_SECONDS = Histogram(
+    "andon_hop_seconds",
+    "Seconds a batch spends in one hop",
+    ["hop"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def render() -> bytes:
+    """All metrics of this process in Prometheus' text format."""
+    return generate_latest()

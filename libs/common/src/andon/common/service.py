@@ -1,0 +1,67 @@
+"""Running a service: uvicorn around its front, settings errors as sentences, signals in order."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from andon.common import logs
+from andon.common.errors import SetupError
+
+log = logs.get("service")
+
+
+def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C. Ends with status 2 and a sentence when it cannot start."""
+    logs.setup(name)
+    try:
+        app = create()
+    except SetupError as error:
+        sys.exit(f"{name}: {error} {error.hint}".strip())
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        ws_max_size=2**20,
+    )
+    uvicorn.Server(config).run()
+
+
+@asynccontextmanager
+async def background(*jobs: tuple[str, Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run named jobs beside the body; one that dies ends the process, for a service must not live half."""
+    tasks = [asyncio.create_task(job, name=name) for name, job in jobs]
+    for task in tasks:
+        task.add_done_callback(_on_done)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _on_done(task: asyncio.Task[None]) -> None:
+    if task.cancelled() or task.exception() is None:
+        return
+    log.critical(
+        "a job died; the process ends so that it can be started anew",
+        job=task.get_name(),
+        exc_info=task.exception(),
+    )
+    signal_stop()
+
+
+def signal_stop() -> None:
+    """Ask this process to stop, as SIGTERM would."""
+    os.kill(os.getpid(), signal.SIGTERM)

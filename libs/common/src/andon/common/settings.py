@@ -1,0 +1,64 @@
+"""Settings: environment variables `ANDON_<SERVICE>_<FIELD>`, checked when a program starts.
+
+Each neighbour has one class here; a service's own fields stand in its `settings.py`.
+A bad or missing setting ends the program with a sentence that names the variable.
+"""
+
+from typing import TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from andon.common.errors import SetupError
+
+
+class NatsSettings(BaseSettings):
+    """The backbone, as Andon's services see it (account ANDON)."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_NATS_")
+
+    url: str = "nats://127.0.0.1:4222"
+    user: str = "andon"
+    password: SecretStr
+    partitions: int = Field(default=1, ge=1, le=256, description="Partitions of the telemetry stream.")
+    replicas: int = Field(default=1, ge=1, le=5, description="Replicas of each stream; 3 in a cluster.")
+    telemetry_bytes: int = Field(default=8 * 2**30, description="Most the telemetry stream may hold on disk.")
+
+
+class InfluxSettings(BaseSettings):
+    """The time-series store: InfluxDB 1.x, 2.x (DBRP) or 3 Core, by /write and InfluxQL."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_INFLUX_")
+
+    url: str = "http://127.0.0.1:8086"
+    database: str = "andon"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+
+
+class TokenSettings(BaseSettings):
+    """The key that signs and checks bearer tokens (HS256); the same for all services."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_TOKEN_")
+
+    secret: SecretStr = Field(min_length=32)
+
+
+_Settings = TypeVar("_Settings", bound=BaseSettings)
+
+
+def load(cls: type[_Settings]) -> _Settings:
+    """Read settings from the environment.
+
+    Raises:
+        SetupError: a variable is missing or wrong; names the variable.
+    """
+    try:
+        return cls()
+    except ValidationError as error:
+        prefix = str(cls.model_config.get("env_prefix", ""))
+        lines = [f"{prefix}{'_'.join(map(str, e['loc']))}".upper() + f": {e['msg']}" for e in error.errors()]
+        raise SetupError(
+            "Settings are missing or wrong: " + "; ".join(lines), "Set these environment variables."
+        ) from None

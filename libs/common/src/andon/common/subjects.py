@@ -1,0 +1,72 @@
+"""NATS: the one place that spells a subject, a stream, a bucket or a durable name.
+
+TELEMETRY   telemetry.<partition>   packed batches of readings (wire.Batch)
+DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
+EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
+KV plant    asset.<id>, revoked.<jti>   what others need of the registry
+KV intake   session                 the broker session exists, devices may come in
+health.<service>                    heartbeats, not stored
+"""
+
+from zlib import crc32
+
+from andon.common.errors import Reason
+
+TELEMETRY = "TELEMETRY"
+TELEMETRY_ALL = "telemetry.*"
+DEADLETTER = "DEADLETTER"
+DEADLETTER_ALL = "deadletter.*"
+EVENTS = "EVENTS"
+EVENTS_ALL = "events.>"
+
+PLANT_BUCKET = "plant"
+INTAKE_BUCKET = "intake"
+INTAKE_SESSION_KEY = "session"
+
+STORE_DURABLE = "store"
+EVALUATE_DURABLE = "evaluate"
+
+HEALTH_ALL = "health.*"
+
+AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
+CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
+
+
+def telemetry(partition: int) -> str:
+    """Subject of one partition of the telemetry stream."""
+    return f"telemetry.{partition}"
+
+
+def partition_of(asset: str, partitions: int) -> int:
+    """Partition of an asset: a stable hash of its id, so that its readings keep their order."""
+    return crc32(asset.encode()) % partitions
+
+
+def deadletter(reason: Reason) -> str:
+    """Subject of dead letters of one reason."""
+    return f"deadletter.{reason}"
+
+
+def event(noun: str, verb: str) -> str:
+    """Subject of an event, like `events.alarm.raised`."""
+    return f"events.{noun}.{verb}"
+
+
+def health(service: str) -> str:
+    """Subject of one service's heartbeat."""
+    return f"health.{service}"
+
+
+def asset_key(asset_id: str) -> str:
+    """Key of an asset in the plant bucket."""
+    return f"asset.{asset_id}"
+
+
+def revoked_key(token_id: str) -> str:
+    """Key of a revoked token in the plant bucket."""
+    return f"revoked.{token_id}"
+
+
+def kick(server_id: str) -> str:
+    """Request that ends one connection of one nats-server."""
+    return f"$SYS.REQ.SERVER.{server_id}.KICK"

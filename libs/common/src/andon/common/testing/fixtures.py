@@ -1,0 +1,93 @@
+"""pytest fixtures: a nats-server and an InfluxDB of one's own, and a bus on them.
+
+Use in a `conftest.py`: `from andon.common.testing.fixtures import *` is not needed; list
+`pytest_plugins = ["andon.common.testing.fixtures"]` in the root conftest.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from andon.common import secrets
+from andon.common.bus import Bus, open_bus
+from andon.common.influx import Influx
+from andon.common.servers.influx import influx_server
+from andon.common.servers.nats import nats_server
+from andon.common.servers.process import ServerProcess
+from andon.common.settings import InfluxSettings, NatsSettings
+from andon.common.testing.ports import free_port
+
+
+@dataclass
+class NatsForTest:
+    """A running nats-server: `process` can be killed and started again on the same ports and data."""
+
+    process: ServerProcess
+    secrets: dict[str, str]
+    port: int
+    mqtt_port: int
+    monitor_port: int
+
+    @property
+    def settings(self) -> NatsSettings:
+        """How services reach it."""
+        return NatsSettings(
+            url=f"nats://127.0.0.1:{self.port}",
+            password=SecretStr(self.secrets["ANDON_NATS_PASSWORD"]),
+            telemetry_bytes=256 * 2**20,
+        )
+
+
+@dataclass
+class InfluxForTest:
+    """A running InfluxDB."""
+
+    process: ServerProcess
+    port: int
+
+    @property
+    def settings(self) -> InfluxSettings:
+        """How services reach it."""
+        return InfluxSettings(url=f"http://127.0.0.1:{self.port}")
+
+
+@pytest.fixture
+def nats(tmp_path: Path) -> Iterator[NatsForTest]:
+    """A nats-server of the test's own."""
+    made = secrets.generate()
+    port, mqtt_port, monitor_port = free_port(), free_port(), free_port()
+    process = nats_server(tmp_path, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port, disk="2GB")
+    process.start()
+    yield NatsForTest(process, made, port, mqtt_port, monitor_port)
+    process.stop()
+
+
+@pytest.fixture
+def influxdb(tmp_path: Path) -> Iterator[InfluxForTest]:
+    """An InfluxDB of the test's own."""
+    port = free_port()
+    process = influx_server(tmp_path, port=port, backup_port=free_port())
+    process.start()
+    yield InfluxForTest(process, port)
+    process.stop()
+
+
+@pytest.fixture
+async def bus(nats: NatsForTest) -> AsyncIterator[Bus]:
+    """A connected bus."""
+    async with open_bus(nats.settings, "test") as opened:
+        await asyncio.wait_for(opened.ready(), 20)
+        yield opened
+
+
+@pytest.fixture
+async def influx(influxdb: InfluxForTest) -> AsyncIterator[Influx]:
+    """A client of an InfluxDB whose database exists."""
+    client = Influx(influxdb.settings)
+    await client.ensure_database()
+    yield client
+    await client.aclose()

@@ -1,0 +1,72 @@
+"""Times and durations as people and APIs write them. Inside, time is UTC nanoseconds."""
+
+import re
+from datetime import UTC, datetime
+from time import time_ns
+
+from andon.common.errors import InvalidError
+from andon.common.reading import NS_PER_MS, NS_PER_S
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
+_UNITS = {
+    "ms": NS_PER_MS,
+    "s": NS_PER_S,
+    "m": 60 * NS_PER_S,
+    "h": 3600 * NS_PER_S,
+    "d": 86_400 * NS_PER_S,
+    "w": 7 * 86_400 * NS_PER_S,
+}
+
+
+def parse_duration(text: str) -> int:
+    """Nanoseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `1h30m`; `0` is allowed.
+
+    Raises:
+        InvalidError: the text is no duration.
+    """
+    clean = text.strip()
+    if clean == "0":
+        return 0
+    parts = _DURATION.findall(clean)
+    if not parts or "".join(n + u for n, u in parts) != clean:
+        raise InvalidError(f"'{text}' is no duration; write for example 500ms, 5s, 10m or 8h")
+    return sum(round(float(n) * _UNITS[u]) for n, u in parts)
+
+
+def parse_time(text: str, *, now: int | None = None) -> int:
+    """UTC nanoseconds of ISO 8601, epoch milliseconds, `now`, or `-1h` (an hour ago).
+
+    Raises:
+        InvalidError: the text is no time.
+    """
+    clean = text.strip()
+    base = time_ns() if now is None else now
+    if clean == "now":
+        return base
+    if clean.startswith("-") and not clean[1:].isdigit():
+        return base - parse_duration(clean[1:])
+    if clean.lstrip("-").isdigit() and len(clean) <= 16:
+        return int(clean) * NS_PER_MS
+    try:
+        moment = datetime.fromisoformat(clean)
+    except ValueError:
+        raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h") from None
+    return datetime_to_ns(moment)
+
+
+def datetime_to_ns(moment: datetime) -> int:
+    """UTC nanoseconds of a datetime; one without a zone is taken as UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    delta = aware - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * NS_PER_S + delta.microseconds * 1000
+
+
+def ns_to_iso(ns: int) -> str:
+    """ISO 8601 in UTC with milliseconds, like `2026-11-23T12:00:00.250Z`."""
+    moment = datetime.fromtimestamp(ns // NS_PER_S, tz=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % NS_PER_S // NS_PER_MS:03d}Z"
+
+
+def ns_to_ms(ns: int) -> int:
+    """Epoch milliseconds."""
+    return ns // NS_PER_MS

@@ -1,0 +1,73 @@
+"""What travels on NATS: packed batches of readings, and dead letters, as msgpack.
+
+Nothing is published that this file cannot read back.
+"""
+
+import msgspec
+
+from andon.common.errors import Reason
+from andon.common.reading import Reading
+
+MAX_BATCH_BYTES = 512 * 1024
+"""A batch stays below nats-server's max_payload (1 MiB) with room for headers."""
+
+
+class Batch(msgspec.Struct, array_like=True, gc=False):
+    """Readings of one partition, in order of arrival.
+
+    arrived: UTC nanoseconds at which the last of them reached Andon.
+    """
+
+    arrived: int
+    readings: list[Reading]
+
+
+class DeadLetter(msgspec.Struct):
+    """What could not be used, and why.
+
+    source: where it came from: an MQTT topic, `http`, or a stream.
+    device: the credential it came with, where known.
+    size: bytes of the original; `payload` holds at most the first 64 KiB of it.
+    at: UTC nanoseconds.
+    """
+
+    reason: Reason
+    detail: str
+    source: str
+    payload: bytes
+    size: int
+    at: int
+    device: str = ""
+
+
+_batch_encoder = msgspec.msgpack.Encoder()
+_batch_decoder = msgspec.msgpack.Decoder(Batch)
+_letter_decoder = msgspec.msgpack.Decoder(DeadLetter)
+
+
+def encode_batch(batch: Batch) -> bytes:
+    """Pack a batch."""
+    return _batch_encoder.encode(batch)
+
+
+def decode_batch(data: bytes) -> Batch:
+    """Unpack a batch.
+
+    Raises:
+        msgspec.DecodeError: the bytes are not a batch.
+    """
+    return _batch_decoder.decode(data)
+
+
+def encode_deadletter(letter: DeadLetter) -> bytes:
+    """Pack a dead letter."""
+    return _batch_encoder.encode(letter)
+
+
+def decode_deadletter(data: bytes) -> DeadLetter:
+    """Unpack a dead letter.
+
+    Raises:
+        msgspec.DecodeError: the bytes are not a dead letter.
+    """
+    return _letter_decoder.decode(data)

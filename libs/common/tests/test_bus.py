@@ -1,0 +1,84 @@
+"""The backbone heals, follows buckets, and stores what it acknowledges."""
+
+import asyncio
+
+from andon.common import subjects
+from andon.common.bus import Bus, open_bus
+from andon.common.errors import UnavailableError
+from andon.common.following import PlantFollower
+from andon.common.plant import Asset, Sensor, encode_asset
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.waiting import eventually
+
+OVEN = Asset(
+    id="k3f9a1c2",
+    path="berlin/painting/line-1/oven-1",
+    kind="machine",
+    slug="oven-1",
+    name="Oven 1",
+    type="oven",
+    sensors=(Sensor(key="temperature", path="berlin/painting/line-1/oven-1/temperature", unit="Cel"),),
+)
+
+
+async def test_a_published_batch_reaches_a_durable_consumer(bus: Bus) -> None:
+    await bus.publish(subjects.telemetry(0), b"one", msg_id="1")
+    await bus.publish(subjects.telemetry(0), b"one", msg_id="1")
+    await bus.publish(subjects.telemetry(0), b"two", msg_id="2")
+    got = []
+    async for message in bus.consume(subjects.TELEMETRY, "test", filter_subject=subjects.TELEMETRY_ALL):
+        got.append(message.data)
+        await message.ack()
+        if len(got) == 2:
+            break
+    assert got == [b"one", b"two"]
+
+
+async def test_a_consumer_goes_on_after_the_server_was_killed(nats: NatsForTest, bus: Bus) -> None:
+    got: list[bytes] = []
+
+    async def consume() -> None:
+        async for message in bus.consume(subjects.TELEMETRY, "test", filter_subject=subjects.TELEMETRY_ALL):
+            got.append(message.data)
+            await message.ack()
+
+    task = asyncio.create_task(consume())
+    await bus.publish(subjects.telemetry(0), b"before", msg_id="1")
+    await eventually(lambda: got == [b"before"])
+    nats.process.kill()
+    nats.process.start()
+
+    async def publish_again() -> bool:
+        try:
+            await bus.publish(subjects.telemetry(0), b"after", msg_id="2")
+        except UnavailableError:
+            return False
+        return True
+
+    await eventually(publish_again)
+    await eventually(lambda: got[-1] == b"after")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_service_starts_before_its_server(nats: NatsForTest) -> None:
+    nats.process.stop()
+    async with open_bus(nats.settings, "early") as bus:
+        assert not bus.connected
+        nats.process.start()
+        await asyncio.wait_for(bus.ready(), 20)
+        assert bus.connected
+
+
+async def test_the_plant_is_followed_and_removals_too(bus: Bus) -> None:
+    follower = PlantFollower(bus)
+    task = asyncio.create_task(follower.follow())
+    bucket = await bus.bucket(subjects.PLANT_BUCKET)
+    await bucket.put(subjects.asset_key(OVEN.id), encode_asset(OVEN))
+    await eventually(lambda: follower.plant.find("berlin/painting/line-1/oven-1") == OVEN)
+    await bucket.put(subjects.revoked_key("t1"), b"1")
+    await eventually(lambda: follower.revoked == {"t1"})
+    await bucket.delete(subjects.asset_key(OVEN.id))
+    await eventually(lambda: follower.plant.find(OVEN.id) is None)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
