@@ -18,7 +18,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, StreamConfig
+from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, KeyValueConfig, StreamConfig
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, BadRequestError, NotFoundError
 from nats.js.kv import KeyValue
@@ -261,7 +261,7 @@ class Bus:
         try:
             while not changed.is_set() and asyncio.get_running_loop().time() < deadline:
                 try:
-                    entry = await watcher.updates(timeout=1.0)
+                    entry = await watcher.updates(timeout=1.0)  # type: ignore[no-untyped-call]
                 except (TimeoutError, NatsTimeoutError):
                     continue
                 if entry is None:
@@ -276,7 +276,7 @@ class Bus:
                 on_change(entry.key, None if removed else entry.value)
         finally:
             with suppress(NatsError):
-                await watcher.stop()
+                await watcher.stop()  # type: ignore[no-untyped-call]
 
 
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
@@ -302,7 +302,7 @@ def _streams(settings: NatsSettings) -> list[StreamConfig]:
             subjects=[subject],
             max_bytes=size,
             max_age=seconds,
-            discard="new",
+            discard=DiscardPolicy.NEW,
             num_replicas=settings.replicas,
             duplicate_window=120,
             allow_direct=True,

@@ -33,8 +33,8 @@ class PlantFollower:
         else:
             try:
                 asset = decode_asset(value)
-            except msgspec.DecodeError as error:
-                log.error("plant entry cannot be read", key=key, error=str(error))
+            except msgspec.DecodeError:
+                log.exception("plant entry cannot be read", key=key)
                 return
             known = self.plant.find(name)
             if known != asset:
