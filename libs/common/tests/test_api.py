@@ -1,0 +1,85 @@
+"""The HTTP front: tokens, problems, health."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Query
+
+from andon.common.api import Caller, Service, create_front, needs
+from andon.common.auth import Principal, Role, Tokens
+from andon.common.errors import NotFoundError
+
+TOKENS = Tokens(secret="s" * 40)
+
+
+def a_service(sick: str = "") -> Service:
+    router = APIRouter()
+
+    @router.get("/me")
+    async def me(caller: Caller) -> dict[str, str]:
+        return {"name": caller.name}
+
+    @router.get("/secret", dependencies=[Depends(needs(Role.ADMIN))])
+    async def secret() -> dict[str, str]:
+        return {}
+
+    @router.get("/missing")
+    async def missing(limit: Annotated[int, Query(ge=1)] = 1) -> None:
+        raise NotFoundError("There is no such thing")
+
+    @asynccontextmanager
+    async def start(app: FastAPI) -> AsyncIterator[None]:
+        app.state.started = True
+        yield
+
+    return Service(
+        name="demo", title="Demo", router=router, tokens=TOKENS, start=start, checks={"neighbour": lambda: sick}
+    )
+
+
+def client(sick: str = "") -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_front(a_service(sick)))
+    token = TOKENS.sign(Principal(id="1", name="Anna", role=Role.VIEWER), token_id="t", lifetime=60)
+    return httpx.AsyncClient(transport=transport, base_url="http://test", headers={"Authorization": f"Bearer {token}"})
+
+
+async def test_a_token_opens_what_its_role_may_open() -> None:
+    async with client() as http:
+        assert (await http.get("/api/demo/v1/me")).json() == {"name": "Anna"}
+        refused = await http.get("/api/demo/v1/secret")
+        assert refused.status_code == 403
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "role admin" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("header", [None, "Bearer nonsense", "Basic YTpi"])
+async def test_without_a_good_token_the_answer_is_401(header: str | None) -> None:
+    async with client() as http:
+        http.headers.pop("Authorization")
+        if header:
+            http.headers["Authorization"] = header
+        answer = await http.get("/api/demo/v1/me")
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()["title"] == "Not signed in"
+
+
+async def test_errors_are_problems() -> None:
+    async with client() as http:
+        assert (await http.get("/api/demo/v1/missing")).json()["detail"] == "There is no such thing"
+        assert (await http.get("/api/demo/v1/missing?limit=0")).status_code == 422
+        assert (await http.get("/api/demo/v1/nowhere")).headers["content-type"] == "application/problem+json"
+
+
+async def test_readiness_names_the_sick_neighbour() -> None:
+    async with client() as http:
+        assert (await http.get("/readyz")).json() == {"status": "ready", "sick": {}}
+    async with client("does not answer") as http:
+        answer = await http.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["sick"] == {"demo: neighbour": "does not answer"}
+        assert (await http.get("/healthz")).status_code == 200
+        assert b"andon_intake_messages" in (await http.get("/metrics")).content

@@ -1,0 +1,79 @@
+"""Line protocol and InfluxQL, on a real InfluxDB."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common.influx import Influx, join_lines, line, line_prefix, quote_identifier, quote_string
+from andon.common.plant import Asset
+from andon.common.reading import Reading, Value
+from andon.common.testing.fixtures import InfluxForTest
+
+PRESS = Asset(id="a1", path="berlin/body/line-1/press-1", kind="machine", slug="press-1", name="Press", type="press")
+T = 1_763_900_000_000_000_000
+
+
+def test_lines_look_as_the_store_wants_them() -> None:
+    prefix = line_prefix(PRESS)
+    assert prefix == b"press,area=body,asset=a1,line=line-1,machine=press-1,site=berlin "
+    assert line(prefix, Reading("a1", T, {"t": 71.0})) == prefix + b"t=71.0 %d" % T
+    assert line(prefix, Reading("a1", T, {"t": 71.5, "on": True})) == prefix + b"t=71.5,on=true %d" % T
+    assert line(prefix, Reading("a1", T, {"state": "RUN"})) == prefix + b'state="RUN" %d' % T
+    bad = Reading("a1", T, {"t": 1.0}, {"t": "bad"})
+    assert line(prefix, bad) == prefix + b't=1.0,t__quality="bad" %d' % T
+
+
+async def test_what_is_written_is_read(influx: Influx) -> None:
+    prefix = line_prefix(PRESS)
+    hostile = 'a"b\\c,d=e\'; DROP SERIES FROM "press" --\nf'
+    rows = [
+        Reading("a1", T, {"t": 71.0, "p": -1e-9, "on": False}),
+        Reading("a1", T + 1, {"state": hostile}, {"state": "uncertain"}),
+        Reading("a1", T + 2, {"t": 1e21}),
+    ]
+    answer = await influx.write(join_lines(line(prefix, r) for r in rows))
+    assert answer.stored, answer
+    ((series,),) = await influx.query('SELECT t, p, "on", state, state__quality FROM press')
+    assert series.rows == [
+        [T, 71.0, -1e-9, False, None, None],
+        [T + 1, None, None, None, hostile.replace("\n", " "), "uncertain"],
+        [T + 2, 1e21, None, None, None, None],
+    ]
+
+
+async def test_quoting_keeps_statements_from_being_smuggled_in(influx: Influx) -> None:
+    await influx.write(line(line_prefix(PRESS), Reading("a1", T, {"t": 1.0})))
+    name = 'x" FROM press; DROP MEASUREMENT press; SELECT "y'
+    assert await influx.query(f"SELECT {quote_identifier(name)} FROM press") == [[]]
+    text = "a1' OR 'a'='a"
+    assert await influx.query(f"SELECT t FROM press WHERE asset = {quote_string(text)}") == [[]]
+    ((series,),) = await influx.query("SELECT t FROM press")
+    assert len(series.rows) == 1
+
+
+async def test_a_type_conflict_is_a_refusal_and_a_dead_server_no_answer(
+    influxdb: InfluxForTest, influx: Influx
+) -> None:
+    prefix = line_prefix(PRESS)
+    assert (await influx.write(line(prefix, Reading("a1", T, {"t": 1.0})))).stored
+    answer = await influx.write(line(prefix, Reading("a1", T + 1, {"t": "text"})))
+    assert answer.refused
+    assert "conflict" in answer.detail
+    influxdb.process.kill()
+    assert not await influx.ping()
+
+
+text_values = st.text(max_size=40)
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True),
+        st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | text_values,
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_reading_is_always_one_line(values: dict[str, Value]) -> None:
+    made = line(line_prefix(PRESS), Reading("a1", T, values))
+    assert b"\n" not in made
+    assert made.endswith(b" %d" % T)

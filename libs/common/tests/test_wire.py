@@ -1,0 +1,50 @@
+"""Nothing is published that cannot be read back."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common.errors import Reason
+from andon.common.reading import Reading
+from andon.common.wire import (
+    Batch,
+    DeadLetter,
+    decode_batch,
+    decode_deadletter,
+    encode_batch,
+    encode_deadletter,
+)
+
+values = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.text(max_size=50))
+readings = st.builds(
+    Reading,
+    asset=st.text(min_size=1, max_size=12),
+    time=st.integers(min_value=0, max_value=2**62),
+    values=st.dictionaries(st.text(min_size=1, max_size=20), values, max_size=8),
+    quality=st.none() | st.dictionaries(st.text(max_size=20), st.just("bad"), max_size=3),
+)
+
+
+@given(st.builds(Batch, arrived=st.integers(min_value=0, max_value=2**62), readings=st.lists(readings, max_size=20)))
+def test_a_batch_comes_back_as_it_went(batch: Batch) -> None:
+    again = decode_batch(encode_batch(batch))
+    assert again == batch
+    for old, new in zip(batch.readings, again.readings, strict=True):
+        assert [type(v) for v in new.values.values()] == [type(v) for v in old.values.values()]
+
+
+@given(st.binary(max_size=300))
+def test_foreign_bytes_are_an_error_and_nothing_else(data: bytes) -> None:
+    try:
+        batch = decode_batch(data)
+    except msgspec.DecodeError:
+        return
+    assert isinstance(batch, Batch)
+
+
+def test_a_dead_letter_keeps_the_original_bytes() -> None:
+    letter = DeadLetter(Reason.MALFORMED, "no JSON", "factory/a", b"\x00\xff{", 3, 12, device="gateway-1")
+    assert decode_deadletter(encode_deadletter(letter)) == letter
+    with pytest.raises(msgspec.DecodeError):
+        decode_deadletter(b"no letter")
