@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -68,7 +68,7 @@ class Factory:
         self.output = folder / "up.log"
         self._up: subprocess.Popen[bytes] | None = None
 
-    async def __aenter__(self) -> "Factory":
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

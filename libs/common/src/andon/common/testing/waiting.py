@@ -4,12 +4,10 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-_T = TypeVar("_T")
+from typing import Any
 
 
-async def eventually(probe: Callable[[], _T | Awaitable[_T]], *, timeout: float = 20.0, what: str = "") -> _T:
+async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = 20.0, what: str = "") -> Any:
     """Ask `probe` until its answer is true, and return that; an AssertionError in it counts as 'not yet'.
 
     Raises:
