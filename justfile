@@ -1,16 +1,66 @@
-# Andon's tasks. `./justw` lists them.
+# Andon's tasks. `./justw` lists them; who has `just` and `uv` may use `just` directly.
+
+export PATH := justfile_directory() / ".tools/bin:" + env("PATH")
+export UV_PYTHON_DOWNLOADS := "never"
+export UV_NO_CONFIG := "1"
+
+andon := ".venv/bin/andon"
+run := "uv run --no-sync"
 
 [private]
 default:
     @just --list --unsorted
 
-# Lint, formatting, types and import contracts
-check:
-    uv run ruff check .
-    uv run ruff format --check .
-    uv run mypy
-    uv run lint-imports
+# Start Andon with a live demo factory; Ctrl-C stops it (--no-demo: without)
+[positional-arguments]
+up *options: prepare
+    @exec {{ andon }} up "$@"
+
+# Stop an Andon that runs from this folder
+down:
+    @{{ andon }} down
+
+# What is wrong on this machine, and what to do about it
+doctor: prepare
+    @{{ andon }} doctor
+
+# Lint, formatting, types, import contracts, web pages
+check: (prepare "check")
+    {{ run }} ruff check .
+    {{ run }} ruff format --check .
+    {{ run }} mypy
+    {{ run }} lint-imports
+    [ ! -e web/package.json ] || npm --prefix web run check
 
 # All tests, or those of one member: ./justw test query
-test member="":
-    uv run pytest -n 2 {{ if member == "" { "" } else if path_exists("services/" + member) == "true" { "services/" + member } else if member == "common" { "libs/common" } else { member } }}
+test member="": (prepare "test")
+    #!/usr/bin/env bash
+    set -euo pipefail
+    case "{{ member }}" in
+        "") {{ run }} pytest -n 2 && { [ ! -e web/package.json ] || npm --prefix web run test; } ;;
+        web) npm --prefix web run test ;;
+        common) {{ run }} pytest -n 2 libs/common ;;
+        ingest | registry | query | alerting) {{ run }} pytest -n 2 "services/{{ member }}" ;;
+        *) {{ run }} pytest -n 2 "{{ member }}" ;;
+    esac
+
+# Throughput, latency, recovery and loss, as ratios to the limits of this machine
+[positional-arguments]
+bench *options: (prepare "test")
+    @{{ run }} python -m bench "$@"
+
+# Work on the web pages, with reloading (in a second terminal, beside `up`)
+web: (prepare "check")
+    npm --prefix web run dev
+
+# Write each service's OpenAPI description to docs/reference/openapi/
+openapi folder="docs/reference/openapi": prepare
+    @{{ andon }} openapi "{{ folder }}"
+
+# Build a service's container image: ./justw image query
+image service:
+    docker build -f deploy/docker/Dockerfile --build-arg SERVICE="{{ service }}" -t "andon-{{ service }}" .
+
+# Bring what is missing on this machine: packages, InfluxDB, web pages
+prepare flavour="up":
+    @"$(uv python find --system --no-project '>=3.11')" deploy/setup/prepare.py "{{ flavour }}"

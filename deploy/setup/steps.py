@@ -77,8 +77,15 @@ def run(command: Sequence[str], *, what: str, hint: str, env: Mapping[str, str] 
         TroubleError: it failed; carries the end of what it printed.
     """
     try:
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, errors="replace", env=env, cwd=cwd, stdin=subprocess.DEVNULL
+        done = subprocess.run(  # noqa: S603 - set-up runs what its own files spell
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
         )
     except FileNotFoundError:
         raise TroubleError(f"{what} failed: there is no program '{command[0]}'.", hint) from None

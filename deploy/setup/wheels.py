@@ -91,8 +91,9 @@ def index_url() -> str:
 def _get(url: str) -> bytes:
     if not re.match(r"(https?|file)://", url):
         raise TroubleError(f"The package index {url} is no http(s) address.", "Correct PIP_INDEX_URL.")
+    request = urllib.request.Request(url, headers={"Accept": "text/html, */*"})  # noqa: S310 - checked above
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": "text/html, */*"}), timeout=60) as got:
+        with urllib.request.urlopen(request, timeout=60) as got:  # noqa: S310 - checked above
             return bytes(got.read())
     except HTTPError as error:
         raise TroubleError(f"{url} answered {error.code}.", HINT) from None

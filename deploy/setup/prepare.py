@@ -1,0 +1,39 @@
+"""Brings all that `up` needs. With the word `check` also what the checks need, with `test` what the tests need.
+
+What is done already is found to be so in a moment.
+"""
+
+import os
+import sys
+
+import chromium
+import influxdb
+import mosquitto
+import node
+import python
+import web
+from steps import TOOLS, TroubleError, main
+
+FLAVOURS = ("up", "check", "test")
+
+
+def prepare() -> None:
+    """Every step looks first whether its work is done."""
+    flavour = sys.argv[1] if len(sys.argv) > 1 else "up"
+    if flavour not in FLAVOURS:
+        raise TroubleError(f"There is no set-up '{flavour}'.", f"Say one of: {', '.join(FLAVOURS)}.")
+    os.environ["PATH"] = f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    os.environ.pop("VIRTUAL_ENV", None)  # another environment that is active does not matter here
+    if flavour != "check":
+        influxdb.provide()
+    python.provide(*(() if flavour == "up" else ("dev",)))
+    if flavour != "up":
+        node.provide()
+    web.provide()
+    if flavour == "test":
+        mosquitto.provide()
+        chromium.provide()
+
+
+if __name__ == "__main__":
+    main(prepare)
