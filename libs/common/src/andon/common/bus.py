@@ -170,16 +170,20 @@ class Bus:
             log.warning("event not published", noun=noun, verb=verb, error=str(error))
 
     async def consume(
-        self, stream: str, durable: str, *, filter_subject: str, max_ack_pending: int = 64
+        self, stream: str, durable: str, *, filter_subject: str, max_ack_pending: int = 64, in_order: bool = False
     ) -> AsyncIterator[Msg]:
         """Messages of a durable consumer, for ever. Ack each with `await msg.ack()`.
 
         Pulls by hand on the core client: half the cost of `fetch`, and no stall when the server restarts.
+        in_order: after each (re)start begin right behind the last acknowledged message. Without it, what a killed
+        reader held comes back only after `ack_wait`, behind newer messages. For a durable with a single reader.
         """
         while True:
             await self.ready()
             try:
                 await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending)
+                if in_order:
+                    await self.nc.request(f"$JS.API.CONSUMER.RESET.{stream}.{durable}", timeout=PUBLISH_TIMEOUT)
                 async for message in self._pull(stream, durable, max_ack_pending):
                     yield message
             except (NatsError, APIError, TimeoutError) as error:
