@@ -1,0 +1,28 @@
+/** Values as people read them. */
+
+import type { Value } from "@/shared/api/types";
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+function fixed(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat(undefined, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(decimals, format);
+  }
+  return format;
+}
+
+/** A number with a fixed count of decimals, so that digits do not jump; states and booleans as words. */
+export function valueText(value: Value | null | undefined, decimals = 1): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "boolean") return value ? "On" : "Off";
+  if (typeof value === "string") return value;
+  if (!Number.isFinite(value)) return "–";
+  return fixed(Math.max(0, Math.min(6, decimals))).format(value);
+}
+
+export const countText = (n: number): string => fixed(0).format(n);
+
+/** `1 machine`, `3 machines`. */
+export const countOf = (n: number, noun: string): string => `${countText(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,0 +1,39 @@
+/** Times and durations as people read them, in the time zone of the one who looks. */
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const dayClock = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
+});
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Age or length in its two largest units: `8 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
+export function lengthText(ms: number): string {
+  const s = Math.max(0, Math.round(ms / SECOND));
+  if (s < 60) return `${s} s`;
+  if (ms < HOUR) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
+  if (ms < DAY) return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
+  return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+}
+
+/** `14:03:22` for today, with the date for other days. */
+export function timeText(ms: number, now = Date.now()): string {
+  const at = new Date(ms);
+  return at.toDateString() === new Date(now).toDateString() ? clock.format(at) : dayClock.format(at);
+}
+
+export const fullTimeText = (ms: number): string => dayClock.format(new Date(ms));
+
+/** Name of the local time zone, for charts and tables: `Europe/Berlin`. */
+export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`; NaN when it is no duration. */
+export function durationMs(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
+  return found ? Number(found[1]) * (UNITS[found[2] ?? ""] ?? Number.NaN) : Number.NaN;
+}

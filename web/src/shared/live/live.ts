@@ -1,0 +1,149 @@
+/** The live feed: one WebSocket for the whole app, counted interests, newest values in `cells`. */
+
+import { onSession, session } from "@/shared/api/session";
+import { backoff } from "./backoff";
+import { Cells, type Sample } from "./cells";
+import { combine, type Interest } from "./interest";
+
+export interface Feed {
+  state: "idle" | "connecting" | "live" | "lost";
+  /** When this state began, epoch ms. */
+  since: number;
+  /** Last frame from the server, epoch ms; 0 before the first. */
+  heard: number;
+  /** How often the feed was (re)opened; a change means a hole may have to be filled. */
+  opened: number;
+}
+
+type Tap = (ts: number, value: Sample[2]) => void;
+
+const SILENCE_MS = 20_000;
+const OPEN_MS = 10_000;
+
+class Live {
+  readonly cells = new Cells();
+  feed: Feed = { state: "idle", since: Date.now(), heard: 0, opened: 0 };
+  private readonly interests = new Set<Interest>();
+  private readonly taps = new Map<string, Set<Tap>>();
+  private readonly watchers = new Set<() => void>();
+  private socket: WebSocket | undefined;
+  private trials = 0;
+  private told = "";
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private resubscribe: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    onSession(() => this.restart());
+    window.addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.hurry());
+    setInterval(() => this.guard(), 5_000);
+  }
+
+  /** Want these paths until the returned function is called. */
+  want(interest: Interest): () => void {
+    this.interests.add(interest);
+    this.tell();
+    return () => {
+      this.interests.delete(interest);
+      this.tell();
+    };
+  }
+
+  /** Each sample of one sensor as it arrives, unconflated; the caller also has to `want` it. */
+  tap(sensor: string, take: Tap): () => void {
+    const set = this.taps.get(sensor) ?? new Set();
+    this.taps.set(sensor, set.add(take));
+    return () => {
+      set.delete(take);
+      if (set.size === 0) this.taps.delete(sensor);
+    };
+  }
+
+  watchFeed = (wake: () => void): (() => void) => {
+    this.watchers.add(wake);
+    return () => this.watchers.delete(wake);
+  };
+
+  private set(state: Feed["state"], more: Partial<Feed> = {}): void {
+    this.feed = { ...this.feed, ...more, state, since: state === this.feed.state ? this.feed.since : Date.now() };
+    this.watchers.forEach((wake) => wake());
+  }
+
+  private open(): void {
+    const token = session()?.token;
+    if (!token || this.socket) return;
+    if (this.feed.state === "idle") this.set("connecting");
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/query/v1/live`);
+    this.socket = socket;
+    const slow = setTimeout(() => socket.close(), OPEN_MS);
+    socket.onopen = () => {
+      clearTimeout(slow);
+      socket.send(JSON.stringify({ op: "auth", token }));
+      this.told = "";
+      this.subscribeNow();
+      this.set("live", { heard: Date.now(), opened: this.feed.opened + 1 });
+    };
+    socket.onmessage = (event) => this.take(String(event.data));
+    socket.onclose = () => {
+      clearTimeout(slow);
+      if (this.socket === socket) this.lost();
+    };
+  }
+
+  private take(text: string): void {
+    this.trials = 0;
+    this.feed.heard = Date.now(); // Read by a clock, not subscribed to: no wake per frame.
+    const frame = JSON.parse(text) as { samples?: Sample[] };
+    for (const sample of frame.samples ?? []) {
+      this.cells.put(sample);
+      this.taps.get(sample[0])?.forEach((take) => take(sample[1], sample[2]));
+    }
+  }
+
+  private lost(): void {
+    this.socket = undefined;
+    if (!session()) return;
+    this.set("lost");
+    this.retry = setTimeout(() => this.open(), backoff(this.trials++));
+  }
+
+  private restart(): void {
+    clearTimeout(this.retry);
+    const old = this.socket;
+    this.socket = undefined;
+    old?.close();
+    this.cells.clear();
+    this.trials = 0;
+    this.set("idle");
+    if (this.interests.size > 0) this.open();
+  }
+
+  private hurry(): void {
+    if (this.feed.state !== "lost" || this.socket) return;
+    clearTimeout(this.retry);
+    this.trials = 0;
+    this.open();
+  }
+
+  /** A half-open connection never says so: silence while something is wanted ends it. */
+  private guard(): void {
+    const quiet = Date.now() - this.feed.heard > SILENCE_MS;
+    if (this.feed.state === "live" && quiet && this.interests.size > 0) this.socket?.close();
+  }
+
+  private tell(): void {
+    if (!this.socket) this.open();
+    clearTimeout(this.resubscribe);
+    this.resubscribe = setTimeout(() => this.subscribeNow(), 20); // One message for a whole page change.
+  }
+
+  private subscribeNow(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const text = JSON.stringify({ op: "subscribe", ...combine(this.interests) });
+    if (text === this.told) return;
+    this.told = text;
+    this.socket.send(text);
+  }
+}
+
+export const live = new Live();
