@@ -19,6 +19,7 @@ from andon.common.servers.influx import influx_server
 from andon.common.servers.nats import nats_server
 from andon.common.servers.process import ServerProcess
 from andon.common.settings import InfluxSettings, NatsSettings
+from andon.common.testing.brokers import BrokerForTest, mosquitto_broker, nats_broker
 from andon.common.testing.ports import free_port
 
 
@@ -91,3 +92,28 @@ async def influx(influxdb: InfluxForTest) -> AsyncIterator[Influx]:
     await client.ensure_database()
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+def nats_as_broker(tmp_path: Path) -> Iterator[BrokerForTest]:
+    """The default broker, MQTT 3.1.1, open to everybody."""
+    found = nats_broker(tmp_path)
+    found.process.start()
+    yield found
+    found.process.stop()
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[BrokerForTest]:
+    """A broker that is not ours, MQTT 5."""
+    found = mosquitto_broker(tmp_path)
+    found.process.start()
+    yield found
+    found.process.stop()
+
+
+@pytest.fixture(params=["nats_as_broker", "mosquitto"])
+def broker(request: pytest.FixtureRequest) -> BrokerForTest:
+    """Each broker in turn: what holds for one must hold for the other."""
+    found: BrokerForTest = request.getfixturevalue(request.param)
+    return found

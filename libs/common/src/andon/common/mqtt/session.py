@@ -1,0 +1,273 @@
+"""One subscriber's session with a broker: connects, subscribes, hands messages over, acknowledges by hand, heals."""
+
+import asyncio
+import random
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self, cast
+from urllib.parse import urlsplit
+
+from typing_extensions import override
+
+from andon.common import logs
+from andon.common.errors import SetupError
+from andon.common.mqtt import packets
+from andon.common.mqtt.packets import (
+    Connack,
+    Control,
+    Disconnect,
+    PacketReader,
+    ProtocolError,
+    Publish,
+    Suback,
+    Version,
+)
+
+log = logs.get("mqtt")
+
+KEEPALIVE = 15
+"""Seconds between pings. A link that is half open is noticed after twice as long."""
+CONNECT_TIMEOUT = 5.0
+LONGEST_BACKOFF = 5.0
+MAX_PACKET = 2 * 2**20
+"""Packets above this are cut short; their message is refused as too large."""
+
+_REFUSALS = {
+    1: "it does not speak this version of MQTT",
+    2: "it refuses the client id",
+    3: "it is not available",
+    4: "it refuses the user name or password",
+    5: "it does not authorise this user",
+    0x84: "it does not speak this version of MQTT",
+    0x86: "it refuses the user name or password",
+    0x87: "it does not authorise this user",
+    0x88: "it is not available",
+    0x8E: "another client took over the session: two intakes use one client id",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broker:
+    """Where and as whom to connect. `window` bounds the messages taken and not yet acknowledged (MQTT 5)."""
+
+    host: str
+    port: int
+    client_id: str
+    tls: bool = False
+    username: str = ""
+    password: str = ""
+    version: Version = 4
+    window: int = 2000
+
+    @classmethod
+    def at(cls, url: str, *, client_id: str, username: str, password: str, version: Version = 4) -> Self:
+        """From `mqtt://host:port` or `mqtts://host:port`.
+
+        Raises:
+            SetupError: the URL is neither.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+            raise SetupError(f"'{url}' is no broker address.", "Write mqtt://host:1883, or mqtts://host:8883 for TLS.")
+        tls = parts.scheme == "mqtts"
+        port = parts.port or (8883 if tls else 1883)
+        return cls(
+            host=parts.hostname,
+            port=port,
+            tls=tls,
+            client_id=client_id,
+            username=username,
+            password=password,
+            version=version,
+        )
+
+
+class Session:
+    """A persistent session. Run `keep` as a task.
+
+    on_messages(epoch, messages): called with what came in, from the event loop, and must not block. Acknowledge with
+    `acknowledge(epoch, packet_ids)`; an epoch that is over is ignored, for its messages come again.
+    """
+
+    def __init__(
+        self, broker: Broker, filters: tuple[str, ...], on_messages: Callable[[int, list[Publish]], None]
+    ) -> None:
+        self.broker = broker
+        self.filters = filters
+        self.on_messages = on_messages
+        self.epoch = 0
+        self.subscribed = asyncio.Event()
+        self.trouble = "not connected yet"
+        self._link: _Link | None = None
+        self._said_lost = ""
+
+    async def keep(self) -> None:
+        """Connect, and connect again whenever the connection ends. Runs until cancelled."""
+        pause = 0.1
+        while True:
+            try:
+                await self._connect_once()
+                pause = 0.1
+            except (OSError, TimeoutError, ProtocolError) as error:
+                self._say_lost(str(error) or type(error).__name__)
+            finally:
+                self.subscribed.clear()
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads clients, guards nothing
+            pause = min(pause * 2, LONGEST_BACKOFF)
+
+    def acknowledge(self, epoch: int, packet_ids: list[bytes]) -> None:
+        """Tell the broker that these are safe."""
+        if self._link is not None and epoch == self.epoch and packet_ids:
+            self._link.write(packets.pubacks(packet_ids))
+
+    def pause(self) -> None:
+        """Take nothing more for now: the network's back-pressure reaches the broker."""
+        if self._link is not None:
+            self._link.pause()
+
+    def resume(self) -> None:
+        """Take messages again."""
+        if self._link is not None:
+            self._link.resume()
+
+    async def _connect_once(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.epoch += 1
+        context = ssl.create_default_context() if self.broker.tls else None
+        link = _Link(self, self.epoch)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await loop.create_connection(lambda: link, self.broker.host, self.broker.port, ssl=context)
+                self._link = link  # before it is admitted: a kept session sends its backlog ahead of the SUBACK
+                await link.admitted()
+            self.trouble = ""
+            self._said_lost = ""
+            self.subscribed.set()
+            log.info("connected to the broker", broker=f"{self.broker.host}:{self.broker.port}")
+            await link.ended(KEEPALIVE)
+        finally:
+            self._link = None
+            link.close()
+
+    def _say_lost(self, why: str) -> None:
+        self.trouble = why
+        if self._said_lost != why:
+            self._said_lost = why
+            where = f"{self.broker.host}:{self.broker.port}"
+            log.warning("the broker is not reachable; trying again until it is", broker=where, error=why)
+
+
+class _Link(asyncio.Protocol):
+    """One connection of a session."""
+
+    def __init__(self, session: Session, epoch: int) -> None:
+        self._session = session
+        self._epoch = epoch
+        self._reader = PacketReader(session.broker.version, MAX_PACKET)
+        self._transport: asyncio.Transport | None = None
+        self._admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._heard = self._paused = False
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport = cast("asyncio.Transport", transport)
+        broker = self._session.broker
+        transport.write(
+            packets.connect(
+                client_id=broker.client_id,
+                username=broker.username,
+                password=broker.password,
+                keepalive=KEEPALIVE,
+                version=broker.version,
+                window=broker.window,
+            )
+        )
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        reader = self._reader
+        try:
+            reader.feed(data)
+            while reader.controls:
+                self._on_control(reader.controls.pop(0))
+        except (ProtocolError, IndexError) as error:
+            self._end(ProtocolError(str(error)))
+            return
+        if reader.publishes:
+            messages, reader.publishes = reader.publishes, []
+            self._session.on_messages(self._epoch, messages)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc if isinstance(exc, OSError) else ConnectionResetError("the broker closed the connection"))
+
+    async def admitted(self) -> None:
+        """Wait until connected and subscribed. Raises OSError or ProtocolError when the broker refuses."""
+        await self._admitted
+
+    async def ended(self, keepalive: float) -> None:
+        """Ping until the connection ends; raises why."""
+        while True:
+            self._heard = False
+            self.write(packets.PINGREQ)
+            await asyncio.wait((self._over,), timeout=keepalive)
+            if self._over.done():
+                return self._over.result()
+            if not self._heard and not self._paused:
+                raise TimeoutError("the broker has fallen silent")
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def pause(self) -> None:
+        """Stop reading."""
+        if self._transport is not None and not self._paused and not self._transport.is_closing():
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._transport is not None and self._paused and not self._transport.is_closing():
+            self._paused = False
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        """Say good-bye; the broker keeps the session."""
+        self.write(packets.DISCONNECT)
+        if self._transport is not None:
+            self._transport.close()
+        for future in (self._admitted, self._over):
+            if future.done() and not future.cancelled():
+                future.exception()  # taken note of: whoever waited has it, or nobody waits any more
+            future.cancel()
+
+    def _on_control(self, control: Control) -> None:
+        if isinstance(control, Connack):
+            if control.code:
+                self._end(ConnectionRefusedError(_said(control.code)))
+                return
+            broker = self._session.broker
+            self.write(packets.subscribe(1, self._session.filters, version=broker.version))
+        elif isinstance(control, Suback):
+            if any(code >= 0x80 for code in control.codes):
+                self._end(ConnectionRefusedError(f"it refuses the subscription to {', '.join(self._session.filters)}"))
+            elif not self._admitted.done():
+                self._admitted.set_result(None)
+        elif isinstance(control, Disconnect):
+            self._end(ConnectionResetError(_said(control.code)))
+
+    def _end(self, error: Exception) -> None:
+        for future in (self._admitted, self._over):
+            if not future.done():
+                future.set_exception(error)
+        if self._transport is not None:
+            self._transport.close()
+
+
+def _said(code: int) -> str:
+    return _REFUSALS.get(code, f"it ended the connection with code {code:#04x}")
