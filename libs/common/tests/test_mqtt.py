@@ -52,8 +52,8 @@ async def test_messages_arrive_and_are_acknowledged(broker: BrokerForTest) -> No
     assert taker.payloads == [b"%d" % n for n in range(500)]
     async with running(Taker(broker)) as again, broker.device() as device:
         await device.publish("factory/a/b/c/d", b"new", qos=1)
-        await eventually(lambda: again.taken)
-        assert again.payloads == [b"new"]
+        await eventually(lambda: b"new" in again.payloads)
+    assert len(again.payloads) < 100, "all but what was on its way when the first connection ended is done with"
 
 
 async def test_what_was_not_acknowledged_comes_again(broker: BrokerForTest) -> None:

@@ -1,5 +1,6 @@
 """One child process of a real server: found on PATH, started, watched until it is ready, stopped in order."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -12,6 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from andon.common.errors import SetupError
+
+_PR_SET_PDEATHSIG = 1
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    """Runs in the child before its program: SIGKILL when the parent is gone."""
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def find_program(name: str, setting: str) -> str:
@@ -34,6 +44,7 @@ class ServerProcess:
     """A server as a child process. Its output goes to `log`.
 
     `command` and `environment` are fixed, so that `start` after `kill` brings the same server back.
+    One that is `tied` is killed by the kernel when the thread that started it ends, however that came about (Linux).
     """
 
     name: str
@@ -42,6 +53,7 @@ class ServerProcess:
     ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 20.0
+    tied: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -54,10 +66,10 @@ class ServerProcess:
         deadline = time.monotonic() + self.patience
         while not self.ready():
             if self.process is not None and self.process.poll() is not None:
-                raise SetupError(f"{self.name} ended at once.", self._log_end())
+                raise SetupError(f"{self.name} ended at once.", self.log_end())
             if time.monotonic() > deadline:
                 self.stop()
-                raise SetupError(f"{self.name} was not ready after {self.patience:.0f} s.", self._log_end())
+                raise SetupError(f"{self.name} was not ready after {self.patience:.0f} s.", self.log_end())
             time.sleep(0.02)
 
     def spawn(self) -> None:
@@ -71,6 +83,7 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
+                preexec_fn=_die_with_parent if self.tied and _PRCTL else None,  # noqa: PLW1509 - one system call
             )
 
     @property
@@ -101,6 +114,7 @@ class ServerProcess:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
 
-    def _log_end(self) -> str:
+    def log_end(self) -> str:
+        """The last lines of its log, for an error message."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "Its log ends: " + " | ".join(text.strip().splitlines()[-5:])
