@@ -1,1 +1,1 @@
-"""Andon: registry."""
+"""Andon: registry. The plant model, machine types, devices and people: who and what."""

@@ -1,0 +1,32 @@
+"""The words that name things, as HTTP and the plant file accept them, with their caps."""
+
+import secrets
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from andon.common import topics
+
+MAX_LABELS = 32
+
+Slug = Annotated[str, StringConstraints(pattern=f"^{topics.SLUG.pattern}$")]
+SensorKey = Annotated[str, StringConstraints(pattern=f"^{topics.SENSOR_KEY.pattern}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Scope = Annotated[str, StringConstraints(pattern=rf"^({topics.SLUG.pattern}(/{topics.SLUG.pattern}){{0,3}})?$")]
+"""A plant path, or '' for the whole plant."""
+
+LabelText = Annotated[str, StringConstraints(max_length=200)]
+Labels = Annotated[dict[SensorKey, LabelText], Field(max_length=MAX_LABELS)]
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Strict(BaseModel):
+    """What comes from outside: unknown keys, numbers as text and infinities are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def new_id() -> str:
+    """A short random id: 8 characters, 41 bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -1,0 +1,71 @@
+"""Sensors as they are written down, and how a machine's own override those of its type. Pure."""
+
+from itertools import pairwise
+from typing import Annotated, Any, Self
+
+import msgspec
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from andon.common.plant import Datatype, Sensor
+from andon.registry.names import SensorKey, Strict
+
+MAX_SENSORS = 500
+
+Unit = Annotated[str, StringConstraints(max_length=32)]
+SensorName = Annotated[str, StringConstraints(max_length=200)]
+
+
+class LimitsSpec(Strict):
+    """Alarm limits in the sensor's unit, rising from low-low to high-high; None is no limit."""
+
+    ll: float | None = None
+    l: float | None = None  # noqa: E741 - ISA-18.2 calls it L
+    h: float | None = None
+    hh: float | None = None
+
+    @model_validator(mode="after")
+    def rising(self) -> Self:
+        """Refuse limits that no value could lie between."""
+        given = [v for v in (self.ll, self.l, self.h, self.hh) if v is not None]
+        if any(low > high for low, high in pairwise(given)):
+            raise ValueError("limits must rise: ll <= l <= h <= hh")
+        return self
+
+
+class SensorSpec(Strict):
+    """One sensor of a machine type or of a machine. On a machine, what is left out comes from the type."""
+
+    key: SensorKey
+    name: SensorName = ""
+    unit: Unit = Field(default="", description="UCUM: Cel, bar, 1/min")
+    datatype: Datatype = "float"
+    limits: LimitsSpec = LimitsSpec()
+    decimals: int = Field(default=1, ge=0, le=10)
+
+
+def one_per_key(sensors: list[SensorSpec]) -> list[SensorSpec]:
+    """Refuse a list that names a key twice."""
+    seen: set[str] = set()
+    for sensor in sensors:
+        if sensor.key in seen:
+            raise ValueError(f"the sensor '{sensor.key}' stands here twice")
+        seen.add(sensor.key)
+    return sensors
+
+
+Sensors = Annotated[list[SensorSpec], Field(max_length=MAX_SENSORS), AfterValidator(one_per_key)]
+
+
+def written(sensors: list[SensorSpec]) -> list[dict[str, Any]]:
+    """Sensors as the database keeps them: only the fields that were given."""
+    return [s.model_dump(exclude_unset=True) for s in sensors]
+
+
+def merge(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> tuple[Sensor, ...]:
+    """All sensors of the machine at `path`: those of its type, overridden field by field by its own."""
+    merged = {s["key"]: s for s in of_type}
+    for sensor in own:
+        base = merged.get(sensor["key"], {})
+        limits = {**base.get("limits", {}), **sensor.get("limits", {})}
+        merged[sensor["key"]] = {**base, **sensor, "limits": limits}
+    return tuple(msgspec.convert({**s, "path": f"{path}/{key}"}, Sensor) for key, s in merged.items())

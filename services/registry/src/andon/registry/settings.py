@@ -1,0 +1,35 @@
+"""The registry's settings; bad or missing ones end the start with a sentence that names the variable."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RegistrySettings(BaseSettings):
+    """The registry's own fields."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_REGISTRY_")
+
+    host: str = "127.0.0.1"
+    port: int = 8002
+    database_url: str = "sqlite+aiosqlite:///.andon/registry.db"
+    admin_password_file: Path = Path(".andon/admin-password")
+    nats_log: Path | None = Field(default=None, description="nats-server's log, read for messages outside a scope.")
+
+
+class AuthSettings(BaseSettings):
+    """How the registry answers nats-server's question who may come in (account AUTH)."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_AUTH_")
+
+    password: SecretStr
+    seed: SecretStr = Field(description="Account nkey seed whose public key is nats-server's auth_callout issuer.")
+
+
+class SystemSettings(BaseSettings):
+    """How the registry sees and ends connections of nats-server (account SYS)."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_SYS_")
+
+    password: SecretStr

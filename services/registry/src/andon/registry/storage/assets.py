@@ -1,0 +1,134 @@
+"""Assets: the nodes of the plant."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.common.errors import ConflictError, InvalidError, NotFoundError
+from andon.common.plant import KINDS, Asset, Kind, is_below
+from andon.registry import sensors
+from andon.registry.names import new_id
+from andon.registry.storage.tables import AssetRow, TypeRow
+from andon.registry.storage.types import all_types
+
+
+async def find(session: AsyncSession, name: str) -> AssetRow | None:
+    """Asset by id or by path."""
+    found = await session.scalars(select(AssetRow).where(or_(AssetRow.id == name, AssetRow.path == name)))
+    rows = sorted(found, key=lambda row: row.id != name)
+    return rows[0] if rows else None
+
+
+async def page(
+    session: AsyncSession, *, under: str, kind: Kind | None, q: str, after: str, limit: int
+) -> Sequence[AssetRow]:
+    """Up to `limit` assets at or below the path `under`, in order of path, those after the path `after`."""
+    query = select(AssetRow).where(AssetRow.path > after, _below(under)).order_by(AssetRow.path).limit(limit)
+    if kind is not None:
+        query = query.where(AssetRow.kind == kind)
+    if q:
+        low = q.lower()
+        query = query.where(
+            or_(
+                func.lower(AssetRow.name).contains(low, autoescape=True),
+                AssetRow.path.contains(low, autoescape=True),
+            )
+        )
+    return (await session.scalars(query)).all()
+
+
+async def create(
+    session: AsyncSession, *, parent: AssetRow | None, kind: Kind, slug: str, type_: str | None, **fields: Any
+) -> AssetRow:
+    """Add a node below `parent`; only a site has none.
+
+    Raises:
+        ConflictError: the path is taken.
+        InvalidError: the kind does not belong there, or it has a type or sensors and is no machine.
+    """
+    check_place(kind, None if parent is None else parent.kind)
+    path = slug if parent is None else f"{parent.path}/{slug}"
+    if await session.scalar(select(AssetRow.id).where(AssetRow.path == path)):
+        raise ConflictError(f"There is '{path}' already")
+    row = AssetRow(id=new_id(), parent=parent and parent.id, kind=kind, slug=slug, path=path, type=type_, **fields)
+    await check_machine(session, row)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def remove(session: AsyncSession, row: AssetRow) -> None:
+    """Delete a node without children.
+
+    Raises:
+        ConflictError: there is something below it.
+    """
+    children = await session.scalar(select(func.count()).where(AssetRow.parent == row.id))
+    if children:
+        raise ConflictError(f"'{row.path}' has {children} below it; delete those first")
+    await session.delete(row)
+
+
+def check_place(kind: str, parent: str | None) -> None:
+    """Refuse a kind below a kind that is not the one above it.
+
+    Raises:
+        InvalidError: says what belongs there.
+    """
+    place = KINDS.index(kind)  # type: ignore[arg-type]
+    wanted = KINDS[place - 1] if place else None
+    if parent != wanted:
+        where = f"below a {wanted}" if wanted else "at the top of the plant"
+        raise InvalidError(f"kind: a {kind} belongs {where}, not {f'below a {parent}' if parent else 'at the top'}")
+
+
+async def check_machine(session: AsyncSession, row: AssetRow) -> None:
+    """Refuse types that are not there, and types and sensors of what is no machine.
+
+    Raises:
+        InvalidError: names the field.
+    """
+    if row.kind != "machine" and (row.type is not None or row.sensors):
+        raise InvalidError(f"Only a machine has a type and sensors; '{row.path}' is a {row.kind}")
+    if row.type is not None and await session.get(TypeRow, row.type) is None:
+        raise InvalidError(f"type: there is no type '{row.type}'")
+
+
+async def visible(session: AsyncSession, name: str, scope: str) -> AssetRow:
+    """Asset by id or path, if it lies in `scope`.
+
+    Raises:
+        NotFoundError: there is none, or none the caller may see.
+    """
+    row = await find(session, name)
+    if row is None or not is_below(row.path, scope):
+        raise NotFoundError(f"There is no asset '{name:.300}'")
+    return row
+
+
+async def whole(session: AsyncSession, rows: Sequence[AssetRow]) -> list[Asset]:
+    """Rows as all of Andon sees them: machines with the full sensors of their type and their own."""
+    types = await all_types(session)
+    return [to_asset(row, types[row.type].sensors if row.type else []) for row in rows]
+
+
+def to_asset(row: AssetRow, of_type: list[dict[str, Any]]) -> Asset:
+    """One row as all of Andon sees it."""
+    return Asset(
+        id=row.id,
+        path=row.path,
+        kind=row.kind,  # type: ignore[arg-type] # only KINDS are ever written
+        slug=row.slug,
+        name=row.name,
+        type=row.type or "",
+        labels=row.labels,
+        sensors=sensors.merge(row.path, of_type, row.sensors),
+    )
+
+
+def _below(path: str) -> ColumnElement[bool]:
+    if not path:
+        return true()
+    return or_(AssetRow.path == path, AssetRow.path.startswith(f"{path}/", autoescape=True))

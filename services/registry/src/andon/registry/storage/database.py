@@ -1,0 +1,99 @@
+"""The database: SQLite by default, PostgreSQL by its URL. `migrate` brings it up to date at start."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from andon.common.errors import ConflictError, SetupError, UnavailableError
+
+_SQLITE = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
+
+
+class Database:
+    """One database. `read` and `write` each give a session with one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._one_writer = asyncio.Lock()
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine.sync_engine, "connect", _on_connect)
+            event.listen(self._engine.sync_engine, "begin", _on_begin)
+
+    async def migrate(self) -> None:
+        """Create the tables, or bring them up to date.
+
+        Raises:
+            SetupError: the database cannot be opened.
+        """
+        database = make_url(str(self._engine.url)).database
+        try:
+            if self._engine.dialect.name == "sqlite" and database:
+                Path(database).parent.mkdir(parents=True, exist_ok=True)
+            async with self._engine.begin() as connection:
+                await connection.run_sync(upgrade)
+        except (OperationalError, OSError) as error:
+            raise SetupError(f"The registry's database cannot be opened: {error}", "Check its URL.") from error
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are kept together when the block ends well, and dropped otherwise.
+
+        Raises:
+            ConflictError: somebody else changed the same thing meanwhile.
+            UnavailableError: the database is locked or gone.
+        """
+        try:
+            async with self._one_writer, self._sessions.begin() as session:
+                yield session
+        except IntegrityError as error:
+            raise ConflictError("This was changed by somebody else meanwhile; read it and try again") from error
+        except OperationalError as error:
+            raise UnavailableError(f"The database does not answer: {error.orig}") from error
+
+    async def check(self) -> str:
+        """What is wrong with the database, or ''."""
+        try:
+            async with self.read() as session:
+                await session.execute(text("SELECT 1"))
+        except OperationalError as error:
+            return f"does not answer: {error.orig}"
+        return ""
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are still missing."""
+    config = Config()
+    config.set_main_option("script_location", "andon.registry:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # SQLite's driver would begin late, and not at all around table changes
+    cursor = connection.cursor()
+    for pragma in _SQLITE:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,91 @@
+"""Devices: who may publish for which part of the plant."""
+
+import re
+from collections.abc import Sequence
+from time import time_ns
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.common.errors import ConflictError, NotFoundError
+from andon.common.plant import is_below
+from andon.registry.names import new_id
+from andon.registry.secrets import hash_secret, new_secret
+from andon.registry.storage.tables import DeviceRow
+
+
+async def page(session: AsyncSession, *, after: str, limit: int) -> Sequence[DeviceRow]:
+    """Up to `limit` devices in order of user name, revoked ones too, those after the user name `after`."""
+    query = select(DeviceRow).where(DeviceRow.username > after).order_by(DeviceRow.username).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def by_username(session: AsyncSession, username: str) -> DeviceRow | None:
+    """The device that signs in with this user name, revoked or not."""
+    found: DeviceRow | None = await session.scalar(select(DeviceRow).where(DeviceRow.username == username))
+    return found
+
+
+async def revoked_since(session: AsyncSession, since: int) -> Sequence[str]:
+    """User names of devices revoked at or after `since` (UTC nanoseconds)."""
+    return (await session.scalars(select(DeviceRow.username).where(DeviceRow.revoked >= since))).all()
+
+
+async def create(session: AsyncSession, *, name: str, scope: str) -> tuple[DeviceRow, str]:
+    """A new device and its secret, which is nowhere kept.
+
+    Raises:
+        ConflictError: a device that is not revoked has this name.
+    """
+    taken = select(DeviceRow.id).where(DeviceRow.name == name, DeviceRow.revoked.is_(None))
+    if await session.scalar(taken):
+        raise ConflictError(f"There is a device '{name}' already; revoke it first, or rotate its secret")
+    device_id, secret = new_id(), new_secret()
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-") or "device"
+    row = DeviceRow(
+        id=device_id,
+        name=name,
+        scope=scope,
+        username=f"{readable}-{device_id}",
+        secret=hash_secret(secret),
+        created=time_ns(),
+    )
+    session.add(row)
+    return row, secret
+
+
+async def rotate(session: AsyncSession, device_id: str, scope: str) -> tuple[DeviceRow, str]:
+    """Give a device a new secret; the old one is good no longer.
+
+    Raises:
+        NotFoundError: there is no such device in `scope`.
+        ConflictError: it is revoked.
+    """
+    row, secret = await visible(session, device_id, scope), new_secret()
+    if row.revoked is not None:
+        raise ConflictError(f"The device '{row.name}' is revoked; create a new one")
+    row.secret = hash_secret(secret)
+    return row, secret
+
+
+async def revoke(session: AsyncSession, device_id: str, scope: str) -> DeviceRow:
+    """Let a device in no longer; for one that is revoked already nothing changes.
+
+    Raises:
+        NotFoundError: there is no such device in `scope`.
+    """
+    row = await visible(session, device_id, scope)
+    row.revoked = row.revoked or time_ns()
+    return row
+
+
+async def visible(session: AsyncSession, device_id: str, scope: str) -> DeviceRow:
+    """The device, if it publishes within `scope`.
+
+    Raises:
+        NotFoundError: there is none, or none the caller may see.
+    """
+    row = await session.get(DeviceRow, device_id)
+    if row is None or not is_below(row.scope, scope):
+        raise NotFoundError(f"There is no device '{device_id:.64}'")
+    return row

@@ -1,0 +1,78 @@
+"""The plant file laid over what is there: in one transaction, idempotent, and what it does not name stays."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.common.auth import Principal
+from andon.common.errors import ForbiddenError
+from andon.registry import plantfile
+from andon.registry.names import new_id
+from andon.registry.plantfile import Node, PlantFile
+from andon.registry.sensors import written
+from andon.registry.storage import types
+from andon.registry.storage.tables import AssetRow
+
+
+async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Counter[str]:
+    """Lay the file over the plant; counts created, changed and unchanged types and nodes.
+
+    Raises:
+        InvalidError: a machine is of a type that is nowhere.
+        ForbiddenError: it changes something outside the caller's part of the plant.
+    """
+    plantfile.check_types(plant, await types.all_types(session))
+    done = Counter(created=0, changed=0, unchanged=0)
+    for slug, spec in plant.types.items():
+        sensors = written(spec.sensors) if "sensors" in spec.model_fields_set else None
+        outcome = await types.put(session, slug, name=spec.name, sensors=sensors)
+        if outcome != "unchanged" and caller.scope:
+            raise ForbiddenError(f"types.{slug}: machine types are changed by those who may see the whole plant")
+        done[outcome] += 1
+    there = await _rows_of(session, plant)
+    for node in plantfile.nodes(plant):
+        outcome = _lay(session, there, node)
+        if outcome != "unchanged":
+            caller.require_path(node.path)
+        done[outcome] += 1
+    return done
+
+
+async def _rows_of(session: AsyncSession, plant: PlantFile) -> dict[str, AssetRow]:
+    """The rows of all sites that the file names, by path."""
+    there: dict[str, AssetRow] = {}
+    for site in plant.sites:
+        query = select(AssetRow).where((AssetRow.path == site.slug) | AssetRow.path.startswith(f"{site.slug}/"))
+        there.update({row.path: row for row in await session.scalars(query)})
+    return there
+
+
+def _lay(session: AsyncSession, there: dict[str, AssetRow], node: Node) -> str:
+    """Create or change one node; fields that the file does not name stay."""
+    fields = _fields(node)
+    row = there.get(node.path)
+    if row is None:
+        parent = there.get(node.path.rpartition("/")[0])
+        row = AssetRow(id=new_id(), parent=parent and parent.id, kind=node.kind, slug=node.spec.slug, path=node.path)
+        for name, value in {"name": node.spec.slug, "labels": {}, "sensors": [], **fields}.items():
+            setattr(row, name, value)
+        session.add(row)
+        there[node.path] = row
+        return "created"
+    different = {name: value for name, value in fields.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return "changed" if different else "unchanged"
+
+
+def _fields(node: Node) -> dict[str, Any]:
+    spec, given = node.spec, node.spec.model_fields_set
+    fields: dict[str, Any] = {"labels": spec.labels} if "labels" in given else {}
+    if spec.name is not None:
+        fields["name"] = spec.name
+    if isinstance(spec, plantfile.MachineSpec):
+        fields.update({"type": spec.type} if "type" in given else {})
+        fields.update({"sensors": written(spec.sensors)} if "sensors" in given else {})
+    return fields

@@ -1,0 +1,83 @@
+"""The tables. Times are UTC nanoseconds; `migrations/` builds what stands here, and a test holds the two together."""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Root of all tables; constraints have names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class TypeRow(Base):
+    """A machine type: `sensors` as they were written down (sensors.written)."""
+
+    __tablename__ = "machine_types"
+
+    slug: Mapped[str] = mapped_column(String(63), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class AssetRow(Base):
+    """A node of the plant. `sensors` are a machine's own, which override those of its type."""
+
+    __tablename__ = "assets"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("assets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    slug: Mapped[str] = mapped_column(String(63))
+    name: Mapped[str] = mapped_column(String(200))
+    path: Mapped[str] = mapped_column(String(255), unique=True)
+    type: Mapped[str | None] = mapped_column(ForeignKey("machine_types.slug"), index=True)
+    labels: Mapped[dict[str, str]] = mapped_column(JSON)
+    sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+
+class DeviceRow(Base):
+    """A credential that may publish below `scope`. A revoked one stays, so that its refusals have a name."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    scope: Mapped[str] = mapped_column(String(255))
+    username: Mapped[str] = mapped_column(String(63), unique=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    created: Mapped[int] = mapped_column(BigInteger)
+    revoked: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class PersonRow(Base):
+    """Somebody who signs in. `password` is an argon2 hash; `role` is auth.Role's name in lower case."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    username: Mapped[str] = mapped_column(String(63), unique=True)
+    password: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(16))
+    scope: Mapped[str] = mapped_column(String(255))
+    created: Mapped[int] = mapped_column(BigInteger)
+
+
+class TokenRow(Base):
+    """A bearer token that was given out and has not expired. The token itself is not kept."""
+
+    __tablename__ = "tokens"
+
+    jti: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(String(8), index=True)
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+    revoked: Mapped[int | None] = mapped_column(BigInteger)
