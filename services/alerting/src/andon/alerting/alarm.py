@@ -1,0 +1,63 @@
+"""Alarm: what operators see, in the words of ISA-18.2 / IEC 62682. Pure.
+
+                active                     not active
+    not acked   unacknowledged             returned (RTN unacknowledged)
+    acked       acknowledged               normal: the alarm is closed
+
+A cause that comes back while its alarm is `returned` reopens that alarm; after `normal` it is a new one. So one rule
+has at most one open alarm on one sensor.
+"""
+
+from enum import StrEnum
+
+from andon.alerting.condition import Condition
+
+_UNITS = {"Cel": "°C", "[degF]": "°F", "Ohm": "Ω", "um": "µm", "us": "µs", "m3/h": "m³/h", "m/s2": "m/s²"}
+"""UCUM codes that people write differently; all others read as they are."""
+
+
+class AlarmState(StrEnum):
+    """Where an alarm stands."""
+
+    UNACKNOWLEDGED = "unacknowledged"
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"
+    NORMAL = "normal"
+
+
+class Severity(StrEnum):
+    """How much an alarm matters, least first."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """1 (low) to 4 (critical)."""
+        return list(Severity).index(self) + 1
+
+
+def state_of(*, active: bool, acknowledged: bool) -> AlarmState:
+    """The alarm's state."""
+    if active:
+        return AlarmState.ACKNOWLEDGED if acknowledged else AlarmState.UNACKNOWLEDGED
+    return AlarmState.NORMAL if acknowledged else AlarmState.RETURNED
+
+
+def unit_text(unit: str) -> str:
+    """A UCUM unit as people write it."""
+    return _UNITS.get(unit, "" if unit == "1" else unit)
+
+
+def quantity(value: float, unit: str, decimals: int) -> str:
+    """A value with its unit, like `81.2 °C`."""
+    return f"{value:.{decimals}f} {unit_text(unit)}".rstrip()
+
+
+def describe(name: str, value: float, unit: str, decimals: int, condition: Condition) -> str:
+    """One sentence about what is wrong, like `Gearbox temperature is 81.2 °C, above 80 °C`."""
+    # A limit of 80.25 must not be told as 80.3 because the sensor shows one decimal.
+    limit = f"{condition.limit(value):g} {unit_text(unit)}".rstrip()
+    return f"{name} is {quantity(value, unit, decimals)}, {condition.words(value)} {limit}"

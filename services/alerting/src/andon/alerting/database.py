@@ -1,0 +1,94 @@
+"""The database: one engine, reads beside each other, writes one after the other, tables brought up to date at start."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from andon.common.errors import SetupError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """Sessions on one engine. Use `open_database`."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_async_engine(url)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session to read in."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction, committed at the end of the block.
+
+        SQLite has one writer: waiting here keeps what was read in the block true until it is written.
+        """
+        async with self._writing, self._sessions.begin() as session:
+            yield session
+
+    async def check(self) -> str:
+        """What is wrong, '' when all is well."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1 FROM alarms LIMIT 1"))
+        except SQLAlchemyError as error:
+            return f"does not answer: {getattr(error, 'orig', None) or error}"
+        return ""
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """The database at `url` with its tables up to date.
+
+    Raises:
+        SetupError: it cannot be opened.
+    """
+    location = make_url(url)
+    if location.get_backend_name() == "sqlite" and location.database:
+        Path(location.database).parent.mkdir(parents=True, exist_ok=True)
+    database = Database(url)
+    if location.get_backend_name() == "sqlite":
+        event.listen(database.engine.sync_engine, "connect", _set_pragmas)
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except (SQLAlchemyError, OSError) as error:
+        await database.engine.dispose()
+        raise SetupError(
+            f"The database {location.render_as_string()} cannot be opened: {error}.",
+            "Check ANDON_ALERTING_DATABASE_URL and the rights on its folder.",
+        ) from error
+    try:
+        yield database
+    finally:
+        await database.engine.dispose()
+
+
+def _set_pragmas(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    # An acknowledged batch must survive a power cut, so every commit reaches the disk (FULL).
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
