@@ -1,0 +1,106 @@
+"""The query service: history from InfluxDB, newest values and the live feed from NATS. Composition root.
+
+NATS telemetry.*  ─> feed ─> table ─> GET /latest
+                       └──> audience ─> outbox ─> session ─> WS /live
+InfluxDB ─> recall ─> table;   InfluxDB ─> history ─> GET /series, /stats
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from andon.common.api import Service, create_front
+from andon.common.auth import Tokens
+from andon.common.bus import Bus, open_bus
+from andon.common.following import PlantFollower
+from andon.common.health import Check, beat
+from andon.common.influx import Influx
+from andon.common.service import background
+from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
+from andon.query import latest, live, series, stats
+from andon.query.audience import Audience
+from andon.query.branches import Branches
+from andon.query.feed import Feed
+from andon.query.hall import Hall
+from andon.query.history import History
+from andon.query.recall import Recall
+from andon.query.table import Table
+
+
+def create_service() -> Service:
+    """The service, with its settings read and nothing started.
+
+    Raises:
+        SetupError: a setting is missing or wrong.
+    """
+    nats, influxdb = load(NatsSettings), load(InfluxSettings)
+    tokens = Tokens(secret=load(TokenSettings).secret.get_secret_value())
+    checks: dict[str, Check] = {}
+
+    @asynccontextmanager
+    async def start(app: FastAPI) -> AsyncIterator[None]:
+        async with open_bus(nats, "query") as bus, _influx(influxdb) as influx:
+            checks.update(_checks(bus, influx))
+            async with _running(app, tokens, bus, influx, checks):
+                yield
+
+    router = APIRouter()
+    for part in (series, stats, latest):
+        router.include_router(part.router)
+    return Service(
+        name="query",
+        title="Andon query",
+        router=router,
+        tokens=tokens,
+        start=start,
+        checks=checks,
+        public=live.router,
+    )
+
+
+@asynccontextmanager
+async def _running(
+    app: FastAPI, tokens: Tokens, bus: Bus, influx: Influx, checks: dict[str, Check]
+) -> AsyncIterator[None]:
+    follower, table, history = PlantFollower(bus), Table(), History(influx)
+    tokens.revoked = follower.revoked
+    branches = Branches(follower.plant)
+    audience = Audience(branches, table)
+    feed, hall = Feed(bus, table, audience), Hall(follower.plant, table, audience, tokens)
+    recall = Recall(follower.plant, history, table, audience)
+    app.state.follower, app.state.branches, app.state.history = follower, branches, history
+    app.state.table, app.state.hall = table, hall
+    async with background(
+        ("follow plant", follower.follow()),
+        ("feed", feed.listen()),
+        ("recall", recall.keep(bus, follower.complete, feed.listening)),
+        ("audience", hall.follow_plant()),
+        ("beat", beat(bus, "query", checks)),
+    ):
+        yield
+        await hall.close()
+
+
+@asynccontextmanager
+async def _influx(settings: InfluxSettings) -> AsyncIterator[Influx]:
+    influx = Influx(settings)
+    try:
+        yield influx
+    finally:
+        await influx.aclose()
+
+
+def _checks(bus: Bus, influx: Influx) -> dict[str, Check]:
+    def nats() -> str:
+        return "" if bus.connected else "not connected"
+
+    async def influxdb() -> str:
+        return "" if await influx.ping() else "does not answer"
+
+    return {"nats": nats, "influxdb": influxdb}
+
+
+def create_app() -> FastAPI:
+    """The service alone on its own origin."""
+    return create_front(create_service())

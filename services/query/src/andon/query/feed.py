@@ -1,0 +1,64 @@
+"""The live feed: every reading, as it is published, into the table and to those who listen.
+
+A core NATS subscription, not a consumer: what is missed while the connection is away comes back from InfluxDB.
+"""
+
+import asyncio
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from andon.common import logs, subjects
+from andon.common.bus import Bus
+from andon.common.wire import Batch, decode_batch
+from andon.query.audience import Audience
+from andon.query.table import Table
+
+log = logs.get("feed")
+
+PENDING_BYTES = 64 * 2**20
+"""Waiting batches; beyond this the client drops them, and recall finds their values in InfluxDB."""
+
+
+class Feed:
+    """Run `listen` as a task. `listening` is set once nothing can be missed unnoticed."""
+
+    def __init__(self, bus: Bus, table: Table, audience: Audience) -> None:
+        self.listening = asyncio.Event()
+        self._bus = bus
+        self._table = table
+        self._audience = audience
+
+    async def listen(self) -> None:
+        """Listen for ever; the client subscribes again by itself after a reconnect."""
+        while True:
+            await self._bus.ready()
+            nc = self._bus.nc
+            try:
+                await nc.subscribe(subjects.TELEMETRY_ALL, cb=self._on_message, pending_bytes_limit=PENDING_BYTES)
+            except NatsError as error:
+                log.warning("cannot subscribe to the feed; trying again", error=str(error))
+                await asyncio.sleep(0.5)
+                continue
+            self.listening.set()
+            while self._bus.nc is nc:
+                await asyncio.sleep(1)
+
+    async def _on_message(self, message: Msg) -> None:
+        try:
+            batch = decode_batch(message.data)
+        except msgspec.DecodeError as error:
+            log.warning("batch cannot be read", subject=message.subject, error=str(error))
+            return
+        self.take(batch)
+
+    def take(self, batch: Batch) -> None:
+        """One batch into the table and to the listeners of its machines."""
+        put, by_machine = self._table.put, self._audience.by_machine
+        for reading in batch.readings:
+            newest = put(reading)
+            listeners = by_machine.get(reading.asset)
+            if listeners is not None:
+                for listener, keys in listeners.items():
+                    listener.outbox.offer(reading, keys, newest=newest)

@@ -1,0 +1,94 @@
+"""What InfluxDB remembers: InfluxQL about one sensor in one range, a few queries at a time.
+
+Ranges are half-open, [start, end), in UTC nanoseconds.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+
+from andon.common.errors import InvalidError
+from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string
+from andon.common.plant import Asset
+from andon.common.reading import NS_PER_S
+from andon.common.times import ns_to_ms, parse_time
+
+LONGEST_DAYS = 3660
+LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S
+LATEST_TIME = 2**63 - 1
+PARALLEL = 8
+"""Queries at once; the others wait here. InfluxDB would answer more than 32 with an error."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of time, [start, end), nanoseconds."""
+
+    start: int
+    end: int
+
+
+def _span(
+    from_: Annotated[str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h")] = "-1h",
+    to: Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")] = "now",
+) -> Span:
+    """The range a caller asks for.
+
+    Raises:
+        InvalidError: no times, not in order, or too far apart.
+    """
+    start, end = parse_time(from_), parse_time(to)
+    if start >= end:
+        raise InvalidError(f"'from' ({from_}) must be before 'to' ({to})")
+    if start < 0 or end > LATEST_TIME:
+        raise InvalidError("'from' and 'to' must lie between 1970 and 2262")
+    if end - start > LONGEST:
+        raise InvalidError(f"The range is {(end - start) / LONGEST * LONGEST_DAYS:.0f} days; at most {LONGEST_DAYS}")
+    return Span(start, end)
+
+
+AskedSpan = Annotated[Span, Depends(_span)]
+
+
+def select(what: str, asset: Asset, span: Span, tail: str = "") -> str:
+    """InfluxQL over one machine's points in a range. `what` and `tail` hold quoted names and numbers alone."""
+    return (
+        f"SELECT {what} FROM {quote_identifier(measurement(asset))}"
+        f" WHERE {quote_identifier('asset')} = {quote_string(asset.id)}"
+        f" AND time >= {span.start} AND time < {span.end} {tail}"  # noqa: S608 - quoted by andon.common.influx
+    ).rstrip()
+
+
+class History:
+    """InfluxDB, asked by at most PARALLEL queries at a time."""
+
+    def __init__(self, influx: Influx) -> None:
+        self._influx = influx
+        self._gate = asyncio.Semaphore(PARALLEL)
+
+    async def ask(self, *statements: str) -> list[list[Series]]:
+        """Run statements; one list of series for each.
+
+        Raises:
+            UnavailableError: InfluxDB does not answer, or refuses.
+        """
+        async with self._gate:
+            return await self._influx.query(*statements)
+
+    async def rows(self, statement: str) -> list[list[Any]]:
+        """Rows of a statement that yields one series, time first as epoch milliseconds; none when empty."""
+        ((*found,),) = await self.ask(statement)
+        rows = found[0].rows if found else []
+        for row in rows:
+            row[0] = ns_to_ms(row[0])
+        return rows
+
+
+def _history(request: Request) -> History:
+    history: History = request.app.state.history
+    return history
+
+
+KnownHistory = Annotated[History, Depends(_history)]

@@ -1,0 +1,98 @@
+"""The newest samples from InfluxDB, after a start or a lost connection, while the live feed already runs.
+
+The feed may have been away: what it missed is in InfluxDB, or soon will be. So the table is compared with InfluxDB
+after each (re)connection, after each change of the plant, and every minute.
+"""
+
+import asyncio
+from time import monotonic, time_ns
+from typing import Any
+
+from andon.common import logs
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+from andon.common.influx import QUALITY_SUFFIX, Series, measurement, quote_identifier
+from andon.common.plant import Plant
+from andon.common.reading import NS_PER_S, Value
+from andon.query.audience import Audience
+from andon.query.history import History
+from andon.query.table import GOOD, Table
+
+log = logs.get("recall")
+
+REACH_DAYS = 30
+AGAIN_SECONDS = 60.0
+STATEMENTS = 20
+"""Statements in one query."""
+
+
+class Recall:
+    """Compares the table with InfluxDB; what is found newer is sent to those who listen."""
+
+    def __init__(self, plant: Plant, history: History, table: Table, audience: Audience) -> None:
+        self._plant = plant
+        self._history = history
+        self._table = table
+        self._audience = audience
+
+    async def keep(self, bus: Bus, plant_known: asyncio.Event, listening: asyncio.Event) -> None:
+        """Compare whenever something may have been missed, for ever. A missing InfluxDB is said once."""
+        done: tuple[int, int] | None = None
+        done_at, said_lost = 0.0, False
+        await plant_known.wait()
+        await listening.wait()
+        while True:
+            state = (bus.epoch, self._plant.version)
+            if state != done or monotonic() - done_at > AGAIN_SECONDS:
+                try:
+                    await self.once()
+                    done, done_at, said_lost = state, monotonic(), False
+                except UnavailableError as error:
+                    if not said_lost:
+                        log.warning("newest values cannot be recalled; trying again until they can", error=str(error))
+                    said_lost = True
+            await asyncio.sleep(1)
+
+    async def once(self) -> None:
+        """Bring the table up to what InfluxDB knows; forget machines that are no more.
+
+        Raises:
+            UnavailableError: InfluxDB does not answer.
+        """
+        self._table.keep({asset.id for asset in self._plant})
+        sensors = _sensors(self._plant)
+        for first in range(0, len(sensors), STATEMENTS):
+            group = sensors[first : first + STATEMENTS]
+            answers = await self._history.ask(*(_statement(name, key) for name, key in group))
+            for (_, key), found in zip(group, answers, strict=True):
+                for series in found:
+                    self._take(series, key)
+
+    def _take(self, series: Series, key: str) -> None:
+        machine = series.tags["asset"]
+        if self._plant.find(machine) is not None and self._table.recall(machine, key, _sample(series)):
+            self._audience.refresh(machine, key)
+
+
+def _sensors(plant: Plant) -> list[tuple[str, str]]:
+    """Measurement and sensor key of all machines, each pair once."""
+    return list(dict.fromkeys((measurement(m), s.key) for m in plant.machines() for s in m.sensors))
+
+
+def _statement(name: str, key: str) -> str:
+    """The newest value of one sensor key for all machines of one measurement, with the quality it had."""
+    since = time_ns() - REACH_DAYS * 86_400 * NS_PER_S
+    return (
+        f"SELECT last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"
+        f" FROM {quote_identifier(name)} WHERE time > {since} GROUP BY {quote_identifier('asset')}"  # noqa: S608 - quoted
+    )
+
+
+def _sample(series: Series) -> tuple[int, Value, str]:
+    time, value, quality = series.rows[0]
+    return time, _value(value), quality or GOOD
+
+
+def _value(value: Any) -> Value:
+    """JSON does not tell 9 from 9.0; Andon's numbers are floats."""
+    return value if isinstance(value, bool | str) else float(value)
