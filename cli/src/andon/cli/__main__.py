@@ -1,0 +1,113 @@
+"""The `andon` command."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from andon.cli.settings import UpSettings, use_unpacked_programs
+from andon.common.errors import AndonError, SetupError
+from andon.common.settings import load
+
+app = typer.Typer(
+    help="Andon: an open factory IoT platform. Start with [bold]andon up[/].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+plant_app = typer.Typer(help="The plant as a file: load it, write it.", no_args_is_help=True)
+app.add_typer(plant_app, name="plant")
+
+
+@app.command()
+def up(*, demo: Annotated[bool, typer.Option(help="With a live demo factory.")] = True) -> None:
+    """Start everything on this machine; Ctrl-C stops it."""
+    from andon.cli.up import up as run  # noqa: PLC0415 - each command imports only what it needs
+
+    run(load(UpSettings), with_demo=demo)
+
+
+@app.command()
+def down() -> None:
+    """Stop the Andon that was started with 'up'."""
+    from andon.cli.down import down as run  # noqa: PLC0415
+
+    run(load(UpSettings))
+
+
+@app.command()
+def status() -> None:
+    """Is everything ready? Exit status 1 when something is not."""
+    from andon.cli.status import status as run  # noqa: PLC0415
+
+    if not asyncio.run(run(load(UpSettings))):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """What is wrong on this machine, and what to do about it."""
+    from andon.cli.doctor import doctor as run  # noqa: PLC0415
+
+    if not run(load(UpSettings)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tail(
+    under: Annotated[str, typer.Option(help="Part of the plant, like 'berlin/painting'; '' is all of it.")] = "",
+    max_hz: Annotated[float, typer.Option(help="At most this many values a second for each sensor.")] = 2.0,
+) -> None:
+    """Show live values as they arrive; Ctrl-C ends."""
+    from andon.cli.tail import tail as run  # noqa: PLC0415
+
+    asyncio.run(run(load(UpSettings), under, max_hz))
+
+
+@plant_app.command("apply")
+def plant_apply(
+    file: Annotated[Path, typer.Argument(help="A plant file, YAML or JSON; '-' reads standard input.")],
+) -> None:
+    """Load a plant file: machine types, the tree, channels and rules. Again and again, with the same result."""
+    from andon.cli.plant import apply  # noqa: PLC0415
+
+    asyncio.run(apply(load(UpSettings), file))
+
+
+@app.command(hidden=True)
+def api() -> None:
+    """Serve registry, query, alerting and the web pages on one port ('up' runs this)."""
+    from andon.cli.api import run  # noqa: PLC0415
+
+    run(load(UpSettings))
+
+
+@app.command()
+def openapi(folder: Annotated[Path, typer.Argument(help="Where to write <service>.json.")]) -> None:
+    """Write each service's OpenAPI description."""
+    from andon.cli.openapi import write  # noqa: PLC0415
+
+    write(folder)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is a sentence with the next step, and exit status 1."""
+    from andon.cli.progress import hint, say, stderr  # noqa: PLC0415
+
+    use_unpacked_programs()
+    try:
+        app()
+    except AndonError as error:
+        say("✗", str(error), on=stderr)
+        if isinstance(error, SetupError) and error.hint:
+            hint(error.hint, on=stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

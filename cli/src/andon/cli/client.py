@@ -1,0 +1,94 @@
+"""Talks to a running Andon over HTTP, as the first admin or with ANDON_TOKEN."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from andon.cli.home import Home
+from andon.cli.settings import UpSettings
+from andon.common.errors import SetupError
+
+
+class Client:
+    """One Andon. Use with `async with`; signs in at the first call that needs it."""
+
+    def __init__(self, settings: UpSettings) -> None:
+        self.url = settings.api_url
+        self._home = Home(settings.home.resolve())
+        self._token = settings.token
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def token(self) -> str:
+        """The bearer token: ANDON_TOKEN, else one for the first admin.
+
+        Raises:
+            SetupError: there is no password to sign in with, or it is not the right one.
+        """
+        if not self._token:
+            form = {"username": "admin", "password": self._password()}
+            answer = await self._send("POST", "/api/registry/v1/auth/token", data=form)
+            if answer.status_code == 401:
+                hint = "It was changed since. Sign in on the pages, make a token, and set ANDON_TOKEN to it."
+                raise SetupError(f"The password in {self._home.admin_password} is not good any more.", hint)
+            self._token = str(_content(answer)["access_token"])
+        return self._token
+
+    async def call(self, method: str, path: str, **arguments: Any) -> Any:
+        """One call; the JSON of the answer.
+
+        Raises:
+            SetupError: Andon does not answer, or says no; carries its words.
+        """
+        headers = {"Authorization": f"Bearer {await self.token()}", **arguments.pop("headers", {})}
+        return _content(await self._send(method, path, headers=headers, **arguments))
+
+    async def apply_plant(self, content: bytes, kind: str) -> dict[str, int]:
+        """Load a plant file into the registry; `kind` is its media type. Counts created, changed, unchanged."""
+        counts: dict[str, int] = await self.call(
+            "POST", "/api/registry/v1/plant", content=content, headers={"Content-Type": kind}
+        )
+        return counts
+
+    async def apply_rules(self, channels: list[Any], rules: list[Any]) -> dict[str, int]:
+        """Load channels and rules into alerting. Counts created, changed (and unchanged)."""
+        body = {"channels": channels, "rules": rules}
+        counts: dict[str, int] = await self.call("POST", "/api/alerting/v1/apply", json=body)
+        return counts
+
+    def _password(self) -> str:
+        file = self._home.admin_password
+        try:
+            return file.read_text().strip()
+        except FileNotFoundError:
+            hint = "Run this in the folder of 'andon up', set ANDON_HOME, or set ANDON_TOKEN to a token."
+            raise SetupError(f"There is no password to sign in with: {file} is missing.", hint) from None
+        except PermissionError:
+            raise SetupError(f"{file} belongs to somebody else.", "Set ANDON_TOKEN to a token of your own.") from None
+
+    async def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        try:
+            return await self._http.request(method, path, **arguments)
+        except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            hint = "Start it with 'andon up', or set ANDON_URL (another machine) or ANDON_PORT (another port)."
+            raise SetupError(f"Andon does not answer at {self.url}: {reason}.", hint) from None
+
+
+def _content(answer: httpx.Response) -> Any:
+    """The JSON of an answer; SetupError with the server's own words when it is an error."""
+    if answer.is_success:
+        return answer.json() if answer.content else None
+    try:
+        detail = str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        detail = answer.text[:300]
+    raise SetupError(f"{answer.request.method} {answer.request.url.path}: {detail} ({answer.status_code})")

@@ -1,0 +1,94 @@
+"""The demo factory: its plant and rules are loaded, its device gets a credential, the simulator runs as that device."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from andon.cli.client import Client
+from andon.cli.home import Home
+from andon.cli.progress import Progress
+from andon.cli.supervisor import Supervisor
+from andon.common.errors import SetupError
+from andon.common.servers.process import ServerProcess
+
+DEVICE = "simulator"
+HISTORY = "2h"
+"""What the simulator sends of the past at its first start; later it goes on where it stopped."""
+
+FLOW_SECONDS = 60.0
+
+
+async def start(
+    client: Client, supervisor: Supervisor, home: Home, environment: Mapping[str, str], progress: Progress
+) -> None:
+    """Load the demo plant and keep the simulator running; returns when its readings arrive.
+
+    Raises:
+        SetupError: a part of it was refused, or nothing arrived in time.
+    """
+    with progress.step("demo plant and rules"):
+        await load(client)
+        username = await credential(client, home.simulator_password)
+    process = simulator(home, environment, username)
+    with progress.step("readings arrive"):
+        await supervisor.start(process)
+        await _flow(client, process)
+
+
+async def load(client: Client) -> None:
+    """Load plant, channels and rules of the demo; what is there already stays."""
+    from andon.simulator.plant_file import demo_plant_text  # noqa: PLC0415 - only the demo needs it
+
+    text = demo_plant_text()
+    await client.apply_plant(text.encode(), "application/yaml")
+    plant = yaml.safe_load(text)
+    await client.apply_rules(plant.get("channels") or [], plant.get("rules") or [])
+
+
+async def credential(client: Client, file: Path) -> str:
+    """User name of the demo device, whose password is in `file`; made anew when the device or the file is gone."""
+    found = (await client.call("GET", "/api/registry/v1/devices", params={"q": DEVICE}))["items"]
+    ours = [device for device in found if device["name"] == DEVICE]
+    if ours and file.exists():
+        return str(ours[0]["username"])
+    for device in ours:
+        await client.call("DELETE", f"/api/registry/v1/devices/{device['id']}")
+    made = await client.call("POST", "/api/registry/v1/devices", json={"name": DEVICE, "scope": ""})
+    _keep(file, str(made["password"]))
+    return str(made["username"])
+
+
+def _keep(file: Path, password: str) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(password)
+    fresh.rename(file)
+
+
+def simulator(home: Home, environment: Mapping[str, str], username: str) -> ServerProcess:
+    """The simulator's process; it counts as ready as soon as it runs, its readings prove the rest."""
+    return ServerProcess(
+        name="simulator",
+        command=[sys.executable, "-m", "andon.simulator", "run", "--backfill", HISTORY],
+        log=home.logs / "simulator.log",
+        ready=lambda: True,
+        environment={
+            **environment,
+            "ANDON_SIMULATOR_BROKER": environment["ANDON_INGEST_MQTT_URL"],
+            "ANDON_SIMULATOR_USERNAME": username,
+            "ANDON_SIMULATOR_PASSWORD_FILE": str(home.simulator_password),
+        },
+    )
+
+
+async def _flow(client: Client, process: ServerProcess) -> None:
+    deadline = asyncio.get_running_loop().time() + FLOW_SECONDS
+    while not (await client.call("GET", "/api/query/v1/latest"))["items"]:
+        if asyncio.get_running_loop().time() > deadline:
+            raise SetupError(f"No reading arrived within {FLOW_SECONDS:.0f} s.", process.log_end())
+        await asyncio.sleep(0.2)

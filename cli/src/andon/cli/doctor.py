@@ -1,0 +1,62 @@
+"""`andon doctor`: looks at this machine and says what is wrong and what to do about it."""
+
+from collections.abc import Iterator
+
+from andon.cli import examinations as examine
+from andon.cli import lock, ports
+from andon.cli.children import answers
+from andon.cli.examinations import Finding
+from andon.cli.home import Home
+from andon.cli.progress import console, hint, say
+from andon.cli.settings import UpSettings
+
+
+def doctor(settings: UpSettings) -> bool:
+    """Print all findings; whether Andon can run here (warnings do not count)."""
+    home = Home(settings.home.resolve())
+    pid = lock.holder(home.lock)
+    well = True
+    for title, findings in (
+        ("Programs", examine.programs()),
+        ("Machine", examine.machine(home)),
+        ("Home folder", examine.home_folder(home)),
+        ("Running, pid " + str(pid) if pid else "Ports", running(settings) if pid else free_ports(settings)),
+    ):
+        console.print(f"\n [bold]{title}[/]")
+        for finding in findings:
+            well = well and finding.mark != "✗"
+            say(finding.mark, finding.text)
+            if finding.advice:
+                hint(finding.advice)
+    console.print()
+    say("✓" if well else "✗", "Andon can run here." if well else "Something is to be put right first.")
+    return well
+
+
+def free_ports(settings: UpSettings) -> Iterator[Finding]:
+    """Each port `up` will want."""
+    for port in ports.wanted(settings):
+        if ports.is_free(port):
+            yield Finding("✓", f"{port.number:>5}  {port.purpose}")
+        else:
+            taken = f"{port.number:>5}  {port.purpose}: taken by {ports.owner(port.number) or 'another program'}"
+            yield Finding("✗", taken, f"Stop that program, or move Andon: {port.setting}=<port>")
+
+
+def running(settings: UpSettings) -> Iterator[Finding]:
+    """Each process and server of the Andon that runs: does it answer?"""
+    places = {
+        "api": f"{settings.api_url}/healthz",
+        "ingest": f"http://127.0.0.1:{settings.ingest_port}/healthz",
+    }
+    if not settings.nats_url:
+        places["nats-server"] = f"http://127.0.0.1:{settings.nats_monitor_port}/healthz"
+    influx = settings.influx_url.rstrip("/") or f"http://127.0.0.1:{settings.influx_port}"
+    places["InfluxDB"] = f"{influx}/health" if settings.influx_url else f"{influx}/query?q=SHOW+DATABASES"
+    for name, url in places.items():
+        if answers(url):
+            yield Finding("✓", f"{name} answers")
+        else:
+            yield Finding(
+                "✗", f"{name} does not answer at {url}", "'andon status' tells more; logs are in the home folder"
+            )

@@ -1,0 +1,79 @@
+"""What `andon` shows while it works: a spinner and seconds on a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
+from typing_extensions import override
+
+console = Console(highlight=False)
+stderr = Console(highlight=False, stderr=True)
+
+
+class Seconds(ProgressColumn):
+    """How long a step has taken, or took."""
+
+    max_refresh = None
+
+    @override
+    def render(self, task: Task) -> Text:
+        """Seconds with one digit."""
+        return Text(f"{task.elapsed or 0:6.1f} s", style="dim")
+
+
+class Progress:
+    """Steps that take a while; several may run at once."""
+
+    def __init__(self, on: Console = console) -> None:
+        self._console = on
+        self._bars = Bars(
+            TextColumn(" "),
+            SpinnerColumn("dots", style="cyan", finished_text="[green]✓[/]"),
+            TextColumn("{task.description:<44}"),
+            Seconds(),
+            console=on,
+        )
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show steps while the body runs."""
+        if self._console.is_terminal:
+            with self._bars:
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One step: turning while the body runs, then done; a step that fails goes, its error tells."""
+        begun = time.monotonic()
+        task = self._bars.add_task(name, total=1)
+        try:
+            yield
+        except BaseException:
+            self._bars.remove_task(task)
+            raise
+        self._bars.update(task, completed=1)
+        if not self._console.is_terminal:
+            say("✓", f"{name:<44}{time.monotonic() - begun:6.1f} s", on=self._console)
+
+
+_STYLES = {"✓": "green", "✗": "bold red", "!": "yellow", "·": "dim"}
+
+
+def say(mark: str, text: str, *, on: Console = console) -> None:
+    """One line: `✓`, `✗`, `!` or `·`, and a sentence; further lines are indented below it."""
+    first, *rest = text.splitlines() or [""]
+    on.print(Text.assemble("  ", (mark, _STYLES.get(mark, "")), " ", first), soft_wrap=True)
+    for line in rest:
+        on.print(Text(f"    {line}"), soft_wrap=True)
+
+
+def hint(text: str, *, on: Console = console) -> None:
+    """The next step, below an error."""
+    for line in text.splitlines():
+        on.print(Text.assemble("    ", ("→ ", "cyan"), line), soft_wrap=True)
