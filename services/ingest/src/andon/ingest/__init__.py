@@ -1,1 +1,1 @@
-"""Andon: ingest."""
+"""Ingest: MQTT and HTTP in, JetStream and InfluxDB out. Read `pipeline` first."""

@@ -1,0 +1,50 @@
+"""Bundle: what leaves for JetStream together, and whose acknowledgements wait for it."""
+
+from dataclasses import dataclass, field
+
+from andon.common import subjects
+from andon.common.reading import Reading
+from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, encode_batch, encode_deadletter
+
+
+@dataclass
+class Bundle:
+    """Readings by partition and dead letters of some messages, and the packet ids to acknowledge afterwards.
+
+    epoch: of the broker connection the packet ids belong to.
+    size: bytes of the payloads, as they came.
+    """
+
+    epoch: int = 0
+    readings: dict[int, list[Reading]] = field(default_factory=dict)
+    letters: list[DeadLetter] = field(default_factory=list)
+    receipts: list[bytes] = field(default_factory=list)
+    messages: int = 0
+    size: int = 0
+
+    def add(self, found: list[Reading], partitions: int) -> None:
+        """Put readings of one message in."""
+        for reading in found:
+            partition = 0 if partitions == 1 else subjects.partition_of(reading.asset, partitions)
+            self.readings.setdefault(partition, []).append(reading)
+
+    @property
+    def samples(self) -> int:
+        """Values of all readings."""
+        return sum(len(r.values) for readings in self.readings.values() for r in readings)
+
+    def pack(self, arrived: int) -> list[tuple[str, bytes]]:
+        """Subject and bytes of each message to publish; none is larger than `MAX_BATCH_BYTES`."""
+        packed: list[tuple[str, bytes]] = []
+        for partition, readings in self.readings.items():
+            packed += [(subjects.telemetry(partition), data) for data in _pack(readings, arrived)]
+        packed += [(subjects.deadletter(letter.reason), encode_deadletter(letter)) for letter in self.letters]
+        return packed
+
+
+def _pack(readings: list[Reading], arrived: int) -> list[bytes]:
+    data = encode_batch(Batch(arrived, readings))
+    if len(data) <= MAX_BATCH_BYTES or len(readings) == 1:
+        return [data]
+    middle = len(readings) // 2
+    return _pack(readings[:middle], arrived) + _pack(readings[middle:], arrived)

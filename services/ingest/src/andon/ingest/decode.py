@@ -1,0 +1,105 @@
+"""Decode: bytes of a payload to messages. Pure, capped, and never trusting.
+
+Canonical: {"ts": 1732380000000, "values": {"temperature": 71.3, "state": "RUN"}}, a list of such, or a bare value.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from andon.common.errors import Reason, RefusedError
+
+MAX_PAYLOAD = 2**20
+MAX_MESSAGES = 10_000
+MAX_VALUES = 1000
+MAX_TEXT = 256
+"""Characters of a string value: a state or a part number, not a document."""
+
+
+class Unusable(msgspec.Struct):
+    """Stands in a list where a message should be, and says why it is none."""
+
+    detail: str
+
+
+class Message(msgspec.Struct, gc=False):
+    """One object of the canonical form. `ts` as the device wrote it; a value that is None was not measured."""
+
+    values: dict[str, float | bool | str | None]
+    ts: int | float | str | None = None
+
+
+class PartlyUsable(msgspec.Struct):
+    """A message some of whose values are none; `unusable` says why, by key."""
+
+    message: Message
+    unusable: dict[str, str]
+
+
+Decoded: TypeAlias = Message | PartlyUsable | list[Message | PartlyUsable | Unusable] | float | bool | str | None
+
+_decoder = msgspec.json.Decoder(Message | list[Message] | float | bool | str | None)
+
+
+def decode(payload: bytes) -> Decoded:
+    """What a payload says: a message, a list of them, or a bare value.
+
+    Raises:
+        RefusedError: too large, no JSON, or no part of it is in the canonical form.
+    """
+    if len(payload) > MAX_PAYLOAD:
+        raise RefusedError(Reason.TOO_LARGE, f"{len(payload)} bytes; at most {MAX_PAYLOAD} are taken")
+    try:
+        decoded: Decoded = _decoder.decode(payload)
+    except msgspec.ValidationError as error:
+        return _piecewise(payload, str(error))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(Reason.MALFORMED, _plain(error)) from None
+    if type(decoded) is list and len(decoded) > MAX_MESSAGES:
+        raise RefusedError(
+            Reason.TOO_LARGE, f"{len(decoded)} readings in one message; at most {MAX_MESSAGES} are taken"
+        )
+    return decoded
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "no valid UTF-8"
+    return str(error)
+
+
+def _piecewise(payload: bytes, why: str) -> Decoded:
+    """Not all of it is canonical: keep what is, and say of the rest why not."""
+    try:
+        raw = msgspec.json.decode(payload)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(Reason.MALFORMED, _plain(error)) from None
+    if not isinstance(raw, list):
+        found = _message(raw)
+        if isinstance(found, Unusable):
+            raise RefusedError(Reason.MALFORMED, f"{found.detail} ({why})")
+        return found
+    if len(raw) > MAX_MESSAGES:
+        raise RefusedError(Reason.TOO_LARGE, f"{len(raw)} readings in one message; at most {MAX_MESSAGES} are taken")
+    return [_message(item) for item in raw]
+
+
+def _message(raw: object) -> Message | PartlyUsable | Unusable:
+    if not isinstance(raw, dict) or not isinstance(raw.get("values"), dict):
+        return Unusable('expected {"ts": ..., "values": {...}}')
+    ts = raw.get("ts")
+    if isinstance(ts, bool) or not isinstance(ts, int | float | str | None):
+        return Unusable("'ts' is no time")
+    values: dict[str, float | bool | str | None] = {}
+    unusable: dict[str, str] = {}
+    for key, value in raw["values"].items():
+        if isinstance(value, list | dict):
+            unusable[key] = (
+                f"expected a number, text or boolean, got {'a list' if type(value) is list else 'an object'}"
+            )
+        else:
+            values[key] = float(value) if type(value) is int else value
+    message = Message(values, ts)
+    return PartlyUsable(message, unusable) if unusable else message

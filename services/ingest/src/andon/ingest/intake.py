@@ -1,0 +1,172 @@
+"""Intake: takes messages from the broker and acknowledges them once JetStream has what they say.
+
+    broker -> take -> resolve -> bundle -> publish -> acknowledge
+
+Nothing here is done per message but plain calls: no task, no log, no copy.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from time import time_ns
+
+from andon.common import logs, metrics
+from andon.common.errors import Reason, RefusedError
+from andon.common.mqtt import Broker, Publish, Session
+from andon.common.topics import INTAKE_FILTER
+from andon.common.wire import DeadLetter
+from andon.ingest.bundle import Bundle
+from andon.ingest.decode import MAX_PAYLOAD
+from andon.ingest.publish import Publisher
+from andon.ingest.resolve import Resolver, join
+
+log = logs.get("ingest.intake")
+
+LINGER = 0.004
+"""Seconds a bundle waits for company."""
+BUNDLE_MESSAGES = 2000
+BUNDLE_BYTES = 384 * 1024
+BUNDLES_IN_FLIGHT = 4
+"""Enough to keep JetStream busy; more only waits elsewhere."""
+MOST_HELD = 64 * 2**20
+"""Bytes taken and not yet acknowledged at which no more is read; the broker keeps the rest."""
+SECOND_LOOK = 1.0
+"""Seconds after which a message for an unknown machine is looked at again: its plant entry may be on the way."""
+MOST_PARKED = 1000
+KEPT_OF_LETTER = 64 * 1024
+
+
+class Intake:
+    """Messages in, bundles out. `partitions` is that of the telemetry stream."""
+
+    def __init__(self, broker: Broker, resolver: Resolver, publisher: Publisher, partitions: int) -> None:
+        self.session = Session(broker, (INTAKE_FILTER,), self.take)
+        self._resolver = resolver
+        self._publisher = publisher
+        self._partitions = partitions
+        self._bundle = Bundle()
+        self._waiting: deque[Bundle] = deque()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._in_hand: set[bytes] = set()
+        self._parked: list[tuple[int, Publish]] = []
+        self._epoch = 0
+        self._held = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def take(self, epoch: int, messages: list[Publish]) -> None:
+        """Take what the broker sent. Called by the session, from the event loop."""
+        if epoch != self._epoch:
+            self._begin_epoch(epoch)
+        metrics.RECEIVED.labels("mqtt").inc(len(messages))
+        arrived = time_ns()
+        for message in messages:
+            if message.packet_id:
+                if message.packet_id in self._in_hand:
+                    continue  # sent again while the first copy is still on its way to disk
+                self._in_hand.add(message.packet_id)
+            self._held += len(message.payload)
+            if message.retain:
+                self._bundle.receipts.append(message.packet_id)  # said before, and perhaps long ago
+                self._bundle.size += len(message.payload)
+            else:
+                self._add(message, arrived, self._park)
+        self._ship_or_linger()
+        if self._held > MOST_HELD:
+            self.session.pause()
+
+    async def drain(self) -> None:
+        """Wait until everything taken so far is published. For a quiet end."""
+        self._ship()
+        while self._flying:
+            await asyncio.wait(self._flying)
+
+    def _begin_epoch(self, epoch: int) -> None:
+        """A new connection: packet ids start over, and what was not acknowledged comes again."""
+        self._ship()
+        self._epoch = epoch
+        self._in_hand.clear()
+        self._bundle.epoch = epoch
+
+    def _add(self, message: Publish, arrived: int, on_unknown: Callable[[Publish], bool]) -> None:
+        bundle = self._bundle
+        try:
+            if message.size > len(message.payload):
+                raise RefusedError(Reason.TOO_LARGE, f"{message.size} bytes; at most {MAX_PAYLOAD} are taken")
+            readings, refusals = self._resolver.resolve(message.topic, message.payload, arrived)
+            bundle.add(readings, self._partitions)
+            if refusals:
+                bundle.letters.append(_letter(message, refusals[0].reason, join(refusals), arrived))
+        except RefusedError as error:
+            unknown = error.reason in (Reason.UNKNOWN_ASSET, Reason.UNKNOWN_SENSOR)
+            if unknown and on_unknown(message):
+                return
+            bundle.letters.append(_letter(message, error.reason, error.detail, arrived))
+        if message.packet_id:
+            bundle.receipts.append(message.packet_id)
+        bundle.messages += 1
+        bundle.size += len(message.payload)
+        if bundle.messages >= BUNDLE_MESSAGES or bundle.size >= BUNDLE_BYTES:
+            self._ship()
+
+    def _park(self, message: Publish) -> bool:
+        if len(self._parked) >= MOST_PARKED:
+            return False
+        if not self._parked:
+            asyncio.get_running_loop().call_later(SECOND_LOOK, self._look_again)
+        self._parked.append((self._epoch, message))
+        return True
+
+    def _look_again(self) -> None:
+        parked, self._parked = self._parked, []
+        arrived = time_ns()
+        for epoch, message in parked:
+            if epoch == self._epoch or not message.packet_id:
+                self._add(message, arrived, lambda _: False)
+            else:
+                self._held -= len(message.payload)  # it comes again on the new connection
+        self._ship_or_linger()
+
+    def _ship_or_linger(self) -> None:
+        if self._timer is None and (self._bundle.messages or self._bundle.receipts):
+            self._timer = asyncio.get_running_loop().call_later(LINGER, self._ship)
+
+    def _ship(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._bundle.messages or self._bundle.receipts:
+            self._waiting.append(self._bundle)
+            self._bundle = Bundle(self._epoch)
+        while self._waiting and len(self._flying) < BUNDLES_IN_FLIGHT:
+            bundle = self._waiting.popleft()
+            task = asyncio.create_task(self._fly(bundle), name="publish a bundle")
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        metrics.IN_FLIGHT.set(len(self._in_hand))
+
+    async def _fly(self, bundle: Bundle) -> None:
+        await self._publisher.publish(bundle)
+        self.session.acknowledge(bundle.epoch, bundle.receipts)
+        if bundle.epoch == self._epoch:
+            self._in_hand.difference_update(bundle.receipts)
+        self._held -= bundle.size
+        if self._held < MOST_HELD // 2:
+            self.session.resume()
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a bundle could not be published; its messages come again", exc_info=error)
+        if self._waiting:
+            self._ship()
+
+
+def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> DeadLetter:
+    return DeadLetter(
+        reason=reason,
+        detail=detail[:2000],
+        source=message.topic.decode(errors="replace")[:1000],
+        payload=message.payload[:KEPT_OF_LETTER],
+        size=message.size,
+        at=arrived,
+    )

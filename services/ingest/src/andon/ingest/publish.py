@@ -1,0 +1,70 @@
+"""Publish: hands bundles to JetStream, and is done when JetStream has them on disk."""
+
+import asyncio
+import secrets
+from time import perf_counter, time_ns
+
+from andon.common import logs, metrics
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+from andon.ingest.bundle import Bundle
+
+log = logs.get("ingest.publish")
+
+LONGEST_BACKOFF = 5.0
+
+
+class Publisher:
+    """Publishes bundles; each message has an id of its own, so that one sent twice is stored once."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._origin = secrets.token_hex(6)
+        self._number = 0
+        self.trouble = ""
+
+    async def publish(self, bundle: Bundle) -> None:
+        """Return once JetStream has all of it; until then try again, for ever: the broker keeps what waits."""
+        begun = perf_counter()
+        packed = bundle.pack(time_ns())
+        await asyncio.gather(*(self._until_stored(subject, data) for subject, data in packed))
+        metrics.SAMPLES.inc(bundle.samples)
+        for letter in bundle.letters:
+            metrics.DEADLETTERS.labels(letter.reason).inc()
+        metrics.BATCH_SECONDS.labels("publish").observe(perf_counter() - begun)
+
+    async def publish_once(self, bundle: Bundle) -> None:
+        """The same for a caller who can try again themselves.
+
+        Raises:
+            UnavailableError: JetStream did not say that it has it.
+        """
+        for subject, data in bundle.pack(time_ns()):
+            await self._bus.publish(subject, data, msg_id=self._next_id())
+        metrics.SAMPLES.inc(bundle.samples)
+
+    async def _until_stored(self, subject: str, data: bytes) -> None:
+        msg_id, pause = self._next_id(), 0.1
+        while True:
+            try:
+                await self._bus.publish(subject, data, msg_id=msg_id)
+            except UnavailableError as error:
+                self._say(str(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_BACKOFF)
+                await self._bus.ready()
+            else:
+                self._say("")
+                return
+
+    def _next_id(self) -> str:
+        self._number += 1
+        return f"{self._origin}-{self._number}"
+
+    def _say(self, trouble: str) -> None:
+        if bool(trouble) != bool(self.trouble):
+            if trouble:
+                log.warning("JetStream does not take readings; trying again until it does", error=trouble)
+            else:
+                log.info("JetStream takes readings again")
+        self.trouble = trouble

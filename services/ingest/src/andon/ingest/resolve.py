@@ -1,0 +1,202 @@
+"""Resolve: a topic and what was decoded to readings of the plant. Pure, given the plant in memory.
+
+A message that fits its machine exactly costs two comparisons that run in C; only one that does not is looked at
+value by value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from andon.common import topics
+from andon.common.errors import Reason, RefusedError
+from andon.common.plant import Asset, Plant
+from andon.common.reading import Reading, Value
+from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, decode
+from andon.ingest.event_time import event_time
+
+_TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a topic leads: a machine, or one of its sensors (`key`). `texts` are the sensors whose type is str."""
+
+    asset: str
+    path: str
+    types: dict[str, type]
+    key: str | None = None
+    texts: tuple[str, ...] = ()
+
+    def fits(self, message: Message) -> bool:
+        """Whether every value is one of a sensor that is there, of its type, and no text too long."""
+        values = message.values
+        return (
+            list(map(type, values.values())) == list(map(self.types.get, values))
+            and 0 < len(values) <= MAX_VALUES
+            and not any(len(values.get(key) or "") > MAX_TEXT for key in self.texts)  # type: ignore[arg-type]
+        )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A part of a message that cannot be used."""
+
+    reason: Reason
+    detail: str
+
+
+class Resolver:
+    """Remembers the route of each topic until the plant changes."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self._version = -1
+        self._routes: dict[bytes, Route] = {}
+
+    def resolve(self, topic: bytes, payload: bytes, arrived: int) -> tuple[list[Reading], list[Refusal]]:
+        """Readings of one message, and what of it cannot be used. `arrived` is its time if it names none.
+
+        Raises:
+            RefusedError: nothing of it can be used.
+        """
+        route = self._route(topic)
+        try:
+            decoded = decode(payload)
+        except RefusedError as error:
+            decoded = _bare_text(route, payload, error)
+        if type(decoded) is Message and route.fits(decoded):
+            time = arrived if decoded.ts is None else event_time(decoded.ts, arrived)
+            return [Reading(route.asset, time, cast("dict[str, Value]", decoded.values))], []
+        return self._carefully(route, decoded, arrived)
+
+    def resolve_asset(self, name: str, message: Message, arrived: int) -> tuple[list[Reading], list[Refusal]]:
+        """The same for a message that names its machine by id or path, as HTTP has it."""
+        asset = self._plant.find(name)
+        if asset is None or asset.kind != "machine":
+            raise RefusedError(Reason.UNKNOWN_ASSET, f"there is no machine '{name[:200]}' in the plant")
+        return self._carefully(_machine_route(asset), message, arrived)
+
+    def _route(self, topic: bytes) -> Route:
+        if self._version != self._plant.version:
+            self._version = self._plant.version
+            self._routes.clear()
+        route = self._routes.get(topic)
+        if route is None:
+            route = self._routes[topic] = find_route(self._plant, topic)
+        return route
+
+    @staticmethod
+    def _carefully(route: Route, decoded: Decoded, arrived: int) -> tuple[list[Reading], list[Refusal]]:
+        readings: list[Reading] = []
+        refusals: list[Refusal] = []
+        for item in _messages(route, decoded):
+            try:
+                readings.append(_reading(route, item, arrived, refusals))
+            except RefusedError as error:
+                refusals.append(Refusal(error.reason, error.detail))
+        if not readings:
+            first = refusals[0] if refusals else Refusal(Reason.MALFORMED, "the message holds no reading")
+            raise RefusedError(first.reason, join(refusals) or first.detail)
+        return readings, refusals
+
+
+def find_route(plant: Plant, topic: bytes) -> Route:
+    """Route of a topic.
+
+    Raises:
+        RefusedError: no such machine or sensor.
+    """
+    try:
+        root, _, path = topic.decode().partition("/")
+    except UnicodeDecodeError:
+        raise RefusedError(Reason.BAD_TOPIC, "the topic is no valid UTF-8") from None
+    depth = path.count("/") + 1
+    if root != topics.ROOT or depth not in (topics.MACHINE_DEPTH, topics.MACHINE_DEPTH + 1):
+        wanted = topics.machine_topic("{site}/{area}/{line}/{machine}[/{sensor}]")
+        raise RefusedError(Reason.BAD_TOPIC, f"expected {wanted}")
+    machine, _, key = path.rpartition("/") if depth > topics.MACHINE_DEPTH else (path, "", "")
+    asset = plant.find(machine)
+    if asset is None or asset.kind != "machine":
+        raise RefusedError(Reason.UNKNOWN_ASSET, f"there is no machine '{machine[:200]}' in the plant")
+    route = _machine_route(asset)
+    if not key:
+        return route
+    if key not in route.types:
+        raise RefusedError(Reason.UNKNOWN_SENSOR, f"'{machine}' has no sensor '{key[:64]}'")
+    return Route(route.asset, route.path, route.types, key, route.texts)
+
+
+def _machine_route(asset: Asset) -> Route:
+    types = {s.key: _TYPES[s.datatype] for s in asset.sensors}
+    return Route(asset.id, asset.path, types, texts=tuple(key for key, kind in types.items() if kind is str))
+
+
+def join(refusals: list[Refusal]) -> str:
+    """All details in one sentence, the first ten of them."""
+    more = f"; and {len(refusals) - 10} more" if len(refusals) > 10 else ""
+    return "; ".join(r.detail for r in refusals[:10]) + more
+
+
+def _bare_text(route: Route, payload: bytes, error: RefusedError) -> str:
+    """Plain text, no JSON, is welcome where it is what the sensor measures: RUN, not only "RUN"."""
+    if error.reason is Reason.MALFORMED and route.key and route.types[route.key] is str:
+        try:
+            return payload.decode()
+        except UnicodeDecodeError:
+            raise error from None
+    raise error
+
+
+def _messages(route: Route, decoded: Decoded) -> Iterator[Message | PartlyUsable | Unusable]:
+    if isinstance(decoded, list):
+        yield from decoded
+    elif isinstance(decoded, Message | PartlyUsable):
+        yield decoded
+    elif route.key is None:
+        wanted = '{"ts": ..., "values": {...}}'
+        raise RefusedError(Reason.MALFORMED, f"expected {wanted}; bare values go to a topic that ends with the sensor")
+    elif decoded is None:
+        raise RefusedError(Reason.BAD_VALUE, "null is no value")
+    else:
+        yield Message({route.key: decoded})
+
+
+def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int, refusals: list[Refusal]) -> Reading:
+    if isinstance(item, Unusable):
+        raise RefusedError(Reason.MALFORMED, item.detail)
+    message = item
+    if isinstance(item, PartlyUsable):
+        message = item.message
+        refusals += [Refusal(Reason.BAD_VALUE, f"'{key[:64]}': {why}") for key, why in item.unusable.items()]
+    assert isinstance(message, Message)  # noqa: S101
+    if len(message.values) > MAX_VALUES:
+        raise RefusedError(Reason.TOO_LARGE, f"{len(message.values)} values at one instant; at most {MAX_VALUES}")
+    time = arrived if message.ts is None else event_time(message.ts, arrived)
+    values: dict[str, Value] = {}
+    for key, value in message.values.items():
+        if value is None:
+            continue
+        try:
+            values[key] = _value(route, key, value)
+        except RefusedError as error:
+            refusals.append(Refusal(error.reason, error.detail))
+    if not values:
+        raise RefusedError(Reason.MALFORMED, "the message holds no value that can be used")
+    return Reading(route.asset, time, values)
+
+
+def _value(route: Route, key: str, value: Value) -> Value:
+    wanted, found = route.types.get(key), type(value)
+    if wanted is None:
+        raise RefusedError(Reason.UNKNOWN_SENSOR, f"'{route.path}' has no sensor '{key[:64]}'")
+    if wanted is str and isinstance(value, str) and len(value) > MAX_TEXT:
+        raise RefusedError(Reason.BAD_VALUE, f"'{key}': text of {len(value)} characters; at most {MAX_TEXT}")
+    if wanted is found:
+        return value
+    if wanted is float and found is bool:
+        return float(value)
+    if wanted is bool and value in (0.0, 1.0):
+        return bool(value)
+    names = {float: "a number", bool: "true or false", str: "text"}
+    raise RefusedError(Reason.BAD_VALUE, f"'{key}': expected {names[wanted]}, got {names[found]}")
