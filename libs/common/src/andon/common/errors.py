@@ -8,6 +8,7 @@
     |-- ConflictError        409  true already, or changed meanwhile
     |-- TooLargeError        413
     |-- InvalidError         422  understood, and not acceptable
+    |-- TooManyError         429  too often; wait as long as it says
     |-- UnavailableError     503  a neighbour is missing; try again
     `-- SetupError                a program cannot start; says what to do next
 
@@ -74,6 +75,13 @@ class InvalidError(AndonError):
 
     status = 422
     title = "Not acceptable"
+
+
+class TooManyError(AndonError):
+    """The caller asks too often; the message says how long to wait."""
+
+    status = 429
+    title = "Too many requests"
 
 
 class UnavailableError(AndonError):

@@ -15,6 +15,7 @@ EVALUATED = Counter("andon_evaluate_readings", "Readings held against the rules"
 LIVE_CLIENTS = Gauge("andon_live_clients", "Open live connections")
 LIVE_CONFLATED = Counter("andon_live_conflated", "Values replaced by newer ones before a slow client took them")
 NOTIFICATIONS = Counter("andon_notify_messages", "Notifications by outcome", ["channel", "outcome"])
+ADMISSIONS = Counter("andon_callout_devices", "Devices that asked to come in, by outcome", ["outcome"])
 BATCH_SECONDS = Histogram(
     "andon_hop_seconds",
     "Seconds a batch spends in one hop",

@@ -7,6 +7,9 @@ import re
 
 ROOT = "factory"
 INTAKE_FILTER = f"{ROOT}/#"
+INTAKE_CLIENT = "andon-intake"
+"""Intake's MQTT client ids begin so, and no device's may: whoever takes the id takes the session and what it holds."""
+
 MACHINE_DEPTH = 4
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 SENSOR_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -29,3 +32,8 @@ def nats_subjects(scope: str) -> list[str]:
     """
     subject = ".".join([ROOT, *[s for s in scope.split("/") if s]])
     return [subject, f"{subject}.>"]
+
+
+def topic_of(subject: str) -> str:
+    """MQTT topic of a NATS subject: nats-server writes `/` as `.`, and `.` as `//`."""
+    return subject.replace("//", "\0").replace(".", "/").replace("\0", ".")
