@@ -174,7 +174,7 @@ class _Loader(yaml.CSafeLoader):
     """Safe YAML in which a key stands once."""
 
     @override
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         found = super().construct_mapping(node, deep=deep)
         if len(found) < len(node.value):
             raise yaml.constructor.ConstructorError(None, None, "a key stands twice in one mapping", node.start_mark)
@@ -209,6 +209,8 @@ def _message(error: Any) -> str:
             return "is missing"
         case "value_error":
             return str(error["ctx"]["error"])
+        case "model_type":
+            return "must be a mapping of keys to values"
         case "string_pattern_mismatch":
             return f"{error['input']!r:.80} is no name; write a-z, 0-9 and '-', as in 'line-1'"
         case _:

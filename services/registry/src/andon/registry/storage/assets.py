@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.errors import ConflictError, InvalidError, NotFoundError
@@ -12,6 +12,7 @@ from andon.registry import sensors
 from andon.registry.names import new_id
 from andon.registry.storage.tables import AssetRow, TypeRow
 from andon.registry.storage.types import all_types
+from andon.registry.storage.within import within
 
 
 async def find(session: AsyncSession, name: str) -> AssetRow | None:
@@ -25,7 +26,9 @@ async def page(
     session: AsyncSession, *, under: str, kind: Kind | None, q: str, after: str, limit: int
 ) -> Sequence[AssetRow]:
     """Up to `limit` assets at or below the path `under`, in order of path, those after the path `after`."""
-    query = select(AssetRow).where(AssetRow.path > after, _below(under)).order_by(AssetRow.path).limit(limit)
+    query = (
+        select(AssetRow).where(AssetRow.path > after, within(AssetRow.path, under)).order_by(AssetRow.path).limit(limit)
+    )
     if kind is not None:
         query = query.where(AssetRow.kind == kind)
     if q:
@@ -71,13 +74,13 @@ async def remove(session: AsyncSession, row: AssetRow) -> None:
     await session.delete(row)
 
 
-def check_place(kind: str, parent: str | None) -> None:
+def check_place(kind: Kind, parent: str | None) -> None:
     """Refuse a kind below a kind that is not the one above it.
 
     Raises:
         InvalidError: says what belongs there.
     """
-    place = KINDS.index(kind)  # type: ignore[arg-type]
+    place = KINDS.index(kind)
     wanted = KINDS[place - 1] if place else None
     if parent != wanted:
         where = f"below a {wanted}" if wanted else "at the top of the plant"
@@ -126,9 +129,3 @@ def to_asset(row: AssetRow, of_type: list[dict[str, Any]]) -> Asset:
         labels=row.labels,
         sensors=sensors.merge(row.path, of_type, row.sensors),
     )
-
-
-def _below(path: str) -> ColumnElement[bool]:
-    if not path:
-        return true()
-    return or_(AssetRow.path == path, AssetRow.path.startswith(f"{path}/", autoescape=True))

@@ -12,12 +12,13 @@ from andon.common.plant import is_below
 from andon.registry.names import new_id
 from andon.registry.secrets import hash_secret, new_secret
 from andon.registry.storage.tables import DeviceRow
+from andon.registry.storage.within import within
 
 
-async def page(session: AsyncSession, *, after: str, limit: int) -> Sequence[DeviceRow]:
-    """Up to `limit` devices in order of user name, revoked ones too, those after the user name `after`."""
-    query = select(DeviceRow).where(DeviceRow.username > after).order_by(DeviceRow.username).limit(limit)
-    return (await session.scalars(query)).all()
+async def page(session: AsyncSession, *, scope: str, after: str, limit: int) -> Sequence[DeviceRow]:
+    """Up to `limit` devices in order of user name, revoked ones too, in `scope`, those after the user name `after`."""
+    query = select(DeviceRow).where(DeviceRow.username > after, within(DeviceRow.scope, scope))
+    return (await session.scalars(query.order_by(DeviceRow.username).limit(limit))).all()
 
 
 async def by_username(session: AsyncSession, username: str) -> DeviceRow | None:

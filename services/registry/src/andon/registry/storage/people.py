@@ -11,12 +11,13 @@ from andon.common.errors import ConflictError, NotFoundError
 from andon.common.plant import is_below
 from andon.registry.names import new_id
 from andon.registry.storage.tables import PersonRow
+from andon.registry.storage.within import within
 
 
-async def page(session: AsyncSession, *, after: str, limit: int) -> Sequence[PersonRow]:
-    """Up to `limit` people in order of user name, those after the user name `after`."""
-    query = select(PersonRow).where(PersonRow.username > after).order_by(PersonRow.username).limit(limit)
-    return (await session.scalars(query)).all()
+async def page(session: AsyncSession, *, scope: str, after: str, limit: int) -> Sequence[PersonRow]:
+    """Up to `limit` people in order of user name, in `scope`, those after the user name `after`."""
+    query = select(PersonRow).where(PersonRow.username > after, within(PersonRow.scope, scope))
+    return (await session.scalars(query.order_by(PersonRow.username).limit(limit))).all()
 
 
 async def by_username(session: AsyncSession, username: str) -> PersonRow | None:

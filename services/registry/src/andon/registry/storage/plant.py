@@ -14,6 +14,7 @@ from andon.registry.plantfile import Node, PlantFile
 from andon.registry.sensors import written
 from andon.registry.storage import types
 from andon.registry.storage.tables import AssetRow
+from andon.registry.storage.within import within
 
 
 async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Counter[str]:
@@ -44,7 +45,7 @@ async def _rows_of(session: AsyncSession, plant: PlantFile) -> dict[str, AssetRo
     """The rows of all sites that the file names, by path."""
     there: dict[str, AssetRow] = {}
     for site in plant.sites:
-        query = select(AssetRow).where((AssetRow.path == site.slug) | AssetRow.path.startswith(f"{site.slug}/"))
+        query = select(AssetRow).where(within(AssetRow.path, site.slug))
         there.update({row.path: row for row in await session.scalars(query)})
     return there
 

@@ -1,0 +1,47 @@
+"""The first admin: made when there is nobody, with a password that only the machine's owner can read."""
+
+import os
+import secrets
+from pathlib import Path
+
+from andon.common import logs
+from andon.common.auth import Role
+from andon.common.errors import SetupError
+from andon.registry.passwords import MIN_LENGTH, Passwords
+from andon.registry.storage import people
+from andon.registry.storage.database import Database
+
+log = logs.get("registry.admin")
+
+USERNAME = "admin"
+
+
+async def ensure_admin(database: Database, passwords: Passwords, file: Path) -> None:
+    """Create `admin` if there is nobody. The file is written first: a start cut short in between goes on with it.
+
+    Raises:
+        SetupError: the file cannot be written, or holds no password.
+    """
+    async with database.read() as session:
+        if await people.anybody(session):
+            return
+    kept = await passwords.hash(_password(file))
+    async with database.write() as session:
+        await people.create(session, username=USERNAME, password=kept, role=Role.ADMIN, scope="")
+    log.info("first admin created", username=USERNAME, password_file=str(file))
+
+
+def _password(file: Path) -> str:
+    """A new password, written to `file` for its owner alone; or the one that is there already."""
+    password = secrets.token_urlsafe(15)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+            written.write(f"{password}\n")
+    except FileExistsError:
+        password = file.read_text().strip()
+    except OSError as error:
+        raise SetupError(f"The first admin's password cannot be written: {error}", "Check the folder.") from error
+    if len(password) < MIN_LENGTH:
+        raise SetupError(f"{file} holds no password of {MIN_LENGTH} characters or more.", "Remove the file.")
+    return password

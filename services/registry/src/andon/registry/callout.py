@@ -1,0 +1,153 @@
+"""The door of the MQTT broker: nats-server asks who may come in, the registry answers.
+
+Nobody comes in before intake's session exists, for the broker keeps a message only while a session wants it.
+"""
+
+import asyncio
+from time import monotonic
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
+
+from andon.common import logs, subjects, topics
+from andon.common.bus import Bus
+from andon.common.errors import UnauthorizedError
+from andon.common.metrics import ADMISSIONS
+from andon.registry.admission import Question, Signer, read_question
+from andon.registry.secrets import is_secret
+from andon.registry.storage import devices
+from andon.registry.storage.database import Database
+from andon.registry.storage.tables import DeviceRow
+
+log = logs.get("registry.callout")
+
+QUIET_SECONDS = 30.0
+"""A device that keeps knocking is logged this often."""
+QUIET_NAMES = 10_000
+
+
+class Callout:
+    """Run `keep` and `follow_intake` as tasks."""
+
+    def __init__(self, bus: Bus, database: Database, signer: Signer, password: SecretStr) -> None:
+        self._bus = bus
+        self._database = database
+        self._signer = signer
+        self._password = password
+        self._nc: Client | None = None
+        self._session = False
+        self._session_epoch = -1
+        self._quiet: dict[str, float] = {}
+
+    def check(self) -> str:
+        """What keeps devices out, or ''."""
+        if self._nc is None or not self._nc.is_connected:
+            return "not connected to nats-server: no device can sign in"
+        return ""
+
+    async def follow_intake(self) -> None:
+        """Follow whether intake's session exists, for ever."""
+        await self._bus.follow(subjects.INTAKE_BUCKET, self._on_intake, self._on_intake_complete)
+
+    def _on_intake(self, key: str, value: bytes | None) -> None:
+        if key == subjects.INTAKE_SESSION_KEY:
+            self._session = value is not None
+
+    def _on_intake_complete(self, keys: set[str]) -> None:
+        self._session = subjects.INTAKE_SESSION_KEY in keys
+        self._session_epoch = self._bus.epoch
+
+    @property
+    def intake_ready(self) -> bool:
+        """Whether intake's session is known to exist, on the server we are connected to now."""
+        return self._session and self._session_epoch == self._bus.epoch and self._bus.connected
+
+    async def keep(self) -> None:
+        """Answer for ever; connect again whenever the client has given up."""
+        while True:
+            closed = asyncio.Event()
+            try:
+                self._nc = await self._connect(closed)
+                await self._nc.subscribe(subjects.AUTH_CALLOUT, queue="registry", cb=self._on_question)
+                await closed.wait()
+            except (NatsError, OSError, TimeoutError) as error:
+                log.debug("callout not connected; trying again", error=str(error))
+            finally:
+                if self._nc is not None and not self._nc.is_closed:
+                    await self._nc.close()
+            await asyncio.sleep(0.5)
+
+    async def _connect(self, closed: asyncio.Event) -> Client:
+        async def on_closed() -> None:
+            closed.set()
+
+        async def on_error(error: Exception) -> None:
+            log.debug("callout connection", error=str(error))
+
+        return await nats.connect(
+            self._bus.settings.url,
+            name="registry callout",
+            user="auth",
+            password=self._password.get_secret_value(),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.2,
+            connect_timeout=2,
+            ping_interval=5,
+            closed_cb=on_closed,
+            error_cb=on_error,
+        )
+
+    async def _on_question(self, message: Msg) -> None:
+        try:
+            question = read_question(message.data)
+        except UnauthorizedError as error:
+            log.warning("callout question ignored", error=str(error))
+            return
+        try:
+            device = await self._judge(question)
+            answer = self._signer.admit(question, scope=device.scope)
+            ADMISSIONS.labels("admitted").inc()
+        except UnauthorizedError as error:
+            answer = self._signer.refuse(question, str(error))
+            self._say_refused(question, str(error))
+        await message.respond(answer)
+
+    async def _judge(self, question: Question) -> DeviceRow:
+        """The device that may come in.
+
+        Raises:
+            UnauthorizedError: it may not; says why, for the log.
+        """
+        if question.connection != "mqtt":
+            raise UnauthorizedError("devices connect by MQTT alone")
+        if question.client_id.startswith(topics.INTAKE_CLIENT):
+            raise UnauthorizedError(f"client ids that begin with '{topics.INTAKE_CLIENT}' are intake's own")
+        try:
+            async with self._database.read() as session:
+                device = await devices.by_username(session, question.username)
+        except SQLAlchemyError as error:
+            log.warning("devices cannot be looked up", error=str(error))
+            raise UnauthorizedError("the registry's database does not answer; try again") from None
+        if device is None:
+            raise UnauthorizedError("no such device")
+        if not is_secret(question.secret, device.secret):
+            raise UnauthorizedError("wrong password")
+        if device.revoked is not None:
+            raise UnauthorizedError("this device was revoked")
+        if not self.intake_ready:
+            raise UnauthorizedError("intake's session does not exist yet; is ingest running?")
+        return device
+
+    def _say_refused(self, question: Question, why: str) -> None:
+        ADMISSIONS.labels("refused").inc()
+        now = monotonic()
+        if now < self._quiet.get(question.username, 0.0):
+            return
+        if len(self._quiet) >= QUIET_NAMES:
+            self._quiet.clear()
+        self._quiet[question.username] = now + QUIET_SECONDS
+        log.warning("device refused", username=question.username[:64], client_id=question.client_id[:64], why=why)

@@ -1,0 +1,124 @@
+"""Keeps the KV bucket `plant` equal to the database, for all the services that follow it.
+
+State decides: every pass compares what should be there with what is, and writes only the difference. A pass runs
+after each change; the bucket is read anew at start, after each reconnect, and once a minute.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.errors import APIError
+from nats.js.kv import KeyValue
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from andon.common import logs, subjects
+from andon.common.auth import Tokens
+from andon.common.bus import Bus
+from andon.common.plant import encode_asset
+from andon.registry.storage import assets, tokens, types
+from andon.registry.storage.database import Database
+from andon.registry.storage.tables import AssetRow
+
+log = logs.get("registry.publisher")
+
+RECONCILE_SECONDS = 60.0
+AT_ONCE = 64
+READ_TIMEOUT = 5.0
+
+
+class Publisher:
+    """Run `keep` as a task; `wake` after each change."""
+
+    def __init__(self, bus: Bus, database: Database, signer: Tokens) -> None:
+        self._bus = bus
+        self._database = database
+        self._signer = signer
+        self._changed = asyncio.Event()
+        self._there: dict[str, bytes] | None = None
+
+    def wake(self) -> None:
+        """The database has changed."""
+        self._changed.set()
+
+    async def keep(self) -> None:
+        """Publish for ever."""
+        while True:
+            await self._bus.ready()
+            self._changed.clear()
+            epoch = self._bus.epoch
+            try:
+                await self._level()
+            except (NatsError, APIError, TimeoutError, SQLAlchemyError) as error:
+                log.warning("plant not published; trying again", error=str(error))
+                self._there = None
+                await asyncio.sleep(1)
+                continue
+            await self._wait(epoch)
+
+    async def _wait(self, epoch: int) -> None:
+        """Until something changed; the bucket must be read anew unless that was the database."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + RECONCILE_SECONDS
+        while self._bus.epoch == epoch and clock() < deadline:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), 1.0)
+                return
+        self._there = None
+
+    async def _level(self) -> None:
+        """Make the bucket equal to the database."""
+        bucket = await self._bus.bucket(subjects.PLANT_BUCKET)
+        there = self._there = await read_bucket(bucket) if self._there is None else self._there
+        wanted = await self._wanted()
+        changed = [key for key, value in wanted.items() if there.get(key) != value]
+        removed = [key for key in there if key not in wanted]
+        for some in _chunks(changed):
+            await asyncio.gather(*(bucket.put(key, wanted[key]) for key in some))
+            there.update({key: wanted[key] for key in some})
+        for some in _chunks(removed):
+            await asyncio.gather(*(bucket.delete(key) for key in some))
+            for key in some:
+                del there[key]
+        if changed or removed:
+            log.info("plant published", changed=len(changed), removed=len(removed))
+            await self._bus.announce("plant", "changed", {"changed": len(changed), "removed": len(removed)})
+
+    async def _wanted(self) -> dict[str, bytes]:
+        async with self._database.read() as session:
+            rows = (await session.scalars(select(AssetRow))).all()
+            known = await types.all_types(session)
+            revoked = await tokens.revoked(session)
+        self._signer.revoked.update(revoked)
+
+        def encode() -> dict[str, bytes]:
+            found = (assets.to_asset(row, known[row.type].sensors if row.type else []) for row in rows)
+            return {subjects.asset_key(asset.id): encode_asset(asset) for asset in found}
+
+        entries = await asyncio.to_thread(encode)
+        return entries | {subjects.revoked_key(jti): b"revoked" for jti in revoked}
+
+
+async def read_bucket(bucket: KeyValue) -> dict[str, bytes]:
+    """All entries of a bucket.
+
+    Raises:
+        TimeoutError: it fell silent in between.
+    """
+    found: dict[str, bytes] = {}
+    watcher = await bucket.watchall(ignore_deletes=True)
+    try:
+        while (entry := await watcher.updates(timeout=READ_TIMEOUT)) is not None:  # type: ignore[no-untyped-call]
+            found[entry.key] = entry.value or b""
+    except NatsTimeoutError as error:
+        raise TimeoutError(str(error)) from error
+    finally:
+        with suppress(NatsError):
+            await watcher.stop()  # type: ignore[no-untyped-call]
+    return found
+
+
+def _chunks(keys: list[str]) -> list[list[str]]:
+    return [keys[i : i + AT_ONCE] for i in range(0, len(keys), AT_ONCE)]
