@@ -1,5 +1,6 @@
 """A healthy factory is believable: repeatable, within its limits, with sensors that move together."""
 
+import itertools
 from statistics import correlation, mean
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 from andon.common.plant import Limits, Sensor
 from andon.simulator.machine import Machine
 from andon.simulator.plant_file import PlantFile
-import itertools
 
 NOON = 1_732_532_400
 

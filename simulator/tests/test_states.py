@@ -1,5 +1,6 @@
 """Machines run most of the time, rest at night, pause with their line, and stop now and then."""
 
+import itertools
 from collections import Counter
 
 from hypothesis import given
@@ -7,7 +8,6 @@ from hypothesis import strategies as st
 
 from andon.simulator.shifts import HOUR, shift_at
 from andon.simulator.states import States
-import itertools
 
 MONDAY_DAY_SHIFT = 1_732_514_400  # 2024-11-25 07:00 at UTC+1
 PATHS = [f"berlin/painting/line-{line}/robot-{n}" for line in (1, 2) for n in range(10)]

@@ -73,5 +73,5 @@ def stroke(phase: float) -> float:
     if phase < 0.65:
         return 1.0
     if phase < 0.8:
-        return (0.8 - phase) / 0.15
+        return min((0.8 - phase) / 0.15, 1.0)  # the division may round up
     return 0.0

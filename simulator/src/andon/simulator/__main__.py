@@ -1,0 +1,5 @@
+"""`python -m andon.simulator`."""
+
+from andon.simulator.app import main
+
+main()
