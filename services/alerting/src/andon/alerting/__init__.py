@@ -1,1 +1,1 @@
-"""Andon: alerting."""
+"""Andon alerting: rules, alarms, notifications."""

@@ -74,7 +74,9 @@ async def close(session: AsyncSession, gone: Iterable[PhaseKey], now: int) -> li
     return news
 
 
-async def acknowledge(session: AsyncSession, alarm_id: str, *, by: str, comment: str, now: int) -> tuple[AlarmRow, bool]:
+async def acknowledge(
+    session: AsyncSession, alarm_id: str, *, by: str, comment: str, now: int
+) -> tuple[AlarmRow, bool]:
     """Acknowledge an alarm; False when that had been done before.
 
     Raises:

@@ -15,8 +15,8 @@ from enum import IntEnum
 
 import msgspec
 
-from andon.common.reading import NS_PER_S
 from andon.alerting.condition import Condition
+from andon.common.reading import NS_PER_S
 
 MAX_DELAY = 24 * 3600 * NS_PER_S
 NEVER = -(2**63)

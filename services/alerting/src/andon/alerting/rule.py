@@ -128,7 +128,9 @@ def _check_scope(scope: ScopeDraft) -> None:
     _check_path(path)
     _check_path(scope.under or "")
     if path and (scope.type is not None or scope.under):
-        raise InvalidError("A scope names one sensor by its path, or a key with a type or a part of the plant; not both")
+        raise InvalidError(
+            "A scope names one sensor by its path, or a key with a type or a part of the plant; not both"
+        )
     if not path and scope.type is None and not scope.under:
         raise InvalidError(
             f"The scope '{scope.sensor}' would match every machine; add a type or under, or write the sensor's path"

@@ -1,7 +1,7 @@
 """Rulebook: rules and channels in the database, and the rules in memory for the evaluation."""
 
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,8 @@ from andon.alerting.database import Database
 from andon.alerting.rule import Channel, ChannelDraft, Rule, RuleDraft, check_channel, check_rule
 from andon.alerting.tables import ChannelRow, RuleRow
 from andon.common.errors import ConflictError, InvalidError, NotFoundError
+
+_Row = TypeVar("_Row", RuleRow, ChannelRow)
 
 MAX_RULES = 2000
 MAX_CHANNELS = 200
@@ -79,7 +81,9 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
     known = set(await session.scalars(select(ChannelRow.name)))
     for channel in draft.channels:
         if channel not in known:
-            raise InvalidError(f"Rule '{draft.name}' names the channel '{channel}', which does not exist; make it first")
+            raise InvalidError(
+                f"Rule '{draft.name}' names the channel '{channel}', which does not exist; make it first"
+            )
     return _write(session, RuleRow, draft.model_dump(mode="json", exclude_none=False), row)
 
 
@@ -112,7 +116,7 @@ async def refuse_used(session: AsyncSession, channel: str) -> None:
         raise ConflictError(f"Channel '{channel}' is used by: {', '.join(sorted(users)[:5])}; change those rules first")
 
 
-def _write(session: AsyncSession, table: type[Any], fields: dict[str, Any], row: Any) -> Any:
+def _write(session: AsyncSession, table: type[_Row], fields: dict[str, Any], row: _Row | None) -> _Row:
     if row is None:
         row = table(id=token_hex(4))
         session.add(row)

@@ -1,0 +1,157 @@
+"""Outbox: notifications on their way out. Each was written with its transition, so none is lost with a process.
+
+Every channel has a courier of its own, so one that hangs holds up nobody else. Within a channel the notifications of
+one alarm keep their order; a failed one is tried again after 1 s, 2 s, 4 s ... 15 min, and given up after 24 h.
+Delivery is at least once; the key (`<alarm id>/<number>`) lets the receiver drop a copy.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from random import uniform
+from time import time_ns
+from typing import Any, Protocol
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import aliased
+
+from andon.alerting.database import Database
+from andon.alerting.tables import ChannelRow, NotificationRow
+from andon.common import logs, metrics
+from andon.common.errors import AndonError, InvalidError, UnavailableError
+from andon.common.reading import NS_PER_S
+
+log = logs.get("alerting.outbox")
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 900.0
+GIVE_UP_AFTER = 24 * 3600 * NS_PER_S
+LOOK_SECONDS = 1.0
+BATCH = 50
+SEND_SECONDS = 60.0
+
+
+class Sender(Protocol):
+    """One kind of channel."""
+
+    async def send(self, target: str, payload: Mapping[str, Any]) -> None:
+        """Send one notification, or raise an AndonError that says why not."""
+
+
+def wait_before(attempt: int) -> float:
+    """Seconds to wait after `attempt` failed tries, with jitter so that channels do not knock in step."""
+    return float(min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT) * uniform(0.8, 1.2))  # noqa: S311 - not a secret
+
+
+class Outbox:
+    """Delivers what waits. Run `deliver` as a task; `wake` it when something was written."""
+
+    def __init__(self, database: Database, senders: Mapping[str, Sender]) -> None:
+        self._database = database
+        self._senders = senders
+        self._couriers: dict[str, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    async def deliver(self) -> None:
+        """Deliver for ever."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self._dispatch()
+                except (OperationalError, InterfaceError) as error:
+                    log.warning("the outbox cannot be read; trying again", error=str(error.orig))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
+        finally:
+            for courier in self._couriers.values():
+                courier.cancel()
+            await asyncio.gather(*self._couriers.values(), return_exceptions=True)
+
+    async def _dispatch(self) -> None:
+        for name in [n for n, courier in self._couriers.items() if courier.done()]:
+            self._couriers.pop(name).result()  # a courier never fails; should it, this job must not hide it
+        query = select(NotificationRow.channel).where(*_due()).distinct()
+        async with self._database.read() as session:
+            channels = (await session.scalars(query)).all()
+        for channel in channels:
+            if channel not in self._couriers:
+                self._couriers[channel] = asyncio.create_task(self._carry(channel), name=f"courier {channel}")
+
+    async def _carry(self, channel: str) -> None:
+        """Send what is due on one channel."""
+        query = select(NotificationRow).where(NotificationRow.channel == channel, *_due())
+        try:
+            async with self._database.read() as session:
+                rows = (await session.scalars(query.order_by(NotificationRow.id).limit(BATCH))).all()
+            for row in rows:
+                await self._note(row, await self._try(row))
+            self.wake()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("a delivery is not written down; it may be repeated", channel=channel, error=str(error.orig))
+
+    async def _try(self, row: NotificationRow) -> str:
+        """Send one; what went wrong, '' when it arrived."""
+        async with self._database.read() as session:
+            channel = await session.scalar(select(ChannelRow).where(ChannelRow.name == row.channel))
+        if channel is None:
+            return f"There is no channel '{row.channel}' any more"
+        try:
+            await send(self._senders, channel.kind, channel.target, row.payload)
+        except AndonError as error:
+            return str(error)
+        except Exception as error:  # a fault in one message must not stop the others
+            log.exception("a notification cannot be made", channel=row.channel, key=row.payload["key"])
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    async def _note(self, row: NotificationRow, wrong: str) -> None:
+        now = time_ns()
+        async with self._database.write() as session:
+            kept = await session.get_one(NotificationRow, row.id)
+            kept.attempts += 1
+            kept.error = wrong[:500] or None
+            if not wrong:
+                kept.state, kept.sent_at = "sent", now
+            elif now - kept.created_at >= GIVE_UP_AFTER:
+                kept.state = "failed"
+            else:
+                kept.next_at = now + round(wait_before(kept.attempts) * NS_PER_S)
+            outcome = "retry" if kept.state == "pending" else kept.state
+        metrics.NOTIFICATIONS.labels(row.channel, outcome).inc()
+        if wrong:
+            log.warning("a notification was not delivered", channel=row.channel, key=row.payload["key"], error=wrong)
+
+
+async def send(senders: Mapping[str, Sender], kind: str, target: str, payload: Mapping[str, Any]) -> None:
+    """Send on a channel of any kind.
+
+    Raises:
+        InvalidError: the kind is unknown here, or the sender refuses the target.
+        UnavailableError: it did not arrive; try again.
+    """
+    sender = senders.get(kind)
+    if sender is None:
+        raise InvalidError(f"'{kind}' is no kind of channel here; use {' or '.join(senders)}")
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            await sender.send(target, payload)
+    except TimeoutError:
+        raise UnavailableError(f"Sending took longer than {SEND_SECONDS:.0f} s and was given up") from None
+
+
+def _due() -> tuple[Any, ...]:
+    """Pending, due, and no earlier notification of the same alarm still waits on the same channel."""
+    earlier = aliased(NotificationRow)
+    blocked = exists().where(
+        earlier.state == "pending",
+        earlier.channel == NotificationRow.channel,
+        earlier.alarm_id == NotificationRow.alarm_id,
+        earlier.id < NotificationRow.id,
+    )
+    return NotificationRow.state == "pending", NotificationRow.next_at <= time_ns(), ~blocked

@@ -1,0 +1,170 @@
+"""Routes of channels and of notifications."""
+
+from time import time_ns
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from sqlalchemy import or_, select
+
+from andon.alerting.outbox import send
+from andon.alerting.rule import Channel, ChannelDraft, ChannelPatch
+from andon.alerting.rulebook import find_channel, put_channel, refuse_used, to_channel
+from andon.alerting.tables import ChannelRow, NotificationRow
+from andon.common.api import Caller, Page, needs
+from andon.common.auth import Principal, Role
+from andon.common.errors import BadRequestError
+from andon.common.times import ns_to_iso
+
+router = APIRouter(tags=["channels"])
+_engineer = [Depends(needs(Role.ENGINEER))]
+
+
+class Delivery(BaseModel):
+    """A message that arrived."""
+
+    delivered: bool
+
+
+class Notification(BaseModel):
+    """One message to one channel about one transition (`key`), and its delivery: pending, sent, failed."""
+
+    id: int
+    key: str
+    channel: str
+    asset: str
+    message: str
+    state: str
+    attempts: int
+    created_at: str
+    next_at: str | None
+    sent_at: str | None
+    error: str | None
+
+
+@router.get("/channels")
+async def list_channels(request: Request, caller: Caller) -> Page[Channel]:
+    """All channels by name."""
+    async with request.app.state.database.read() as session:
+        rows = await session.scalars(select(ChannelRow).order_by(ChannelRow.name))
+        return Page(items=[_shown(to_channel(row), caller) for row in rows])
+
+
+@router.get("/channels/{channel_id}")
+async def read_channel(channel_id: str, request: Request, caller: Caller) -> Channel:
+    """One channel."""
+    async with request.app.state.database.read() as session:
+        return _shown(to_channel(await find_channel(session, channel_id)), caller)
+
+
+@router.post("/channels", status_code=201, dependencies=_engineer)
+async def create_channel(draft: ChannelDraft, request: Request) -> Channel:
+    """Make a channel."""
+    async with request.app.state.database.write() as session:
+        row = await put_channel(session, draft)
+    return to_channel(row)
+
+
+@router.patch("/channels/{channel_id}", dependencies=_engineer)
+async def change_channel(channel_id: str, patch: ChannelPatch, request: Request) -> Channel:
+    """Change some fields of a channel; waiting notifications go to the new target."""
+    async with request.app.state.database.write() as session:
+        row = await find_channel(session, channel_id)
+        known = to_channel(row).model_dump(exclude={"id"})
+        await put_channel(session, ChannelDraft.model_validate(known | patch.model_dump(exclude_none=True)), row)
+    return to_channel(row)
+
+
+@router.delete("/channels/{channel_id}", status_code=204, dependencies=_engineer)
+async def delete_channel(channel_id: str, request: Request) -> None:
+    """Remove a channel that no rule names."""
+    async with request.app.state.database.write() as session:
+        row = await find_channel(session, channel_id)
+        await refuse_used(session, row.name)
+        await session.delete(row)
+
+
+@router.post("/channels/{channel_id}/test", dependencies=_engineer)
+async def test_channel(channel_id: str, request: Request, caller: Caller) -> Delivery:
+    """Send a sample message now; the answer is an error that says why when it did not arrive."""
+    async with request.app.state.database.read() as session:
+        channel = await find_channel(session, channel_id)
+    await send(request.app.state.senders, channel.kind, channel.target, _sample(caller))
+    return Delivery(delivered=True)
+
+
+@router.get("/notifications")
+async def list_notifications(
+    request: Request,
+    caller: Caller,
+    state: Literal["pending", "sent", "failed", "all"] = "all",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str, Query(max_length=20)] = "",
+) -> Page[Notification]:
+    """Notifications about the caller's part of the plant, newest first."""
+    query = select(NotificationRow).order_by(NotificationRow.id.desc()).limit(limit + 1)
+    if state != "all":
+        query = query.where(NotificationRow.state == state)
+    if caller.scope:
+        below = NotificationRow.asset.startswith(caller.scope + "/", autoescape=True)
+        query = query.where(or_(NotificationRow.asset == caller.scope, below))
+    if cursor:
+        if not cursor.isdecimal():
+            raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
+        query = query.where(NotificationRow.id < int(cursor))
+    async with request.app.state.database.read() as session:
+        rows = (await session.scalars(query)).all()
+    items = [_notification(row) for row in rows[:limit]]
+    return Page(items=items, next_cursor=str(items[-1].id) if len(rows) > limit else None)
+
+
+def _shown(channel: Channel, caller: Principal) -> Channel:
+    """A webhook's URL often carries a secret; below engineer only its host is shown."""
+    if channel.kind == "webhook" and caller.role < Role.ENGINEER:
+        url = urlsplit(channel.target)
+        return channel.model_copy(update={"target": f"{url.scheme}://{url.hostname}/…"})
+    return channel
+
+
+def _notification(row: NotificationRow) -> Notification:
+    return Notification(
+        id=row.id,
+        key=row.payload["key"],
+        channel=row.channel,
+        asset=row.asset,
+        message=row.payload["alarm"]["message"],
+        state=row.state,
+        attempts=row.attempts,
+        created_at=ns_to_iso(row.created_at),
+        next_at=ns_to_iso(row.next_at) if row.state == "pending" else None,
+        sent_at=ns_to_iso(row.sent_at) if row.sent_at else None,
+        error=row.error,
+    )
+
+
+def _sample(caller: Principal) -> dict[str, Any]:
+    """A notification in the shape of a real one."""
+    now, number = time_ns(), 1
+    alarm = {
+        "id": "test",
+        "rule": "test",
+        "rule_name": "Test message",
+        "sensor": "site/area/line/machine/temperature",
+        "asset": "site/area/line/machine",
+        "asset_name": "Sample machine",
+        "unit": "Cel",
+        "state": "unacknowledged",
+        "active": True,
+        "severity": "low",
+        "since": ns_to_iso(now),
+        "value": 81.2,
+        "limit": 80.0,
+        "message": f"{caller.name or caller.id} tries this channel; nothing is wrong",
+    }
+    return {
+        "alarm": alarm,
+        "transition": {"from": "normal", "to": "unacknowledged", "at": ns_to_iso(now), "number": number},
+        "key": f"test-{now}/{number}",
+        "text": {"value": "81.2 °C", "limit": "80 °C", "sensor_name": "Temperature"},
+    }
