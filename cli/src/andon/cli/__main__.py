@@ -14,6 +14,7 @@ from andon.common.settings import load
 app = typer.Typer(
     help="Andon: an open factory IoT platform. Start with [bold]andon up[/].",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

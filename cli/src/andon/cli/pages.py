@@ -42,13 +42,14 @@ class Pages(StaticFiles):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
+        self.config_checked = True  # the folder may be built while we run
         self._index = folder / "index.html"
 
     @override
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer one request."""
-        if not self._index.exists():
-            return _answer(HTMLResponse(PLACEHOLDER, 503 if path != "." else 200), ASK_AGAIN)
+        if is_page(path) and not self._index.exists():
+            return _answer(HTMLResponse(PLACEHOLDER), ASK_AGAIN)
         try:
             found = await super().get_response(path, scope)
         except HTTPException as error:
@@ -59,8 +60,9 @@ class Pages(StaticFiles):
 
 
 def is_page(path: str) -> bool:
-    """Whether a path without a file may be one of the single page's own: not the API's, and no file's name."""
-    return not path.startswith(("api/", "assets/")) and "." not in path.rpartition("/")[2]
+    """Whether a path may be one of the single page's own: neither the API's, nor a file's name."""
+    parts = path.split("/")
+    return path == "." or (parts[0] not in {"api", "assets"} and "." not in parts[-1])
 
 
 def _answer(response: Response, cache: str) -> Response:

@@ -41,6 +41,11 @@ class Supervisor:
         self._say = say
         self._children: list[Child] = []
 
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to stop."""
+        return bool(self._children)
+
     async def start(self, process: ServerProcess) -> None:
         """Start a process and wait until it is ready; from now on it is watched.
 

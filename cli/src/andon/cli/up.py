@@ -169,7 +169,8 @@ async def _trim(home: Home) -> None:
 
 
 async def _stop(supervisor: Supervisor) -> None:
-    console.print()
+    if not supervisor.busy:
+        return
     progress = Progress()
     with progress.shown(), progress.step("stopping; Ctrl-C again kills"):
         await supervisor.stop()

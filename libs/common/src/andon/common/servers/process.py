@@ -28,12 +28,15 @@ def find_program(name: str, setting: str) -> str:
     """Path of a server program: the setting, PATH, beside this Python, /usr/sbin.
 
     Raises:
-        SetupError: it is nowhere.
+        SetupError: it is nowhere, or not where the setting says.
     """
-    named = os.environ.get(setting)
+    if named := os.environ.get(setting):
+        if shutil.which(named) is None:
+            raise SetupError(f"{setting} names {named}, which is no program.", f"Correct {setting}, or unset it.")
+        return named
     beside = str(Path(sys.executable).parent)
     path = os.pathsep.join([os.environ.get("PATH", ""), beside, "/usr/sbin", "/usr/local/sbin"])
-    found = named or shutil.which(name, path=path)
+    found = shutil.which(name, path=path)
     if not found:
         raise SetupError(f"The program {name} is not installed.", f"Install it, or set {setting} to its path.")
     return found

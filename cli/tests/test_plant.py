@@ -1,0 +1,34 @@
+"""A plant file that cannot be used is refused with the place and the reason."""
+
+from pathlib import Path
+
+import pytest
+
+from andon.cli.plant import parse, read
+from andon.common.errors import SetupError
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"plant\.yaml cannot be read: No such file"):
+        read(tmp_path / "plant.yaml")
+
+
+def test_bad_yaml_names_line_and_column() -> None:
+    with pytest.raises(SetupError, match=r"plant\.yaml line 2, column \d+: "):
+        parse(b"sites:\n  - {slug: berlin", "plant.yaml")
+
+
+@pytest.mark.parametrize("content", [b"", b"- berlin", b"just words"])
+def test_what_is_no_plant_is_told(content: bytes) -> None:
+    with pytest.raises(SetupError, match="not a plant file") as told:
+        parse(content, "plant.yaml")
+    assert "sites" in told.value.hint
+
+
+def test_yaml_cannot_run_code() -> None:
+    with pytest.raises(SetupError):
+        parse(b"!!python/object/apply:os.system ['true']", "plant.yaml")
+
+
+def test_json_is_read_as_well() -> None:
+    assert parse(b'{"sites": [], "rules": []}', "plant.json") == {"sites": [], "rules": []}
