@@ -28,6 +28,13 @@ class Bundle:
             partition = 0 if partitions == 1 else subjects.partition_of(reading.asset, partitions)
             self.readings.setdefault(partition, []).append(reading)
 
+    def note(self, packet_id: bytes, size: int) -> None:
+        """Count a message in; its packet id, if it has one, waits for the bundle."""
+        self.messages += 1
+        self.size += size
+        if packet_id:
+            self.receipts.append(packet_id)
+
     @property
     def samples(self) -> int:
         """Values of all readings."""

@@ -66,8 +66,7 @@ class Intake:
                 self._in_hand.add(message.packet_id)
             self._held += len(message.payload)
             if message.retain:
-                self._bundle.receipts.append(message.packet_id)  # said before, and perhaps long ago
-                self._bundle.size += len(message.payload)
+                self._bundle.note(message.packet_id, len(message.payload))  # said before, and perhaps long ago
             else:
                 self._add(message, arrived, self._park)
         self._ship_or_linger()
@@ -90,9 +89,7 @@ class Intake:
     def _add(self, message: Publish, arrived: int, on_unknown: Callable[[Publish], bool]) -> None:
         bundle = self._bundle
         try:
-            if message.size > len(message.payload):
-                raise RefusedError(Reason.TOO_LARGE, f"{message.size} bytes; at most {MAX_PAYLOAD} are taken")
-            readings, refusals = self._resolver.resolve(message.topic, message.payload, arrived)
+            readings, refusals = self._resolver.resolve(message.topic, _whole(message), arrived)
             bundle.add(readings, self._partitions)
             if refusals:
                 bundle.letters.append(_letter(message, refusals[0].reason, join(refusals), arrived))
@@ -101,10 +98,7 @@ class Intake:
             if unknown and on_unknown(message):
                 return
             bundle.letters.append(_letter(message, error.reason, error.detail, arrived))
-        if message.packet_id:
-            bundle.receipts.append(message.packet_id)
-        bundle.messages += 1
-        bundle.size += len(message.payload)
+        bundle.note(message.packet_id, len(message.payload))
         if bundle.messages >= BUNDLE_MESSAGES or bundle.size >= BUNDLE_BYTES:
             self._ship()
 
@@ -127,14 +121,14 @@ class Intake:
         self._ship_or_linger()
 
     def _ship_or_linger(self) -> None:
-        if self._timer is None and (self._bundle.messages or self._bundle.receipts):
+        if self._timer is None and self._bundle.messages:
             self._timer = asyncio.get_running_loop().call_later(LINGER, self._ship)
 
     def _ship(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._bundle.messages or self._bundle.receipts:
+        if self._bundle.messages:
             self._waiting.append(self._bundle)
             self._bundle = Bundle(self._epoch)
         while self._waiting and len(self._flying) < BUNDLES_IN_FLIGHT:
@@ -159,6 +153,12 @@ class Intake:
             log.critical("a bundle could not be published; its messages come again", exc_info=error)
         if self._waiting:
             self._ship()
+
+
+def _whole(message: Publish) -> bytes:
+    if message.size > len(message.payload):
+        raise RefusedError(Reason.TOO_LARGE, f"{message.size} bytes; at most {MAX_PAYLOAD} are taken")
+    return message.payload
 
 
 def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> DeadLetter:

@@ -24,8 +24,9 @@ from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")
 
-WRITE_LINES = 10_000
-"""Lines after which a write is not made larger."""
+WRITE_LINES = 5000
+WRITE_BYTES = 2**20
+"""Lines, or bytes as they lay in the stream, after which a write is not made larger."""
 WRITERS = 2
 """While one waits for InfluxDB, the other prepares the next write."""
 BATCHES_AHEAD = 32
@@ -63,9 +64,11 @@ class Store:
         while True:
             messages = [await self._ahead.get()]
             readings = await self._decoded(messages[0])
-            while len(readings) < WRITE_LINES and not self._ahead.empty():
+            size = len(messages[0].data)
+            while len(readings) < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():
                 messages.append(self._ahead.get_nowait())
                 readings += await self._decoded(messages[-1])
+                size += len(messages[-1].data)
             begun = perf_counter()
             await self._store(readings, messages)
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)

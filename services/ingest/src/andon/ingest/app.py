@@ -1,0 +1,87 @@
+"""Composition root of ingest: the whole pipeline, or its HTTP routes alone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from andon.common.api import Service, create_front
+from andon.common.auth import Tokens
+from andon.common.bus import Bus, open_bus
+from andon.common.following import PlantFollower
+from andon.common.health import Check, Pulse
+from andon.common.influx import Influx
+from andon.common.mqtt import Broker
+from andon.common.plant import Plant
+from andon.common.service import background
+from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
+from andon.ingest.deadletters import DeadLetters
+from andon.ingest.http import router
+from andon.ingest.pipeline import Pipeline
+from andon.ingest.publish import Publisher
+from andon.ingest.readings import Readings
+from andon.ingest.resolve import Resolver
+from andon.ingest.settings import IngestSettings, IntakeSettings
+
+TITLE = "Andon ingest"
+
+
+def create_service() -> Service:
+    """MQTT intake, store, and the routes."""
+    nats, influx_settings, broker = load(NatsSettings), load(InfluxSettings), broker_of(load(IngestSettings))
+    tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
+
+    @asynccontextmanager
+    async def start(app: FastAPI) -> AsyncIterator[None]:
+        influx = Influx(influx_settings)
+        async with open_bus(nats, "ingest") as bus:
+            pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker)
+            tokens.revoked = pipeline.follower.revoked
+            checks.update(pipeline.checks())
+            _fill(app, bus, pipeline.follower.plant, pipeline.publisher)
+            async with pipeline.running():
+                yield
+        await influx.aclose()
+
+    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
+
+
+def create_http_service() -> Service:
+    """The routes alone, for a process beside the one that runs the pipeline; /readyz watches that one's heartbeat."""
+    nats = load(NatsSettings)
+    tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
+
+    @asynccontextmanager
+    async def start(app: FastAPI) -> AsyncIterator[None]:
+        async with open_bus(nats, "ingest-http") as bus:
+            follower, pulse = PlantFollower(bus), Pulse(bus, expected=("ingest",))
+            tokens.revoked = follower.revoked
+            checks["nats"] = lambda: "" if bus.connected else "not reachable"
+            checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
+            _fill(app, bus, follower.plant, Publisher(bus))
+            async with background(("follow the plant", follower.follow()), ("pulse", pulse.listen())):
+                yield
+
+    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
+
+
+def create_app() -> FastAPI:
+    """Ingest alone on its own origin."""
+    return create_front(create_service())
+
+
+def broker_of(settings: IngestSettings) -> Broker:
+    """The broker the settings name."""
+    own = settings.mqtt_password.get_secret_value()
+    return Broker.at(
+        settings.mqtt_url,
+        client_id=settings.mqtt_client_id,
+        username=settings.mqtt_username,
+        password=own or load(IntakeSettings).password.get_secret_value(),
+        version=5 if settings.mqtt_version == "5" else 4,
+    )
+
+
+def _fill(app: FastAPI, bus: Bus, plant: Plant, publisher: Publisher) -> None:
+    app.state.deadletters = DeadLetters(bus)
+    app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)

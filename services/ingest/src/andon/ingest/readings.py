@@ -1,0 +1,108 @@
+"""Readings over HTTP: the same as over MQTT, with the answer at once what could be used."""
+
+from time import time_ns
+
+import msgspec
+from fastapi import Request
+
+from andon.common import metrics
+from andon.common.auth import Principal, Role
+from andon.common.errors import BadRequestError, ForbiddenError, InvalidError, RefusedError, TooLargeError
+from andon.common.plant import Plant
+from andon.ingest.bundle import Bundle
+from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message
+from andon.ingest.publish import Publisher
+from andon.ingest.resolve import Resolver, join
+
+
+class PostedReading(msgspec.Struct):
+    """What one machine, named by path or id, measured at one instant."""
+
+    asset: str
+    values: dict[str, float | bool | str | None]
+    ts: int | float | str | None = None
+
+
+class Accepted(msgspec.Struct):
+    """Readings that JetStream now has, and what of the request could not be used."""
+
+    accepted: int
+    refused: list[dict[str, str | int]]
+
+
+_decoder = msgspec.json.Decoder(PostedReading | list[PostedReading])
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, at most MAX_PAYLOAD of it.
+
+    Raises:
+        TooLargeError: it is larger.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_PAYLOAD:
+            raise TooLargeError(f"At most {MAX_PAYLOAD} bytes at once; send several requests")
+    return bytes(body)
+
+
+def parse(body: bytes) -> list[PostedReading]:
+    """Readings of a request's body.
+
+    Raises:
+        BadRequestError: no JSON. InvalidError: not of the form asked for. TooLargeError: too many.
+    """
+    try:
+        posted = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidError(f'Expected {{"asset", "ts", "values"}} or a list of such: {error}') from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequestError(f"The body is no JSON: {error}") from None
+    found = posted if isinstance(posted, list) else [posted]
+    if len(found) > MAX_MESSAGES:
+        raise TooLargeError(f"{len(found)} readings; at most {MAX_MESSAGES} at once")
+    return found
+
+
+class Readings:
+    """Takes readings from people and programs that speak HTTP."""
+
+    def __init__(self, plant: Plant, resolver: Resolver, publisher: Publisher, partitions: int) -> None:
+        self._plant = plant
+        self._resolver = resolver
+        self._publisher = publisher
+        self._partitions = partitions
+
+    async def take(self, posted: list[PostedReading], caller: Principal) -> Accepted:
+        """Publish what can be used; returns once JetStream has it.
+
+        Raises:
+            ForbiddenError: the caller may not, or not there. InvalidError: nothing of it can be used.
+            UnavailableError: JetStream does not take it now.
+        """
+        caller.require_role(Role.OPERATOR)
+        bundle, answer, arrived = Bundle(), Accepted(0, []), time_ns()
+        for index, item in enumerate(posted):
+            try:
+                self._require_scope(caller, item.asset)
+                found, refusals = self._resolver.resolve_asset(item.asset, Message(item.values, item.ts), arrived)
+            except RefusedError as error:
+                answer.refused.append({"index": index, "reason": error.reason, "detail": error.detail})
+                continue
+            bundle.add(found, self._partitions)
+            answer.accepted += len(found)
+            if refusals:
+                answer.refused.append({"index": index, "reason": refusals[0].reason, "detail": join(refusals)})
+        if not answer.accepted:
+            first = answer.refused[0]["detail"] if answer.refused else "the list is empty"
+            raise InvalidError(f"No reading can be used: {first}")
+        await self._publisher.publish_once(bundle)
+        metrics.RECEIVED.labels("http").inc(len(posted))
+        return answer
+
+    def _require_scope(self, caller: Principal, name: str) -> None:
+        asset = self._plant.find(name)
+        path = asset.path if asset else name
+        if not caller.may_see(path):
+            raise ForbiddenError(f"'{path[:200]}' is outside your part of the plant ('{caller.scope}')")

@@ -1,0 +1,34 @@
+"""Ingest's own settings: `ANDON_INGEST_...`."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class IngestSettings(BaseSettings):
+    """Where the messages come from, and where ingest listens."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_INGEST_")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8001, ge=1, le=65535)
+    mqtt_url: str = Field(
+        default="mqtt://127.0.0.1:1883", description="The broker: mqtt://host:port, mqtts:// for TLS."
+    )
+    mqtt_version: Literal["3.1.1", "5"] = Field(default="3.1.1", description="nats-server speaks 3.1.1.")
+    mqtt_username: str = "intake"
+    mqtt_password: SecretStr = Field(
+        default=SecretStr(""), description="For a broker of one's own; nats-server takes ANDON_INTAKE_PASSWORD."
+    )
+    mqtt_client_id: str = Field(
+        default="andon-intake", description="Names the session: stable for one ingest, different for each of several."
+    )
+
+
+class IntakeSettings(BaseSettings):
+    """Intake's password at the default broker; part of an installation's generated secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_INTAKE_")
+
+    password: SecretStr = SecretStr("")

@@ -1,0 +1,150 @@
+"""Decode and resolve: good, bad and hostile messages against one robot."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common.errors import Reason, RefusedError
+from andon.common.plant import Asset, Plant, Sensor
+from andon.ingest.resolve import Resolver
+
+NOW = 1_763_900_000_000_000_000
+MACHINE = b"factory/berlin/painting/line-1/robot-3"
+TEMPERATURE = MACHINE + b"/temperature"
+
+
+@pytest.fixture
+def resolver(robot: Asset) -> Resolver:
+    plant = Plant()
+    plant.put(robot)
+    return Resolver(plant)
+
+
+def message(**values: object) -> bytes:
+    return json.dumps({"values": values}).encode()
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "values"),
+    [
+        (MACHINE, message(temperature=71), {"temperature": 71.0}),
+        (
+            MACHINE,
+            message(temperature=71.5, state="RUN", moving=True),
+            {"temperature": 71.5, "state": "RUN", "moving": True},
+        ),
+        (MACHINE, message(temperature=1, torque=None), {"temperature": 1.0}),
+        (MACHINE, message(moving=1, temperature=True), {"moving": True, "temperature": 1.0}),
+        (TEMPERATURE, b"71.3", {"temperature": 71.3}),
+        (TEMPERATURE, b" -4 ", {"temperature": -4.0}),
+        (MACHINE + b"/state", b'"RUN"', {"state": "RUN"}),
+        (MACHINE + b"/state", b"RUN", {"state": "RUN"}),
+        (MACHINE + b"/moving", b"true", {"moving": True}),
+    ],
+)
+def test_good_messages(resolver: Resolver, topic: bytes, payload: bytes, values: dict[str, object]) -> None:
+    (reading,), refusals = resolver.resolve(topic, payload, NOW)
+    assert (reading.asset, reading.time, reading.values, refusals) == ("r3", NOW, values, [])
+    assert {k: type(v) for k, v in reading.values.items()} == {k: type(v) for k, v in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "reason"),
+    [
+        (MACHINE, b"{", Reason.MALFORMED),
+        (MACHINE, b"", Reason.MALFORMED),
+        (MACHINE, b"[]", Reason.MALFORMED),
+        (MACHINE, b"{}", Reason.MALFORMED),
+        (MACHINE, b"5", Reason.MALFORMED),
+        (MACHINE, b'{"values":{}}', Reason.MALFORMED),
+        (MACHINE, b'{"values":{"temperature":NaN}}', Reason.MALFORMED),
+        (MACHINE, b'{"values":{"temperature":1e999}}', Reason.MALFORMED),
+        (MACHINE, b'{"values":{"temperature":"\xff"}}', Reason.MALFORMED),
+        (MACHINE, b'{"values":{"temperature":' + b"[" * 100_000, Reason.MALFORMED),
+        (MACHINE, b"[" * 1_000_000, Reason.MALFORMED),
+        (MACHINE, b" " * (2**20 + 1), Reason.TOO_LARGE),
+        (MACHINE, b"[" + b",".join([b'{"values":{"torque":1}}'] * 10_001) + b"]", Reason.TOO_LARGE),
+        (MACHINE, message(**{f"k{n}": 1 for n in range(1001)}), Reason.TOO_LARGE),
+        (MACHINE, message(temperature="hot"), Reason.BAD_VALUE),
+        (MACHINE, message(temperature=[1]), Reason.BAD_VALUE),
+        (MACHINE, message(temperature={"value": 1}), Reason.BAD_VALUE),
+        (MACHINE, message(moving=2), Reason.BAD_VALUE),
+        (MACHINE, message(state=5), Reason.BAD_VALUE),
+        (MACHINE, message(state="x" * 257), Reason.BAD_VALUE),
+        (MACHINE, message(colour=5), Reason.UNKNOWN_SENSOR),
+        (MACHINE, b'{"ts":1,"values":{"torque":1}}', Reason.BAD_TIME),
+        (MACHINE, b'{"ts":[],"values":{"torque":1}}', Reason.MALFORMED),
+        (MACHINE + b"/colour", b"5", Reason.UNKNOWN_SENSOR),
+        (MACHINE[:-1] + b"9", b"5", Reason.UNKNOWN_ASSET),
+        (b"factory/berlin", b"5", Reason.BAD_TOPIC),
+        (b"factory/a/b/c/d/e/f", b"5", Reason.BAD_TOPIC),
+        (b"factory/\xff/b/c/d", b"5", Reason.BAD_TOPIC),
+        (b"other/berlin/painting/line-1/robot-3", b"5", Reason.BAD_TOPIC),
+    ],
+)
+def test_bad_messages_say_why(resolver: Resolver, topic: bytes, payload: bytes, reason: Reason) -> None:
+    with pytest.raises(RefusedError) as refused:
+        resolver.resolve(topic, payload, NOW)
+    assert refused.value.reason is reason
+    assert 0 < len(refused.value.detail) < 3000
+
+
+def test_a_bad_value_leaves_its_neighbours_alone(resolver: Resolver) -> None:
+    (reading,), refusals = resolver.resolve(MACHINE, message(temperature=71, torque=[1], colour=1), NOW)
+    assert reading.values == {"temperature": 71.0}
+    assert [r.reason for r in refusals] == [Reason.BAD_VALUE, Reason.UNKNOWN_SENSOR]
+
+
+def test_a_bad_reading_of_a_list_leaves_the_others_alone(resolver: Resolver) -> None:
+    payload = b'[{"values":{"torque":1}}, 7, {"ts":1,"values":{"torque":2}}, {"values":{"torque":3}}]'
+    readings, refusals = resolver.resolve(MACHINE, payload, NOW)
+    assert [r.values for r in readings] == [{"torque": 1.0}, {"torque": 3.0}]
+    assert [r.reason for r in refusals] == [Reason.MALFORMED, Reason.BAD_TIME]
+
+
+def test_a_changed_plant_is_heeded_at_once(robot: Asset) -> None:
+    plant = Plant()
+    resolver = Resolver(plant)
+    with pytest.raises(RefusedError):
+        resolver.resolve(TEMPERATURE, b"1", NOW)
+    plant.put(robot)
+    assert resolver.resolve(TEMPERATURE, b"1", NOW)[0]
+    plant.remove(robot.id)
+    with pytest.raises(RefusedError):
+        resolver.resolve(TEMPERATURE, b"1", NOW)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["ts", "values", "torque", "x"]), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Resolver:
+    """One resolver for all examples of a property."""
+    plant = Plant()
+    sensors = (Sensor(key="torque", path="torque"), Sensor(key="temperature", path="temperature"))
+    plant.put(Asset("r3", MACHINE.decode().removeprefix("factory/"), "machine", "robot-3", "Robot 3", sensors=sensors))
+    return Resolver(plant)
+
+
+@given(
+    st.binary(max_size=200) | _json.map(lambda value: json.dumps(value).encode()),
+    st.sampled_from([MACHINE, TEMPERATURE]),
+)
+def test_whatever_comes_is_readings_or_a_reason(lasting: Resolver, payload: bytes, topic: bytes) -> None:
+    try:
+        readings, _ = lasting.resolve(topic, payload, NOW)
+    except RefusedError as error:
+        readings = []
+        said = error.detail
+    else:
+        said = "nothing"
+    assert said
+    assert all(type(value) is float for reading in readings for value in reading.values.values())
