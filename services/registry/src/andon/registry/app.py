@@ -1,0 +1,105 @@
+"""The registry's composition root: its parts, put together and run."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import time_ns
+
+from fastapi import FastAPI
+
+from andon.common import health
+from andon.common.api import Service, create_front
+from andon.common.auth import Tokens
+from andon.common.bus import open_bus
+from andon.common.health import Check
+from andon.common.reading import NS_PER_S
+from andon.common.service import background
+from andon.common.settings import NatsSettings, TokenSettings, load
+from andon.registry import routes
+from andon.registry.admin import ensure_admin
+from andon.registry.admission import Signer
+from andon.registry.callout import Callout
+from andon.registry.connections import Connections
+from andon.registry.kick import Kicker
+from andon.registry.passwords import Passwords
+from andon.registry.publisher import Publisher
+from andon.registry.refusals import Refusals
+from andon.registry.routes.state import State
+from andon.registry.settings import AuthSettings, RegistrySettings, SystemSettings
+from andon.registry.storage import devices, tokens
+from andon.registry.storage.database import Database
+from andon.registry.throttle import Throttle
+
+KICKED_AGAIN_SECONDS = 24 * 3600
+"""Devices revoked this recently are kicked when the registry starts, should it have ended before it could."""
+
+
+def create_service() -> Service:
+    """The registry, ready to be mounted on a front.
+
+    Raises:
+        SetupError: a setting is missing or wrong.
+    """
+    settings, nats = load(RegistrySettings), load(NatsSettings)
+    auth, system = load(AuthSettings), load(SystemSettings)
+    signer = Signer(auth.seed.get_secret_value())
+    bearer = Tokens(secret=load(TokenSettings).secret.get_secret_value())
+    connections = Connections(nats.url, system.password)
+    checks: dict[str, Check] = {}
+
+    @asynccontextmanager
+    async def start(app: FastAPI) -> AsyncIterator[None]:
+        database, passwords, kicker = Database(settings.database_url), Passwords(), Kicker(connections)
+        await database.migrate()
+        await ensure_admin(database, passwords, settings.admin_password_file)
+        await _remember_revoked(database, bearer, kicker)
+        async with open_bus(nats, "registry") as bus:
+            publisher = Publisher(bus, database, bearer)
+            callout = Callout(bus, database, signer, auth.password)
+            refusals = Refusals(bus, database, connections)
+            checks["NATS"] = lambda: "" if bus.connected else "not connected"
+            checks["auth callout"] = callout.check
+            checks["database"] = database.check
+            app.state.registry = State(
+                database=database,
+                bus=bus,
+                publisher=publisher,
+                kicker=kicker,
+                passwords=passwords,
+                throttle=Throttle(),
+                tokens=bearer,
+            )
+            jobs = [
+                ("publisher", publisher.keep()),
+                ("callout", callout.keep()),
+                ("intake's session", callout.follow_intake()),
+                ("kick", kicker.keep()),
+                ("beat", health.beat(bus, "registry", checks)),
+            ]
+            if settings.nats_log is not None:
+                jobs.append(("refusals", refusals.keep(settings.nats_log)))
+            async with background(*jobs):
+                yield
+        await database.aclose()
+
+    return Service(
+        name="registry",
+        title="Andon registry",
+        router=routes.router,
+        public=routes.public,
+        tokens=bearer,
+        start=start,
+        checks=checks,
+    )
+
+
+async def _remember_revoked(database: Database, bearer: Tokens, kicker: Kicker) -> None:
+    """What was revoked before a restart stays revoked after it."""
+    async with database.read() as session:
+        bearer.revoked.update(await tokens.revoked(session))
+        for username in await devices.revoked_since(session, time_ns() - KICKED_AGAIN_SECONDS * NS_PER_S):
+            kicker.kick(username, thorough=False)
+
+
+def create_app() -> FastAPI:
+    """The registry alone, on an origin of its own."""
+    return create_front(create_service())

@@ -1,0 +1,11 @@
+"""The routes: one file per noun."""
+
+from fastapi import APIRouter
+
+from andon.registry.routes import assets, auth, devices, people, plant, types
+
+router = APIRouter()
+for noun in (auth, assets, types, plant, devices, people):
+    router.include_router(noun.router)
+
+public = auth.public

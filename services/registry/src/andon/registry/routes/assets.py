@@ -1,0 +1,161 @@
+"""The tree: site > area > line > machine."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from andon.common.api import Caller, Page, needs
+from andon.common.auth import Role
+from andon.common.errors import NotFoundError
+from andon.common.plant import Datatype, Kind, is_below
+from andon.registry.names import Labels, Name, Slug, Strict
+from andon.registry.routes.state import Cursor, Limit, Registry
+from andon.registry.sensors import Sensors, written
+from andon.registry.storage import assets
+from andon.registry.storage.tables import AssetRow
+
+router = APIRouter(tags=["assets"])
+engineer = [Depends(needs(Role.ENGINEER))]
+
+
+class _FromPlant(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class LimitsOut(_FromPlant):
+    """Alarm limits: low-low, low, high, high-high."""
+
+    ll: float | None
+    l: float | None  # noqa: E741 - ISA-18.2 calls it L
+    h: float | None
+    hh: float | None
+
+
+class SensorOut(_FromPlant):
+    """One sensor of a machine."""
+
+    key: str
+    path: str
+    name: str
+    unit: str
+    datatype: Datatype
+    limits: LimitsOut
+    decimals: int
+
+
+class AssetOut(_FromPlant):
+    """A node of the plant; `sensors` are all of a machine's, its type's and its own merged."""
+
+    id: str
+    path: str
+    kind: Kind
+    slug: str
+    name: str
+    type: str
+    labels: dict[str, str]
+    sensors: list[SensorOut]
+
+
+class NewAsset(Strict):
+    """A node to be added below `parent` (id or path); a site has none."""
+
+    parent: str = Field(default="", max_length=255)
+    kind: Literal["site", "area", "line", "machine"]
+    slug: Slug
+    name: Name | None = None
+    type: Slug | None = None
+    labels: Labels = Field(default_factory=dict)
+    sensors: Sensors = Field(default_factory=list)
+
+
+class AssetChange(Strict):
+    """What is to change of a node; what is left out stays. `type: null` takes the type away."""
+
+    name: Name | None = None
+    type: Slug | None = None
+    labels: Labels | None = None
+    sensors: Sensors | None = None
+
+
+@router.get("/assets")
+async def list_assets(
+    *,
+    registry: Registry,
+    caller: Caller,
+    under: Annotated[str, Query(max_length=255, description="Id or path; '' is the whole plant")] = "",
+    kind: Kind | None = None,
+    q: Annotated[str, Query(max_length=100, description="Part of a name or path")] = "",
+    cursor: Cursor = "",
+    limit: Limit = 100,
+) -> Page[AssetOut]:
+    """List assets in order of path, cut to the caller's part of the plant."""
+    async with registry.database.read() as session:
+        path = caller.scope
+        if under:
+            row = await assets.find(session, under)
+            if row is None or not (is_below(row.path, caller.scope) or is_below(caller.scope, row.path)):
+                raise NotFoundError(f"There is no asset '{under}'")
+            path = max(row.path, caller.scope, key=len)
+        rows = await assets.page(session, under=path, kind=kind, q=q, after=cursor, limit=limit + 1)
+        items = await assets.whole(session, rows[:limit])
+    more = rows[limit - 1].path if len(rows) > limit else None
+    return Page(items=[AssetOut.model_validate(a) for a in items], next_cursor=more)
+
+
+@router.post("/assets", status_code=status.HTTP_201_CREATED, dependencies=engineer)
+async def create_asset(registry: Registry, caller: Caller, body: NewAsset) -> AssetOut:
+    """Add a node."""
+    async with registry.database.write() as session:
+        parent = await assets.visible(session, body.parent, caller.scope) if body.parent else None
+        if parent is None:
+            caller.require_path(body.slug)
+        row = await assets.create(
+            session,
+            parent=parent,
+            kind=body.kind,
+            slug=body.slug,
+            name=body.name or body.slug,
+            type_=body.type,
+            labels=body.labels,
+            sensors=written(body.sensors),
+        )
+        made = await assets.whole(session, [row])
+    registry.publisher.wake()
+    return AssetOut.model_validate(made[0])
+
+
+@router.get("/assets/{name:path}")
+async def read_asset(registry: Registry, caller: Caller, name: str) -> AssetOut:
+    """One asset by id or path."""
+    async with registry.database.read() as session:
+        row = await assets.visible(session, name, caller.scope)
+        return AssetOut.model_validate((await assets.whole(session, [row]))[0])
+
+
+@router.patch("/assets/{name:path}", dependencies=engineer)
+async def change_asset(registry: Registry, caller: Caller, name: str, body: AssetChange) -> AssetOut:
+    """Change an asset's name, labels, type or own sensors; slug and place never change."""
+    async with registry.database.write() as session:
+        row = await assets.visible(session, name, caller.scope)
+        _change(row, body)
+        await assets.check_machine(session, row)
+        changed = await assets.whole(session, [row])
+    registry.publisher.wake()
+    return AssetOut.model_validate(changed[0])
+
+
+def _change(row: AssetRow, body: AssetChange) -> None:
+    row.name = row.name if body.name is None else body.name
+    row.labels = row.labels if body.labels is None else body.labels
+    row.sensors = row.sensors if body.sensors is None else written(body.sensors)
+    if "type" in body.model_fields_set:
+        row.type = body.type
+
+
+@router.delete("/assets/{name:path}", status_code=status.HTTP_204_NO_CONTENT, dependencies=engineer)
+async def delete_asset(registry: Registry, caller: Caller, name: str) -> None:
+    """Delete an asset with nothing below it."""
+    async with registry.database.write() as session:
+        await assets.remove(session, await assets.visible(session, name, caller.scope))
+    registry.publisher.wake()

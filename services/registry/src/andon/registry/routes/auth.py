@@ -1,0 +1,111 @@
+"""Signing in and out, and one's own account."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, status
+from pydantic import BaseModel, Field
+
+from andon.common.api import Caller
+from andon.common.errors import UnauthorizedError
+from andon.registry.names import Strict
+from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
+from andon.registry.routes.state import Registry, State
+from andon.registry.storage import people, tokens
+
+TOKEN_SECONDS = 12 * 3600
+
+public = APIRouter(tags=["sign in"])
+router = APIRouter(tags=["sign in"])
+
+
+class TokenOut(BaseModel):
+    """A bearer token, as OAuth2 has it."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a word of OAuth2, no secret
+    expires_in: int
+
+
+class Me(BaseModel):
+    """The caller; `scope` is their part of the plant, '' all of it."""
+
+    id: str
+    username: str
+    role: str
+    scope: str
+
+
+class NewPassword(Strict):
+    """A change of one's own password."""
+
+    current: str = Field(max_length=MAX_LENGTH)
+    new: str = Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)
+
+
+@public.post("/auth/token")
+async def sign_in(
+    request: Request,
+    registry: Registry,
+    username: Annotated[str, Form(max_length=63)],
+    password: Annotated[str, Form(max_length=MAX_LENGTH)],
+) -> TokenOut:
+    """Give a token for a user name and a password (OAuth2 password form)."""
+    async with registry.database.read() as session:
+        person = await people.by_username(session, username)
+    await check_password(request, registry, username, password, kept=person.password if person else None)
+    if person is None:
+        raise UnauthorizedError("User name or password is wrong")
+    async with registry.database.write() as session:
+        jti = await tokens.issue(session, person.id, lifetime=TOKEN_SECONDS)
+    signed = registry.tokens.sign(people.principal(person), token_id=jti, lifetime=TOKEN_SECONDS)
+    return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
+
+
+@router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT)
+async def sign_out(registry: Registry, caller: Caller) -> None:
+    """Revoke the token this request carries."""
+    async with registry.database.write() as session:
+        await tokens.revoke(session, caller.token_id)
+    registry.tokens.revoked.add(caller.token_id)
+    registry.publisher.wake()
+
+
+@router.get("/me")
+async def me(caller: Caller) -> Me:
+    """Say who the caller is."""
+    return Me(id=caller.id, username=caller.name, role=caller.role.name.lower(), scope=caller.scope)
+
+
+@router.post("/me/password", status_code=status.HTTP_204_NO_CONTENT)
+async def change_password(request: Request, registry: Registry, caller: Caller, body: NewPassword) -> None:
+    """Change one's own password; all other tokens of the caller are revoked."""
+    async with registry.database.read() as session:
+        kept = (await people.visible(session, caller.id, caller.scope)).password
+    await check_password(request, registry, caller.name, body.current, kept=kept)
+    changed = await registry.passwords.hash(body.new)
+    async with registry.database.write() as session:
+        person = await people.visible(session, caller.id, caller.scope)
+        person.password = changed
+        await tokens.revoke_all(session, caller.id, but=caller.token_id)
+    await forget_revoked(registry)
+
+
+async def check_password(request: Request, registry: State, username: str, password: str, *, kept: str | None) -> None:
+    """Check a password, slower with each wrong one from the same address for the same name.
+
+    Raises:
+        TooManyError: the caller must wait.
+        UnauthorizedError: it is wrong, or there is nobody of that name; it says the same for both.
+    """
+    key = (username, request.client.host if request.client else "")
+    registry.throttle.enter(key)
+    if not await registry.passwords.check(password, kept):
+        raise UnauthorizedError("User name or password is wrong")
+    registry.throttle.succeeded(key)
+
+
+async def forget_revoked(registry: State) -> None:
+    """Let what the database calls revoked be refused from now on, here and everywhere."""
+    async with registry.database.read() as session:
+        registry.tokens.revoked.update(await tokens.revoked(session))
+    registry.publisher.wake()

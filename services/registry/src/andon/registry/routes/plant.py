@@ -1,0 +1,57 @@
+"""The plant as one file."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from andon.common.api import Caller, needs
+from andon.common.auth import Role
+from andon.common.errors import BadRequestError, TooLargeError
+from andon.registry import plantfile
+from andon.registry.routes.state import Registry
+from andon.registry.storage import plant
+
+router = APIRouter(tags=["plant"])
+
+FORMS: dict[str, Literal["yaml", "json"]] = {
+    "application/json": "json",
+    "application/yaml": "yaml",
+    "application/x-yaml": "yaml",
+    "text/yaml": "yaml",
+}
+
+
+class Applied(BaseModel):
+    """How many machine types and nodes were created, changed, and as the file has them already."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+@router.post(
+    "/plant",
+    dependencies=[Depends(needs(Role.ENGINEER))],
+    openapi_extra={"requestBody": {"required": True, "content": {"application/yaml": {}, "application/json": {}}}},
+)
+async def apply_plant(request: Request, registry: Registry, caller: Caller) -> Applied:
+    """Lay a plant file over the plant: all of it or nothing, and what it does not name stays."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        raise BadRequestError(f"Send application/yaml or application/json, not '{kind:.100}'")
+    file = await asyncio.to_thread(plantfile.parse, await _body(request), form=FORMS[kind])
+    async with registry.database.write() as session:
+        done = await plant.apply(session, file, caller)
+    registry.publisher.wake()
+    return Applied(created=done["created"], changed=done["changed"], unchanged=done["unchanged"])
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > plantfile.MAX_BYTES:
+            raise TooLargeError(f"A plant file may have {plantfile.MAX_BYTES} bytes; apply it in parts")
+    return bytes(body)

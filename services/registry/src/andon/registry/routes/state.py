@@ -1,0 +1,37 @@
+"""What routes find in `app.state`, where `app.start` put it; and what all lists take."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from andon.common.auth import Tokens
+from andon.common.bus import Bus
+from andon.registry.kick import Kicker
+from andon.registry.passwords import Passwords
+from andon.registry.publisher import Publisher
+from andon.registry.storage.database import Database
+from andon.registry.throttle import Throttle
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """The parts of a running registry that routes use."""
+
+    database: Database
+    bus: Bus
+    publisher: Publisher
+    kicker: Kicker
+    passwords: Passwords
+    throttle: Throttle
+    tokens: Tokens
+
+
+def _state(request: Request) -> State:
+    found: State = request.app.state.registry
+    return found
+
+
+Registry = Annotated[State, Depends(_state)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Cursor = Annotated[str, Query(max_length=300, description="`next_cursor` of the page before")]

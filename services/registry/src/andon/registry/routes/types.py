@@ -1,0 +1,65 @@
+"""Machine types: the sensors that machines are stamped from."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from andon.common.api import Caller, Page, needs
+from andon.common.auth import Role
+from andon.common.errors import ForbiddenError, NotFoundError
+from andon.registry.names import Name, Slug, Strict
+from andon.registry.routes.state import Registry
+from andon.registry.sensors import Sensors, written
+from andon.registry.storage import types
+from andon.registry.storage.tables import TypeRow
+
+router = APIRouter(tags=["machine types"])
+
+
+class TypeIn(Strict):
+    """A machine type as a whole."""
+
+    name: Name
+    sensors: Sensors = Field(default_factory=list)
+
+
+class TypeOut(BaseModel):
+    """A machine type; its sensors stand as they were written, without paths."""
+
+    slug: str
+    name: str
+    sensors: list[dict[str, Any]]
+
+
+def _out(row: TypeRow) -> TypeOut:
+    return TypeOut(slug=row.slug, name=row.name, sensors=row.sensors)
+
+
+@router.get("/types")
+async def list_types(registry: Registry) -> Page[TypeOut]:
+    """All machine types."""
+    async with registry.database.read() as session:
+        return Page(items=[_out(row) for row in (await types.all_types(session)).values()])
+
+
+@router.get("/types/{slug}")
+async def read_type(registry: Registry, slug: str) -> TypeOut:
+    """One machine type."""
+    async with registry.database.read() as session:
+        row = (await types.all_types(session)).get(slug)
+    if row is None:
+        raise NotFoundError(f"There is no type '{slug:.64}'")
+    return _out(row)
+
+
+@router.put("/types/{slug}", dependencies=[Depends(needs(Role.ENGINEER))])
+async def put_type(registry: Registry, caller: Caller, slug: Slug, body: TypeIn) -> TypeOut:
+    """Create a machine type or replace it; all machines of the type change with it."""
+    if caller.scope:
+        raise ForbiddenError("Machine types are changed by those who may see the whole plant")
+    async with registry.database.write() as session:
+        await types.put(session, slug, name=body.name, sensors=written(body.sensors))
+        row = (await types.all_types(session))[slug]
+    registry.publisher.wake()
+    return _out(row)

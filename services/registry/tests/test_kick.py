@@ -1,0 +1,47 @@
+"""Revoked and rotated devices are disconnected at once."""
+
+import asyncio
+
+import aiomqtt
+import pytest
+
+
+async def until_disconnected(mqtt: aiomqtt.Client) -> None:
+    with pytest.raises(aiomqtt.MqttError):
+        async for _ in mqtt.messages:
+            pass
+
+
+@pytest.mark.parametrize("how", ["revoke", "rotate"])
+async def test_a_connected_device_is_disconnected(registry, open_door, how: str) -> None:
+    device, other = await registry.device("gateway", "berlin"), await registry.device("other", "berlin")
+    async with registry.mqtt(other) as bystander:
+        with pytest.raises(aiomqtt.MqttError):
+            async with registry.mqtt(device) as mqtt:
+                if how == "revoke":
+                    await registry.http.delete(f"/devices/{device['id']}")
+                else:
+                    await registry.http.post(f"/devices/{device['id']}/rotate")
+                await asyncio.wait_for(until_disconnected(mqtt), 10)
+        await bystander.publish("factory/berlin/a/b/c", b"still here", qos=1)
+    with pytest.raises(aiomqtt.MqttError):
+        async with registry.mqtt(device):
+            pass
+
+
+async def test_the_rotated_secret_is_good(registry, open_door) -> None:
+    device = await registry.device("gateway", "berlin")
+    rotated = (await registry.http.post(f"/devices/{device['id']}/rotate")).json()
+    assert rotated["username"] == device["username"]
+    assert rotated["password"] != device["password"]
+    async with registry.mqtt(rotated) as mqtt:
+        await mqtt.publish("factory/berlin/a/b/c", b"1", qos=1)
+
+
+async def test_a_device_revoked_while_nats_was_away_is_kicked_later(registry, open_door, nats) -> None:
+    device = await registry.device("gateway", "berlin")
+    nats.process.stop()
+    assert (await registry.http.delete(f"/devices/{device['id']}")).status_code == 204
+    nats.process.start()
+    listed = (await registry.http.get("/devices")).json()["items"]
+    assert next(d for d in listed if d["id"] == device["id"])["revoked"] is not None

@@ -1,0 +1,69 @@
+"""Messages outside a device's part of the plant become dead letters."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common import subjects
+from andon.common.errors import Reason
+from andon.common.testing.waiting import eventually
+from andon.common.wire import DeadLetter, decode_deadletter
+from andon.registry.logfile import follow
+from andon.registry.refusals import Violation, read_line
+
+LINE = '[10941] 2026/11/24 13:03:05.967461 [ERR] 127.0.0.1:49435 - mid:11 - "gw\\"1" - Publish Violation - Subject "%s"'
+
+
+def test_a_line_of_the_log_tells_connection_and_topic() -> None:
+    assert read_line(LINE % "factory.paris.x") == Violation(11, "127.0.0.1:49435", "factory/paris/x")
+    assert read_line(LINE % "factory.par//is.x") == Violation(11, "127.0.0.1:49435", "factory/par.is/x")
+    assert read_line(LINE.replace("Publish", "Subscription") % "factory.>") is None
+
+
+@given(st.text())
+def test_no_line_breaks_the_reader(line: str) -> None:
+    read_line(line)
+
+
+async def test_what_is_published_elsewhere_becomes_one_dead_letter_per_device(registry, open_door, bus) -> None:
+    device = await registry.device("gateway 1", "berlin/painting")
+    letters: list[DeadLetter] = []
+
+    async def on_letter(message) -> None:
+        letters.append(decode_deadletter(message.data))
+
+    await bus.nc.subscribe(subjects.deadletter(Reason.FORBIDDEN), cb=on_letter)
+    await bus.nc.flush()
+    async with registry.mqtt(device) as mqtt:
+        for _ in range(50):
+            await mqtt.publish("factory/paris/x/y/z", b"no", qos=1)
+        await eventually(lambda: letters)
+    letter = letters[0]
+    assert (letter.reason, letter.device, letter.source) == (
+        Reason.FORBIDDEN,
+        device["username"],
+        "factory/paris/x/y/z",
+    )
+    assert "'gateway 1', which may publish for 'berlin/painting' alone" in letter.detail
+    assert len(letters) <= 2
+
+
+async def test_a_rotated_log_is_read_on(tmp_path: Path) -> None:
+    path = tmp_path / "server.log"
+    path.write_text("old\n")
+    lines = follow(path)
+    assert await anext(lines) == []
+    with path.open("a") as file:
+        file.write("one\ntw")
+    assert await anext(lines) == ["one"]
+    with path.open("a") as file:
+        file.write("o\n")
+    assert await anext(lines) == ["two"]
+    path.rename(tmp_path / "server.log.1")
+    assert await anext(lines) == []
+    path.write_text("new\n")
+    assert await anext(lines) == ["new"]
+    path.write_text("")
+    assert await anext(lines) == []
+    await lines.aclose()
