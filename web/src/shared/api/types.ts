@@ -47,15 +47,16 @@ export interface Latest {
   quality: Quality;
 }
 
-/** History of one sensor; a point is [epoch ms, value] or, with an envelope, [epoch ms, mean, min, max]. */
+/** History of one sensor: every value (`raw`), or bucket means with the envelope of the same buckets. */
 export interface Series {
   sensor: string;
   unit: string;
-  resolution: string | number | null;
+  /** `raw`, or the width of a bucket as a duration: `30s`. */
+  resolution: string;
   agg: string;
-  points: SeriesPoint[];
+  points: [ts: number, value: Value][];
+  envelope?: [ts: number, min: number, max: number][];
 }
-export type SeriesPoint = [number, Value | null] | [number, number | null, number | null, number | null];
 
 export type Severity = "low" | "medium" | "high" | "critical";
 export type AlarmState =

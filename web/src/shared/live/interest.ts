@@ -29,5 +29,5 @@ export function combine(interests: Iterable<Interest>): Wish {
   for (const path of [...paths].sort()) {
     if (!kept.some((k) => k === "" || path.startsWith(`${k}/`))) kept.push(path);
   }
-  return { under: kept, max_hz, every };
+  return { under: kept, max_hz: max_hz || 1, every };
 }

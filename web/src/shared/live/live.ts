@@ -1,6 +1,6 @@
 /** The live feed: one WebSocket for the whole app, counted interests, newest values in `cells`. */
 
-import { onSession, session } from "@/shared/api/session";
+import { onSession, session, signOut } from "@/shared/api/session";
 import { backoff } from "./backoff";
 import { Cells, type Sample } from "./cells";
 import { combine, type Interest } from "./interest";
@@ -13,16 +13,19 @@ export interface Feed {
   heard: number;
   /** How often the feed was (re)opened; a change means a hole may have to be filled. */
   opened: number;
+  /** How often the server left samples out because this client was too slow. */
+  holes: number;
 }
 
 type Tap = (ts: number, value: Sample[2]) => void;
 
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 15_000;
+const NOT_SIGNED_IN = 4401;
 const OPEN_MS = 10_000;
 
 class Live {
   readonly cells = new Cells();
-  feed: Feed = { state: "idle", since: Date.now(), heard: 0, opened: 0 };
+  feed: Feed = { state: "idle", since: Date.now(), heard: 0, opened: 0, holes: 0 };
   private readonly interests = new Set<Interest>();
   private readonly taps = new Map<string, Set<Tap>>();
   private readonly watchers = new Set<() => void>();
@@ -36,7 +39,7 @@ class Live {
     onSession(() => this.restart());
     window.addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => !document.hidden && this.hurry());
-    setInterval(() => this.guard(), 5_000);
+    setInterval(() => void this.guard(), 5_000);
   }
 
   /** Want these paths until the returned function is called. */
@@ -84,16 +87,19 @@ class Live {
       this.set("live", { heard: Date.now(), opened: this.feed.opened + 1 });
     };
     socket.onmessage = (event) => this.take(String(event.data));
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       clearTimeout(slow);
-      if (this.socket === socket) this.lost();
+      if (this.socket !== socket) return;
+      if (code === NOT_SIGNED_IN) signOut();
+      else this.lost();
     };
   }
 
   private take(text: string): void {
     this.trials = 0;
     this.feed.heard = Date.now(); // Read by a clock, not subscribed to: no wake per frame.
-    const frame = JSON.parse(text) as { samples?: Sample[] };
+    const frame = JSON.parse(text) as { samples?: Sample[]; lost?: number };
+    if (frame.lost) this.set("live", { holes: this.feed.holes + 1 });
     for (const sample of frame.samples ?? []) {
       this.cells.put(sample);
       this.taps.get(sample[0])?.forEach((take) => take(sample[1], sample[2]));
@@ -125,10 +131,18 @@ class Live {
     this.open();
   }
 
-  /** A half-open connection never says so: silence while something is wanted ends it. */
-  private guard(): void {
-    const quiet = Date.now() - this.feed.heard > SILENCE_MS;
-    if (this.feed.state === "live" && quiet && this.interests.size > 0) this.socket?.close();
+  /** Silence is a quiet plant or a dead connection, which never says so: ask, and give up on the dead one. */
+  private async guard(): Promise<void> {
+    const { socket } = this;
+    if (this.feed.state !== "live" || !socket || Date.now() - this.feed.heard < SILENCE_MS) return;
+    this.told = "";
+    this.subscribeNow(); // Answered with the newest values.
+    const answer = await fetch("/healthz", { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    if (!answer && this.socket === socket) {
+      this.socket = undefined; // Closing a dead connection may take a minute; it is over now.
+      socket.close();
+      this.lost();
+    }
   }
 
   private tell(): void {

@@ -27,7 +27,7 @@ export function useSeed(under: string): void {
   useQuery({
     queryKey: ["latest", under, opened],
     queryFn: async ({ signal }) => {
-      const items = await all<Latest>("/api/query/v1/latest", { under, limit: 20_000 }, signal);
+      const items = await all<Latest>("/api/query/v1/latest", { under }, signal);
       for (const { sensor, ts, value, quality } of items) live.cells.put([sensor, ts, value, quality]);
       return items.length;
     },

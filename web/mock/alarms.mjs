@@ -1,0 +1,65 @@
+/** Alarms, rules and channels that move a little, so that the list is alive. */
+
+import { EventEmitter } from "node:events";
+import { machines } from "./plant.mjs";
+import { valueAt } from "./values.mjs";
+
+export const stream = new EventEmitter().setMaxListeners(100);
+const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+const find = (path) => machines.flatMap((m) => m.sensors).find((s) => s.path === path);
+
+function alarm(id, rule_name, sensor, severity, state, minutes, limit, message, more = {}) {
+  const s = find(sensor);
+  return {
+    id, rule: `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
+    since: ago(minutes), value: valueAt(s, Date.now() - minutes * 60_000), limit, message, acknowledged_by: null, acknowledged_at: null, comment: null, cleared_at: null, ...more,
+  };
+}
+
+export const alarms = [
+  alarm("a1", "Gearbox hot", "berlin/painting/line-1/robot-3/temperature", "high", "unacknowledged", 6, 80, "Gearbox temperature above 80 °C"),
+  alarm("a2", "Flow low", "berlin/painting/pre-treatment/pump-1/flow", "critical", "acknowledged", 48, 22, "Degreasing flow below 22 m³/h", { acknowledged_by: "maria", acknowledged_at: ago(41), comment: "Filter clogged, spare on its way" }),
+  alarm("a3", "Vibration high", "berlin/press-shop/line-2/press-5/vibration", "medium", "returned", 75, 4.5, "Frame vibration above 4.5 mm/s"),
+  alarm("a4", "Motor current high", "dresden/assembly/line-2/belt-2/motor_current", "low", "unacknowledged", 130, 11, "Motor current above 11 A"),
+  alarm("a5", "Oil hot", "berlin/utilities/air/compressor-2/oil_temperature", "medium", "shelved", 300, 95, "Oil temperature above 95 °C"),
+  ...Array.from({ length: 40 }, (_, i) => {
+    const m = machines[(i * 5) % machines.length];
+    const s = m.sensors.filter((x) => x.limits.h)[i % 2] ?? m.sensors[1];
+    return alarm(`h${i}`, `${s.name} high`, s.path, ["low", "medium", "high", "low"][i % 4], "normal", 200 + i * 173, s.limits.h ?? 1, `${s.name} above its limit`, { active: false, acknowledged_by: i % 3 ? "jan" : "maria", acknowledged_at: ago(190 + i * 173), cleared_at: ago(180 + i * 173) });
+  }),
+];
+
+export const channels = [
+  { id: "c1", name: "maintenance", kind: "email", target: "maintenance@example.com" },
+  { id: "c2", name: "shift lead", kind: "push", target: "https://push.example.com/shift-lead" },
+  { id: "c3", name: "mes", kind: "webhook", target: "https://mes.example.com/hooks/andon" },
+];
+const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, scope, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });
+export const rules = [
+  rule("r1", "Gearbox hot", { type: "robot", sensor: "temperature" }, { above: 80 }, "high", ["maintenance"]),
+  rule("r2", "Press oil hot", { type: "press", sensor: "oil_temperature", under: "berlin" }, { above: 80 }, "high", ["maintenance", "shift lead"]),
+  rule("r3", "Degreasing flow low", { sensor: "berlin/painting/pre-treatment/pump-1/flow" }, { below: 22 }, "critical", ["maintenance", "shift lead", "mes"], 1),
+  rule("r4", "Air pressure off", { type: "robot", sensor: "air_pressure" }, { outside: [5.2, 7.5] }, "medium", ["shift lead"], 0.1),
+  rule("r5", "Motor current high", { type: "conveyor", sensor: "motor_current" }, { above: 11 }, "low", []),
+];
+
+export function change(id, patch) {
+  const found = alarms.find((a) => a.id === id);
+  if (!found) return null;
+  Object.assign(found, patch);
+  stream.emit("alarm", found);
+  return found;
+}
+
+let turn = 0;
+/** Every 25 s one press alarm comes and goes. */
+setInterval(() => {
+  turn += 1;
+  const sensor = "berlin/press-shop/line-1/press-1/hydraulic_pressure";
+  if (turn % 2) {
+    alarms.unshift(alarm(`n${turn}`, "Pressure high", sensor, "medium", "unacknowledged", 0, 220, "Hydraulic pressure above 220 bar"));
+    stream.emit("alarm", alarms[0]);
+  } else {
+    change(`n${turn - 1}`, { state: "normal", active: false, cleared_at: new Date().toISOString() });
+  }
+}, 25_000).unref();

@@ -1,0 +1,35 @@
+/** History: every value while they fit, else buckets with an envelope, as the query service answers. */
+
+import { isSilent, valueAt } from "./values.mjs";
+
+const NICE = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+const timeOf = (text, otherwise) => {
+  if (!text) return otherwise;
+  const back = /^-(\d+)(s|m|h|d)$/.exec(text);
+  if (back) return Date.now() - Number(back[1]) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[back[2]];
+  return text === "now" ? Date.now() : Number(text);
+};
+
+export function series(sensor, q) {
+  const from = timeOf(q.get("from"), Date.now() - 3_600_000);
+  const silent = isSilent(sensor.path) ? 340_000 : 0;
+  const to = Math.min(timeOf(q.get("to"), Date.now()), Date.now() - silent);
+  const most = Number(q.get("points") ?? 1000);
+  const head = { sensor: sensor.path, unit: sensor.unit };
+  const seconds = (to - from) / 1000;
+  if (sensor.datatype !== "float" || seconds <= most) {
+    const step = Math.max(1000, Math.ceil(seconds / most) * 1000);
+    const points = [];
+    for (let ts = Math.ceil(from / step) * step; ts < to; ts += step) points.push([ts, valueAt(sensor, ts)]);
+    return { ...head, resolution: "raw", agg: "raw", points };
+  }
+  const width = (NICE.find((n) => seconds / n <= most) ?? 86_400) * 1000;
+  const points = [];
+  const envelope = [];
+  for (let at = Math.floor(from / width) * width; at < to; at += width) {
+    const values = Array.from({ length: 12 }, (_, i) => valueAt(sensor, at + (width / 12) * i));
+    points.push([at, values.reduce((a, b) => a + b) / values.length]);
+    envelope.push([at, Math.min(...values), Math.max(...values)]);
+  }
+  return { ...head, resolution: width % 60_000 ? `${width / 1000}s` : `${width / 60_000}m`, agg: "mean", points, envelope };
+}

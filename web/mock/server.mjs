@@ -1,0 +1,131 @@
+/**
+ * Andon's HTTP and WebSocket contracts over an invented plant, to work on the pages without the services.
+ *
+ *   npm run mock            port 8000 (PORT=...); serves web/dist too; signs everybody in
+ *   kill -USR1 <pid>        refuse the live feed for 20 s
+ */
+
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { WebSocketServer } from "ws";
+import { alarms, change, channels, rules, stream } from "./alarms.mjs";
+import { attach } from "./live.mjs";
+import { deadLetters, devices, people } from "./people.mjs";
+import { bare, machines, plant } from "./plant.mjs";
+import { series } from "./series.mjs";
+import { isSilent, valueAt } from "./values.mjs";
+
+const port = Number(process.env.PORT ?? 8000);
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const sensors = machines.flatMap((m) => m.sensors);
+const below = (path, under) => !under || path === under || path.startsWith(`${under}/`);
+
+function token(name) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const role = ["viewer", "operator", "engineer"].includes(name) ? name : "admin";
+  return `${part({ alg: "none" })}.${part({ sub: name, name, role, scope: "", jti: "1", exp: Math.floor(Date.now() / 1000) + 86_400 })}.mock`;
+}
+
+function reply(res, status, body) {
+  const type = status >= 400 ? "application/problem+json" : "application/json";
+  res.writeHead(status, { "content-type": type }).end(body === undefined ? "" : JSON.stringify(body));
+}
+const page = (res, items) => reply(res, 200, { items, next_cursor: null });
+
+async function bodyOf(req) {
+  let text = "";
+  for await (const chunk of req) text += chunk;
+  try { return JSON.parse(text); } catch { return Object.fromEntries(new URLSearchParams(text)); }
+}
+
+function sse(req, res) {
+  res.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  res.write(": hello\n\n");
+  const tell = (alarm) => res.write(`event: alarm\ndata: ${JSON.stringify(alarm)}\n\n`);
+  stream.on("alarm", tell);
+  req.on("close", () => stream.off("alarm", tell));
+}
+
+function listAlarms(q) {
+  const state = q.get("state") ?? "open";
+  return alarms.filter((a) => below(a.sensor, q.get("under")) && (state === "all" || (state === "open" ? a.state !== "normal" : a.state === state)));
+}
+
+function collection(list, prefix, extra = () => ({})) {
+  return async (req, res, id) => {
+    if (req.method === "GET") return page(res, list);
+    if (req.method === "DELETE") {
+      list.splice(list.findIndex((x) => x.id === id), 1);
+      return reply(res, 204);
+    }
+    const body = await bodyOf(req);
+    const old = list.find((x) => x.id === id);
+    if (old) return reply(res, 200, Object.assign(old, body));
+    const made = { id: `${prefix}${Date.now()}`, ...body };
+    list.push(made);
+    return reply(res, 201, { ...made, ...extra(made) });
+  };
+}
+
+const routes = {
+  "registry/v1/assets": (req, res, _, q) => page(res, plant.filter((a) => below(a.path, q.get("under"))).map(bare)),
+  "registry/v1/devices": collection(devices, "d", (d) => {
+    d.username = `dev-${d.id.slice(-6)}`;
+    return { username: d.username, password: "t7Jq-92mX-Lp0v-aaWk" };
+  }),
+  "registry/v1/people": collection(people, "p"),
+  "ingest/v1/deadletters": (req, res) => page(res, deadLetters),
+  "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {
+    const ts = Date.now() - (isSilent(s.path) ? 340_000 : 400);
+    return { sensor: s.path, ts, value: valueAt(s, ts), unit: s.unit, quality: "good" };
+  })),
+  "query/v1/series": (req, res, _, q) => {
+    const items = q.getAll("sensor").map((path) => series(sensors.find((s) => s.path === path), q));
+    setTimeout(() => reply(res, 200, items.length === 1 ? items[0] : { items }), 120);
+  },
+  "alerting/v1/rules": collection(rules, "r"),
+  "alerting/v1/channels": collection(channels, "c"),
+  "alerting/v1/alarms": async (req, res, rest, q) => {
+    if (rest === "stream") return sse(req, res);
+    if (req.method === "GET") return page(res, listAlarms(q));
+    const { comment } = await bodyOf(req);
+    const [id] = rest.split("/");
+    const old = alarms.find((a) => a.id === id);
+    const state = old?.state === "returned" ? "normal" : "acknowledged";
+    return reply(res, 200, change(id, { state, acknowledged_by: "admin", acknowledged_at: new Date().toISOString(), comment: comment || null }));
+  },
+};
+
+async function api(req, res, url) {
+  const path = url.pathname.slice("/api/".length);
+  if (path === "registry/v1/auth/token") {
+    const { username, password } = await bodyOf(req);
+    if (password === "wrong") return reply(res, 401, { title: "Not signed in", status: 401, detail: "Name or password is wrong" });
+    return reply(res, 200, { access_token: token(username), token_type: "bearer", expires_in: 86_400 });
+  }
+  if (!req.headers.authorization) return reply(res, 401, { title: "Not signed in", status: 401, detail: "Send a bearer token" });
+  const name = Object.keys(routes).find((r) => path === r || path.startsWith(`${r}/`));
+  if (!name) return reply(res, 404, { title: "Not found", status: 404, detail: `Nothing at ${url.pathname}` });
+  return routes[name](req, res, path.slice(name.length + 1), url.searchParams);
+}
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+function file(res, path) {
+  const wanted = join(dist, normalize(path));
+  const found = existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(dist, "index.html");
+  const policy = "default-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'";
+  res.writeHead(200, { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": policy });
+  createReadStream(found).pipe(res);
+}
+
+const server = createServer((req, res) => {
+  const url = new URL(req.url, "http://localhost");
+  if (url.pathname === "/readyz") return reply(res, 503, { status: "sick", sick: { "query: influxdb": "InfluxDB does not answer at http://127.0.0.1:8086; is it running?" } });
+  if (url.pathname === "/healthz") return reply(res, 200, { status: "alive" });
+  if (url.pathname.startsWith("/api/")) return void api(req, res, url);
+  return file(res, url.pathname);
+});
+attach(new WebSocketServer({ server, path: "/api/query/v1/live" }), sensors);
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}  (any name and password)`));

@@ -1,0 +1,49 @@
+/** One line: its worst alarm in words, and a mark per machine. */
+
+import { worstFirst, type Condition } from "@/shared/plant/condition";
+import type { Node } from "@/shared/plant/tree";
+import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { PlantLink } from "@/shared/ui/PlantLink";
+import css from "./LineTile.module.css";
+
+interface Props {
+  line: Node;
+  conditions: ReadonlyMap<string, Condition>;
+}
+
+function sentence(condition: Condition | undefined): string {
+  if (!condition || condition.machines === 0) return "No machines yet";
+  const { level, worstAlarm, machines, running, stopped, stale } = condition;
+  if (level === "fault") return "Machine in fault";
+  if (worstAlarm && level !== "stale") return worstAlarm.message || worstAlarm.rule_name;
+  if (level === "stale") return `${stale} of ${machines} without fresh data`;
+  if (stopped) return `${running} of ${machines} running`;
+  return running ? "Running" : LEVEL_TEXT[level];
+}
+
+export function LineTile({ line, conditions }: Props) {
+  const own = conditions.get(line.path);
+  const level = own?.level ?? "empty";
+  const machines = line.children.filter((n) => n.kind === "machine");
+  return (
+    <div className={css["tile"]} data-level={level}>
+      <PlantLink path={line.path} className={css["name"]}>
+        <span>{line.name}</span>
+        <small>{sentence(own)}</small>
+      </PlantLink>
+      <ul className={css["machines"]} aria-label={`Machines of ${line.name}`}>
+        {worstFirst(machines, conditions).map((machine) => {
+          const condition = conditions.get(machine.path);
+          const state = condition?.level ?? "empty";
+          return (
+            <li key={machine.path}>
+              <PlantLink path={machine.path} className={css["machine"]} title={`${machine.name}: ${LEVEL_TEXT[state]}`}>
+                <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={`${machine.name}: ${LEVEL_TEXT[state]}`} />
+              </PlantLink>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

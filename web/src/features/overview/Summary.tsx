@@ -1,0 +1,43 @@
+/** The whole company in one line of numbers. */
+
+import { Link } from "@tanstack/react-router";
+import { useOpenAlarms } from "@/shared/alarms/feed";
+import { countText } from "@/shared/format/number";
+import { asksForAck, isStanding, type Condition } from "@/shared/plant/condition";
+import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import css from "./Summary.module.css";
+
+const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+
+export function Summary({ condition }: { condition: Condition | undefined }) {
+  const alarms = (useOpenAlarms().data ?? []).filter(isStanding);
+  if (!condition) return null;
+  return (
+    <section className={css["summary"]} aria-label="Summary">
+      <Number value={condition.running} of={condition.machines} text="machines running" />
+      <Number value={condition.stopped} text="stopped" />
+      <Number value={condition.stale} text="without fresh data" />
+      <div className={css["alarms"]}>
+        {SEVERITIES.map((severity) => {
+          const own = alarms.filter((a) => a.severity === severity);
+          const waiting = own.filter(asksForAck).length;
+          return (
+            <Link key={severity} to="/alarms" search={{ severity }} className={`${css["severity"]} ${own.length ? "" : css["none"]}`}>
+              <Mark level={own.length ? severity : "normal"} calling={waiting > 0} size={22} label="" />
+              <span><b>{countText(own.length)}</b> {LEVEL_TEXT[severity].toLowerCase()}{waiting > 0 && <small>{waiting} new</small>}</span>
+            </Link>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+function Number({ value, of, text }: { value: number; of?: number; text: string }) {
+  return (
+    <p className={css["number"]}>
+      <b>{countText(value)}{of !== undefined && <span> / {countText(of)}</span>}</b>
+      <small>{text}</small>
+    </p>
+  );
+}

@@ -1,0 +1,42 @@
+/** How far back, and where: usual ranges, a custom stretch, steps for fingers. */
+
+import { ChevronLeft, ChevronRight, Play, ZoomIn, ZoomOut } from "lucide-react";
+import { useState } from "react";
+import { serverNow } from "@/shared/clock";
+import type { View } from "@/shared/plant/view";
+import { Button } from "@/shared/ui/Button";
+import { CustomRange } from "./CustomRange";
+import css from "./RangeBar.module.css";
+import { moved, RANGES, USUAL_RANGE, windowOf, zoomed } from "./window";
+
+interface Props {
+  view: View;
+  onView: (view: View) => void;
+  onBack: () => void;
+  children?: React.ReactNode;
+}
+
+export function RangeBar({ view, onView, onBack, children }: Props) {
+  const [asking, setAsking] = useState(false);
+  const standing = view.from !== undefined;
+  const here = (): ReturnType<typeof windowOf> => windowOf(view, serverNow());
+  return (
+    <div className={css["bar"]}>
+      <div className={css["ranges"]} role="group" aria-label="Range">
+        {RANGES.map((range) => (
+          <Button key={range} look="quiet" aria-pressed={!standing && (view.range ?? USUAL_RANGE) === range} onClick={() => onView({ range })}>{range}</Button>
+        ))}
+        <Button look="quiet" aria-pressed={standing} onClick={() => setAsking(true)}>Custom…</Button>
+      </div>
+      <div className={css["steps"]} role="group" aria-label="Move and zoom">
+        <Button look="quiet" aria-label="Earlier" onClick={() => onView(moved(here(), -0.5, serverNow()))}><ChevronLeft size={20} /></Button>
+        <Button look="quiet" aria-label="Later" disabled={!standing} onClick={() => onView(moved(here(), 0.5, serverNow()))}><ChevronRight size={20} /></Button>
+        <Button look="quiet" aria-label="Zoom in" onClick={() => onView(zoomed(here(), 0.5))}><ZoomIn size={20} /></Button>
+        <Button look="quiet" aria-label="Zoom out" onClick={() => onView(zoomed(here(), 2))}><ZoomOut size={20} /></Button>
+      </div>
+      {children}
+      {standing && <Button look="main" onClick={onBack}><Play size={16} /> Paused: back to live</Button>}
+      {asking && <CustomRange start={here()} onView={onView} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}

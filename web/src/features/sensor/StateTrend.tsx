@@ -1,0 +1,63 @@
+/** The history of a state in words: a strip of spells, and how long each state lasted. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { get } from "@/shared/api/http";
+import type { Sensor, Series } from "@/shared/api/types";
+import { fullTimeText, lengthText, timeText } from "@/shared/format/time";
+import { useCell, useNow } from "@/shared/live/hooks";
+import { useWant } from "@/shared/live/hooks";
+import { machineState } from "@/shared/plant/condition";
+import type { View } from "@/shared/plant/view";
+import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { RangeBar } from "./RangeBar";
+import { sharesOf, spellsOf, type Spell } from "./spells";
+import css from "./StateTrend.module.css";
+import { windowOf } from "./window";
+
+export function StateTrend({ sensor, view, onView }: { sensor: Sensor; view: View; onView: (view: View) => void }) {
+  useWant(sensor.path, 2);
+  const cell = useCell(sensor.path);
+  const now = useNow(1000);
+  const { from, to, live } = windowOf(view, now);
+  const range = useRef(view.range);
+  if (view.from === undefined) range.current = view.range;
+  const query = useQuery({
+    // A changed word is a reason to ask again; the clock alone is not.
+    queryKey: ["states", sensor.path, view, live ? String(cell?.value) : ""],
+    queryFn: ({ signal }) => get<Series>("/api/query/v1/series", { sensor: sensor.path, from: Math.floor(from), to: Math.ceil(to), points: 2000 }, signal),
+    placeholderData: (old) => old,
+    refetchInterval: 60_000,
+  });
+  return (
+    <Panel>
+      <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
+      <Loaded query={query}>{(series) => <Strip spells={spellsOf(series.points, from, to)} from={from} to={to} />}</Loaded>
+    </Panel>
+  );
+}
+
+function Strip({ spells, from, to }: { spells: Spell[]; from: number; to: number }) {
+  if (spells.length === 0) return <Note>No value in this range.</Note>;
+  const x = (ts: number): number => ((Math.max(from, ts) - from) / (to - from)) * 1000;
+  return (
+    <>
+      <svg className={css["strip"]} viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="History of states">
+        {spells.map((s) => (
+          <rect key={s.from} className={css[machineState(s.word)]} x={x(s.from)} y="0" width={Math.max(0.6, x(s.to) - x(s.from))} height="60">
+            <title>{`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`}</title>
+          </rect>
+        ))}
+      </svg>
+      <p className={css["ends"]}><span>{timeText(from)}</span><span>{timeText(to)}</span></p>
+      <ul className={css["shares"]}>
+        {sharesOf(spells).map(({ word, ms, share }) => (
+          <li key={word}>
+            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><rect className={css[machineState(word)]} width="18" height="18" /></svg>
+            <b>{word}</b> {(share * 100).toFixed(1)} % · {lengthText(ms)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,159 @@
+/** The chart itself: a canvas that follows the trend without React in between. */
+
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Alarm, Sensor } from "@/shared/api/types";
+import { serverNow } from "@/shared/clock";
+import { valueText } from "@/shared/format/number";
+import type { View } from "@/shared/plant/view";
+import { drawAlarms, drawLimits } from "./overlay";
+import { axisOf, extent } from "./scale";
+import { readColours } from "./theme";
+import css from "./TrendChart.module.css";
+import type { Trend } from "./trend";
+import { picked, windowOf } from "./window";
+
+export interface Pointed {
+  ts: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+interface Props {
+  sensor: Sensor;
+  view: View;
+  trend: Trend;
+  changes: { count: number };
+  alarms: readonly Alarm[];
+  withLimits: boolean;
+  onPick: (view: View) => void;
+  onBack: () => void;
+  onPoint: (point: Pointed | null) => void;
+}
+
+/** What the drawing loop reads: always the newest, without building the chart anew. */
+type Now = React.RefObject<Props>;
+
+function pointAt(u: uPlot): Pointed | null {
+  const i = u.cursor.idx;
+  const [ts, low, high, value] = [0, 1, 2, 3].map((s) => (typeof i === "number" ? u.data[s]?.[i] : null));
+  if (typeof ts !== "number" || typeof value !== "number") return null;
+  return { ts, value, low: low ?? value, high: high ?? value };
+}
+
+const DAY_FIRST: uPlot.Axis.DynamicValues = (u, splits) => {
+  const span = (u.scales["x"]?.max ?? 0) - (u.scales["x"]?.min ?? 0);
+  const options: Intl.DateTimeFormatOptions =
+    span > 3 * 86_400_000 ? { day: "2-digit", month: "2-digit" }
+    : span > 86_400_000 ? { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false }
+    : { hour: "2-digit", minute: "2-digit", ...(span < 600_000 ? { second: "2-digit" } : {}), hour12: false };
+  const format = new Intl.DateTimeFormat(undefined, options);
+  return splits.map((ts) => format.format(ts));
+};
+
+function create(place: HTMLElement, now: Now): uPlot {
+  const colours = readColours();
+  const { sensor } = now.current;
+  const stepped = sensor.datatype === "bool" ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  const line = { points: { show: false }, spanGaps: false, ...(stepped ? { paths: stepped } : {}) };
+  const axis = { stroke: colours.soft, font: colours.font, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid } };
+  return new uPlot({
+    width: place.clientWidth,
+    height: place.clientHeight,
+    ms: 1,
+    legend: { show: false },
+    padding: [12, 12, 0, 0],
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: colours.trace, stroke: colours.trace } },
+    scales: {
+      x: { time: true, auto: false },
+      y: { auto: true, range: (u) => {
+        const { min = 0, max = 1 } = u.scales["x"] ?? {};
+        const seen = extent(u.data[0] as number[], [u.data[1], u.data[2]] as (number | null)[][], min, max);
+        return sensor.datatype === "bool" ? [-0.1, 1.1] : axisOf(seen, sensor.limits ?? {}, now.current.withLimits);
+      } },
+    },
+    axes: [
+      { ...axis, values: DAY_FIRST, space: 90 },
+      { ...axis, size: 64, values: (_, splits) => splits.map((v) => axisText(v, splits, sensor)) },
+    ],
+    series: [
+      {},
+      { ...line, stroke: colours.band, width: 0 },
+      { ...line, stroke: colours.band, width: 0 },
+      { ...line, stroke: colours.trace, width: 1.6 },
+    ],
+    bands: [{ series: [2, 1], fill: colours.band }],
+    hooks: {
+      drawClear: [(u) => drawLimits(u, sensor.limits ?? {}, colours)],
+      draw: [(u) => drawAlarms(u, now.current.alarms, colours)],
+      setCursor: [(u) => now.current.onPoint(pointAt(u))],
+      setSelect: [(u) => {
+        const view = u.select.width > 4 && picked(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"));
+        u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        if (view) now.current.onPick(view);
+      }],
+    },
+  }, [[], [], [], []], place);
+}
+
+function axisText(value: number, splits: number[], sensor: Sensor): string {
+  if (sensor.datatype === "bool") return value === 0 ? "Off" : value === 1 ? "On" : "";
+  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
+  return valueText(value, Math.max(0, Math.min(6, Math.ceil(-Math.log10(step || 1) - 1e-9))));
+}
+
+/** Redraw when something changed or the window moved by a pixel; never more often than the screen. */
+function follow(u: uPlot, now: Now): () => void {
+  let drawn = -1;
+  let edge = 0;
+  let frame = 0;
+  let shown: unknown;
+  const draw = (): void => {
+    frame = requestAnimationFrame(draw);
+    const { trend, changes, view, alarms, withLimits } = now.current;
+    const at = serverNow();
+    const { live, from, to, span } = windowOf(view, at);
+    const what = [view.from, view.to, view.range, alarms, withLimits, u.width].join();
+    const moved = live && at - edge > Math.max(50, span / Math.max(1, u.width));
+    if (changes.count === drawn && !moved && what === shown) return;
+    if (live) trend.trim(from - span * 0.1);
+    if (changes.count !== drawn) u.setData(trend.columns(), false);
+    u.batch(() => u.setScale("x", { min: from, max: to }));
+    [drawn, edge, shown] = [changes.count, at, what];
+  };
+  draw();
+  return () => cancelAnimationFrame(frame);
+}
+
+export function TrendChart(props: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const now = useRef(props);
+  useEffect(() => {
+    now.current = props;
+  });
+  useEffect(() => {
+    const box = place.current;
+    if (!box) return;
+    let u = create(box, now);
+    let stop = follow(u, now);
+    const again = (): void => {
+      stop();
+      u.destroy();
+      u = create(box, now);
+      stop = follow(u, now);
+    };
+    const size = new ResizeObserver(() => u.setSize({ width: box.clientWidth, height: box.clientHeight }));
+    size.observe(box);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", again);
+    return () => {
+      dark.removeEventListener("change", again);
+      size.disconnect();
+      stop();
+      u.destroy();
+    };
+  }, [props.sensor]);
+  return <div ref={place} className={css["chart"]} onDoubleClick={props.onBack} role="img" aria-label={`Trend of ${props.sensor.name || props.sensor.key}`} />;
+}

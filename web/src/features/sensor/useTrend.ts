@@ -1,0 +1,76 @@
+/** Keeps one trend filled: live first, then history up to now, then both as one. */
+
+import { useEffect, useRef, useState } from "react";
+import { get } from "@/shared/api/http";
+import type { Series, Value } from "@/shared/api/types";
+import { serverNow } from "@/shared/clock";
+import { useFeed } from "@/shared/live/hooks";
+import { live } from "@/shared/live/live";
+import type { View } from "@/shared/plant/view";
+import { Trend } from "./trend";
+import { windowOf } from "./window";
+
+export interface TrendState {
+  trend: Trend;
+  status: "loading" | "ready" | "failed";
+  error: unknown;
+  /** Grows with every change of the trend; a frame redraws only when it did. */
+  changes: { count: number };
+  retry: () => void;
+}
+
+async function fetchSeries(sensor: string, from: number, to: number, points: number, signal: AbortSignal): Promise<Series> {
+  return get<Series>("/api/query/v1/series", { sensor, from: Math.floor(from), to: Math.ceil(to), points }, signal);
+}
+
+/** `points`: as many as the chart is wide. Loads anew when the window changes, after a gap of the feed, and now and then. */
+export function useTrend(sensor: string, view: View, points: number): TrendState {
+  const { opened, holes } = useFeed();
+  const [trend] = useState(() => new Trend());
+  const [state, setState] = useState<Pick<TrendState, "status" | "error">>({ status: "loading", error: null });
+  const [round, setRound] = useState(0);
+  const changes = useRef({ count: 0 }).current;
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const { live: moving, span } = windowOf(view, serverNow());
+    let waiting: [number, Value][] | null = [];
+    const releases: (() => void)[] = [];
+    if (moving) {
+      releases.push(live.want({ under: [sensor], maxHz: 10, every: true }));
+      releases.push(live.tap(sensor, (ts, value) => {
+        if (waiting) waiting.push([ts, value]);
+        else trend.append(ts, value);
+        changes.count += 1;
+      }));
+    }
+    async function load(): Promise<void> {
+      waiting ??= [];
+      const now = serverNow();
+      const { from, to } = windowOf(view, now);
+      try {
+        // A moment past now: a device's clock may be ahead.
+        const series = await fetchSeries(sensor, from, moving ? now + 5_000 : to, points, stop.signal);
+        trend.load(series, waiting);
+        setState({ status: "ready", error: null });
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        for (const [ts, value] of waiting ?? []) trend.append(ts, value);
+        setState({ status: "failed", error });
+      }
+      waiting = null;
+      changes.count += 1;
+    }
+    setState((old) => ({ ...old, status: "loading" }));
+    void load();
+    // Live samples refine the newest buckets only roughly, and the left edge moves on: ask again now and then.
+    const again = moving ? setInterval(() => void load(), Math.max(60_000, span / 20)) : undefined;
+    return () => {
+      stop.abort();
+      clearInterval(again);
+      releases.forEach((release) => release());
+    };
+  }, [sensor, view.range, view.from, view.to, points, opened, holes, round, trend, changes]);
+
+  return { trend, ...state, changes, retry: () => setRound((n) => n + 1) };
+}

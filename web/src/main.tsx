@@ -1,0 +1,38 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Problem } from "@/shared/api/http";
+import { onSession, session } from "@/shared/api/session";
+import "@/shared/theme/tokens.css";
+import "@/shared/theme/base.css";
+import { router } from "./router";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays one; only a missing answer or a server in trouble is worth another try.
+      retry: (count, error) => count < 3 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+      retryDelay: (count) => Math.min(8_000, 500 * 2 ** count),
+      networkMode: "always",
+      refetchOnWindowFocus: false,
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+onSession(() => {
+  if (session()) return;
+  client.clear(); // The next person may see another part of the plant.
+  void router.invalidate();
+});
+
+const place = document.getElementById("root");
+if (!place) throw new Error("index.html has no #root");
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,47 @@
+/** One address for every place of the plant: the path decides which page shows it. */
+
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { BranchPage } from "@/features/plant/BranchPage";
+import { MachinePage } from "@/features/machine/MachinePage";
+import { usePlant } from "@/shared/plant/queries";
+import { findSensor } from "@/shared/plant/tree";
+import { Trail } from "@/shared/ui/Breadcrumb";
+import { Loaded, Note, PageHead } from "@/shared/ui/Page";
+
+// The chart library travels only with the page that draws.
+const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
+const route = getRouteApi("/shell/plant/$");
+
+export function PlantRoute() {
+  const path = (route.useParams()._splat ?? "").replace(/\/+$/, "");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const plant = usePlant();
+  return (
+    <Loaded query={plant}>
+      {(tree) => {
+        const node = tree.byPath.get(path);
+        if (node?.kind === "machine") return <MachinePage key={path} tree={tree} machine={node} />;
+        if (node) return <BranchPage key={path} tree={tree} node={node} />;
+        const sensor = findSensor(tree, path);
+        if (!sensor) return <Nowhere path={path} />;
+        return (
+          <Suspense fallback={<Note>Loading…</Note>}>
+            <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />
+          </Suspense>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Nowhere({ path }: { path: string }) {
+  return (
+    <>
+      <Trail here="Not found" />
+      <PageHead title="Nothing here" hint={path} />
+      <Note>The plant has no such place, or it lies outside your part of the plant. Start again from “All sites”.</Note>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+/** A modal dialog on the browser's own <dialog>: focus stays inside, Esc closes, focus returns. */
+
+import { X } from "lucide-react";
+import { useEffect, useId, useRef } from "react";
+import { Button } from "./Button";
+import css from "./Dialog.module.css";
+
+export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: React.ReactNode }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog ref={ref} className={css["dialog"]} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); onClose(); }}>
+      <div className={css["head"]}>
+        <h2 id={id}>{title}</h2>
+        <Button look="quiet" onClick={onClose} aria-label="Close"><X size={20} /></Button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

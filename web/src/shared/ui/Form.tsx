@@ -1,0 +1,57 @@
+/** Labelled fields and their row of buttons. */
+
+import { useId } from "react";
+import css from "./Form.module.css";
+
+interface FieldProps {
+  label: string;
+  hint?: React.ReactNode;
+  children: (id: string) => React.ReactNode;
+}
+
+export function Field({ label, hint, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div className={css["field"]}>
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+      {hint && <small>{hint}</small>}
+    </div>
+  );
+}
+
+type InputProps = Omit<React.InputHTMLAttributes<HTMLInputElement>, "onChange"> & {
+  label: string;
+  hint?: React.ReactNode;
+  onText: (text: string) => void;
+};
+
+export function TextField({ label, hint, onText, ...rest }: InputProps) {
+  return (
+    <Field label={label} hint={hint}>
+      {(id) => <input id={id} className={css["input"]} onChange={(e) => onText(e.target.value)} {...rest} />}
+    </Field>
+  );
+}
+
+interface PickProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [value: string, text: string])[];
+  onPick: (value: string) => void;
+}
+
+export function PickField({ label, value, options, onPick }: PickProps) {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value)}>
+          {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export const Row = ({ children }: { children: React.ReactNode }) => <div className={css["row"]}>{children}</div>;
+export const Buttons = ({ children }: { children: React.ReactNode }) => <div className={css["buttons"]}>{children}</div>;

@@ -1,0 +1,19 @@
+/** Who is signed in, and the way out. */
+
+import { LogOut } from "lucide-react";
+import { signOut, useSession } from "@/shared/api/session";
+import css from "./PersonMenu.module.css";
+
+export function PersonMenu() {
+  const person = useSession();
+  if (!person) return null;
+  return (
+    <div className={css["person"]}>
+      <div className={css["who"]}>
+        <strong>{person.name || "Signed in"}</strong>
+        <small>{person.role}{person.scope && ` · ${person.scope}`}</small>
+      </div>
+      <button type="button" className={css["out"]} onClick={signOut} aria-label="Sign out" title="Sign out"><LogOut size={18} /></button>
+    </div>
+  );
+}
