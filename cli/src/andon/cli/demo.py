@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,6 +17,7 @@ from andon.common.errors import SetupError
 from andon.common.servers.process import ServerProcess
 
 DEVICE = "simulator"
+DEVICES = "/api/registry/v1/devices"
 HISTORY = "2h"
 """What the simulator sends of the past at its first start; later it goes on where it stopped."""
 
@@ -51,15 +53,28 @@ async def load(client: Client) -> None:
 
 async def credential(client: Client, file: Path) -> str:
     """User name of the demo device, whose password is in `file`; made anew when the device or the file is gone."""
-    found = (await client.call("GET", "/api/registry/v1/devices", params={"q": DEVICE}))["items"]
-    ours = [device for device in found if device["name"] == DEVICE]
-    if ours and file.exists():
-        return str(ours[0]["username"])
-    for device in ours:
-        await client.call("DELETE", f"/api/registry/v1/devices/{device['id']}")
-    made = await client.call("POST", "/api/registry/v1/devices", json={"name": DEVICE, "scope": ""})
+    found = await _find(client)
+    if found and file.exists():
+        return str(found["username"])
+    if found:
+        made = await client.call("POST", f"{DEVICES}/{found['id']}/rotate")
+    else:
+        made = await client.call("POST", DEVICES, json={"name": DEVICE, "scope": ""})
     _keep(file, str(made["password"]))
     return str(made["username"])
+
+
+async def _find(client: Client) -> dict[str, Any] | None:
+    """The demo device, unless it is revoked or was never made."""
+    cursor = ""
+    while True:
+        page = await client.call("GET", DEVICES, params={"cursor": cursor})
+        for device in page["items"]:
+            if device["name"] == DEVICE and device["revoked"] is None:
+                return dict(device)
+        cursor = page["next_cursor"]
+        if not cursor:
+            return None
 
 
 def _keep(file: Path, password: str) -> None:

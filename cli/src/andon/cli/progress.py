@@ -22,7 +22,8 @@ class Seconds(ProgressColumn):
     @override
     def render(self, task: Task) -> Text:
         """Seconds with one digit."""
-        return Text(f"{task.elapsed or 0:6.1f} s", style="dim")
+        taken = task.finished_time if task.finished_time is not None else task.elapsed
+        return Text(f"{taken or 0:6.1f} s", style="dim")
 
 
 class Progress:
