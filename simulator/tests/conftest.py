@@ -24,7 +24,7 @@ server_name: test
 listen: "127.0.0.1:{port}"
 http: "127.0.0.1:{monitor}"
 jetstream {{ store_dir: "{store}", max_file_store: 1GB }}
-mqtt {{ listen: "127.0.0.1:{mqtt}", max_ack_pending: 60000 }}
+mqtt {{ listen: "127.0.0.1:{mqtt}", max_ack_pending: 20000 }}
 """
 
 
