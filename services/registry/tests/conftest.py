@@ -92,6 +92,7 @@ async def start(nats: NatsForTest, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, value in nats.secrets.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ANDON_NATS_URL", f"nats://127.0.0.1:{nats.port}")
+    monkeypatch.setenv("ANDON_NATS_TELEMETRY_BYTES", str(nats.settings.telemetry_bytes))
     monkeypatch.setenv("ANDON_REGISTRY_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/registry.db")
     monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD_FILE", str(tmp_path / "admin-password"))
     monkeypatch.setenv("ANDON_REGISTRY_NATS_LOG", str(tmp_path / "logs" / "nats-server.log"))

@@ -8,6 +8,7 @@ good again, so that noise around a limit is one excursion and not a hundred.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import float_info
 from typing import Any
 
 from andon.common.errors import InvalidError
@@ -81,4 +82,5 @@ def _outside(limits: object, deadband: float) -> Condition:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # Compared, not math.isfinite: an integer of 400 digits would overflow there.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= float_info.max

@@ -128,9 +128,12 @@ class Evaluation:
             return
         async with self._one_at_a_time:
             await self._commit(self._judge.judge(batch.readings))
+        await self._acknowledge(message)
+        metrics.EVALUATED.inc(len(batch.readings))
+
+    async def _acknowledge(self, message: Msg) -> None:
         with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
             await message.ack()
-        metrics.EVALUATED.inc(len(batch.readings))
 
     async def _commit(self, verdicts: list[Verdict], gone: list[PhaseKey] | None = None) -> None:
         """Write turns, then tell of them. The phases in memory have turned already, so this must succeed in the end."""

@@ -83,8 +83,8 @@ def _statement(name: str, key: str) -> str:
     """The newest value of one sensor key for all machines of one measurement, with the quality it had."""
     since = time_ns() - REACH_DAYS * 86_400 * NS_PER_S
     return (
-        f"SELECT last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"
-        f" FROM {quote_identifier(name)} WHERE time > {since} GROUP BY {quote_identifier('asset')}"  # noqa: S608 - quoted
+        f"SELECT last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"  # noqa: S608 - quoted
+        f" FROM {quote_identifier(name)} WHERE time > {since} GROUP BY {quote_identifier('asset')}"
     )
 
 

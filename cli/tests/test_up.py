@@ -1,0 +1,125 @@
+"""`andon up` as a whole, with every real process: start, use, break, stop."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from andon.common.testing.factory import MARKS, Factory
+from andon.common.testing.waiting import eventually
+
+pytestmark = pytest.mark.timeout(240)
+
+PLANT = """
+types:
+  press: {name: Press, sensors: [{key: oil_temperature, name: Oil, unit: Cel, datatype: float, decimals: 1}]}
+sites:
+  - slug: berlin
+    name: Berlin
+    areas: [{slug: forming, name: Forming, lines: [{slug: line-1, name: Line 1, machines: [
+      {slug: press-1, name: Press 1, type: press}]}]}]
+rules:
+  - {name: Oil hot, scope: {type: press, sensor: oil_temperature}, condition: {above: 80}, severity: high}
+"""
+
+
+async def andon(factory: Factory, *words: str) -> tuple[int, str]:
+    """Run a command beside the factory; its exit status and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "andon.cli", *words),
+        env={**factory.environment, "COLUMNS": "200"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+def left_running(folder: Path) -> list[str]:
+    """Processes that belong to a home folder."""
+    mark = f"ANDON_HOME={folder}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if int(process.name) != os.getpid() and mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+async def test_a_factory_is_started_used_and_stopped_without_a_trace(tmp_path: Path) -> None:
+    async with Factory(tmp_path) as factory:
+        status, said = await andon(factory, "up", "--no-demo")
+        assert status == 1
+        assert "runs already" in said
+
+        (tmp_path / "plant.yaml").write_text(PLANT)
+        status, said = await andon(factory, "plant", "apply", str(tmp_path / "plant.yaml"))
+        assert status == 0, said
+        status, again = await andon(factory, "plant", "apply", str(tmp_path / "plant.yaml"))
+        assert status == 0
+        assert again != said
+
+        status, said = await andon(factory, "status")
+        assert (status, said.count("✓ ready")) == (0, 2), said
+        status, said = await andon(factory, "doctor")
+        assert status == 0, said
+        page = await factory.http.get("/")
+        assert page.status_code == 200
+        assert "Andon" in page.text
+    assert left_running(tmp_path) == []
+    assert "Andon is running" in factory.output.read_text()
+    assert (tmp_path / "admin-password").stat().st_mode & 0o777 == 0o600
+
+
+async def test_every_process_that_is_killed_comes_back(tmp_path: Path) -> None:
+    async with Factory(tmp_path) as factory:
+        for name in ("nats", "influxdb", "ingest", "api"):
+            before = factory.pid(name)
+            factory.kill(name)
+            await eventually(lambda name=name, before=before: factory.pid(name) != before, what=f"{name} again")
+        await factory.is_ready(timeout=60)
+    assert factory.output.read_text().count("was killed (SIGKILL); starts again") == 4
+
+
+async def test_after_up_was_killed_nothing_is_left_and_it_starts_again(tmp_path: Path) -> None:
+    async with Factory(tmp_path) as factory:
+        up = factory._up
+        assert up is not None
+        up.kill()
+        up.wait()
+        await eventually(lambda: left_running(tmp_path) == [], what="no child outlives it")
+        await factory.start()
+        status, said = await andon(factory, "down")
+        assert status == 0, said
+        assert up is not factory._up
+    assert left_running(tmp_path) == []
+    assert "shown this once" in factory.output.read_text()
+    assert factory.output.read_text().count("shown this once") == 1
+
+
+async def test_the_demo_moves_and_tail_shows_it(tmp_path: Path) -> None:
+    async with Factory(tmp_path, demo=True) as factory:
+        await eventually(lambda: "Andon is running" in factory.output.read_text(), timeout=90, what="the demo runs")
+        assert factory.pid("simulator")
+        latest = await factory.call("GET", "/api/query/v1/latest")
+        assert len(latest["items"]) > 50
+        site = latest["items"][0]["sensor"].split("/")[0]
+        tail = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "andon.cli", "tail", "--under", site),
+            env={**factory.environment, "COLUMNS": "200"},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert tail.stdout is not None
+        seen = [(await asyncio.wait_for(tail.stdout.readline(), 20)).decode() for _ in range(20)]
+        tail.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(tail.wait(), 10) == 130
+        assert f"{site}/" in "".join(seen[1:])
+        assert set(MARKS) == {name for name in MARKS if factory.pid(name)}
+    assert left_running(tmp_path) == []

@@ -1,0 +1,262 @@
+"""A running alerting service on a real nats-server, and the sinks its notifications reach."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+from pydantic import SecretStr
+
+from andon.alerting.app import create_service
+from andon.alerting.database import Database, open_database
+from andon.alerting.settings import AlertingSettings
+from andon.common import subjects
+from andon.common.api import create_front
+from andon.common.auth import Principal, Role, Tokens
+from andon.common.bus import Bus
+from andon.common.plant import Asset, Sensor, encode_asset
+from andon.common.reading import NS_PER_S, Reading
+from andon.common.settings import TokenSettings
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.ports import free_port
+from andon.common.testing.waiting import eventually
+from andon.common.wire import Batch, encode_batch
+
+SECRET = "s" * 48
+START = 1_790_000_000 * NS_PER_S
+
+
+def machine(name: str, line: str = "berlin/painting/line-1", kind: str = "robot") -> Asset:
+    path = f"{line}/{name}"
+    sensors = (
+        Sensor(key="temperature", path=f"{path}/temperature", name="Gearbox temperature", unit="Cel"),
+        Sensor(key="jammed", path=f"{path}/jammed", name="Jammed", datatype="bool"),
+    )
+    return Asset(
+        id=name, path=path, kind="machine", slug=name, name=name.title().replace("-", " "), type=kind, sensors=sensors
+    )
+
+
+class Alerting:
+    """The service on a port of its own; `start` and `stop` it as often as a story needs."""
+
+    def __init__(self, nats: NatsForTest, bus: Bus, folder: Path) -> None:
+        self.nats, self.bus = nats, bus
+        self.settings = AlertingSettings(
+            database_url=f"sqlite+aiosqlite:///{folder}/alerting.db",
+            smtp_url=SecretStr(f"smtp://127.0.0.1:{free_port()}"),
+            public_url="http://andon.test",
+        )
+        self.robot = machine("robot-3")
+        self.port = free_port()
+        self.sent = 0
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.http = self.client()
+
+    def client(self, role: Role = Role.ADMIN, scope: str = "", name: str = "Ada") -> httpx.AsyncClient:
+        caller = Principal(id=name.lower(), name=name, role=role, scope=scope)
+        token = Tokens(secret=SECRET).sign(caller, token_id=f"t-{name}", lifetime=600)
+        url = f"http://127.0.0.1:{self.port}/api/alerting/v1"
+        return httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+
+    async def start(self) -> None:
+        """Start in this process and wait until it evaluates."""
+        service = create_service(self.settings, self.nats.settings, TokenSettings(secret=SecretStr(SECRET)))
+        config = uvicorn.Config(
+            create_front(service), host="127.0.0.1", port=self.port, log_config=None, timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._server.serve())
+        await eventually(self.is_ready)
+
+    async def stop(self) -> None:
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+        self._server = None
+
+    async def start_process(self) -> None:
+        """Start as a process, to be killed."""
+        environment = os.environ | {
+            "ANDON_NATS_URL": self.nats.settings.url,
+            "ANDON_NATS_PASSWORD": self.nats.settings.password.get_secret_value(),
+            "ANDON_TOKEN_SECRET": SECRET,
+            "ANDON_ALERTING_PORT": str(self.port),
+            "ANDON_ALERTING_DATABASE_URL": self.settings.database_url,
+            "ANDON_ALERTING_SMTP_URL": self.settings.smtp_url.get_secret_value(),
+        }
+        self._process = subprocess.Popen([sys.executable, "-m", "andon.alerting"], env=environment)  # noqa: ASYNC220
+        await eventually(self.is_ready, timeout=40)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    async def is_ready(self) -> bool:
+        try:
+            answer = await self.http.get(f"http://127.0.0.1:{self.port}/readyz")
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == 200
+
+    async def know(self, *assets: Asset) -> None:
+        """Publish machines as the registry does, and wait until a rule could watch them."""
+        bucket = await self.bus.bucket(subjects.PLANT_BUCKET)
+        for asset in assets:
+            await bucket.put(subjects.asset_key(asset.id), encode_asset(asset))
+
+    async def publish(self, *samples: tuple[float, Any], asset: str = "robot-3", key: str = "temperature") -> None:
+        """Publish one batch of samples (seconds since START, value)."""
+        readings = [Reading(asset, START + round(at * NS_PER_S), {key: value}) for at, value in samples]
+        self.sent += 1
+        data = encode_batch(Batch(START, readings))
+        await self.bus.publish(subjects.telemetry(0), data, msg_id=f"batch-{self.sent}")
+
+    async def evaluated(self) -> None:
+        """Wait until every batch is acknowledged."""
+
+        async def done() -> bool:
+            info = await self.bus.js.consumer_info(subjects.TELEMETRY, subjects.EVALUATE_DURABLE)
+            return info.num_pending == 0 and info.num_ack_pending == 0
+
+        await eventually(done, what="all batches evaluated")
+
+    async def call(self, method: str, path: str, **arguments: Any) -> Any:
+        answer = await self.http.request(method, path, **arguments)
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+    async def alarms(self, state: str = "all", **params: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.call("GET", "/alarms", params={"state": state, **params}))["items"]
+        return found
+
+    async def add_rule(self, **fields: Any) -> dict[str, Any]:
+        rule = {
+            "name": "Gearbox hot",
+            "scope": {"sensor": "berlin/painting/line-1/robot-3/temperature"},
+            "condition": {"above": 80},
+            "severity": "high",
+        }
+        found: dict[str, Any] = await self.call("POST", "/rules", json=rule | fields)
+        return found
+
+
+@pytest.fixture
+async def stopped(nats: NatsForTest, bus: Bus, tmp_path: Path) -> AsyncIterator[Alerting]:
+    """Alerting, not started yet, in a plant with two machines."""
+    made = Alerting(nats, bus, tmp_path)
+    await made.know(made.robot, machine("oven-1", "berlin/baking/line-1", "oven"))
+    yield made
+    await made.stop()
+    made.kill()
+    await made.http.aclose()
+
+
+@pytest.fixture
+async def alerting(stopped: Alerting) -> Alerting:
+    """Alerting, running."""
+    await stopped.start()
+    return stopped
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/own.db") as opened:
+        yield opened
+
+
+class Mailbox:
+    """A mail server; `refuse` makes it answer 451 to messages for an address."""
+
+    def __init__(self, port: int) -> None:
+        self.messages: list[EmailMessage] = []
+        self.refuse = ""
+        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refuse in envelope.rcpt_tos:
+            return "451 Mailbox is busy"
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+    @property
+    def subjects(self) -> list[str]:
+        return [str(m["Subject"]) for m in self.messages]
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop(no_assert=True)
+
+
+@pytest.fixture
+def mailbox(stopped: Alerting) -> Iterator[Mailbox]:
+    """The mail server that alerting is set to, not started yet."""
+    made = Mailbox(int(stopped.settings.smtp_url.get_secret_value().rpartition(":")[2]))
+    yield made
+    made.stop()
+
+
+class Sink:
+    """An HTTP server that keeps what is posted; answers `status`, and `body`."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.body = b"{}"
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                self.send_response(sink.status)
+                for name, value in sink.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(sink.body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    made = Sink()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def loopback() -> list[Any]:
+    """The networks of an operator who allows webhooks to this machine."""
+    return [ip_network("127.0.0.0/8")]

@@ -1,0 +1,199 @@
+"""A running query service for stories: real HTTP and WebSocket, real NATS and InfluxDB."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+import uvicorn
+import websockets
+
+from andon.common import secrets, subjects
+from andon.common.auth import Principal, Role, Tokens
+from andon.common.bus import Bus
+from andon.common.influx import Influx, join_lines, line, line_prefix
+from andon.common.plant import Asset, Sensor, encode_asset
+from andon.common.reading import Reading
+from andon.common.testing.fixtures import InfluxForTest, NatsForTest
+from andon.common.testing.ports import free_port
+from andon.common.testing.waiting import eventually
+from andon.common.wire import Batch, encode_batch
+from andon.query.app import create_app
+
+S = 1_000_000_000
+MS = 1_000_000
+
+
+def a_machine(path: str, *, id: str, type: str = "press") -> Asset:  # noqa: A002 - the asset's words
+    """A machine with a temperature, a switch and a state."""
+    sensors = (
+        Sensor("temperature", f"{path}/temperature", unit="Cel"),
+        Sensor("running", f"{path}/running", datatype="bool"),
+        Sensor("state", f"{path}/state", datatype="string"),
+    )
+    return Asset(id=id, path=path, kind="machine", slug=path.rpartition("/")[2], name=path, type=type, sensors=sensors)
+
+
+def nodes_above(machine: Asset) -> list[Asset]:
+    """Site, area and line of a machine; their ids are their paths with dots."""
+    slugs = machine.path.split("/")
+    paths = ["/".join(slugs[:depth]) for depth in (1, 2, 3)]
+    kinds = ("site", "area", "line")
+    return [
+        Asset(id=p.replace("/", "."), path=p, kind=k, slug=p.split("/")[-1], name=p)
+        for p, k in zip(paths, kinds, strict=True)
+    ]
+
+
+PRESS = a_machine("berlin/body/line-1/press-1", id="p1")
+ROBOT = a_machine("berlin/painting/line-1/robot-3", id="r3", type="robot")
+OVEN = a_machine("lyon/heat/line-1/oven-1", id="o1", type="")
+MACHINES = (PRESS, ROBOT, OVEN)
+
+
+@dataclass
+class QueryForTest:
+    """The running service, and hands to feed it with."""
+
+    url: str
+    http: httpx.AsyncClient
+    tokens: Tokens
+
+    def token(self, *, scope: str = "", id: str = "t1", lifetime: float = 60) -> str:  # noqa: A002 - the token's id
+        """A viewer's token."""
+        viewer = Principal(id="anna", name="Anna", role=Role.VIEWER, scope=scope)
+        return self.tokens.sign(viewer, token_id=id, lifetime=lifetime)
+
+    def bearer(self, **claims: Any) -> dict[str, str]:
+        """Header of a viewer."""
+        return {"Authorization": f"Bearer {self.token(**claims)}"}
+
+    async def get(self, path: str, *, scope: str = "", **query: Any) -> Any:
+        """JSON of a good answer; AssertionError otherwise."""
+        answer = await self.http.get(f"/api/query/v1{path}", params=query, headers=self.bearer(scope=scope))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def refusal(self, path: str, *, scope: str = "", **query: Any) -> tuple[int, str]:
+        """Status and detail of a problem."""
+        answer = await self.http.get(f"/api/query/v1{path}", params=query, headers=self.bearer(scope=scope))
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        return answer.status_code, answer.json()["detail"]
+
+    def connect(self, **options: Any) -> websockets.connect:
+        """A live connection that has said nothing yet."""
+        return websockets.connect(self.url.replace("http", "ws") + "/api/query/v1/live", **options)
+
+    @asynccontextmanager
+    async def live(self, *under: str, scope: str = "", **options: Any) -> AsyncIterator[websockets.ClientConnection]:
+        """A live connection, signed in and subscribed."""
+        async with self.connect() as socket:
+            await say(socket, op="auth", token=self.token(scope=scope))
+            await say(socket, op="subscribe", under=under, **options)
+            yield socket
+
+
+async def say(socket: websockets.ClientConnection, **message: Any) -> None:
+    """Send one message."""
+    await socket.send(orjson.dumps(message).decode())
+
+
+async def hear(socket: websockets.ClientConnection) -> dict[str, Any]:
+    """The next frame."""
+    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), 10))
+    return frame
+
+
+async def hear_close(socket: websockets.ClientConnection) -> int | None:
+    """The close code with which the service ends the connection."""
+    with suppress(websockets.ConnectionClosed):
+        async with asyncio.timeout(10):
+            while True:
+                await socket.recv()
+    return socket.close_code
+
+
+@asynccontextmanager
+async def serve() -> AsyncIterator[str]:
+    """The service on a port of its own, in this process; settings come from the environment."""
+    port = free_port()
+    config = uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    await eventually(lambda: server.started, what="the service listens")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(task, 15)
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[QueryForTest]:
+    """The service with hands to it; in a test's own `async with` when it restarts."""
+    async with serve() as url, httpx.AsyncClient(base_url=url) as http:
+        yield QueryForTest(url, http, Tokens(secret="s" * 40))
+
+
+async def put_assets(bus: Bus, *assets: Asset) -> None:
+    """Write to the plant bucket as the registry does."""
+    bucket = await bus.bucket(subjects.PLANT_BUCKET)
+    for asset in assets:
+        await bucket.put(subjects.asset_key(asset.id), encode_asset(asset))
+
+
+async def publish(bus: Bus, *readings: Reading) -> None:
+    """Publish a batch as ingest does."""
+    data = encode_batch(Batch(readings[-1].time, list(readings)))
+    await bus.publish(subjects.telemetry(0), data, msg_id=str(hash(data)))
+
+
+async def store(influx: Influx, machine: Asset, *readings: Reading) -> None:
+    """Write to InfluxDB as store does."""
+    prefix = line_prefix(machine)
+    answer = await influx.write(join_lines(line(prefix, reading) for reading in readings))
+    assert answer.stored, answer
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of a service all of whose neighbours are missing."""
+    monkeypatch.setenv("ANDON_TOKEN_SECRET", "s" * 40)
+    monkeypatch.setenv("ANDON_NATS_PASSWORD", secrets.generate()["ANDON_NATS_PASSWORD"])
+    monkeypatch.setenv("ANDON_NATS_URL", f"nats://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("ANDON_INFLUX_URL", f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.fixture
+def neighbours(environment: None, monkeypatch: pytest.MonkeyPatch, nats: NatsForTest, influxdb: InfluxForTest) -> None:
+    """Settings that point to a real NATS and a real InfluxDB."""
+    monkeypatch.setenv("ANDON_NATS_PASSWORD", nats.secrets["ANDON_NATS_PASSWORD"])
+    monkeypatch.setenv("ANDON_NATS_URL", nats.settings.url)
+    monkeypatch.setenv("ANDON_INFLUX_URL", influxdb.settings.url)
+
+
+@pytest.fixture
+async def plant(bus: Bus) -> None:
+    """Two factories: a press and a robot in Berlin, an untyped oven in Lyon."""
+    assets = {asset.id: asset for machine in MACHINES for asset in (*nodes_above(machine), machine)}
+    await put_assets(bus, *assets.values())
+
+
+@pytest.fixture
+async def query(neighbours: None, influx: Influx, plant: None) -> AsyncIterator[QueryForTest]:
+    """The service, ready, with that plant."""
+    async with running() as service:
+        await eventually(lambda: is_ready(service), what="the plant is known")
+        yield service
+
+
+async def is_ready(service: QueryForTest) -> bool:
+    """Neighbours well, and the plant known to the last machine."""
+    ready = await service.http.get("/readyz")
+    assert ready.status_code == 200, ready.text
+    asked = await service.http.get("/api/query/v1/latest", params={"under": OVEN.path}, headers=service.bearer())
+    return asked.status_code == 200

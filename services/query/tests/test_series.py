@@ -1,0 +1,144 @@
+"""History over HTTP, from a real InfluxDB."""
+
+from itertools import pairwise
+
+import pytest
+
+from andon.common.bus import Bus
+from andon.common.influx import Influx
+from andon.common.reading import Reading
+from andon.common.testing.waiting import eventually
+
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, put_assets, store
+
+T = 1_763_900_000 * S
+TEMPERATURE = f"{PRESS.path}/temperature"
+
+
+async def ten_minutes(influx: Influx) -> None:
+    """A value a second: 0, 1, 2 ... 599."""
+    await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": float(i)}) for i in range(600)))
+
+
+async def test_few_values_come_as_they_are_and_many_as_means_with_their_envelope(
+    query: QueryForTest, influx: Influx
+) -> None:
+    await ten_minutes(influx)
+    span = {"from": T // MS, "to": (T + 600 * S) // MS}
+    everything = await query.get("/series", sensor=TEMPERATURE, **span)
+    assert everything == {
+        "sensor": TEMPERATURE,
+        "unit": "Cel",
+        "resolution": "raw",
+        "agg": "raw",
+        "points": [[T // MS + 1000 * i, i] for i in range(600)],
+    }
+    chart = await query.get("/series", sensor=TEMPERATURE, points=61, **span)
+    assert (chart["resolution"], chart["agg"]) == ("10s", "mean")
+    assert chart["points"] == [[T // MS + 10_000 * i, 10 * i + 4.5] for i in range(60)]
+    assert chart["envelope"] == [[T // MS + 10_000 * i, 10 * i, 10 * i + 9] for i in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("agg", "first"), [("mean", 4.5), ("min", 0), ("max", 9), ("first", 0), ("last", 9), ("count", 10), ("sum", 45)]
+)
+async def test_each_aggregate(query: QueryForTest, influx: Influx, agg: str, first: float) -> None:
+    await ten_minutes(influx)
+    span = {"from": T // MS, "to": (T + 600 * S) // MS}
+    found = await query.get("/series", sensor="p1/temperature", agg=agg, points=60, **span)
+    assert found["agg"] == agg
+    assert "envelope" not in found
+    assert found["points"][0] == [T // MS, first]
+    assert len(found["points"]) == 60
+
+
+async def test_two_ranges_side_by_side_hold_every_value_once(query: QueryForTest, influx: Influx) -> None:
+    await ten_minutes(influx)
+    edges = [T // MS, T // MS + 123_000, T // MS + 600_000]
+    parts = [
+        await query.get("/series", sensor=TEMPERATURE, agg="raw", **{"from": a, "to": b}) for a, b in pairwise(edges)
+    ]
+    assert [value for part in parts for _, value in part["points"]] == list(range(600))
+
+
+async def test_several_sensors_and_their_datatypes(query: QueryForTest, influx: Influx) -> None:
+    await store(influx, ROBOT, Reading("r3", T, {"temperature": 1.5, "running": True, "state": "RUN"}))
+    await store(influx, OVEN, Reading("o1", T, {"temperature": 200.0}))
+    wanted = [f"{ROBOT.path}/state", f"{ROBOT.path}/running", f"{OVEN.path}/temperature", TEMPERATURE]
+    span = {"from": T // MS, "to": T // MS + 1}
+    answer = await query.get("/series", sensor=wanted, **span)
+    assert [item["sensor"] for item in answer["items"]] == wanted
+    assert [item["points"] for item in answer["items"]] == [[[T // MS, "RUN"]], [[T // MS, True]], [[T // MS, 200]], []]
+    states = await query.get("/series", sensor=wanted[0], agg="last", **span)
+    assert states["points"] == [[T // MS, "RUN"]]
+    status, detail = await query.refusal("/series", sensor=wanted[0], agg="mean", **span)
+    assert (status, "is a string; ask for agg=auto, raw, last" in detail) == (422, True)
+
+
+async def test_a_state_with_too_many_values_comes_as_the_last_of_each_bucket(
+    query: QueryForTest, influx: Influx
+) -> None:
+    await store(influx, PRESS, *(Reading("p1", T + i * S, {"state": f"S{i}"}) for i in range(20)))
+    found = await query.get(
+        "/series", sensor=f"{PRESS.path}/state", points=2, **{"from": T // MS, "to": T // MS + 20_000}
+    )
+    assert (found["agg"], found["resolution"]) == ("last", "10s")
+    assert found["points"] == [[T // MS, "S9"], [T // MS + 10_000, "S19"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        ({"from": "now", "to": "-1h"}, 422, "must be before"),
+        ({"from": "-1h", "to": "-1h"}, 422, "must be before"),
+        ({"from": "yesterday"}, 422, "is no time"),
+        ({"from": "-99w", "to": "2200-01-01T00:00:00Z"}, 422, "at most 3660"),
+        ({"from": "-5000000000000"}, 422, "between 1970 and 2262"),
+        ({"points": 10_001}, 422, "points"),
+        ({"points": 1}, 422, "points"),
+        ({"agg": "median"}, 422, "agg"),
+        ({"sensor": ["a"] * 21}, 422, "sensor"),
+        ({"sensor": f"{PRESS.path}/nothing"}, 404, "There is no sensor"),
+        ({"sensor": 'p1/x" FROM press; DROP MEASUREMENT press --'}, 404, "There is no sensor"),
+    ],
+)
+async def test_what_cannot_be_answered_is_said(
+    query: QueryForTest, asked: dict[str, object], status: int, says: str
+) -> None:
+    found, detail = await query.refusal("/series", **{"sensor": TEMPERATURE, **asked})
+    assert found == status
+    assert says in detail
+
+
+async def test_too_many_raw_values_are_an_error_that_names_the_way_out(
+    query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.series.MAX_RAW", 100)
+    await ten_minutes(influx)
+    span = {"from": T // MS, "to": (T + 600 * S) // MS}
+    status, detail = await query.refusal("/series", sensor=TEMPERATURE, agg="raw", **span)
+    assert (status, detail.endswith("has more than 100 values there; shorten the range, or leave out agg=raw")) == (
+        422,
+        True,
+    )
+
+
+async def test_nobody_sees_beyond_their_part_of_the_plant(query: QueryForTest) -> None:
+    status, detail = await query.refusal("/series", sensor=TEMPERATURE, scope="lyon")
+    assert (status, detail) == (403, f"'{TEMPERATURE}' is outside your part of the plant ('lyon')")
+    anonymous = await query.http.get("/api/query/v1/series", params={"sensor": TEMPERATURE})
+    assert anonymous.status_code == 401
+
+
+async def test_a_moved_machine_keeps_its_history(query: QueryForTest, bus: Bus, influx: Influx) -> None:
+    await ten_minutes(influx)
+    moved = a_machine("berlin/body/line-2/press-1", id="p1")
+    await put_assets(bus, moved)
+    span = {"from": T // MS, "to": (T + 600 * S) // MS}
+
+    async def answer() -> object:
+        return await query.get("/series", sensor=f"{moved.path}/temperature", **span)
+
+    found = await eventually(answer, what="the new path is known")
+    assert len(found["points"]) == 600
+    assert (await query.refusal("/series", sensor=TEMPERATURE))[0] == 404
