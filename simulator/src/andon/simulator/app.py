@@ -1,4 +1,4 @@
-"""The command line: `python -m andon.simulator run | fault | replay | load | plant`."""
+"""The command line: `andon-simulator run | fault | replay | load | plant`."""
 
 import asyncio
 import sys
@@ -101,9 +101,9 @@ def plant() -> None:
 
 
 def main() -> None:
-    """Entry of `python -m andon.simulator`."""
+    """Entry of the `andon-simulator` command."""
     logs.setup("simulator")
-    app(prog_name="python -m andon.simulator")
+    app(prog_name="andon-simulator")
 
 
 @contextmanager
