@@ -19,6 +19,7 @@ import uvicorn
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
+from typing_extensions import override
 
 from andon.alerting.app import create_service
 from andon.alerting.database import Database, open_database
@@ -95,6 +96,8 @@ class Alerting:
         environment = os.environ | {
             "ANDON_NATS_URL": self.nats.settings.url,
             "ANDON_NATS_PASSWORD": self.nats.settings.password.get_secret_value(),
+            # The default stream is larger than the disk of a nats-server under test, which would refuse it for ever.
+            "ANDON_NATS_TELEMETRY_BYTES": str(self.nats.settings.telemetry_bytes),
             "ANDON_TOKEN_SECRET": SECRET,
             "ANDON_ALERTING_PORT": str(self.port),
             "ANDON_ALERTING_DATABASE_URL": self.settings.database_url,
@@ -190,10 +193,10 @@ class Mailbox:
         self.refuse = ""
         self._controller = Controller(self, hostname="127.0.0.1", port=port)
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuse in envelope.rcpt_tos:
             return "451 Mailbox is busy"
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     @property
@@ -235,6 +238,7 @@ class Sink:
                 self.end_headers()
                 self.wfile.write(sink.body)
 
+            @override
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 

@@ -1,6 +1,7 @@
 """One rule on one sensor: deadband, delays, and samples that come late, twice or in any order."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +11,14 @@ from andon.alerting.phase import Delays, Phase, State, Turn, advance, elapse
 from andon.common.reading import NS_PER_S
 
 HOT = parse_condition({"above": 80}, 2)
+AT_ONCE = Delays()
 Samples = Sequence[tuple[int, float]]
 
 samples = st.lists(st.tuples(st.integers(0, 200), st.sampled_from([70.0, 78.0, 79.0, 80.0, 81.0, 95.0])), max_size=60)
 delays = st.builds(Delays, st.integers(0, 20), st.integers(0, 20))
 
 
-def feed(phase: Phase, found: Samples, delay: Delays = Delays()) -> list[Turn]:
+def feed(phase: Phase, found: Samples, delay: Delays = AT_ONCE) -> list[Turn]:
     return [turn for time, value in found for turn in advance(phase, HOT, delay, time, value)]
 
 
@@ -135,7 +137,7 @@ def test_without_delays_it_agrees_with_a_plain_model(found: Samples) -> None:
 @given(found=samples, delay=delays)
 def test_delays_hold_in_event_time(found: Samples, delay: Delays) -> None:
     turns = feed(Phase(), found, delay)
-    for before, after in zip(turns, turns[1:], strict=False):
+    for before, after in pairwise(turns):
         if after.before is State.PENDING and after.raised:
             assert after.at - before.at == delay.on
         if after.before is State.CLEARING and after.cleared:
