@@ -46,9 +46,9 @@ def _fetch() -> None:
             raise TroubleError(str(error), f"{error.hint}\n       {HINT}") from None
 
 
-def link(program: Path) -> None:
-    """Make an unpacked program one of .tools/bin, which is on the PATH."""
-    place = TOOLS / "bin" / program.name
+def link(program: Path, *, name: str = "") -> None:
+    """Make an unpacked program one of .tools/bin, which is on the PATH; under its own name unless another is given."""
+    place = TOOLS / "bin" / (name or program.name)
     place.parent.mkdir(exist_ok=True)
     place.unlink(missing_ok=True)
     place.symlink_to(os.path.relpath(program, place.parent))

