@@ -38,6 +38,7 @@ from andon.common.wire import Batch, encode_batch
 
 SECRET = "s" * 48
 START = 1_790_000_000 * NS_PER_S
+HOUR = 3600 * NS_PER_S
 
 
 def machine(name: str, line: str = "berlin/painting/line-1", kind: str = "robot") -> Asset:
@@ -117,7 +118,7 @@ class Alerting:
             answer = await self.http.get(f"http://127.0.0.1:{self.port}/readyz")
         except httpx.HTTPError:
             return False
-        return answer.status_code == 200
+        return bool(answer.status_code == 200)
 
     async def know(self, *assets: Asset) -> None:
         """Publish machines as the registry does, and wait until a rule could watch them."""
@@ -129,7 +130,7 @@ class Alerting:
         """Publish one batch of samples (seconds since START, value)."""
         readings = [Reading(asset, START + round(at * NS_PER_S), {key: value}) for at, value in samples]
         self.sent += 1
-        data = encode_batch(Batch(START, readings))
+        data = encode_batch(Batch(START + HOUR, readings))
         await self.bus.publish(subjects.telemetry(0), data, msg_id=f"batch-{self.sent}")
 
     async def evaluated(self) -> None:
@@ -137,7 +138,7 @@ class Alerting:
 
         async def done() -> bool:
             info = await self.bus.js.consumer_info(subjects.TELEMETRY, subjects.EVALUATE_DURABLE)
-            return info.num_pending == 0 and info.num_ack_pending == 0
+            return bool(info.num_pending == 0 and info.num_ack_pending == 0)
 
         await eventually(done, what="all batches evaluated")
 

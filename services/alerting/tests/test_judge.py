@@ -6,6 +6,7 @@ from andon.alerting.judge import Judge
 from andon.alerting.rule import Rule
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_S, Reading, Value
+from andon.common.wire import Batch
 
 PATH = "berlin/painting/line-1/robot-3"
 
@@ -33,10 +34,14 @@ def reading(time: int, quality: dict[str, str] | None = None, **values: Value) -
     return Reading("a", time, values, quality)
 
 
+def batch(*readings: Reading, arrived: int = 10**19) -> Batch:
+    return Batch(arrived, list(readings))
+
+
 def test_two_rules_on_one_sensor_are_judged_apart(plant: Plant) -> None:
     both = judge(plant, rule("hot"), rule("hotter", limit=90))
     names = [
-        [v.watch.rule.name for v in both.judge([reading(i, temperature=t)]) if v.turn.raised]
+        [v.watch.rule.name for v in both.judge(batch(reading(i, temperature=t))) if v.turn.raised]
         for i, t in [(1, 85.0), (2, 95.0)]
     ]
     assert names == [["hot"], ["hotter"]]
@@ -44,30 +49,30 @@ def test_two_rules_on_one_sensor_are_judged_apart(plant: Plant) -> None:
 
 def test_true_is_one(plant: Plant) -> None:
     jammed = judge(plant, rule(key="jammed", limit=0.5))
-    assert any(v.turn.raised for v in jammed.judge([reading(1, jammed=True)]))
-    assert any(v.turn.cleared for v in jammed.judge([reading(2, jammed=False)]))
+    assert any(v.turn.raised for v in jammed.judge(batch(reading(1, jammed=True))))
+    assert any(v.turn.cleared for v in jammed.judge(batch(reading(2, jammed=False))))
 
 
 @pytest.mark.parametrize("quality", ["good", "uncertain", "bad", "stale"])
 def test_bad_and_stale_values_neither_raise_nor_clear(plant: Plant, quality: str) -> None:
     counts = quality in ("good", "uncertain")
     hot = judge(plant, rule())
-    assert bool(hot.judge([reading(1, {"temperature": quality}, temperature=90.0)])) is counts
-    hot.judge([reading(2, temperature=90.0)])
-    assert bool(hot.judge([reading(3, {"temperature": quality}, temperature=20.0)])) is counts
+    assert bool(hot.judge(batch(reading(1, {"temperature": quality}, temperature=90.0)))) is counts
+    hot.judge(batch(reading(2, temperature=90.0)))
+    assert bool(hot.judge(batch(reading(3, {"temperature": quality}, temperature=20.0)))) is counts
 
 
 def test_strings_other_machines_and_other_sensors_are_passed_over(plant: Plant) -> None:
     hot = judge(plant, rule())
     strangers = [Reading("other", 1, {"temperature": 90.0}), reading(1, pressure=90.0), reading(2, temperature="90")]
-    assert hot.judge(strangers) == []
+    assert hot.judge(batch(*strangers)) == []
 
 
 def test_a_silent_sensor_is_timed_out_after_the_whole_delay_without_a_sample(plant: Plant) -> None:
     hot = judge(plant, rule(on_delay="5s"))
-    hot.judge([reading(0, temperature=90.0)])
+    hot.judge(batch(reading(0, temperature=90.0)))
     assert hot.tick(100.0) == []
-    hot.judge([reading(2 * NS_PER_S, temperature=91.0)])
+    hot.judge(batch(reading(2 * NS_PER_S, temperature=91.0)))
     assert hot.tick(104.0) == []
     assert hot.tick(108.0) == []
     assert [v.turn.at for v in hot.tick(109.0) if v.turn.raised] == [5 * NS_PER_S]
@@ -76,7 +81,7 @@ def test_a_silent_sensor_is_timed_out_after_the_whole_delay_without_a_sample(pla
 
 def test_a_running_delay_is_timed_after_a_restart_too(plant: Plant) -> None:
     before = judge(plant, rule(on_delay="5s"))
-    before.judge([reading(0, temperature=90.0)])
+    before.judge(batch(reading(0, temperature=90.0)))
     phases = {key: watch.phase for key, watch in before._watches.items()}
     after = Judge(phases)
     after.rebuild(plant, [rule(on_delay="5s")])
@@ -86,13 +91,13 @@ def test_a_running_delay_is_timed_after_a_restart_too(plant: Plant) -> None:
 
 def test_a_rule_that_is_gone_is_named_once(plant: Plant) -> None:
     hot = judge(plant, rule())
-    hot.judge([reading(1, temperature=90.0)])
+    hot.judge(batch(reading(1, temperature=90.0)))
     assert hot.rebuild(plant, []) == [("hot", "a", "temperature")]
     assert hot.rebuild(plant, []) == []
 
 
 def test_a_straggler_is_known_for_one_after_a_restart(plant: Plant) -> None:
     hot = judge(plant, rule())
-    hot.remember([reading(10, temperature=20.0)])
-    assert hot.judge([reading(9, temperature=90.0)]) == []
-    assert [v.turn.at for v in hot.judge([reading(11, temperature=90.0)]) if v.turn.raised] == [11]
+    hot.remember(batch(reading(10, temperature=20.0)))
+    assert hot.judge(batch(reading(9, temperature=90.0))) == []
+    assert [v.turn.at for v in hot.judge(batch(reading(11, temperature=90.0))) if v.turn.raised] == [11]

@@ -63,11 +63,11 @@ def test_a_sensor_that_falls_silent_is_timed_out() -> None:
     assert elapse(phase, Delays(on=5), 106) == ()
 
 
-def test_a_straggler_after_a_time_out_still_counts() -> None:
+def test_a_straggler_after_a_time_out_still_counts_and_nothing_ends_before_it_began() -> None:
     phase, delay = Phase(), Delays(on=5)
     feed(phase, [(0, 81)], delay)
     elapse(phase, delay, 5)
-    assert cleared(feed(phase, [(4, 70)], delay)) == [4]
+    assert cleared(feed(phase, [(4, 70)], delay)) == [5]
 
 
 def test_nan_decides_nothing() -> None:

@@ -1,13 +1,14 @@
 """Address: where a webhook may connect to (a guard against server-side request forgery).
 
 The name is resolved once, the address checked, and the connection made to that very address: a name that changes
-between check and use gains nothing.
+between check and use gains nothing. Odd spellings (`0x7f.1`, `2130706433`) are resolved like any name, and it is the
+address that comes out of it that is checked.
 """
 
 import asyncio
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from andon.alerting.settings import Network
 from andon.common.errors import InvalidError, UnavailableError
@@ -15,6 +16,30 @@ from andon.common.errors import InvalidError, UnavailableError
 Address = IPv4Address | IPv6Address
 
 RESOLVE_SECONDS = 5.0
+
+# Written out, because what `ipaddress` calls global has changed from one Python to the next (CVE-2024-4032).
+_GLOBAL_6 = IPv6Network("2000::/3")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_SPECIAL_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+_SPECIAL_4 = tuple(
+    IPv4Network(network)
+    for network in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",
+    )
+)
 
 
 async def resolve(host: str, port: int, allowed: Sequence[Network]) -> Address:
@@ -27,32 +52,32 @@ async def resolve(host: str, port: int, allowed: Sequence[Network]) -> Address:
     loop = asyncio.get_running_loop()
     try:
         found = await asyncio.wait_for(loop.getaddrinfo(host, port, type=socket.SOCK_STREAM), RESOLVE_SECONDS)
-    except (OSError, UnicodeError, TimeoutError) as error:
-        raise UnavailableError(f"The name '{host}' cannot be resolved: {error}") from error
-    addresses = [plain(ip_address(entry[4][0])) for entry in found]
+        addresses = [ip_address(entry[4][0]) for entry in found]
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UnavailableError(f"The name '{host}' cannot be resolved: {error or 'no answer'}") from error
     for address in addresses:
         if is_permitted(address, allowed):
             return address
     raise InvalidError(
-        f"'{host}' is at {addresses[0]}, which is private; if webhooks may go there, add its network to "
+        f"'{host}' is at {plain(addresses[0])}, which is private; if webhooks may go there, add its network to "
         "ANDON_ALERTING_WEBHOOK_ALLOW (like 10.0.0.0/8) and restart"
     )
 
 
 def is_permitted(address: Address, allowed: Sequence[Network]) -> bool:
     """Whether an address is public, or in an allowed network."""
-    address = plain(address)
-    if any(address in network for network in allowed):
+    judged = plain(address)
+    if any(judged in network for network in allowed):
         return True
-    # `is_global` is false for private, loopback, link-local (cloud metadata), shared (CGNAT) and reserved ranges.
-    return address.is_global and not address.is_multicast
+    if isinstance(judged, IPv4Address):
+        return not any(judged in network for network in _SPECIAL_4)
+    return judged in _GLOBAL_6 and not any(judged in network for network in _SPECIAL_6)
 
 
 def plain(address: Address) -> Address:
-    """The IPv4 address inside an IPv6 one (mapped, 6to4, NAT64); else the address itself."""
+    """The IPv4 address that an IPv6 one leads to (mapped, NAT64); else the address itself."""
     if isinstance(address, IPv4Address):
         return address
-    embedded = address.ipv4_mapped or address.sixtofour
-    if embedded is None and address.packed[:12] == bytes.fromhex("0064ff9b0000000000000000"):
-        embedded = IPv4Address(address.packed[12:])
-    return embedded or address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return IPv4Address(address.packed[12:]) if address in _NAT64 else address

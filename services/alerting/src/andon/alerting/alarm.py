@@ -11,9 +11,13 @@ has at most one open alarm on one sensor.
 from enum import StrEnum
 
 from andon.alerting.condition import Condition
+from andon.common.plant import Sensor
 
 _UNITS = {"Cel": "°C", "[degF]": "°F", "Ohm": "Ω", "um": "µm", "us": "µs", "m3/h": "m³/h", "m/s2": "m/s²"}
 """UCUM codes that people write differently; all others read as they are."""
+
+_LONGEST = 1e15
+"""Larger values are told in powers of ten."""
 
 
 class AlarmState(StrEnum):
@@ -51,13 +55,22 @@ def unit_text(unit: str) -> str:
     return _UNITS.get(unit, "" if unit == "1" else unit)
 
 
-def quantity(value: float, unit: str, decimals: int) -> str:
-    """A value with its unit, like `81.2 °C`."""
-    return f"{value:.{decimals}f} {unit_text(unit)}".rstrip()
+def quantity(value: float, sensor: Sensor) -> str:
+    """A value with its unit, like `81.2 °C`; `true` or `false` of a sensor that knows no more."""
+    if sensor.datatype == "bool":
+        return "true" if value else "false"
+    digits = f"{value:.{sensor.decimals}f}" if abs(value) < _LONGEST else f"{value:g}"
+    return f"{digits} {unit_text(sensor.unit)}".rstrip()
 
 
-def describe(name: str, value: float, unit: str, decimals: int, condition: Condition) -> str:
+def limit_text(limit: float, sensor: Sensor) -> str:
+    """A limit with its unit, all of its digits: 80.25 is not told as 80.3 because the sensor shows one decimal."""
+    return f"{limit:.10g} {unit_text(sensor.unit)}".rstrip()
+
+
+def describe(value: float, sensor: Sensor, condition: Condition) -> str:
     """One sentence about what is wrong, like `Gearbox temperature is 81.2 °C, above 80 °C`."""
-    # A limit of 80.25 must not be told as 80.3 because the sensor shows one decimal.
-    limit = f"{condition.limit(value):g} {unit_text(unit)}".rstrip()
-    return f"{name} is {quantity(value, unit, decimals)}, {condition.words(value)} {limit}"
+    sentence = f"{sensor.name or sensor.key} is {quantity(value, sensor)}"
+    if sensor.datatype == "bool":
+        return sentence
+    return f"{sentence}, {condition.words(value)} {limit_text(condition.limit(value), sensor)}"

@@ -46,9 +46,10 @@ def create_service(
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with open_database(own.database_url) as database, open_bus(nats, "alerting") as bus:
             checks.update({"nats": lambda: "" if bus.connected else "not connected", "database": database.check})
-            heart = background(("beat", beat(bus, "alerting", checks)))
-            async with _run(app, own, database, bus, signer), heart:
-                yield
+            async with _run(app, own, database, bus, signer) as evaluation:
+                checks["evaluate"] = evaluation.check
+                async with background(("beat", beat(bus, "alerting", checks))):
+                    yield
 
     return Service(name="alerting", title="Andon alerting", router=router, tokens=signer, start=start, checks=checks)
 
@@ -61,7 +62,7 @@ def create_app() -> FastAPI:
 @asynccontextmanager
 async def _run(
     app: FastAPI, settings: AlertingSettings, database: Database, bus: Bus, tokens: Tokens
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Evaluation]:
     follower = PlantFollower(bus)
     tokens.revoked = follower.revoked
     rulebook = Rulebook(database)
@@ -73,13 +74,15 @@ async def _run(
 
     async def tell(news: list[News]) -> None:
         outbox.wake()
-        for item in news:
+        for item in news:  # before anything is awaited, so that listeners hear transitions in the order of commits
             stream.publish(item.alarm)
+        for item in news:
             await bus.announce("alarm", item.verb, item.alarm)
 
     evaluation = Evaluation(bus, database, follower, rulebook, tell)
     app.state.database, app.state.rulebook, app.state.evaluation = database, rulebook, evaluation
     app.state.stream, app.state.senders, app.state.tell = stream, senders, tell
+    app.state.plant = follower.plant
     jobs = [
         ("plant", follower.follow()),
         ("evaluate", evaluation.run()),
@@ -87,4 +90,4 @@ async def _run(
         ("outbox", outbox.deliver()),
     ]
     async with aclosing(webhook), background(*jobs):
-        yield
+        yield evaluation

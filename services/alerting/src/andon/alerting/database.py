@@ -59,12 +59,12 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         SetupError: it cannot be opened.
     """
     location = make_url(url)
-    if location.get_backend_name() == "sqlite" and location.database:
-        Path(location.database).parent.mkdir(parents=True, exist_ok=True)
     database = Database(url)
     if location.get_backend_name() == "sqlite":
         event.listen(database.engine.sync_engine, "connect", _set_pragmas)
     try:
+        if location.get_backend_name() == "sqlite" and location.database:
+            Path(location.database).parent.mkdir(parents=True, exist_ok=True)
         async with database.engine.begin() as connection:
             await connection.run_sync(_upgrade)
     except (SQLAlchemyError, OSError) as error:

@@ -10,6 +10,7 @@ acknowledged one, so that a straggler cannot pass for news (`_warm_up`).
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic, time_ns
@@ -60,8 +61,19 @@ class Evaluation:
         self._judge = Judge()
         self._plant_version = -1
         self._behind = 1
+        self._wrong = ""
         self._started = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+
+    def check(self) -> str:
+        """What is wrong, '' when all is well; a missing backbone or database says so itself."""
+        if not self._started.is_set():
+            return "waiting for the plant" if self._bus.connected else ""
+        return self._wrong
+
+    def count(self, counts: Callable[[str], bool]) -> Counter[str] | None:
+        """How many sensors each rule watches, of the machines whose path `counts`; None before the plant is known."""
+        return self._judge.count(counts) if self._started.is_set() else None
 
     async def run(self) -> None:
         """Evaluate for ever."""
@@ -80,10 +92,9 @@ class Evaluation:
             await asyncio.sleep(TICK_SECONDS)
             if self._follower.plant.version != self._plant_version:
                 await self.refresh()
-            # Without the backbone, or behind it, silence is ours and not the sensors'.
-            if self._bus.connected and self._behind == 0:
-                async with self._one_at_a_time:
-                    await self._commit(self._judge.tick(monotonic()))
+            async with self._one_at_a_time:
+                hearing = self._bus.connected and self._behind == 0
+                await self._commit(self._judge.tick(monotonic(), hearing=hearing))
 
     async def refresh(self) -> None:
         """Take the rules and the plant as they are now; ends alarms whose rule or sensor is gone."""
@@ -111,23 +122,24 @@ class Evaluation:
     async def _warm_up(self) -> None:
         try:
             info = await self._bus.js.consumer_info(subjects.TELEMETRY, subjects.EVALUATE_DURABLE)
+            self._behind = (info.num_pending or 0) + (info.num_ack_pending or 0)
             last = info.ack_floor.stream_seq if info.ack_floor else 0
             for number in range(max(1, last - WARM_UP_BATCHES + 1), last + 1):
                 with suppress(NotFoundError, msgspec.DecodeError):
                     found = await self._bus.js.get_msg(subjects.TELEMETRY, number, direct=True)
-                    self._judge.remember(decode_batch(found.data or b"").readings)
+                    self._judge.remember(decode_batch(found.data or b""))
         except (NatsError, JetStreamError, TimeoutError) as error:
             log.info("no batches before this start to look at", reason=str(error))
 
     async def _take(self, message: Msg) -> None:
-        self._behind = message.metadata.num_pending or 0
         try:
             batch = decode_batch(message.data)
         except msgspec.DecodeError as error:
             await self._bury(message, error)
             return
         async with self._one_at_a_time:
-            await self._commit(self._judge.judge(batch.readings))
+            await self._commit(self._judge.judge(batch))
+            self._behind = message.metadata.num_pending or 0
         await self._acknowledge(message)
         metrics.EVALUATED.inc(len(batch.readings))
 
@@ -144,8 +156,10 @@ class Evaluation:
             try:
                 async with self._database.write() as session:
                     news = await self._record(session, verdicts, gone or [])
+                self._wrong = ""
                 break
             except (OperationalError, InterfaceError) as error:
+                self._wrong = f"alarms cannot be written: {error.orig}"
                 log.warning("alarms not written; trying again until they are", error=str(error.orig), seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, 5.0)

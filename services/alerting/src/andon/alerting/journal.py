@@ -11,11 +11,12 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm import AlarmState, describe, quantity, state_of, unit_text
+from andon.alerting import notification
+from andon.alerting.alarm import AlarmState, describe, state_of
 from andon.alerting.judge import Verdict
 from andon.alerting.phase import Phase, State
 from andon.alerting.scope import PhaseKey, Watch
-from andon.alerting.tables import AlarmRow, NotificationRow, PhaseRow, TransitionRow
+from andon.alerting.tables import AlarmRow, PhaseRow, TransitionRow
 from andon.common.errors import ConflictError, NotFoundError
 from andon.common.times import ns_to_iso
 
@@ -143,11 +144,10 @@ async def _raise(session: AsyncSession, verdict: Verdict, now: int) -> list[News
     alarm.asset, alarm.asset_name = watch.asset.path, watch.asset.name or watch.asset.slug
     alarm.sensor, alarm.unit = f"{watch.asset.path}/{sensor.key}", sensor.unit
     alarm.active, alarm.since, alarm.cleared_at = True, turn.at, None
-    alarm.value, alarm.limit = turn.value, watch.condition.limit(turn.value)
-    name = sensor.name or sensor.key
-    alarm.message = describe(name, turn.value, sensor.unit, sensor.decimals, watch.condition)[:500]
+    alarm.value, alarm.limit = float(turn.value), watch.condition.limit(turn.value)
+    alarm.message = describe(turn.value, sensor, watch.condition)[:500]
     row = _turn(session, alarm, AlarmState.UNACKNOWLEDGED, at=turn.at, value=turn.value)
-    _notify(session, alarm, row, watch, now)
+    await notification.put(session, alarm_json(alarm), row, watch, now)
     return [News("raised", alarm_json(alarm))]
 
 
@@ -159,7 +159,7 @@ async def _clear(session: AsyncSession, verdict: Verdict, now: int) -> list[News
     alarm.active, alarm.cleared_at = False, turn.at
     after = state_of(active=False, acknowledged=alarm.acknowledged_by is not None)
     row = _turn(session, alarm, after, at=turn.at, value=turn.value)
-    _notify(session, alarm, row, watch, now)
+    await notification.put(session, alarm_json(alarm), row, watch, now)
     return [News("cleared", alarm_json(alarm))]
 
 
@@ -187,33 +187,3 @@ def _turn(
     )
     session.add(row)
     return row
-
-
-def _notify(session: AsyncSession, alarm: AlarmRow, turn: TransitionRow, watch: Watch, now: int) -> None:
-    payload = {
-        "alarm": alarm_json(alarm),
-        "transition": {
-            "from": str(turn.from_state),
-            "to": str(turn.to_state),
-            "at": ns_to_iso(turn.at),
-            "number": turn.number,
-        },
-        "key": f"{alarm.id}/{turn.number}",
-        "text": {
-            "value": quantity(turn.value or 0.0, watch.sensor.unit, watch.sensor.decimals),
-            "limit": f"{alarm.limit:g} {unit_text(watch.sensor.unit)}".rstrip(),
-            "sensor_name": watch.sensor.name or watch.sensor.key,
-        },
-    }
-    for channel in dict.fromkeys(watch.rule.channels):
-        session.add(
-            NotificationRow(
-                alarm_id=alarm.id,
-                number=turn.number,
-                channel=channel,
-                asset=alarm.asset,
-                payload=payload,
-                created_at=now,
-                next_at=now,
-            )
-        )

@@ -1,6 +1,7 @@
 """Judge: readings in, turns out. Pure but for the phases it holds; no database, no model, no log per sample."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -8,7 +9,11 @@ from andon.alerting.phase import NEVER, Phase, State, Turn, advance, elapse
 from andon.alerting.rule import Rule
 from andon.alerting.scope import Index, PhaseKey, Watch, build_index, watches
 from andon.common.plant import Plant
-from andon.common.reading import Quality, Reading
+from andon.common.reading import NS_PER_S, Quality
+from andon.common.wire import Batch
+
+AHEAD = 5 * NS_PER_S
+"""A sample that claims to be measured this much after it arrived tells of a wrong clock."""
 
 _UNUSABLE = {Quality.BAD.value, Quality.STALE.value}
 
@@ -43,15 +48,25 @@ class Judge:
         self._wait(self._watches.values())
         return gone
 
-    def judge(self, readings: list[Reading]) -> list[Verdict]:
-        """All turns that these readings cause, in order. A value of bad or stale quality says nothing."""
+    def count(self, counts: Callable[[str], bool]) -> Counter[str]:
+        """How many sensors each rule watches, of the machines whose path `counts`."""
+        return Counter(watch.rule.id for watch in self._watches.values() if counts(watch.asset.path))
+
+    def judge(self, batch: Batch) -> list[Verdict]:
+        """All turns that these readings cause, in order. A value of bad or stale quality says nothing.
+
+        What comes from a clock ahead counts as measured when it arrived: once such a clock is set right, the rules
+        would otherwise take every sample for late until the time it had claimed is reached.
+        """
         verdicts: list[Verdict] = []
-        index = self._index
-        for reading in readings:
+        index, arrived = self._index, batch.arrived
+        for position, reading in enumerate(batch.readings):
             sensors = index.get(reading.asset)
             if sensors is None:
                 continue
             values, time, quality = reading.values, reading.time, reading.quality
+            if time - arrived > AHEAD:
+                time = arrived + position  # in the order of the batch, and the same when it is delivered again
             for key, found in sensors:
                 value = values.get(key)
                 if value is None or value.__class__ is str or (quality and quality.get(key) in _UNUSABLE):
@@ -63,16 +78,23 @@ class Judge:
         self._wait(v.watch for v in verdicts)
         return verdicts
 
-    def remember(self, readings: list[Reading]) -> None:
+    def remember(self, batch: Batch) -> None:
         """Note how new these readings are without judging them: they were judged before a restart."""
-        for reading in readings:
+        for position, reading in enumerate(batch.readings):
+            time = reading.time if reading.time - batch.arrived <= AHEAD else batch.arrived + position
             for key, found in self._index.get(reading.asset, ()):
                 if key in reading.values:
                     for watch in found:
-                        watch.phase.last = max(watch.phase.last, reading.time)
+                        watch.phase.last = max(watch.phase.last, time)
 
-    def tick(self, now: float) -> list[Verdict]:
-        """Let delays end on sensors that have been silent for the whole delay. `now` is monotonic seconds."""
+    def tick(self, now: float, *, hearing: bool = True) -> list[Verdict]:
+        """Let delays end on sensors that have been silent for the whole delay. `now` is monotonic seconds.
+
+        Not `hearing`, the silence is ours and not the sensors': it is measured anew afterwards.
+        """
+        if not hearing:
+            self._waiting = {key: (phase, NEVER, 0.0) for key, (phase, _, _) in self._waiting.items()}
+            return []
         return list(self._tick(now))
 
     def _tick(self, now: float) -> Iterator[Verdict]:

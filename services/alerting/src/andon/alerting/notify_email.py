@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -78,25 +78,39 @@ def _facts(payload: Mapping[str, Any], public_url: str) -> dict[str, str]:
     alarm, transition, text = payload["alarm"], payload["transition"], payload["text"]
     cleared = not alarm["active"]
     machine, line = alarm["asset_name"], alarm["asset"].rpartition("/")[0]
-    title = f"{alarm['rule_name']} — {machine} ({line})"
     mark = "cleared" if cleared else alarm["severity"]
-    moment = datetime.fromisoformat(transition["at"])
-    return {
-        "subject": _one_line(f"[{mark}] {title}")[:250],
+    since, until = _moment(alarm["since"]), _moment(transition["at"])
+    back = f"{text['sensor_name']} is back to {text['value']}"
+    facts = {
+        "subject": f"[{mark}] {alarm['rule_name']} — {machine} ({line})"[:250],
         "mark": mark,
         "colour": COLOURS["good" if cleared else alarm["severity"]],
         "rule": alarm["rule_name"],
         "machine": machine,
-        "line": line,
-        "message": f"{text['sensor_name']} is back to {text['value']}" if cleared else alarm["message"],
+        "line": " / ".join(line.split("/")),
+        "message": back if cleared else alarm["message"],
         "sensor": text["sensor_name"],
         "value": text["value"],
         "limit": text["limit"],
-        "time": f"{moment:%Y-%m-%d %H:%M:%S} UTC",
-        "time_label": "Cleared" if cleared else "Since",
+        "since": f"{since:%Y-%m-%d %H:%M:%S} UTC",
+        "cleared": f"{until:%Y-%m-%d %H:%M:%S} UTC, after {_length(until - since)}" if cleared else "",
         "severity": alarm["severity"],
         "link": f"{public_url.rstrip('/')}/plant/{quote(alarm['asset'])}",
     }
+    return {name: _one_line(fact) for name, fact in facts.items()}
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _length(duration: timedelta) -> str:
+    """A duration as people say it: `2 h 5 min`, `41 s`."""
+    minutes, seconds = divmod(max(0, round(duration.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def _one_line(text: str) -> str:

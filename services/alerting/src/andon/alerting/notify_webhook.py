@@ -7,7 +7,7 @@ import httpx
 
 from andon.alerting.address import resolve
 from andon.alerting.settings import Network
-from andon.common.errors import UnavailableError
+from andon.common.errors import InvalidError, UnavailableError
 
 TIMEOUT_SECONDS = 10.0
 MAX_ANSWER_BYTES = 64 * 1024
@@ -20,7 +20,13 @@ class Webhook:
     def __init__(self, allowed: Sequence[Network]) -> None:
         self._allowed = allowed
         # trust_env: a proxy from the environment would connect elsewhere than to the checked address.
-        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+        # No connection is kept: one made for a host must not be used for another host at the same address.
+        self._http = httpx.AsyncClient(
+            timeout=TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -33,7 +39,7 @@ class Webhook:
             InvalidError: the target's address is private and not allowed.
             UnavailableError: no answer, or one that is not 2xx.
         """
-        url = httpx.URL(target)
+        url = _parse(target)
         address = await resolve(url.host, url.port or (443 if url.scheme == "https" else 80), self._allowed)
         request = self._http.build_request(
             "POST",
@@ -54,6 +60,13 @@ class Webhook:
         if not answer.is_success:
             hint = "; redirects are not followed, set the final URL" if answer.is_redirect else ""
             raise UnavailableError(f"{url.host} answered {answer.status_code}{hint}")
+
+
+def _parse(target: str) -> httpx.URL:
+    try:
+        return httpx.URL(target)
+    except httpx.InvalidURL as error:
+        raise InvalidError(f"'{target}' is no URL: {error}") from error
 
 
 async def _read_capped(answer: httpx.Response) -> None:

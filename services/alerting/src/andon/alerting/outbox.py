@@ -2,17 +2,20 @@
 
 Every channel has a courier of its own, so one that hangs holds up nobody else. Within a channel the notifications of
 one alarm keep their order; a failed one is tried again after 1 s, 2 s, 4 s ... 15 min, and given up after 24 h.
-Delivery is at least once; the key (`<alarm id>/<number>`) lets the receiver drop a copy.
+
+What was delivered is never sent again, a stop in good order sees through what is on its way. Only a process killed
+between the receiver's answer and the note of it sends a copy, with the same key (`<alarm id>/<number>`, a mail's
+Message-ID, a webhook's Idempotency-Key), by which the receiver can drop it.
 """
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from random import uniform
-from time import time_ns
+from time import monotonic, time_ns
 from typing import Any, Protocol
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import aliased
 
@@ -30,6 +33,10 @@ GIVE_UP_AFTER = 24 * 3600 * NS_PER_S
 LOOK_SECONDS = 1.0
 BATCH = 50
 SEND_SECONDS = 60.0
+GRACE_SECONDS = 3.0
+"""How long a stop waits for messages on their way."""
+KEPT = 90 * 24 * 3600 * NS_PER_S
+"""Notifications that are done with are kept this long, to be looked up."""
 
 
 class Sender(Protocol):
@@ -52,6 +59,8 @@ class Outbox:
         self._senders = senders
         self._couriers: dict[str, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
+        self._ending = False
+        self._forget_at = 0.0
 
     def wake(self) -> None:
         """Look now."""
@@ -63,15 +72,29 @@ class Outbox:
             while True:
                 self._woken.clear()
                 try:
+                    await self._forget()
                     await self._dispatch()
                 except (OperationalError, InterfaceError) as error:
                     log.warning("the outbox cannot be read; trying again", error=str(error.orig))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
         finally:
-            for courier in self._couriers.values():
+            self._ending = True
+            couriers = list(self._couriers.values())
+            if couriers:
+                await asyncio.wait(couriers, timeout=GRACE_SECONDS)
+            for courier in couriers:
                 courier.cancel()
-            await asyncio.gather(*self._couriers.values(), return_exceptions=True)
+            await asyncio.gather(*couriers, return_exceptions=True)
+
+    async def _forget(self) -> None:
+        """Once an hour: drop what was done with long ago."""
+        if monotonic() < self._forget_at:
+            return
+        old = NotificationRow.created_at < time_ns() - KEPT
+        async with self._database.write() as session:
+            await session.execute(delete(NotificationRow).where(NotificationRow.state != "pending", old))
+        self._forget_at = monotonic() + 3600
 
     async def _dispatch(self) -> None:
         for name in [n for n, courier in self._couriers.items() if courier.done()]:
@@ -90,10 +113,20 @@ class Outbox:
             async with self._database.read() as session:
                 rows = (await session.scalars(query.order_by(NotificationRow.id).limit(BATCH))).all()
             for row in rows:
-                await self._note(row, await self._try(row))
+                if not self._ending:
+                    await self._write_down(row, await self._try(row))
             self.wake()
         except (OperationalError, InterfaceError) as error:
-            log.warning("a delivery is not written down; it may be repeated", channel=channel, error=str(error.orig))
+            log.warning("the outbox cannot be read; trying again", channel=channel, error=str(error.orig))
+
+    async def _write_down(self, row: NotificationRow, wrong: str) -> None:
+        """Note the outcome until it is written: what is not known to be sent would be sent again."""
+        while True:
+            try:
+                return await self._note(row, wrong)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("a delivery is not written down; trying again", channel=row.channel, error=str(error.orig))
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _try(self, row: NotificationRow) -> str:
         """Send one; what went wrong, '' when it arrived."""

@@ -97,8 +97,9 @@ def advance(phase: Phase, condition: Condition, delays: Delays, time: int, value
     phase.value = value
     after = (_ON_TROUBLE if violated else _ON_GOOD).get(phase.state)
     if after is not None:
-        turns.append(_turn(phase, after, time))
-        turns += elapse(phase, delays, time)
+        at = max(time, phase.since)  # a straggler after a time-out ends what began, at the earliest, when it began
+        turns.append(_turn(phase, after, at))
+        turns += elapse(phase, delays, at)
     return tuple(turns)
 
 

@@ -2,8 +2,8 @@
 
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from andon.alerting.alarm import Severity
@@ -113,9 +113,9 @@ def check_channel(draft: ChannelDraft) -> None:
             raise InvalidError(f"'{draft.target}' is no e-mail address; write one, like team@example.com")
         return
     try:
-        url = urlsplit(draft.target)
-        usable = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:
+        url = httpx.URL(draft.target)  # as the sender reads it, so that nothing is checked that is not used
+        usable = url.scheme in ("http", "https") and bool(url.host) and url.port != 0
+    except (httpx.InvalidURL, ValueError):
         usable = False
     if not usable or not draft.target.isprintable() or " " in draft.target:
         raise InvalidError(f"'{draft.target}' is no webhook; write a URL, like https://example.com/hooks/andon")

@@ -27,7 +27,9 @@ class Rulebook:
     async def load(self) -> None:
         """Read all rules."""
         async with self._database.read() as session:
-            self.rules = [to_rule(row) for row in await session.scalars(select(RuleRow).order_by(RuleRow.name))]
+            rules = [to_rule(row) for row in await session.scalars(select(RuleRow))]
+        # Sorted here, because the cursor of the list compares as Python does and databases sort each in their way.
+        self.rules = sorted(rules, key=lambda rule: rule.name)
 
 
 def to_rule(row: RuleRow) -> Rule:

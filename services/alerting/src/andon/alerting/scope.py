@@ -39,14 +39,13 @@ Index = dict[str, list[tuple[str, list[Watch]]]]
 
 def build_index(plant: Plant, rules: Iterable[Rule], phases: Mapping[PhaseKey, Phase]) -> Index:
     """The index of a plant and its rules; phases that exist go on."""
-    known = list(rules)
+    known = [(rule, *check_rule(rule)) for rule in rules]
     index: Index = {}
     for asset in plant.machines():
         watched: dict[str, list[Watch]] = {}
-        for rule in known:
+        for rule, condition, delays in known:
             sensor = _watched_sensor(rule, asset)
             if sensor is not None:
-                condition, delays = check_rule(rule)
                 phase = phases.get((rule.id, asset.id, sensor.key)) or Phase()
                 watched.setdefault(sensor.key, []).append(Watch(rule, asset, sensor, condition, delays, phase))
         if watched:

@@ -1,7 +1,9 @@
 """Settings of alerting: `ANDON_ALERTING_<FIELD>`."""
 
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -25,6 +27,21 @@ class AlertingSettings(BaseSettings):
     webhook_allow: Annotated[list[Network], NoDecode] = Field(
         default=[], description="Private networks webhooks may go to, like 127.0.0.0/8,10.0.0.0/8."
     )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        url = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0):
+            raise ValueError("write it like smtp://mail.example:25 or smtps://user:password@mail.example")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1]:
+            raise ValueError("write it like Andon <andon@example.com>")
+        return value
 
     @field_validator("webhook_allow", mode="before")
     @classmethod

@@ -15,7 +15,9 @@ from andon.common.auth import Principal, Role, Tokens
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["alarms"])
-Under = Annotated[str, Query(max_length=400, description="A path; only alarms at or below it.")]
+Under = Annotated[
+    str, Query(max_length=400, description="An asset or a sensor, by path or id; only alarms at or below it.")
+]
 
 
 class Alarm(BaseModel):
@@ -86,7 +88,7 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
     """Alarms of the caller's part of the plant; open ones most severe first, then newest."""
     async with request.app.state.database.read() as session:
         rows, after = await query.page_of_alarms(
-            session, state=state, scopes=[caller.scope, under], limit=limit, cursor=cursor
+            session, state=state, scopes=[caller.scope, _path_of(request, under)], limit=limit, cursor=cursor
         )
     return Page(items=[Alarm.model_validate(journal.alarm_json(row)) for row in rows], next_cursor=after)
 
@@ -95,7 +97,7 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
 async def summarize(request: Request, caller: Caller, under: Under = "") -> Summary:
     """Counts of open alarms for an overview."""
     async with request.app.state.database.read() as session:
-        severities, states, paths = await query.count_open(session, [caller.scope, under])
+        severities, states, paths = await query.count_open(session, [caller.scope, _path_of(request, under)])
     return Summary(
         open=severities.total(),
         severities={str(s): severities[s] for s in Severity},
@@ -140,17 +142,26 @@ async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWi
 
 
 @router.post("/alarms/{alarm_id}/ack", dependencies=[Depends(needs(Role.OPERATOR))])
-async def acknowledge(alarm_id: str, body: Acknowledgement, request: Request, caller: Caller) -> Alarm:
+async def acknowledge(alarm_id: str, request: Request, caller: Caller, body: Acknowledgement | None = None) -> Alarm:
     """Acknowledge an alarm: somebody has seen it and sees to it. Doing so twice changes nothing."""
     async with request.app.state.database.write() as session:
         caller.require_path((await query.find_alarm(session, alarm_id)).asset)
         row, changed = await journal.acknowledge(
-            session, alarm_id, by=caller.name or caller.id, comment=body.comment, now=time_ns()
+            session, alarm_id, by=caller.name or caller.id, comment=body.comment if body else "", now=time_ns()
         )
     found = journal.alarm_json(row)
     if changed:
         await request.app.state.tell([News("acknowledged", found)])
     return Alarm.model_validate(found)
+
+
+def _path_of(request: Request, name: str) -> str:
+    """The path of an asset or a sensor that may be named by id."""
+    plant = request.app.state.plant
+    asset, sensor = plant.find(name), plant.find_sensor(name)
+    if asset is None and sensor is not None:
+        return f"{sensor[0].path}/{sensor[1].key}"
+    return asset.path if asset is not None else name
 
 
 def _still_admitted(tokens: Tokens, caller: Principal) -> bool:

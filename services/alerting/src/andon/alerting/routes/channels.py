@@ -18,7 +18,8 @@ from andon.common.errors import BadRequestError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["channels"])
-_engineer = [Depends(needs(Role.ENGINEER))]
+_admin = [Depends(needs(Role.ADMIN))]
+"""Channels lead out of the plant and carry secrets, and they are no part of any scope."""
 
 
 class Delivery(BaseModel):
@@ -58,7 +59,7 @@ async def read_channel(channel_id: str, request: Request, caller: Caller) -> Cha
         return _shown(to_channel(await find_channel(session, channel_id)), caller)
 
 
-@router.post("/channels", status_code=201, dependencies=_engineer)
+@router.post("/channels", status_code=201, dependencies=_admin)
 async def create_channel(draft: ChannelDraft, request: Request) -> Channel:
     """Make a channel."""
     async with request.app.state.database.write() as session:
@@ -66,7 +67,7 @@ async def create_channel(draft: ChannelDraft, request: Request) -> Channel:
     return to_channel(row)
 
 
-@router.patch("/channels/{channel_id}", dependencies=_engineer)
+@router.patch("/channels/{channel_id}", dependencies=_admin)
 async def change_channel(channel_id: str, patch: ChannelPatch, request: Request) -> Channel:
     """Change some fields of a channel; waiting notifications go to the new target."""
     async with request.app.state.database.write() as session:
@@ -76,7 +77,7 @@ async def change_channel(channel_id: str, patch: ChannelPatch, request: Request)
     return to_channel(row)
 
 
-@router.delete("/channels/{channel_id}", status_code=204, dependencies=_engineer)
+@router.delete("/channels/{channel_id}", status_code=204, dependencies=_admin)
 async def delete_channel(channel_id: str, request: Request) -> None:
     """Remove a channel that no rule names."""
     async with request.app.state.database.write() as session:
@@ -85,7 +86,7 @@ async def delete_channel(channel_id: str, request: Request) -> None:
         await session.delete(row)
 
 
-@router.post("/channels/{channel_id}/test", dependencies=_engineer)
+@router.post("/channels/{channel_id}/test", dependencies=_admin)
 async def test_channel(channel_id: str, request: Request, caller: Caller) -> Delivery:
     """Send a sample message now; the answer is an error that says why when it did not arrive."""
     async with request.app.state.database.read() as session:
@@ -120,8 +121,8 @@ async def list_notifications(
 
 
 def _shown(channel: Channel, caller: Principal) -> Channel:
-    """A webhook's URL often carries a secret; below engineer only its host is shown."""
-    if channel.kind == "webhook" and caller.role < Role.ENGINEER:
+    """A webhook's URL often carries a secret; below admin only its host is shown."""
+    if channel.kind == "webhook" and caller.role < Role.ADMIN:
         url = urlsplit(channel.target)
         return channel.model_copy(update={"target": f"{url.scheme}://{url.hostname}/…"})
     return channel
