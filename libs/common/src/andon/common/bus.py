@@ -48,6 +48,7 @@ class Bus:
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
         self._said_lost = False
+        self.trouble = "not reachable"
 
     @property
     def connected(self) -> bool:
@@ -95,7 +96,8 @@ class Bus:
 
     async def _connect(self, closed: asyncio.Event) -> None:
         async def on_error(error: Exception) -> None:
-            self._say_lost(error)
+            if not self.connected:
+                self._say_lost(error)
 
         async def on_closed() -> None:
             closed.set()
@@ -130,9 +132,11 @@ class Bus:
             try:
                 await ensure_streams(self.js, self.settings)
                 break
-            except (NatsError, APIError, TimeoutError) as error:
+            except APIError as error:
+                self._say_lost(error, f"has no streams for us: {error.description or error}")
+            except (NatsError, TimeoutError) as error:
                 self._say_lost(error)
-                await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)
         else:
             return
         self.epoch += 1
@@ -140,12 +144,18 @@ class Bus:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
         log.info("connected to NATS", client=self.name)
-        self._said_lost = False
+        self._said_lost, self.trouble = False, ""
 
-    def _say_lost(self, error: Exception | None) -> None:
+    def _say_lost(self, error: Exception | None, trouble: str = "not reachable") -> None:
+        self.trouble = trouble
         if not self._said_lost:
             self._said_lost = True
-            log.warning("NATS is not reachable; trying again until it is", client=self.name, error=str(error or ""))
+            log.warning(
+                "NATS cannot be used; trying again until it can",
+                trouble=trouble,
+                client=self.name,
+                error=str(error or ""),
+            )
 
     async def publish(self, subject: str, data: bytes, *, msg_id: str) -> None:
         """Store one message in its stream; returns once the stream has it.
@@ -170,7 +180,14 @@ class Bus:
             log.warning("event not published", noun=noun, verb=verb, error=str(error))
 
     async def consume(
-        self, stream: str, durable: str, *, filter_subject: str, max_ack_pending: int = 64, in_order: bool = False
+        self,
+        stream: str,
+        durable: str,
+        *,
+        filter_subject: str,
+        max_ack_pending: int = 64,
+        ack_wait: float = 30,
+        in_order: bool = False,
     ) -> AsyncIterator[Msg]:
         """Messages of a durable consumer, for ever. Ack each with `await msg.ack()`.
 
@@ -181,7 +198,7 @@ class Bus:
         while True:
             await self.ready()
             try:
-                await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending)
+                await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending, ack_wait)
                 if in_order:
                     await self.nc.request(f"$JS.API.CONSUMER.RESET.{stream}.{durable}", timeout=PUBLISH_TIMEOUT)
                 async for message in self._pull(stream, durable, max_ack_pending):
@@ -190,13 +207,13 @@ class Bus:
                 log.warning("consumer interrupted", durable=durable, error=str(error))
                 await asyncio.sleep(0.2)
 
-    async def _ensure_consumer(self, stream: str, durable: str, subject: str, max_ack_pending: int) -> None:
+    async def _ensure_consumer(self, stream: str, durable: str, subject: str, window: int, ack_wait: float) -> None:
         config = ConsumerConfig(
             durable_name=durable,
             filter_subject=subject,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=30,
-            max_ack_pending=max_ack_pending,
+            ack_wait=ack_wait,
+            max_ack_pending=window,
         )
         await self.js.add_consumer(stream, config)
 
@@ -284,7 +301,11 @@ class Bus:
 
 
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
-    """Create or update the streams and buckets of section 4.2; all bounded, `discard: new`."""
+    """Create or update the streams and buckets of section 4.2; all bounded.
+
+    A full stream refuses what is new, so that its giver waits. Dead letters alone give way to newer ones: were the
+    room for refusals a wait for everybody, one broken device could stop all the others.
+    """
     for config in _streams(settings):
         try:
             await js.add_stream(config)
@@ -300,13 +321,13 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
 
 
 def _streams(settings: NatsSettings) -> list[StreamConfig]:
-    def stream(name: str, subject: str, size: int, seconds: float) -> StreamConfig:
+    def stream(name: str, subject: str, size: int, seconds: float, full: DiscardPolicy) -> StreamConfig:
         return StreamConfig(
             name=name,
             subjects=[subject],
             max_bytes=size,
             max_age=seconds,
-            discard=DiscardPolicy.NEW,
+            discard=full,
             num_replicas=settings.replicas,
             duplicate_window=120,
             allow_direct=True,
@@ -314,9 +335,9 @@ def _streams(settings: NatsSettings) -> list[StreamConfig]:
 
     day = 86_400.0
     return [
-        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 2 * day),
-        stream(subjects.DEADLETTER, subjects.DEADLETTER_ALL, 2**30, 30 * day),
-        stream(subjects.EVENTS, subjects.EVENTS_ALL, 2**28, 7 * day),
+        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 2 * day, DiscardPolicy.NEW),
+        stream(subjects.DEADLETTER, subjects.DEADLETTER_ALL, 2**30, 30 * day, DiscardPolicy.OLD),
+        stream(subjects.EVENTS, subjects.EVENTS_ALL, 2**28, 7 * day, DiscardPolicy.NEW),
     ]
 
 

@@ -76,7 +76,11 @@ class Pulse:
         while True:
             await self._bus.ready()
             nc = self._bus.nc
-            await nc.subscribe(subjects.HEALTH_ALL, cb=self._on_beat)
+            try:
+                await nc.subscribe(subjects.HEALTH_ALL, cb=self._on_beat)
+            except NatsError:  # closed meanwhile
+                await asyncio.sleep(BEAT_SECONDS)
+                continue
             while self._bus.nc is nc:  # the client subscribes again by itself after a reconnect
                 await asyncio.sleep(1)
 

@@ -6,6 +6,8 @@ Names and labels are few and fixed; nothing is counted per sensor.
 from prometheus_client import Counter, Gauge, Histogram, generate_latest
 
 RECEIVED = Counter("andon_intake_messages", "Messages taken from the broker or over HTTP", ["source"])
+DUPLICATES = Counter("andon_intake_duplicates", "Messages the broker sent again while the first copy was on its way")
+RETAINED = Counter("andon_intake_retained", "Retained messages: told again by the broker, and not new")
 SAMPLES = Counter("andon_publish_samples", "Samples handed to JetStream")
 DEADLETTERS = Counter("andon_deadletters", "Messages, or parts, that could not be used", ["reason"])
 STORED = Counter("andon_store_readings", "Readings acknowledged by InfluxDB")

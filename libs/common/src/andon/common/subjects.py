@@ -6,6 +6,7 @@ EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
 KV plant    asset.<id>, revoked.<jti>   what others need of the registry
 KV intake   session                 the broker session exists, devices may come in
 health.<service>                    heartbeats, not stored
+ledger.<instance>                   what an ingest has counted, not stored
 """
 
 from zlib import crc32
@@ -27,6 +28,7 @@ STORE_DURABLE = "store"
 EVALUATE_DURABLE = "evaluate"
 
 HEALTH_ALL = "health.*"
+LEDGER_ALL = "ledger.*"
 
 AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
 CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
@@ -55,6 +57,11 @@ def event(noun: str, verb: str) -> str:
 def health(service: str) -> str:
     """Subject of one service's heartbeat."""
     return f"health.{service}"
+
+
+def ledger(instance: str) -> str:
+    """Subject of what one ingest has counted."""
+    return f"ledger.{instance}"
 
 
 def asset_key(asset_id: str) -> str:

@@ -1,7 +1,7 @@
 """Composition root of ingest: the whole pipeline, or its HTTP routes alone."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -17,6 +17,7 @@ from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
 from andon.ingest.deadletters import DeadLetters
 from andon.ingest.http import router
+from andon.ingest.ledger import Ledger
 from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.readings import Readings
@@ -33,15 +34,13 @@ def create_service() -> Service:
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        influx = Influx(influx_settings)
-        async with open_bus(nats, "ingest") as bus:
+        async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, "ingest") as bus:
             pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker)
             tokens.revoked = pipeline.follower.revoked
             checks.update(pipeline.checks())
-            _fill(app, bus, pipeline.follower.plant, pipeline.publisher)
-            async with pipeline.running():
+            ledger = _fill(app, bus, pipeline.follower.plant, pipeline.publisher)
+            async with background(("hear the ledger", ledger.listen())), pipeline.running():
                 yield
-        await influx.aclose()
 
     return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
 
@@ -56,10 +55,12 @@ def create_http_service() -> Service:
         async with open_bus(nats, "ingest-http") as bus:
             follower, pulse = PlantFollower(bus), Pulse(bus, expected=("ingest",))
             tokens.revoked = follower.revoked
-            checks["nats"] = lambda: "" if bus.connected else "not reachable"
+            checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
-            _fill(app, bus, follower.plant, Publisher(bus))
-            async with background(("follow the plant", follower.follow()), ("pulse", pulse.listen())):
+            ledger = _fill(app, bus, follower.plant, Publisher(bus))
+            async with background(
+                ("follow the plant", follower.follow()), ("pulse", pulse.listen()), ("hear the ledger", ledger.listen())
+            ):
                 yield
 
     return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
@@ -82,6 +83,8 @@ def broker_of(settings: IngestSettings) -> Broker:
     )
 
 
-def _fill(app: FastAPI, bus: Bus, plant: Plant, publisher: Publisher) -> None:
+def _fill(app: FastAPI, bus: Bus, plant: Plant, publisher: Publisher) -> Ledger:
     app.state.deadletters = DeadLetters(bus)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
+    app.state.ledger = Ledger(bus)
+    return app.state.ledger  # type: ignore[no-any-return]

@@ -6,6 +6,9 @@ from andon.common import subjects
 from andon.common.reading import Reading
 from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, encode_batch, encode_deadletter
 
+MESSAGE_COST = 512
+"""Bytes a message takes in memory besides its payload."""
+
 
 @dataclass
 class Bundle:
@@ -13,6 +16,7 @@ class Bundle:
 
     epoch: of the broker connection the packet ids belong to.
     size: bytes of the payloads, as they came.
+    retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
     """
 
     epoch: int = 0
@@ -21,6 +25,8 @@ class Bundle:
     receipts: list[bytes] = field(default_factory=list)
     messages: int = 0
     size: int = 0
+    retained: int = 0
+    refused: int = 0
 
     def add(self, found: list[Reading], partitions: int) -> None:
         """Put readings of one message in."""
@@ -34,6 +40,11 @@ class Bundle:
         self.size += size
         if packet_id:
             self.receipts.append(packet_id)
+
+    @property
+    def held(self) -> int:
+        """Memory its messages take, roughly: an empty one is not free."""
+        return self.size + self.messages * MESSAGE_COST
 
     @property
     def samples(self) -> int:

@@ -4,16 +4,19 @@ import asyncio
 import base64
 from typing import Literal
 
+import msgspec
 from nats.errors import Error as NatsError
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 from pydantic import BaseModel
 
-from andon.common import subjects
+from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import BadRequestError, Reason, UnavailableError
 from andon.common.times import ns_to_iso
 from andon.common.wire import DeadLetter, decode_deadletter
+
+log = logs.get("ingest.deadletters")
 
 ASKED_AT_ONCE = 100
 LOOKED_AT = 2000
@@ -71,7 +74,11 @@ class DeadLetters:
                 raw: RawStreamMsg = await self._bus.js.get_msg(subjects.DEADLETTER, sequence, direct=True)
             except NotFoundError:
                 return None  # too old, and gone meanwhile
-            return decode_deadletter(raw.data or b"")
+            try:
+                return decode_deadletter(raw.data or b"")
+            except msgspec.DecodeError:
+                log.exception("a dead letter cannot be read", sequence=sequence)
+                return None
 
         return await asyncio.gather(*(one(s) for s in sequences))
 

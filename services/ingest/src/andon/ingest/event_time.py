@@ -8,6 +8,8 @@ from andon.common.times import datetime_to_ns, ns_to_iso
 
 OLDEST = 400 * 86_400 * NS_PER_S
 """A gateway may have been offline for a year; before that, its clock is more likely wrong than its data old."""
+LONGEST = 40
+"""Characters of an ISO 8601 time."""
 NEWEST = 600 * NS_PER_S
 """Clocks of devices run ahead by minutes, not by hours."""
 
@@ -24,7 +26,7 @@ def event_time(ts: float | str, arrived: int) -> int:
     time = _from_text(ts) if isinstance(ts, str) else _from_number(ts)
     if not arrived - OLDEST <= time <= arrived + NEWEST:
         side = "in the future" if time > arrived else "in the past"
-        raise RefusedError(Reason.BAD_TIME, f"'ts' {ts} lies too far {side}; check the device's clock")
+        raise RefusedError(Reason.BAD_TIME, f"'ts' {str(ts)[:40]} lies too far {side}; check the device's clock")
     return time
 
 
@@ -37,7 +39,7 @@ def _from_number(ts: float) -> int:
 
 def _from_text(ts: str) -> int:
     try:
-        return datetime_to_ns(datetime.fromisoformat(ts[:40]))
+        return datetime_to_ns(datetime.fromisoformat(ts if len(ts) <= LONGEST else ""))
     except ValueError:
         example = ns_to_iso(1_732_380_000 * NS_PER_S)
         raise RefusedError(Reason.BAD_TIME, f"'ts' {ts[:40]!r} is no time; write epoch ms, or like {example}") from None

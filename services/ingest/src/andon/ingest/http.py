@@ -9,6 +9,7 @@ from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.errors import Reason
 from andon.ingest.deadletters import DeadLetters, DeadLetterView
+from andon.ingest.ledger import Ledger, LedgerView
 from andon.ingest.readings import Readings, parse, read_body
 
 router = APIRouter()
@@ -50,3 +51,10 @@ async def list_deadletters(
     items, following = await letters.page(reason=reason, limit=limit, cursor=cursor)
     seen = [i for i in items if not caller.scope or caller.may_see(i.source.partition("/")[2])]
     return Page(items=seen, next_cursor=following)
+
+
+@router.get("/ledger", dependencies=[Depends(needs(Role.ENGINEER))], summary="Where everything that came in is now")
+async def read_ledger(request: Request) -> LedgerView:
+    """Received = published + dead-lettered + duplicate + retained + in hand, for each ingest since its start."""
+    ledger: Ledger = request.app.state.ledger
+    return await ledger.view()

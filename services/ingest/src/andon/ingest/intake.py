@@ -13,10 +13,12 @@ from time import time_ns
 from andon.common import logs, metrics
 from andon.common.errors import Reason, RefusedError
 from andon.common.mqtt import Broker, Publish, Session
+from andon.common.service import signal_stop
 from andon.common.topics import INTAKE_FILTER
 from andon.common.wire import DeadLetter
-from andon.ingest.bundle import Bundle
+from andon.ingest.bundle import MESSAGE_COST, Bundle
 from andon.ingest.decode import MAX_PAYLOAD
+from andon.ingest.ledger import Tally
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
@@ -39,11 +41,12 @@ KEPT_OF_LETTER = 64 * 1024
 class Intake:
     """Messages in, bundles out. `partitions` is that of the telemetry stream."""
 
-    def __init__(self, broker: Broker, resolver: Resolver, publisher: Publisher, partitions: int) -> None:
+    def __init__(self, broker: Broker, resolver: Resolver, publisher: Publisher, partitions: int, tally: Tally) -> None:
         self.session = Session(broker, (INTAKE_FILTER,), self.take)
         self._resolver = resolver
         self._publisher = publisher
         self._partitions = partitions
+        self._tally = tally
         self._bundle = Bundle()
         self._waiting: deque[Bundle] = deque()
         self._flying: set[asyncio.Task[None]] = set()
@@ -51,33 +54,45 @@ class Intake:
         self._parked: list[tuple[int, Publish]] = []
         self._epoch = 0
         self._held = 0
+        self._ending = False
         self._timer: asyncio.TimerHandle | None = None
 
     def take(self, epoch: int, messages: list[Publish]) -> None:
         """Take what the broker sent. Called by the session, from the event loop."""
         if epoch != self._epoch:
             self._begin_epoch(epoch)
-        metrics.RECEIVED.labels("mqtt").inc(len(messages))
-        arrived = time_ns()
+        arrived, duplicates = time_ns(), 0
         for message in messages:
             if message.packet_id:
                 if message.packet_id in self._in_hand:
-                    continue  # sent again while the first copy is still on its way to disk
+                    duplicates += 1  # sent again while the first copy is still on its way to disk
+                    continue
                 self._in_hand.add(message.packet_id)
-            self._held += len(message.payload)
+            self._held += len(message.payload) + MESSAGE_COST
             if message.retain:
                 self._bundle.note(message.packet_id, len(message.payload))  # said before, and perhaps long ago
+                self._bundle.retained += 1
             else:
                 self._add(message, arrived, self._park)
+        self._count(len(messages), duplicates)
         self._ship_or_linger()
         if self._held > MOST_HELD:
             self.session.pause()
 
     async def drain(self) -> None:
-        """Wait until everything taken so far is published. For a quiet end."""
+        """Take no more, and wait until everything taken so far is published. For a quiet end."""
+        self._ending = True
+        self.session.pause()
         self._ship()
         while self._flying:
             await asyncio.wait(self._flying)
+
+    def _count(self, received: int, duplicates: int) -> None:
+        metrics.RECEIVED.labels("mqtt").inc(received)
+        metrics.DUPLICATES.inc(duplicates)
+        self._tally.received += received
+        self._tally.duplicate += duplicates
+        self._tally.in_hand += received - duplicates
 
     def _begin_epoch(self, epoch: int) -> None:
         """A new connection: packet ids start over, and what was not acknowledged comes again."""
@@ -98,6 +113,7 @@ class Intake:
             if unknown and on_unknown(message):
                 return
             bundle.letters.append(_letter(message, error.reason, error.detail, arrived))
+            bundle.refused += 1
         bundle.note(message.packet_id, len(message.payload))
         if bundle.messages >= BUNDLE_MESSAGES or bundle.size >= BUNDLE_BYTES:
             self._ship()
@@ -117,7 +133,9 @@ class Intake:
             if epoch == self._epoch or not message.packet_id:
                 self._add(message, arrived, lambda _: False)
             else:
-                self._held -= len(message.payload)  # it comes again on the new connection
+                self._held -= len(message.payload) + MESSAGE_COST  # it comes again on the new connection
+                self._tally.duplicate += 1
+                self._tally.in_hand -= 1
         self._ship_or_linger()
 
     def _ship_or_linger(self) -> None:
@@ -143,14 +161,25 @@ class Intake:
         self.session.acknowledge(bundle.epoch, bundle.receipts)
         if bundle.epoch == self._epoch:
             self._in_hand.difference_update(bundle.receipts)
-        self._held -= bundle.size
-        if self._held < MOST_HELD // 2:
+        self._settle(bundle)
+        if self._held < MOST_HELD // 2 and not self._ending:
             self.session.resume()
+
+    def _settle(self, bundle: Bundle) -> None:
+        tally = self._tally
+        self._held -= bundle.held
+        tally.in_hand -= bundle.messages
+        tally.retained += bundle.retained
+        tally.dead_lettered += bundle.refused
+        tally.published += bundle.messages - bundle.retained - bundle.refused
+        tally.published_readings += sum(map(len, bundle.readings.values()))
+        metrics.RETAINED.inc(bundle.retained)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.critical("a bundle could not be published; its messages come again", exc_info=error)
+            log.critical("a bundle could not be published; the process starts anew, it comes again", exc_info=error)
+            signal_stop()
         if self._waiting:
             self._ship()
 

@@ -19,6 +19,7 @@ from nats.js.errors import APIError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.health import Check, beat
 from andon.common.influx import Influx
@@ -26,11 +27,15 @@ from andon.common.mqtt import Broker
 from andon.common.service import background
 from andon.common.times import ns_to_iso
 from andon.ingest.intake import Intake
+from andon.ingest.ledger import Tally, tell
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
 from andon.ingest.store import Store
 
 log = logs.get("ingest")
+
+QUIET_END = 3.0
+"""Seconds an end may take."""
 
 
 @dataclass(kw_only=True)
@@ -43,15 +48,18 @@ class Pipeline:
     intake: Intake
     store: Store
     publisher: Publisher
+    tally: Tally
 
     @classmethod
     def build(cls, *, bus: Bus, influx: Influx, broker: Broker) -> "Pipeline":
         """Wire the stages together."""
-        follower, publisher = PlantFollower(bus), Publisher(bus)
+        follower, publisher, tally = PlantFollower(bus), Publisher(bus), Tally()
         resolver = Resolver(follower.plant)
-        intake = Intake(broker, resolver, publisher, bus.settings.partitions)
-        store = Store(bus, influx, follower.plant, publisher)
-        return cls(bus=bus, influx=influx, follower=follower, intake=intake, store=store, publisher=publisher)
+        intake = Intake(broker, resolver, publisher, bus.settings.partitions, tally)
+        store = Store(bus, influx, follower.plant, publisher, tally)
+        return cls(
+            bus=bus, influx=influx, follower=follower, intake=intake, store=store, publisher=publisher, tally=tally
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -61,18 +69,21 @@ class Pipeline:
             ("intake", self._take_in()),
             ("store", self._store()),
             ("session", self._tell_of_session()),
+            ("ledger", tell(self.bus, self.tally)),
             ("heartbeat", beat(self.bus, "ingest", self.checks())),
         ):
             try:
                 yield
             finally:
-                with suppress(TimeoutError):  # what is not published in time comes again at the next start
-                    await asyncio.wait_for(self.intake.drain(), 2)
+                with suppress(TimeoutError):  # what is not done in time comes again at the next start
+                    async with asyncio.timeout(QUIET_END):
+                        await self.intake.drain()
+                        await self.store.finish()
 
     def checks(self) -> dict[str, Check]:
         """Neighbours, and what is wrong with each."""
         return {
-            "nats": lambda: "" if self.bus.connected else "not reachable",
+            "nats": lambda: self.bus.trouble,
             "jetstream": lambda: self.publisher.trouble,
             "broker": lambda: self.intake.session.trouble,
             "influxdb": self._check_influx,
@@ -97,7 +108,7 @@ class Pipeline:
             try:
                 bucket = await self.bus.bucket(subjects.INTAKE_BUCKET)
                 await bucket.put(subjects.INTAKE_SESSION_KEY, told)
-            except (NatsError, APIError, TimeoutError) as error:
+            except (NatsError, APIError, TimeoutError, UnavailableError) as error:
                 log.warning("devices cannot be told to come in; trying again", error=str(error))
                 await asyncio.sleep(1)
                 continue

@@ -20,6 +20,7 @@ from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.wire import DeadLetter, decode_batch
 from andon.ingest.bundle import Bundle
+from andon.ingest.ledger import Tally
 from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")
@@ -29,36 +30,73 @@ WRITE_BYTES = 2**20
 """Lines, or bytes as they lay in the stream, after which a write is not made larger."""
 WRITERS = 2
 """While one waits for InfluxDB, the other prepares the next write."""
-BATCHES_AHEAD = 32
+WINDOW = 64
+"""Batches taken and not yet acknowledged; the stream keeps the rest."""
+ACK_WAIT = 8.0
+"""Seconds after which the stream gives to another what a killed store had taken."""
+STILL_HERE = 2.5
+"""Seconds between two signs of life for what is taken and waits for InfluxDB."""
 LONGEST_BACKOFF = 10.0
+KEPT_OF_LETTER = 64 * 1024
 
 
 class Store:
     """Takes batches of the stream and writes them. Run `run` as a task."""
 
-    def __init__(self, bus: Bus, influx: Influx, plant: Plant, publisher: Publisher) -> None:
+    def __init__(self, bus: Bus, influx: Influx, plant: Plant, publisher: Publisher, tally: Tally) -> None:
         self._bus = bus
         self._influx = influx
         self._plant = plant
         self._publisher = publisher
-        self._ahead: asyncio.Queue[Msg] = asyncio.Queue(BATCHES_AHEAD)
+        self._tally = tally
+        self._ahead: asyncio.Queue[Msg] = asyncio.Queue(WINDOW)
+        self._taken: dict[str, Msg] = {}
         self._prefixes: dict[str, bytes] = {}
         self._version = -1
+        self._ending = False
         self.trouble = ""
 
     async def run(self) -> None:
         """Write for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pull(), name="store: pull")
+            group.create_task(self._keep_taken(), name="store: keep")
             for number in range(WRITERS):
                 group.create_task(self._write_for_ever(), name=f"store: write {number}")
 
+    async def finish(self) -> None:
+        """Take no more, give back what is not begun, and wait for the writes that are. For a quiet end."""
+        self._ending = True
+        while not self._ahead.empty():
+            message = self._ahead.get_nowait()
+            self._taken.pop(message.reply, None)
+            with suppress(NatsError):
+                await message.nak()
+        while self._taken:
+            await asyncio.sleep(0.01)
+
     async def _pull(self) -> None:
         batches = self._bus.consume(
-            subjects.TELEMETRY, subjects.STORE_DURABLE, filter_subject=subjects.TELEMETRY_ALL, max_ack_pending=128
+            subjects.TELEMETRY,
+            subjects.STORE_DURABLE,
+            filter_subject=subjects.TELEMETRY_ALL,
+            max_ack_pending=WINDOW,
+            ack_wait=ACK_WAIT,
         )
         async for message in batches:
+            if self._ending:
+                await message.nak()
+                return
+            self._taken[message.reply] = message
             await self._ahead.put(message)
+
+    async def _keep_taken(self) -> None:
+        """Tell the stream that what is taken is still being worked on, however long InfluxDB is away."""
+        while True:
+            await asyncio.sleep(STILL_HERE)
+            with suppress(NatsError):
+                for message in list(self._taken.values()):
+                    await message.in_progress()
 
     async def _write_for_ever(self) -> None:
         while True:
@@ -70,41 +108,46 @@ class Store:
                 readings += await self._decoded(messages[-1])
                 size += len(messages[-1].data)
             begun = perf_counter()
-            await self._store(readings, messages)
+            await self._store(readings)
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)
-            metrics.STORED.inc(len(readings))
-            with suppress(NatsError):  # not acknowledged is sent again, and written again to the same effect
-                for message in messages:
+            for message in messages:
+                self._taken.pop(message.reply, None)
+                with suppress(NatsError):  # not acknowledged is sent again, and written again to the same effect
                     await message.ack()
 
     async def _decoded(self, message: Msg) -> list[Reading]:
         try:
             return decode_batch(message.data).readings
         except msgspec.DecodeError as error:
-            await self._refuse(message.data, Reason.UNREADABLE_BATCH, str(error))
+            await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
             return []
 
-    async def _store(self, readings: list[Reading], messages: list[Msg]) -> None:
+    async def _store(self, readings: list[Reading]) -> None:
         """Write readings; returns when each is stored or a dead letter."""
+        self._tally.store_received += len(readings)
         lines = [line(prefix, reading) for reading in readings if (prefix := self._prefix(reading.asset)) is not None]
-        if len(lines) < len(readings):
-            await self._refuse_unknown(readings)
+        letters = self._unknown(readings) if len(lines) < len(readings) else []
         if lines:
-            await self._write(lines, messages)
+            await self._write(lines, letters)
+        if letters:
+            await self._publisher.publish(Bundle(letters=letters))
+            self._tally.store_dead_lettered += len(letters)
 
-    async def _write(self, lines: list[bytes], messages: list[Msg]) -> None:
+    async def _write(self, lines: list[bytes], letters: list[DeadLetter]) -> None:
+        """Write lines; those that are refused go to `letters`."""
         body = join_lines(lines)
-        answer = await self._until_answered(body, messages)
+        answer = await self._until_answered(body)
         if answer.stored:
-            return
-        if len(lines) == 1:
-            await self._refuse(body, Reason.STORE_REFUSED, answer.detail)
-            return
-        middle = len(lines) // 2
-        await self._write(lines[:middle], messages)
-        await self._write(lines[middle:], messages)
+            metrics.STORED.inc(len(lines))
+            self._tally.stored += len(lines)
+        elif len(lines) == 1:
+            letters.append(_letter(body, Reason.STORE_REFUSED, answer.detail))
+        else:
+            middle = len(lines) // 2
+            await self._write(lines[:middle], letters)
+            await self._write(lines[middle:], letters)
 
-    async def _until_answered(self, body: bytes, messages: list[Msg]) -> WriteAnswer:
+    async def _until_answered(self, body: bytes) -> WriteAnswer:
         """Stored or refused; all else is tried again."""
         pause = 0.1
         while True:
@@ -119,9 +162,6 @@ class Store:
             except UnavailableError as error:
                 self._say(str(error))
             metrics.STORE_RETRIES.inc()
-            with suppress(NatsError):
-                for message in messages:
-                    await message.in_progress()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
 
@@ -137,15 +177,12 @@ class Store:
             prefix = self._prefixes[asset_id] = line_prefix(asset)
         return prefix
 
-    async def _refuse_unknown(self, readings: list[Reading]) -> None:
-        for reading in readings:
-            if self._prefix(reading.asset) is None:
-                data = msgspec.json.encode(reading)
-                await self._refuse(data, Reason.UNKNOWN_ASSET, f"asset {reading.asset} is no longer in the plant")
-
-    async def _refuse(self, data: bytes, reason: Reason, detail: str) -> None:
-        letter = DeadLetter(reason, detail[:2000], "store", data[: 64 * 1024], len(data), time_ns())
-        await self._publisher.publish(Bundle(letters=[letter]))
+    def _unknown(self, readings: list[Reading]) -> list[DeadLetter]:
+        return [
+            _letter(msgspec.json.encode(r), Reason.UNKNOWN_ASSET, f"asset {r.asset} is no longer in the plant")
+            for r in readings
+            if self._prefix(r.asset) is None
+        ]
 
     def _say(self, trouble: str) -> None:
         if bool(trouble) != bool(self.trouble):
@@ -154,3 +191,7 @@ class Store:
             else:
                 log.info("InfluxDB takes readings again")
         self.trouble = trouble
+
+
+def _letter(data: bytes, reason: Reason, detail: str) -> DeadLetter:
+    return DeadLetter(reason, detail[:2000], "store", data[:KEPT_OF_LETTER], len(data), time_ns())

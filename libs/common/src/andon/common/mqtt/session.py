@@ -5,6 +5,7 @@ import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Self, cast
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ KEEPALIVE = 15
 """Seconds between pings. A link that is half open is noticed after twice as long."""
 CONNECT_TIMEOUT = 5.0
 LONGEST_BACKOFF = 5.0
+STEADY = 5.0
+"""Seconds after which a connection counts as a good one, and the next is tried at once."""
 MAX_PACKET = 2 * 2**20
 """Packets above this are cut short; their message is refused as too large."""
 
@@ -101,18 +104,23 @@ class Session:
         self.trouble = "not connected yet"
         self._link: _Link | None = None
         self._said_lost = ""
+        self._room = asyncio.Event()
+        self._room.set()
 
     async def keep(self) -> None:
         """Connect, and connect again whenever the connection ends. Runs until cancelled."""
         pause = 0.1
         while True:
+            await self._room.wait()
+            begun = monotonic()
             try:
                 await self._connect_once()
-                pause = 0.1
             except (OSError, TimeoutError, ProtocolError) as error:
                 self._say_lost(str(error) or type(error).__name__)
             finally:
                 self.subscribed.clear()
+            if monotonic() - begun > STEADY:
+                pause = 0.1
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads clients, guards nothing
             pause = min(pause * 2, LONGEST_BACKOFF)
 
@@ -122,12 +130,14 @@ class Session:
             self._link.write(packets.pubacks(packet_ids))
 
     def pause(self) -> None:
-        """Take nothing more for now: the network's back-pressure reaches the broker."""
+        """Take nothing more for now, on no new connection either: back-pressure reaches the broker."""
+        self._room.clear()
         if self._link is not None:
             self._link.pause()
 
     def resume(self) -> None:
         """Take messages again."""
+        self._room.set()
         if self._link is not None:
             self._link.resume()
 

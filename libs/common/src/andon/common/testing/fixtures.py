@@ -61,7 +61,7 @@ def nats(tmp_path: Path) -> Iterator[NatsForTest]:
     """A nats-server of the test's own."""
     made = secrets.generate()
     port, mqtt_port, monitor_port = free_port(), free_port(), free_port()
-    process = nats_server(tmp_path, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port, disk="2GB")
+    process = nats_server(tmp_path, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port, disk="16GB")
     process.start()
     yield NatsForTest(process, made, port, mqtt_port, monitor_port)
     process.stop()
