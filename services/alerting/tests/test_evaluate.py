@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx
 import msgspec
 
 from andon.alerting import evaluate
@@ -194,3 +195,36 @@ async def test_a_machine_that_appears_later_is_watched(alerting: Any) -> None:
 
     [alarm] = await eventually(raised)
     assert alarm["asset"] == "berlin/painting/line-1/robot-9"
+
+
+async def test_a_delay_that_runs_ends_after_a_restart_though_nothing_is_heard_any_more(alerting: Any) -> None:
+    await alerting.add_rule(on_delay="300ms")
+    await alerting.stop()
+    await alerting.publish((0, 81.0))
+    await alerting.start()
+    await alerting.evaluated()
+    await alerting.stop()
+    await alerting.start()
+    [alarm] = await eventually(alerting.alarms)
+    assert alarm["since"] == "2026-09-21T14:13:20.300Z"
+
+
+async def test_it_is_not_ready_before_it_knows_the_plant(stopped: Any) -> None:
+    """Without the backbone it starts, answers what it can, says what it waits for, and heals."""
+    stopped.nats.process.kill()
+    starting = asyncio.create_task(stopped.start())
+    ready = f"http://127.0.0.1:{stopped.port}/readyz"
+
+    async def answers() -> Any:
+        try:
+            return await _sick(stopped, ready)
+        except httpx.HTTPError:
+            return None
+
+    assert "alerting: nats" in (await eventually(answers))["sick"]
+    assert (await stopped.add_rule())["watches"] is None
+    stopped.nats.process.start()
+    await starting
+    assert (await stopped.call("GET", "/rules"))["items"][0]["watches"] == 1
+    await stopped.publish((0, 81.0))
+    assert await eventually(stopped.alarms)

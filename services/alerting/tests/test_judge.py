@@ -2,7 +2,7 @@
 
 import pytest
 
-from andon.alerting.judge import Judge
+from andon.alerting.judge import AHEAD, Judge
 from andon.alerting.rule import Rule
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_S, Reading, Value
@@ -101,3 +101,35 @@ def test_a_straggler_is_known_for_one_after_a_restart(plant: Plant) -> None:
     hot.remember(batch(reading(10, temperature=20.0)))
     assert hot.judge(batch(reading(9, temperature=90.0))) == []
     assert [v.turn.at for v in hot.judge(batch(reading(11, temperature=90.0))) if v.turn.raised] == [11]
+
+
+def test_a_clock_ahead_does_not_blind_its_rules_once_it_is_set_right(plant: Plant) -> None:
+    """A sample from in ten minutes counts as measured when it arrived, so the next true one is no straggler."""
+    hot, ahead = judge(plant, rule()), 600 * NS_PER_S
+    early = batch(reading(ahead, temperature=90.0), reading(ahead + 1, temperature=91.0), arrived=100)
+    assert [v.turn.at for v in hot.judge(early) if v.turn.raised] == [100]
+    assert hot.judge(early) == []
+    [_, cleared] = hot.judge(batch(reading(200, temperature=20.0), arrived=250))
+    assert (cleared.turn.cleared, cleared.turn.at) == (True, 200)
+
+
+def test_a_clock_a_little_ahead_is_believed(plant: Plant) -> None:
+    hot = judge(plant, rule())
+    raised = hot.judge(batch(reading(AHEAD + 100, temperature=90.0), arrived=100))
+    assert raised[-1].turn.at == AHEAD + 100
+
+
+def test_silence_while_nothing_can_be_heard_is_not_the_sensors(plant: Plant) -> None:
+    hot = judge(plant, rule(on_delay="5s"))
+    hot.judge(batch(reading(0, temperature=90.0)))
+    hot.tick(100.0)
+    assert hot.tick(200.0, hearing=False) == []
+    assert hot.tick(201.0) == []
+    assert hot.tick(205.9) == []
+    assert [v.turn.raised for v in hot.tick(206.0)] == [True]
+
+
+def test_watches_are_counted_by_rule_and_part_of_the_plant(plant: Plant) -> None:
+    both = judge(plant, rule("hot"), rule("jam", key="jammed"), rule("none", key="pressure"))
+    assert both.count(lambda _: True) == {"hot": 1, "jam": 1}
+    assert both.count(lambda path: path.startswith("oslo")) == {}

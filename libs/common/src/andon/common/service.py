@@ -3,18 +3,21 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from typing_extensions import override
 
 from andon.common import logs
 from andon.common.errors import SetupError
 
 log = logs.get("service")
+_endless: list[Callable[[], None]] = []
 
 
 def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> None:
@@ -34,7 +37,27 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         timeout_graceful_shutdown=5,
         ws_max_size=2**20,
     )
-    uvicorn.Server(config).run()
+    Server(config).run()
+
+
+class Server(uvicorn.Server):
+    """uvicorn that ends endless answers when it stops; else it would wait for every open event stream."""
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for end in _endless:
+            end()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def endless(end: Callable[[], None]) -> Iterator[None]:
+    """Within this block there are answers that do not end by themselves; `end` ends them."""
+    _endless.append(end)
+    try:
+        yield
+    finally:
+        _endless.remove(end)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from andon.common.auth import Tokens
 from andon.common.bus import Bus, open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, beat
-from andon.common.service import background
+from andon.common.service import background, endless
 
 
 def create_service(
@@ -90,4 +90,5 @@ async def _run(
         ("outbox", outbox.deliver()),
     ]
     async with aclosing(webhook), background(*jobs):
-        yield evaluation
+        with endless(stream.close):
+            yield evaluation

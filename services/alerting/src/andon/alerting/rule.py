@@ -114,7 +114,7 @@ def check_channel(draft: ChannelDraft) -> None:
         return
     try:
         url = httpx.URL(draft.target)  # as the sender reads it, so that nothing is checked that is not used
-        usable = url.scheme in ("http", "https") and bool(url.host) and url.port != 0
+        usable = url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
     except (httpx.InvalidURL, ValueError):
         usable = False
     if not usable or not draft.target.isprintable() or " " in draft.target:

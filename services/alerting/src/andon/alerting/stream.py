@@ -7,6 +7,7 @@ so it never shows a state that has passed.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any
 
 from andon.common.auth import Principal
@@ -23,7 +24,7 @@ class Client:
     def __init__(self, caller: Principal) -> None:
         self.caller = caller
         self.queue: asyncio.Queue[str] = asyncio.Queue(QUEUE_SIZE)
-        self.too_slow = False
+        self.over = False
 
 
 class Stream:
@@ -43,8 +44,15 @@ class Stream:
                 try:
                     client.queue.put_nowait(event)
                 except asyncio.QueueFull:
-                    client.too_slow = True
+                    client.over = True
                     self._clients.discard(client)
+
+    def close(self) -> None:
+        """End all streams; browsers connect again by themselves."""
+        for client in self._clients:
+            client.over = True
+            with suppress(asyncio.QueueFull):  # one with a full queue is not waiting for it
+                client.queue.put_nowait("")
 
     def join(self, caller: Principal) -> Client:
         """Listen from now on.
@@ -64,12 +72,12 @@ class Stream:
         """Events for one client until it is too slow, or no longer `admitted` (token expired or revoked)."""
         try:
             yield ": connected\n\n"
-            while not client.too_slow and admitted():
+            while not client.over and admitted():
                 try:
                     event = await asyncio.wait_for(client.queue.get(), keep_alive)
                 except TimeoutError:
                     event = ": keep-alive\n\n"
-                if admitted():
+                if admitted() and not client.over:
                     yield event
         finally:
             self._clients.discard(client)
