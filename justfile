@@ -57,10 +57,11 @@ web: (prepare "check")
 openapi folder="docs/reference/openapi": prepare
     @{{ andon }} openapi "{{ folder }}"
 
-# Build a service's container image: ./justw image query
-image service:
-    docker build -f deploy/docker/Dockerfile --build-arg SERVICE="{{ service }}" -t "andon-{{ service }}" .
+# Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
+image:
+    docker build -f deploy/docker/Dockerfile -t andon .
 
 # Bring what is missing on this machine: packages, InfluxDB, web pages
+[private]
 prepare flavour="up":
     @"$(uv python find --system --no-project '>=3.11')" deploy/setup/prepare.py "{{ flavour }}"
