@@ -74,3 +74,13 @@ async def test_a_channel_can_be_tried_and_says_why_nothing_arrived(alerting: Any
     assert "'127.0.0.1' is at 127.0.0.1, which is private" in reason
     assert "ANDON_ALERTING_WEBHOOK_ALLOW" in reason
     assert sink.requests == []
+
+
+async def test_an_admin_of_one_site_cannot_lead_the_others_messages_elsewhere(alerting: Any) -> None:
+    made = await alerting.add_channel("hook", "webhook", HOOK)
+    async with alerting.client(Role.ADMIN, scope="oslo") as oslo:
+        reason = await alerting.refused(403, "PATCH", f"/channels/{made['id']}", oslo, json={"target": "http://a.b/"})
+        assert reason == "Channels serve the whole plant; you are an admin of 'oslo' alone"
+        assert (await oslo.get(f"/channels/{made['id']}")).json()["target"] == "https://hooks.example.com/…"
+        body = {"channels": [{"name": "hook", "kind": "webhook", "target": "http://a.b/"}]}
+        await alerting.refused(403, "POST", "/apply", oslo, json=body)

@@ -1,11 +1,14 @@
 """From the telemetry stream to an alarm, exactly once, whatever dies in between."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
+from andon.alerting import database as databases
 from andon.alerting import evaluate
 from andon.common import subjects
 from andon.common.testing.waiting import eventually
@@ -228,3 +231,26 @@ async def test_it_is_not_ready_before_it_knows_the_plant(stopped: Any) -> None:
     assert (await stopped.call("GET", "/rules"))["items"][0]["watches"] == 1
     await stopped.publish((0, 81.0))
     assert await eventually(stopped.alarms)
+
+
+async def test_a_database_that_takes_nothing_is_told_and_costs_no_alarm(
+    stopped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process holds the database: alarms wait, readiness says why, and each comes once when it is let go."""
+    monkeypatch.setattr(databases, "BUSY_MS", 50)
+    await stopped.start()
+    await stopped.add_rule()
+    holder = sqlite3.connect(stopped.settings.database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    await stopped.publish((0, 81.0))
+    await stopped.publish((1, 20.0))
+    ready = f"http://127.0.0.1:{stopped.port}/readyz"
+    told = await eventually(lambda: _sick(stopped, ready))
+    assert told["sick"] == {"alerting: evaluate": "alarms cannot be written: database is locked"}
+    assert await stopped.alarms() == []
+    holder.execute("ROLLBACK")
+    holder.close()
+    await eventually(stopped.is_ready)
+    await stopped.evaluated()
+    [alarm] = await stopped.alarms()
+    assert len((await stopped.call("GET", f"/alarms/{alarm['id']}"))["transitions"]) == 2

@@ -1,6 +1,6 @@
 """Composition root of alerting: what there is, who gets it, in which order it starts and stops."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -72,13 +72,7 @@ async def _run(
     senders: dict[str, Sender] = {"email": Mail(settings), "webhook": webhook}
     outbox = Outbox(database, senders)
 
-    async def tell(news: list[News]) -> None:
-        outbox.wake()
-        for item in news:  # before anything is awaited, so that listeners hear transitions in the order of commits
-            stream.publish(item.alarm)
-        for item in news:
-            await bus.announce("alarm", item.verb, item.alarm)
-
+    tell = _teller(outbox, stream, bus)
     evaluation = Evaluation(bus, database, follower, rulebook, tell)
     app.state.database, app.state.rulebook, app.state.evaluation = database, rulebook, evaluation
     app.state.stream, app.state.senders, app.state.tell = stream, senders, tell
@@ -92,3 +86,14 @@ async def _run(
     async with aclosing(webhook), background(*jobs):
         with endless(stream.close):
             yield evaluation
+
+
+def _teller(outbox: Outbox, stream: Stream, bus: Bus) -> Callable[[list[News]], Awaitable[None]]:
+    async def tell(news: list[News]) -> None:
+        outbox.wake()
+        for item in news:  # before anything is awaited, so that listeners hear transitions in the order of commits
+            stream.publish(item.alarm)
+        for item in news:
+            await bus.announce("alarm", item.verb, item.alarm)
+
+    return tell

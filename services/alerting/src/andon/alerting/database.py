@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from andon.common.errors import SetupError
 
+BUSY_MS = 5000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -82,7 +83,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 def _set_pragmas(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     # An acknowledged batch must survive a power cut, so every commit reaches the disk (FULL).
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

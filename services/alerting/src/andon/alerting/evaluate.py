@@ -156,13 +156,16 @@ class Evaluation:
             try:
                 async with self._database.write() as session:
                     news = await self._record(session, verdicts, gone or [])
-                self._wrong = ""
                 break
             except (OperationalError, InterfaceError) as error:
+                if not self._wrong:
+                    log.warning("alarms cannot be written; trying again until they are", error=str(error.orig))
                 self._wrong = f"alarms cannot be written: {error.orig}"
-                log.warning("alarms not written; trying again until they are", error=str(error.orig), seconds=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, 5.0)
+        if self._wrong:
+            self._wrong = ""
+            log.info("alarms are written again")
         await self._tell(news)
 
     async def _record(self, session: AsyncSession, verdicts: list[Verdict], gone: list[PhaseKey]) -> list[News]:

@@ -61,6 +61,7 @@ class Outbox:
         self._woken = asyncio.Event()
         self._ending = False
         self._forget_at = 0.0
+        self._blind = False
 
     def wake(self) -> None:
         """Look now."""
@@ -71,11 +72,7 @@ class Outbox:
         try:
             while True:
                 self._woken.clear()
-                try:
-                    await self._forget()
-                    await self._dispatch()
-                except (OperationalError, InterfaceError) as error:
-                    log.warning("the outbox cannot be read; trying again", error=str(error.orig))
+                await self._look()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
         finally:
@@ -86,6 +83,19 @@ class Outbox:
             for courier in couriers:
                 courier.cancel()
             await asyncio.gather(*couriers, return_exceptions=True)
+
+    async def _look(self) -> None:
+        try:
+            await self._forget()
+            await self._dispatch()
+        except (OperationalError, InterfaceError) as error:
+            if not self._blind:
+                log.warning("the outbox cannot be read; trying again until it can", error=str(error.orig))
+            self._blind = True
+            return
+        if self._blind:
+            log.info("the outbox can be read again")
+        self._blind = False
 
     async def _forget(self) -> None:
         """Once an hour: drop what was done with long ago."""
@@ -117,7 +127,7 @@ class Outbox:
                     await self._write_down(row, await self._try(row))
             self.wake()
         except (OperationalError, InterfaceError) as error:
-            log.warning("the outbox cannot be read; trying again", channel=channel, error=str(error.orig))
+            log.debug("the outbox cannot be read", channel=channel, error=str(error.orig))  # `_look` tells of it
 
     async def _write_down(self, row: NotificationRow, wrong: str) -> None:
         """Note the outcome until it is written: what is not known to be sent would be sent again."""

@@ -1,5 +1,6 @@
 """Rulebook: rules and channels in the database, and the rules in memory for the evaluation."""
 
+import asyncio
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -23,13 +24,14 @@ class Rulebook:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.rules: list[Rule] = []
+        self._loading = asyncio.Lock()
 
     async def load(self) -> None:
-        """Read all rules."""
-        async with self._database.read() as session:
+        """Read all rules; one reading after the other, so that an older one cannot end last."""
+        async with self._loading, self._database.read() as session:
             rules = [to_rule(row) for row in await session.scalars(select(RuleRow))]
-        # Sorted here, because the cursor of the list compares as Python does and databases sort each in their way.
-        self.rules = sorted(rules, key=lambda rule: rule.name)
+            # Sorted here: the cursor of the list compares as Python does, and databases sort each in their own way.
+            self.rules = sorted(rules, key=lambda rule: rule.name)
 
 
 def to_rule(row: RuleRow) -> Rule:

@@ -12,14 +12,26 @@ from andon.alerting.outbox import send
 from andon.alerting.rule import Channel, ChannelDraft, ChannelPatch
 from andon.alerting.rulebook import find_channel, put_channel, refuse_used, to_channel
 from andon.alerting.tables import ChannelRow, NotificationRow
-from andon.common.api import Caller, Page, needs
+from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Role
-from andon.common.errors import BadRequestError
+from andon.common.errors import BadRequestError, ForbiddenError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["channels"])
-_admin = [Depends(needs(Role.ADMIN))]
-"""Channels lead out of the plant and carry secrets, and they are no part of any scope."""
+
+
+def require_channel_admin(caller: Caller) -> None:
+    """Refuse all but an admin of the whole plant: channels lead out of it, carry secrets, and serve every part of it.
+
+    Raises:
+        ForbiddenError: another role, or an admin of a part.
+    """
+    caller.require_role(Role.ADMIN)
+    if caller.scope:
+        raise ForbiddenError(f"Channels serve the whole plant; you are an admin of '{caller.scope}' alone")
+
+
+_admin = [Depends(require_channel_admin)]
 
 
 class Delivery(BaseModel):
@@ -122,7 +134,7 @@ async def list_notifications(
 
 def _shown(channel: Channel, caller: Principal) -> Channel:
     """A webhook's URL often carries a secret; below admin only its host is shown."""
-    if channel.kind == "webhook" and caller.role < Role.ADMIN:
+    if channel.kind == "webhook" and (caller.role < Role.ADMIN or caller.scope):
         url = urlsplit(channel.target)
         return channel.model_copy(update={"target": f"{url.scheme}://{url.hostname}/…"})
     return channel

@@ -7,6 +7,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.routes.channels import require_channel_admin
 from andon.alerting.rule import ChannelDraft, Draft, Rule, RuleDraft, RulePatch
 from andon.alerting.rulebook import find_rule, put_channel, put_rule, to_rule
 from andon.alerting.tables import ChannelRow, RuleRow
@@ -106,7 +107,7 @@ async def delete_rule(rule_id: str, request: Request, caller: Caller) -> None:
 async def apply(application: Application, request: Request, caller: Caller) -> Applied:
     """Create or change channels (as an admin) and rules by name, all or none; what is not named stays."""
     if application.channels:
-        caller.require_role(Role.ADMIN)
+        require_channel_admin(caller)
     rules = [_by_path(draft, request) for draft in application.rules]
     for draft in rules:
         require_reach(draft, caller)
