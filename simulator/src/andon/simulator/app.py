@@ -1,6 +1,7 @@
 """The command line: `andon-simulator run | fault | replay | load | plant`."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ from andon.common import logs
 from andon.common.errors import AndonError
 from andon.common.reading import NS_PER_S
 from andon.common.times import parse_duration
+from andon.simulator.crew import new_stop, run_load
 from andon.simulator.faults import FaultKind
 from andon.simulator.live import live, until_stopped
+from andon.simulator.load import LoadPlan
+from andon.simulator.load_plant import load_plant
 from andon.simulator.orders import find_target, give_order, make_fault, orders_file
 from andon.simulator.plant_file import demo_plant_text, read_plant
 from andon.simulator.publish import Publisher
@@ -95,9 +99,42 @@ def replay(
 
 
 @app.command()
-def plant() -> None:
+def load(
+    *,
+    broker: BrokerOption = None,
+    username: UserOption = None,
+    password_file: PasswordOption = None,
+    machines: Annotated[int, typer.Option(help="Machines that speak.")] = 1000,
+    values: Annotated[int, typer.Option(help="Values per message.")] = 1,
+    rate: Annotated[float, typer.Option(help="Messages per second; 0 is as fast as the broker takes them.")] = 1000,
+    qos: Annotated[int, typer.Option(help="0 or 1.")] = 1,
+    duration: Annotated[str, typer.Option("--for", help="How long, like 30s.")] = "30s",
+    processes: Annotated[int, typer.Option(help="Publishing processes.")] = 1,
+    journal: Annotated[Path | None, typer.Option(help="File for what was acknowledged: machine, ts, seq.")] = None,
+) -> None:
+    """Load the broker. The machines must be in the plant: `plant --machines N --values M`."""
+    with sentences():
+        found = find_broker(broker, username, password_file)
+        seconds = parse_duration(duration) / NS_PER_S
+        plan = LoadPlan(
+            found, machines=machines, values=values, rate=rate, qos=qos, seconds=seconds, processes=processes
+        )
+        stop = new_stop()
+        signal.signal(signal.SIGINT, lambda *_: stop.set())
+        report = run_load(plan, stop)
+        if journal is not None:
+            report.journal.write(journal)
+        speed = report.sent / report.seconds if report.seconds else 0.0
+        typer.echo(f"{report.sent} sent, {report.acknowledged} acknowledged, {speed:,.0f} messages per second")
+
+
+@app.command()
+def plant(
+    machines: Annotated[int, typer.Option(help="Instead: the plant of `load`, with so many machines.")] = 0,
+    values: Annotated[int, typer.Option(help="Sensors of each of them.")] = 1,
+) -> None:
     """Print the demo plant's file."""
-    typer.echo(demo_plant_text(), nl=False)
+    typer.echo(load_plant(machines, values) if machines else demo_plant_text(), nl=False)
 
 
 def main() -> None:

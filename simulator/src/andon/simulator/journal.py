@@ -24,27 +24,30 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """Acknowledged messages in order of their acknowledgement; 24 bytes each."""
+    """Acknowledged messages in order of their acknowledgement; 24 bytes each.
+
+    numbers: machine, ts, seq, machine, ts, ...
+    """
 
     def __init__(self) -> None:
-        self._numbers = array("q")
-        self.note = self._numbers.extend  # one call per message: `note((machine, ts, seq))`
+        self.numbers = array("q")
+        self.note = self.numbers.extend  # one call per message: `note((machine, ts, seq))`
 
     def __len__(self) -> int:
-        return len(self._numbers) // 3
+        return len(self.numbers) // 3
 
     def __iter__(self) -> Iterator[Entry]:
-        numbers = iter(self._numbers)
+        numbers = iter(self.numbers)
         return map(Entry._make, zip(numbers, numbers, numbers, strict=True))
 
     def add(self, other: "Journal") -> None:
         """Append another publisher's journal."""
-        self._numbers.extend(other._numbers)
+        self.numbers.extend(other.numbers)
 
     def write(self, file: Path) -> None:
         """Write it to a file."""
         with file.open("wb") as out:
-            _little(self._numbers).tofile(out)
+            _little(self.numbers).tofile(out)
 
     @classmethod
     def read(cls, file: Path) -> "Journal":
@@ -60,9 +63,9 @@ class Journal:
         if len(data) % _RECORD_BYTES:
             raise InvalidError(f"{file} is no journal, or was cut off: {len(data)} bytes are no whole records")
         journal = cls()
-        journal._numbers.frombytes(data)
+        journal.numbers.frombytes(data)
         if sys.byteorder == "big":
-            journal._numbers.byteswap()
+            journal.numbers.byteswap()
         return journal
 
 

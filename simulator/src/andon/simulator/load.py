@@ -5,12 +5,10 @@ sensors, so that what was stored can be held against what was acknowledged. `ts`
 what arrives tells how long it took.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import msgspec
+from typing import Protocol
 
 from andon.common import logs
 from andon.common.errors import InvalidError
@@ -28,6 +26,14 @@ _UNSENT_BYTES = 512 * 1024
 _WAIT = 0.02
 MAX_MACHINES = 100_000
 MAX_VALUES = 1000
+
+
+class Stop(Protocol):
+    """Tells that it is enough: an Event of threading or of multiprocessing."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,16 @@ class LoadReport:
     reconnects: int = 0
     journal: Journal = field(default_factory=Journal)
 
+    def add(self, other: "LoadReport") -> None:
+        """Take in what another publisher did at the same time."""
+        self.sent += other.sent
+        self.acknowledged += other.acknowledged
+        self.seconds = max(self.seconds, other.seconds)
+        self.reconnects += other.reconnects
+        self.journal.add(other.journal)
 
-def send_load(plan: LoadPlan, stop: threading.Event) -> LoadReport:
+
+def send_load(plan: LoadPlan, stop: Stop) -> LoadReport:
     """Publish from this thread until the plan is fulfilled or `stop` is set; then wait for the last PUBACKs.
 
     Raises:
@@ -104,38 +118,7 @@ def send_load(plan: LoadPlan, stop: threading.Event) -> LoadReport:
     return report
 
 
-def load_plant(machines: int, values: int, prefix: str = "load/area-0/line-0") -> str:
-    """The plant file (JSON) in which the load's machines and sensors exist."""
-    site, area, line = prefix.split("/")
-    sensors = [{"key": f"v{n}", "name": f"Value {n}", "unit": "1", "datatype": "float"} for n in range(values)]
-    tree = {
-        "types": {"load": {"name": "Load", "sensors": sensors}},
-        "sites": [
-            {
-                "slug": site,
-                "name": "Load",
-                "areas": [
-                    {
-                        "slug": area,
-                        "name": "Area",
-                        "lines": [
-                            {
-                                "slug": line,
-                                "name": "Line",
-                                "machines": [
-                                    {"slug": f"m-{n}", "name": f"Machine {n}", "type": "load"} for n in range(machines)
-                                ],
-                            }
-                        ],
-                    }
-                ],
-            }
-        ],
-    }
-    return msgspec.json.encode(tree).decode()
-
-
-def _send(plan: LoadPlan, session: Session, report: LoadReport, stop: threading.Event) -> None:
+def _send(plan: LoadPlan, session: Session, report: LoadReport, stop: Stop) -> None:
     say = _speaker(plan, session)
     began = time.monotonic()
     while not stop.is_set():
