@@ -5,8 +5,15 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from pydantic import SecretStr
 
-from andon.alerting.notify_email import compose
+from andon.alerting.notify_email import Mail, compose
+from andon.alerting.settings import AlertingSettings
+from andon.common.errors import UnavailableError
+from andon.common.testing.ports import free_port
 
 HOSTILE = '<script>alert("x")</script>\r\nBcc: everybody@example.com\u2028&'
 
@@ -101,3 +108,35 @@ def test_a_switch_has_no_limit_to_tell() -> None:
     content["text"] |= {"value": "true", "limit": ""}
     _, text, html = mail(content)
     assert "Limit" not in text + html
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+async def test_the_mail_server_gets_the_password_it_asks_for() -> None:
+    heard = list[tuple[bytes, bytes]]()
+
+    def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, login: LoginPassword) -> AuthResult:
+        heard.append((login.login, login.password))
+        return AuthResult(success=login.password == b"p@ss", handled=False)
+
+    port = free_port()
+    server = Controller(
+        Sink(), hostname="127.0.0.1", port=port, authenticator=check, auth_required=True, auth_require_tls=False
+    )
+    server.start()
+    try:
+        right, wrong = (
+            Mail(AlertingSettings(smtp_url=SecretStr(f"smtp://andon:{password}@127.0.0.1:{port}")))
+            for password in ("p%40ss", "guess")
+        )
+        await right.send("team@example.com", payload())
+        with pytest.raises(UnavailableError, match=r"127\.0\.0\.1 did not take the message") as caught:
+            await wrong.send("team@example.com", payload())
+    finally:
+        server.stop(no_assert=True)
+    assert heard[0] == (b"andon", b"p@ss")
+    assert "guess" not in str(caught.value)
+
+
+async def test_without_a_mail_server_the_setting_is_named() -> None:
+    with pytest.raises(UnavailableError, match="set ANDON_ALERTING_SMTP_URL"):
+        await Mail(AlertingSettings()).send("team@example.com", payload())

@@ -1,5 +1,6 @@
 """Rules over HTTP: written, refused with a reason, changed while alarms are open, and kept to one's own part."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -113,6 +114,14 @@ async def test_a_deleted_rule_closes_its_alarm_and_says_why(alerting: Any) -> No
     assert (found["state"], found["active"]) == ("normal", False)
     assert found["transitions"][-1]["comment"] == "Its rule or its sensor is gone"
     assert "nothing is left to acknowledge" in await alerting.refused(409, "POST", f"/alarms/{alarm['id']}/ack")
+
+
+async def test_rules_written_at_the_same_time_are_all_in_force(alerting: Any) -> None:
+    made = await asyncio.gather(*(alerting.add_rule(name=f"Rule {i}") for i in range(12)))
+    assert [rule["watches"] for rule in made] == [1] * 12
+    await alerting.publish((0, 81.0))
+    await alerting.evaluated()
+    assert len(await alerting.alarms()) == 12
 
 
 async def test_rules_are_paged_by_name(alerting: Any) -> None:
