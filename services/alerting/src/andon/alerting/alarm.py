@@ -29,6 +29,10 @@ class AlarmState(StrEnum):
     NORMAL = "normal"
 
 
+OPEN = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+"""States in which an alarm asks for something. Named one by one, for a database finds these by their index."""
+
+
 class Severity(StrEnum):
     """How much an alarm matters, least first."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting import notification
-from andon.alerting.alarm import AlarmState, describe, state_of
+from andon.alerting.alarm import OPEN, AlarmState, describe, state_of
 from andon.alerting.judge import Verdict
 from andon.alerting.phase import Phase, State
 from andon.alerting.scope import PhaseKey, Watch
@@ -125,7 +125,7 @@ async def _open_alarm(session: AsyncSession, key: PhaseKey) -> AlarmRow | None:
         AlarmRow.rule_id == key[0],
         AlarmRow.asset_id == key[1],
         AlarmRow.key == key[2],
-        AlarmRow.state != AlarmState.NORMAL,
+        AlarmRow.state.in_(OPEN),
     )
     return (await session.scalars(query.with_for_update())).one_or_none()
 

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm import AlarmState
+from andon.alerting.alarm import OPEN
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.common.errors import BadRequestError, NotFoundError
 
@@ -23,20 +23,22 @@ async def page_of_alarms(
     Raises:
         BadRequestError: the cursor is none of ours.
     """
-    rank: ColumnElement[int] = literal(0) if state in ("all", "normal") else AlarmRow.rank.expression
+    ranked = state not in ("all", "normal")
     query = select(AlarmRow).where(*(below(scope) for scope in scopes))
     if state == "open":
-        query = query.where(AlarmRow.state != AlarmState.NORMAL)
+        query = query.where(AlarmRow.state.in_(OPEN))
     elif state != "all":
         query = query.where(AlarmRow.state == state)
     if cursor:
-        query = query.where(_after(cursor, rank))
-    query = query.order_by(rank.desc(), AlarmRow.since.desc(), AlarmRow.id).limit(limit + 1)
+        query = query.where(_after(cursor, ranked=ranked))
+    if ranked:
+        query = query.order_by(AlarmRow.rank.desc())
+    query = query.order_by(AlarmRow.since.desc(), AlarmRow.id).limit(limit + 1)
     rows = list((await session.scalars(query)).all())
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
-    return rows[:limit], f"{0 if state in ('all', 'normal') else last.rank}.{last.since}.{last.id}"
+    return rows[:limit], f"{last.rank if ranked else 0}.{last.since}.{last.id}"
 
 
 async def find_alarm(session: AsyncSession, alarm_id: str) -> AlarmRow:
@@ -63,7 +65,7 @@ async def count_open(
     """Open alarms below all of `scopes`: by severity, by state, and by machine path and severity."""
     query = (
         select(AlarmRow.asset, AlarmRow.severity, AlarmRow.state, func.count())
-        .where(AlarmRow.state != AlarmState.NORMAL, *(below(scope) for scope in scopes))
+        .where(AlarmRow.state.in_(OPEN), *(below(scope) for scope in scopes))
         .group_by(AlarmRow.asset, AlarmRow.severity, AlarmRow.state)
     )
     severities, states, paths = Counter[str](), Counter[str](), dict[str, Counter[str]]()
@@ -82,7 +84,7 @@ def below(scope: str) -> ColumnElement[bool]:
     return or_(AlarmRow.asset == scope, AlarmRow.sensor == scope, inside)
 
 
-def _after(cursor: str, rank: ColumnElement[int]) -> ColumnElement[bool]:
+def _after(cursor: str, *, ranked: bool) -> ColumnElement[bool]:
     try:
         rank_text, since_text, alarm_id = cursor.split(".")
         last_rank, last_since = int(rank_text), int(since_text)
@@ -90,5 +92,8 @@ def _after(cursor: str, rank: ColumnElement[int]) -> ColumnElement[bool]:
         raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is") from None
     if abs(last_since) >= 2**63:
         raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
-    same_time = and_(AlarmRow.since == last_since, AlarmRow.id > alarm_id)
-    return or_(rank < last_rank, and_(rank == last_rank, or_(AlarmRow.since < last_since, same_time)))
+    # `<=` says it again for the index on `since`, which cannot use the `or`.
+    later = and_(AlarmRow.since <= last_since, or_(AlarmRow.since < last_since, AlarmRow.id > alarm_id))
+    if not ranked:
+        return later
+    return or_(AlarmRow.rank < last_rank, and_(AlarmRow.rank == last_rank, later))
