@@ -1,19 +1,20 @@
 /** What the alarm list shows, as it stands in the address. */
 
-import type { Severity } from "@/shared/api/types";
+import { isBelow } from "@/shared/plant/tree";
+import type { Alarm, Severity } from "@/shared/api/types";
 
 export type Tab = "open" | "history";
 
 export interface AlarmFilter {
   tab?: Tab | undefined;
-  state?: string | undefined;
+  state?: (typeof STATES)[number] | undefined;
   severity?: Severity | undefined;
   /** Plant path; only alarms at or below it. */
   under?: string | undefined;
 }
 
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
-export const STATES = ["unacknowledged", "acknowledged", "returned", "shelved", "suppressed", "out-of-service", "latched"] as const;
+export const STATES = ["unacknowledged", "acknowledged", "returned"] as const;
 
 export function readFilter(search: Record<string, unknown>): AlarmFilter {
   const filter: AlarmFilter = {};
@@ -25,3 +26,7 @@ export function readFilter(search: Record<string, unknown>): AlarmFilter {
   if (typeof search["under"] === "string" && search["under"]) filter.under = search["under"];
   return filter;
 }
+
+/** Whether the filter lets an alarm through. */
+export const passes = ({ state, severity, under = "" }: AlarmFilter, alarm: Alarm): boolean =>
+  (!state || alarm.state === state) && (!severity || alarm.severity === severity) && isBelow(alarm.sensor, under);

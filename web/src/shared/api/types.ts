@@ -75,6 +75,7 @@ export interface Alarm {
   rule_name: string;
   sensor: string;
   asset: string;
+  asset_name?: string;
   unit: string;
   state: AlarmState;
   active: boolean;
@@ -89,12 +90,26 @@ export interface Alarm {
   cleared_at?: string | null;
 }
 
+/** One line of an alarm's journal; nobody in `by` means the process did it. */
+export interface Transition {
+  number: number;
+  from: AlarmState;
+  to: AlarmState;
+  at: string;
+  value: number | null;
+  by: string | null;
+  comment: string | null;
+}
+export interface AlarmWithJournal extends Alarm {
+  transitions: Transition[];
+}
+
 export type Condition = { above: number } | { below: number } | { outside: [number, number] };
 
 export interface Scope {
   sensor: string;
-  type?: string;
-  under?: string;
+  type?: string | null;
+  under?: string | null;
 }
 
 export interface RuleDraft {
@@ -109,11 +124,13 @@ export interface RuleDraft {
 }
 export interface Rule extends RuleDraft {
   id: string;
+  /** Sensors it watches just now; null while alerting does not know the plant. */
+  watches?: number | null;
 }
 
 export interface ChannelDraft {
   name: string;
-  kind: "email" | "webhook" | "push" | "apprise";
+  kind: "email" | "webhook";
   target: string;
 }
 export interface Channel extends ChannelDraft {
@@ -125,19 +142,18 @@ export interface Device {
   name: string;
   username: string;
   scope: string;
-  created_at?: string;
-  revoked_at?: string | null;
+  created: string;
+  /** Since when it may no longer come in. */
+  revoked: string | null;
 }
-export interface NewDevice {
-  id: string;
-  username: string;
+/** A device with its secret, which the registry tells this once. */
+export interface Credential extends Device {
   password: string;
 }
 
 export interface Person {
   id: string;
   username: string;
-  name?: string;
   role: Role;
   scope: string;
 }
@@ -147,14 +163,42 @@ export interface DeadLetter {
   reason: string;
   detail: string;
   source: string;
-  device?: string | null;
+  device: string;
   at: string;
+  /** Bytes of the original; `payload` may hold fewer. */
+  size: number;
   payload: string;
+  encoding: "utf-8" | "base64";
 }
 
 export interface Readiness {
   status: "ready" | "sick";
+  /** `service: neighbour` -> what is wrong. */
   sick: Record<string, string>;
+}
+
+/** What one ingest counted since its start. */
+export interface Account {
+  instance: string;
+  since: string;
+  intake: { received: number; published: number; dead_lettered: number; duplicate: number; retained: number; in_hand: number; readings: number };
+  store: { received: number; stored: number; dead_lettered: number; in_hand: number };
+  unexplained: number;
+}
+export interface Ledger {
+  items: Account[];
+  batches_waiting: number;
+}
+
+export interface Notification {
+  id: number;
+  channel: string;
+  message: string;
+  state: "pending" | "sent" | "failed";
+  attempts: number;
+  created_at: string;
+  next_at: string | null;
+  error: string | null;
 }
 
 export type Role = "viewer" | "operator" | "engineer" | "admin";

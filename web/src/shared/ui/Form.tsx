@@ -34,16 +34,32 @@ export function TextField({ label, hint, onText, ...rest }: InputProps) {
   );
 }
 
+type AreaProps = Omit<React.TextareaHTMLAttributes<HTMLTextAreaElement>, "onChange"> & Pick<InputProps, "label" | "hint" | "onText">;
+
+export function TextArea({ label, hint, onText, ...rest }: AreaProps) {
+  return (
+    <Field label={label} hint={hint}>
+      {(id) => <textarea id={id} rows={3} className={css["input"]} onChange={(e) => onText(e.target.value)} {...rest} />}
+    </Field>
+  );
+}
+
+/** A box to tick with its text; the whole line is the target. */
+export function Tick({ text, checked, onTick }: { text: React.ReactNode; checked: boolean; onTick: (on: boolean) => void }) {
+  return <label className={css["tick"]}><input type="checkbox" checked={checked} onChange={(e) => onTick(e.target.checked)} />{text}</label>;
+}
+
 interface PickProps {
+  hint?: React.ReactNode;
   label: string;
   value: string;
   options: readonly (readonly [value: string, text: string])[];
   onPick: (value: string) => void;
 }
 
-export function PickField({ label, value, options, onPick }: PickProps) {
+export function PickField({ label, hint, value, options, onPick }: PickProps) {
   return (
-    <Field label={label}>
+    <Field label={label} hint={hint}>
       {(id) => (
         <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value)}>
           {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}

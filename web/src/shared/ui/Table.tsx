@@ -2,15 +2,31 @@
 
 import css from "./Table.module.css";
 
-export function Table({ head, label, children }: { head: readonly string[]; label: string; children: React.ReactNode }) {
+/** A column's head; `num` stands right-aligned above numbers, `none` is read out but not shown. */
+export type Head = string | { text: React.ReactNode; look: "num" | "none" | "wide" };
+
+const headCell = (head: Head, i: number) => {
+  if (typeof head === "string") return <th key={i} scope="col">{head}</th>;
+  if (head.look === "none") return <th key={i} scope="col"><span className="visually-hidden">{head.text}</span></th>;
+  return <th key={i} scope="col" className={css[head.look]}>{head.text}</th>;
+};
+
+export function Table({ head, label, children }: { head: readonly Head[]; label: string; children: React.ReactNode }) {
   return (
-    <div className={css["scroll"]}>
+    <div className={css["scroll"]} role="region" aria-label={label} tabIndex={0}>
       <table className={css["table"]} aria-label={label}>
-        <thead>
-          <tr>{head.map((text, i) => <th key={`${text}${i}`} scope="col">{text}</th>)}</tr>
-        </thead>
+        <thead><tr>{head.map(headCell)}</tr></thead>
         <tbody>{children}</tbody>
       </table>
     </div>
   );
 }
+
+/** A number with its unit, right-aligned. */
+export const Num = ({ children }: { children: React.ReactNode }) => <td className={css["num"]}>{children}</td>;
+/** Buttons at the end of a row. */
+export const Actions = ({ children }: { children: React.ReactNode }) => <td className={css["actions"]}><div>{children}</div></td>;
+/** A main text with a softer line below it. */
+export const Two = ({ children, below }: { children: React.ReactNode; below?: React.ReactNode }) => (
+  <td className={css["two"]}><b>{children}</b>{below && <small>{below}</small>}</td>
+);

@@ -1,0 +1,66 @@
+/** One alarm in the list. */
+
+import { Check } from "lucide-react";
+import type { Alarm } from "@/shared/api/types";
+import { valueText } from "@/shared/format/number";
+import { lengthText, timeText } from "@/shared/format/time";
+import { unitText } from "@/shared/format/units";
+import { asksForAck } from "@/shared/plant/condition";
+import { findSensor, nameOf, trail, type Tree } from "@/shared/plant/tree";
+import { Button } from "@/shared/ui/Button";
+import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { PlantLink } from "@/shared/ui/PlantLink";
+import { Actions, Num } from "@/shared/ui/Table";
+import css from "./AlarmsPage.module.css";
+import { STATE_TEXT } from "./words";
+
+interface Props {
+  alarm: Alarm;
+  tree: Tree;
+  now: number;
+  /** Absent where nobody may, or need, acknowledge. */
+  pick?: { picked: boolean; onPick: (on: boolean) => void; onAck: () => void } | undefined;
+  onOpen: () => void;
+}
+
+export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
+  const calling = asksForAck(alarm);
+  const decimals = findSensor(tree, alarm.sensor)?.decimals;
+  const since = Date.parse(alarm.since);
+  const end = alarm.cleared_at ? Date.parse(alarm.cleared_at) : now;
+  return (
+    <tr>
+      <td className={css["check"]}>
+        {pick && calling && (
+          <label><input type="checkbox" aria-label={`Select ${alarm.message}`} checked={pick.picked} onChange={(e) => pick.onPick(e.target.checked)} /></label>
+        )}
+      </td>
+      <td className={css["level"]}>
+        <span><Mark level={alarm.severity} calling={calling} size={22} label="" /><span className={css["levelText"]}>{LEVEL_TEXT[alarm.severity]}</span></span>
+        <span className="visually-hidden">{LEVEL_TEXT[alarm.severity]}</span>
+      </td>
+      <td>
+        <button type="button" className={css["message"]} onClick={onOpen}>{alarm.message || alarm.rule_name}</button>
+        <div className={css["place"]}><PlantLink path={alarm.sensor}>{placeText(tree, alarm)}</PlantLink></div>
+      </td>
+      <Num>{valueText(alarm.value, decimals)} {unitText(alarm.unit)}</Num>
+      <td className={css["when"]}>
+        <time dateTime={alarm.since} title={alarm.since}>{timeText(since)}</time>
+        <small>{alarm.cleared_at ? `lasted ${lengthText(end - since)}` : lengthText(end - since)}</small>
+      </td>
+      <td className={css["state"]}>
+        <span className={calling ? css["calling"] : ""}>{STATE_TEXT[alarm.state]}</span>
+        {alarm.acknowledged_by && <small>{alarm.acknowledged_by}{alarm.comment && `: “${alarm.comment}”`}</small>}
+      </td>
+      <Actions>
+        {pick && calling && (
+          <Button onClick={pick.onAck} aria-label={`Acknowledge ${alarm.message}`}><Check size={18} aria-hidden /><span className={css["ackText"]}>Acknowledge</span></Button>
+        )}
+      </Actions>
+    </tr>
+  );
+}
+
+/** `Berlin › Painting › Line 1 › Robot 3 › Gearbox temperature`. */
+const placeText = (tree: Tree, alarm: Alarm): string =>
+  [...trail(tree, alarm.asset).map((n) => n.name || n.slug), nameOf(tree, alarm.sensor)].join(" › ");

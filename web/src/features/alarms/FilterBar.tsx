@@ -1,0 +1,31 @@
+/** Which alarms the list shows; every choice stands in the address. */
+
+import { PartField } from "@/shared/plant/PartField";
+import { Button } from "@/shared/ui/Button";
+import { PickField } from "@/shared/ui/Form";
+import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import css from "./AlarmsPage.module.css";
+import { SEVERITIES, STATES, readFilter, type AlarmFilter } from "./filter";
+import { STATE_TEXT } from "./words";
+
+interface Props {
+  filter: AlarmFilter;
+  onFilter: (filter: AlarmFilter) => void;
+}
+
+export function FilterBar({ filter, onFilter }: Props) {
+  const set = (more: Record<string, unknown>): void => onFilter(readFilter({ ...filter, ...more }));
+  const narrowed = filter.state ?? filter.severity ?? filter.under;
+  return (
+    <div className={css["filters"]} role="group" aria-label="Filter">
+      {filter.tab !== "history" && (
+        <PickField label="State" value={filter.state ?? ""} onPick={(state) => set({ state })}
+          options={[["", "All open"], ...STATES.map((s) => [s, STATE_TEXT[s]] as const)]} />
+      )}
+      <PickField label="Severity" value={filter.severity ?? ""} onPick={(severity) => set({ severity })}
+        options={[["", "All"], ...SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)]} />
+      <PartField label="Part of the plant" value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
+      {narrowed && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => onFilter(filter.tab ? { tab: filter.tab } : {})}>Clear filter</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** A choice of one part of the plant, as an indented tree. */
+
+import { PickField } from "@/shared/ui/Form";
+import { usePlant } from "./queries";
+import { growTree, type Node, type Tree } from "./tree";
+
+type Option = readonly [path: string, text: string];
+
+/** Every node below `nodes`, indented by depth; machines only when asked for. */
+export function partsOf(nodes: readonly Node[], withMachines: boolean, depth = 0): Option[] {
+  return nodes
+    .filter((n) => withMachines || n.kind !== "machine")
+    .flatMap((n) => [[n.path, `${"\u00a0\u00a0\u00a0".repeat(depth)}${n.name || n.slug}`] as const, ...partsOf(n.children, withMachines, depth + 1)]);
+}
+
+const NOTHING: Tree = growTree([]);
+
+interface Props {
+  label: string;
+  value: string;
+  onPick: (path: string) => void;
+  machines?: boolean;
+  /** Text of the empty choice; without it the first part is all there is. */
+  whole?: string;
+}
+
+export function PartField({ label, value, onPick, machines = false, whole = "Whole plant" }: Props) {
+  const tree = usePlant().data ?? NOTHING;
+  const parts = partsOf(tree.sites, machines);
+  // A part that is gone, or that only the address knows, must not silently read as another one.
+  const stray: Option[] = value && !parts.some(([path]) => path === value) ? [[value, value]] : [];
+  return <PickField label={label} value={value} options={[["", whole], ...parts, ...stray]} onPick={onPick} />;
+}
