@@ -5,22 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
-from typing_extensions import override
 
 from andon.alerting.app import create_service
 from andon.alerting.database import Database, open_database
@@ -35,6 +27,7 @@ from andon.common.service import Server
 from andon.common.settings import TokenSettings
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
+from andon.common.testing.sinks import Mailbox, Sink
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 
@@ -203,79 +196,12 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-class Mailbox:
-    """A mail server; `refuse` makes it answer 451 for an address, `holds` keep its answers back."""
-
-    def __init__(self, port: int) -> None:
-        self.messages: list[EmailMessage] = []
-        self.refuse = ""
-        self.holds = False
-        self._controller = Controller(self, hostname="127.0.0.1", port=port)
-
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.refuse in envelope.rcpt_tos:
-            return "451 Mailbox is busy"
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
-        while self.holds:
-            await asyncio.sleep(0.01)
-        return "250 OK"
-
-    @property
-    def subjects(self) -> list[str]:
-        return [str(m["Subject"]) for m in self.messages]
-
-    def start(self) -> None:
-        self._controller.start()
-
-    def go_on(self) -> None:
-        self.holds = False
-
-    def stop(self) -> None:
-        self._controller.stop(no_assert=True)
-
-
 @pytest.fixture
 def mailbox(stopped: Alerting) -> Iterator[Mailbox]:
     """The mail server that alerting is set to, not started yet."""
     made = Mailbox(int(stopped.settings.smtp_url.get_secret_value().rpartition(":")[2]))
     yield made
     made.stop()
-
-
-class Sink:
-    """An HTTP server that keeps what is posted; answers `status`, and `body`."""
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[dict[str, str], bytes]] = []
-        self.status = 200
-        self.headers: dict[str, str] = {}
-        self.body = b"{}"
-        sink = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                sink.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(sink.status)
-                for name, value in sink.headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                with suppress(ConnectionError):  # one that hangs up before the end is just what some tests are about
-                    self.wfile.write(sink.body)
-
-            @override
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 @pytest.fixture
