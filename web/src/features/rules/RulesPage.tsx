@@ -1,1 +1,92 @@
-export function RulesPage() { return <p>Rules</p>; }
+/** When Andon raises an alarm, and whom it tells. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { remove } from "@/shared/api/http";
+import { useMay } from "@/shared/api/session";
+import type { Rule } from "@/shared/api/types";
+import { usePlant } from "@/shared/plant/queries";
+import { findSensor } from "@/shared/plant/tree";
+import { unitText } from "@/shared/format/units";
+import { Trail } from "@/shared/ui/Breadcrumb";
+import { Button } from "@/shared/ui/Button";
+import { Confirm } from "@/shared/ui/Confirm";
+import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Actions, Num, Table, Two } from "@/shared/ui/Table";
+import { ChannelsPanel } from "./ChannelsPanel";
+import { ALERTING, RULES, useChannels, useRules } from "./queries";
+import { RuleDialog } from "./RuleDialog";
+import css from "./RulesPage.module.css";
+import { conditionText, scopeText } from "./words";
+
+type Open = { what: "edit"; rule?: Rule } | { what: "remove"; rule: Rule } | null;
+
+export function RulesPage() {
+  const rules = useRules();
+  const channels = useChannels().data ?? [];
+  const plant = usePlant().data;
+  const client = useQueryClient();
+  const mayEdit = useMay("engineer");
+  const [open, setOpen] = useState<Open>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <>
+      <Trail here="Rules" />
+      <PageHead title="Rules" hint="A rule raises an alarm when a value leaves its limits.">
+        {mayEdit && <Button look="main" disabled={!plant} onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />New rule</Button>}
+      </PageHead>
+      <Panel>
+        <Loaded query={rules}>
+          {(items) => items.length === 0
+            ? <Note>No rules yet, so nothing raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
+            : <RuleTable rules={items} {...(mayEdit && { onOpen: setOpen })} />}
+        </Loaded>
+      </Panel>
+      <ChannelsPanel />
+      {open?.what === "edit" && plant && <RuleDialog rule={open.rule} tree={plant} channels={channels} onClose={close} />}
+      {open?.what === "remove" && (
+        <Confirm title="Remove rule" verb="Remove rule" onClose={close}
+          act={async () => { await remove(`${ALERTING}/rules/${open.rule.id}`); await client.invalidateQueries({ queryKey: RULES }); }}>
+          “{open.rule.name}” no longer watches anything, and its open alarms are closed. Past alarms stay in the history.
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+const HEAD = [{ text: "Rule", look: "wide" as const }, "Alarm when", "Severity", "Delays", "Tells", { text: "Watches", look: "num" as const }];
+
+function RuleTable({ rules, onOpen }: { rules: readonly Rule[]; onOpen?: (open: Open) => void }) {
+  const plant = usePlant().data;
+  return (
+    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label="Rules">
+      {rules.map((rule) => (
+        <tr key={rule.id}>
+          <Two below={scopeText(rule.scope)}>{rule.name}</Two>
+          <td>
+            {conditionText(rule.condition, unitText(findSensor(plant, rule.scope.sensor)?.unit))}
+            {rule.deadband > 0 && <div className={css["soft"]}>deadband {rule.deadband}</div>}
+          </td>
+          <td><span className={css["level"]}><Mark level={rule.severity} size={18} label="" />{LEVEL_TEXT[rule.severity]}</span></td>
+          <td className={css["nowrap"]}>on {rule.on_delay}<br />off {rule.off_delay}</td>
+          <td>{rule.channels.join(", ") || <span className={css["none"]}>nobody</span>}</td>
+          <Num><Watches count={rule.watches} /></Num>
+          {onOpen && (
+            <Actions>
+              <Button look="quiet" aria-label={`Change ${rule.name}`} title="Change" onClick={() => onOpen({ what: "edit", rule })}><Pencil size={18} /></Button>
+              <Button look="quiet" aria-label={`Remove ${rule.name}`} title="Remove" onClick={() => onOpen({ what: "remove", rule })}><Trash2 size={18} /></Button>
+            </Actions>
+          )}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Watches({ count }: { count: number | null | undefined }) {
+  if (count === null || count === undefined) return <>–</>;
+  if (count === 0) return <span className={css["nothing"]} title="Its sensors do not exist (yet): check the spelling of its scope">nothing</span>;
+  return <>{count} sensor{count === 1 ? "" : "s"}</>;
+}

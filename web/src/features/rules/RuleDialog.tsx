@@ -1,0 +1,98 @@
+/** Write a rule, or change one. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { patch, post } from "@/shared/api/http";
+import type { Channel, Rule } from "@/shared/api/types";
+import type { Tree } from "@/shared/plant/tree";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons, PickField, Row, TextField, Tick } from "@/shared/ui/Form";
+import form from "@/shared/ui/Form.module.css";
+import { Failure } from "@/shared/ui/Page";
+import { SEVERITIES } from "@/features/alarms/filter";
+import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { ALERTING, RULES } from "./queries";
+import css from "./RulesPage.module.css";
+import { ScopeFields } from "./ScopeFields";
+import { BLANK, complaint, draftOf, fieldsOf, type Fields, type Form } from "./words";
+
+interface Props {
+  /** The rule to change; a new one without. */
+  rule?: Rule | undefined;
+  tree: Tree;
+  channels: readonly Channel[];
+  onClose: () => void;
+}
+interface PartProps {
+  fields: Fields;
+  onChange: (more: Partial<Fields>) => void;
+}
+
+export function RuleDialog({ rule, tree, channels, onClose }: Props) {
+  const [fields, setFields] = useState<Fields>(() => (rule ? fieldsOf(rule) : BLANK));
+  const [tried, setTried] = useState(false);
+  const client = useQueryClient();
+  const wrong = complaint(fields);
+  const saving = useMutation({
+    mutationFn: () => rule ? patch(`${ALERTING}/rules/${rule.id}`, draftOf(fields)) : post(`${ALERTING}/rules`, draftOf(fields)),
+    onSuccess: () => { void client.invalidateQueries({ queryKey: RULES }); onClose(); },
+  });
+  const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
+  const submit = (event: React.FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (!wrong) saving.mutate();
+  };
+  return (
+    <Dialog title={rule ? "Change rule" : "New rule"} onClose={onClose}>
+      <form onSubmit={submit}>
+        <TextField label="Name" value={fields.name} onText={(name) => change({ name })} placeholder="Gearbox hot" maxLength={100} autoFocus />
+        <ScopeFields tree={tree} fields={fields} onChange={change} />
+        <LimitFields fields={fields} onChange={change} />
+        <ChannelTicks channels={channels} fields={fields} onChange={change} />
+        {tried && wrong && <p className={css["wrong"]} role="alert">{wrong}</p>}
+        {saving.error && <Failure error={saving.error} />}
+        <Buttons>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="main" type="submit" disabled={saving.isPending}>{rule ? "Save" : "Create rule"}</Button>
+        </Buttons>
+      </form>
+    </Dialog>
+  );
+}
+
+function LimitFields({ fields, onChange }: PartProps) {
+  const { form: kind } = fields;
+  return (
+    <>
+      <Row>
+        <PickField label="Alarm when the value is" value={kind} onPick={(v) => onChange({ form: v as Form })}
+          options={[["above", "above"], ["below", "below"], ["outside", "outside a band"]]} />
+        {kind !== "above" && <TextField label="Lower limit" inputMode="decimal" value={fields.low} onText={(low) => onChange({ low })} />}
+        {kind !== "below" && <TextField label="Upper limit" inputMode="decimal" value={fields.high} onText={(high) => onChange({ high })} />}
+        <PickField label="Severity" value={fields.severity} onPick={(v) => onChange({ severity: SEVERITIES.find((s) => s === v) ?? "medium" })}
+          options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
+      </Row>
+      <Row>
+        <TextField label="Deadband" inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="how far it must come back" />
+        <TextField label="On delay" value={fields.onDelay} onText={(onDelay) => onChange({ onDelay })} hint="beyond the limit this long" />
+        <TextField label="Off delay" value={fields.offDelay} onText={(offDelay) => onChange({ offDelay })} hint="good again this long" />
+      </Row>
+    </>
+  );
+}
+
+function ChannelTicks({ channels, fields, onChange }: PartProps & { channels: readonly Channel[] }) {
+  const toggle = (name: string, on: boolean): void =>
+    onChange({ channels: on ? [...fields.channels, name] : fields.channels.filter((c) => c !== name) });
+  return (
+    <fieldset className={css["group"]}>
+      <legend className={form["legend"]}>Tell by</legend>
+      {channels.length === 0 && <small>No channels yet: the alarm shows on the pages alone.</small>}
+      {channels.map(({ id, name, kind }) => (
+        <Tick key={id} text={`${name} (${kind === "email" ? "e-mail" : kind})`} checked={fields.channels.includes(name)} onTick={(on) => toggle(name, on)} />
+      ))}
+    </fieldset>
+  );
+}

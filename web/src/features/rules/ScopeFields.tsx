@@ -1,0 +1,75 @@
+/** Which sensors a rule watches: one, or the same sensor of many machines. */
+
+import { useId } from "react";
+import type { Sensor } from "@/shared/api/types";
+import { unitText } from "@/shared/format/units";
+import { PartField } from "@/shared/plant/PartField";
+import { isBelow, trail, type Node, type Tree } from "@/shared/plant/tree";
+import { Button } from "@/shared/ui/Button";
+import { Field, PickField, Row } from "@/shared/ui/Form";
+import form from "@/shared/ui/Form.module.css";
+import css from "./RulesPage.module.css";
+import type { Fields } from "./words";
+
+interface Props {
+  tree: Tree;
+  fields: Fields;
+  onChange: (more: Partial<Fields>) => void;
+}
+
+/** Numbers and switches can cross a limit; words cannot. */
+const watchable = (machine: Node): readonly Sensor[] => (machine.sensors ?? []).filter((s) => s.datatype !== "string");
+
+export function ScopeFields({ tree, fields, onChange }: Props) {
+  const id = useId();
+  return (
+    <fieldset className={css["group"]} aria-labelledby={id}>
+      <div className={css["switch"]}>
+        <span id={id} className={form["legend"]}>Watches</span>
+        <Button aria-pressed={fields.one} onClick={() => onChange({ one: true })}>One sensor</Button>
+        <Button aria-pressed={!fields.one} onClick={() => onChange({ one: false })}>Many machines</Button>
+      </div>
+      {fields.one ? <OneSensor tree={tree} fields={fields} onChange={onChange} /> : <ManyMachines tree={tree} fields={fields} onChange={onChange} />}
+    </fieldset>
+  );
+}
+
+function OneSensor({ tree, fields, onChange }: Props) {
+  const groups = tree.machines.filter((m) => watchable(m).length > 0);
+  const known = groups.some((m) => watchable(m).some((s) => s.path === fields.sensor));
+  return (
+    <Field label="Sensor">
+      {(id) => (
+        <select id={id} className={form["input"]} value={fields.sensor} onChange={(e) => onChange({ sensor: e.target.value })}>
+          <option value="">Choose…</option>
+          {fields.sensor && !known && <option value={fields.sensor}>{fields.sensor}</option>}
+          {groups.map((m) => (
+            <optgroup key={m.path} label={trail(tree, m.path).map((n) => n.name || n.slug).join(" › ")}>
+              {watchable(m).map((s) => <option key={s.path} value={s.path}>{sensorText(s)}</option>)}
+            </optgroup>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function ManyMachines({ tree, fields, onChange }: Props) {
+  const types = [...new Set(tree.machines.map((m) => m.type ?? "").filter(Boolean))].sort();
+  const meant = tree.machines.filter((m) => (!fields.type || m.type === fields.type) && isBelow(m.path, fields.under));
+  const keys = new Map(meant.flatMap(watchable).map((s) => [s.key, sensorText(s)]));
+  if (fields.key && !keys.has(fields.key)) keys.set(fields.key, fields.key);
+  const count = meant.filter((m) => watchable(m).some((s) => s.key === fields.key)).length;
+  return (
+    <>
+      <Row>
+        <PickField label="Machine type" value={fields.type} onPick={(type) => onChange({ type })} options={[["", "Any"], ...types.map((t) => [t, t] as const)]} />
+        <PartField label="Below" value={fields.under} onPick={(under) => onChange({ under })} />
+      </Row>
+      <PickField label="Sensor" value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? `${count} of these machines have it.` : undefined}
+        options={[["", "Choose…"], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />
+    </>
+  );
+}
+
+const sensorText = ({ name, key, unit }: Sensor): string => `${name || key}${unit ? ` (${unitText(unit)})` : ""}`;
