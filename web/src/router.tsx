@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
 import { AlarmsPage } from "@/features/alarms/AlarmsPage";
 import { readFilter } from "@/features/alarms/filter";
+import { readReason } from "@/features/deadletters/reasons";
 import { DeadLettersPage } from "@/features/deadletters/DeadLettersPage";
 import { DevicesPage } from "@/features/devices/DevicesPage";
 import { HealthPage } from "@/features/health/HealthPage";
@@ -53,6 +54,16 @@ const alarms = createRoute({
   },
 });
 
+const deadletters = createRoute({
+  getParentRoute: () => shell,
+  path: "/deadletters",
+  validateSearch: readReason,
+  component: function DeadLetters() {
+    const navigate = deadletters.useNavigate();
+    return <DeadLettersPage reason={deadletters.useSearch().reason} onReason={(filter) => void navigate({ search: filter, replace: true })} />;
+  },
+});
+
 const plant = createRoute({ getParentRoute: () => shell, path: "/plant/$", validateSearch: readView, component: PlantRoute });
 
 const tree = root.addChildren([
@@ -64,7 +75,7 @@ const tree = root.addChildren([
     page("/rules", RulesPage),
     page("/devices", DevicesPage),
     page("/people", PeoplePage),
-    page("/deadletters", DeadLettersPage),
+    deadletters,
     page("/health", HealthPage),
   ]),
 ]);

@@ -1,11 +1,12 @@
 /** Which alarms the list shows; every choice stands in the address. */
 
+import { SEVERITIES } from "@/shared/plant/condition";
 import { PartField } from "@/shared/plant/PartField";
 import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
 import { LEVEL_TEXT } from "@/shared/ui/Mark";
 import css from "./AlarmsPage.module.css";
-import { SEVERITIES, STATES, readFilter, type AlarmFilter } from "./filter";
+import { STATES, readFilter, type AlarmFilter } from "./filter";
 import { STATE_TEXT } from "./words";
 
 interface Props {

@@ -1,5 +1,6 @@
 /** What the alarm list shows, as it stands in the address. */
 
+import { SEVERITIES } from "@/shared/plant/condition";
 import { isBelow } from "@/shared/plant/tree";
 import type { Alarm, Severity } from "@/shared/api/types";
 
@@ -13,7 +14,6 @@ export interface AlarmFilter {
   under?: string | undefined;
 }
 
-export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
 export const STATES = ["unacknowledged", "acknowledged", "returned"] as const;
 
 export function readFilter(search: Record<string, unknown>): AlarmFilter {

@@ -7,6 +7,8 @@ import { parentOf } from "./tree";
 
 export type Level = Severity | "fault" | "stale" | "stopped" | "normal" | "empty";
 
+/** Of alarms, worst first. */
+export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low"];
 /** From worst to best. */
 export const LEVELS: readonly Level[] = ["critical", "high", "fault", "medium", "low", "stale", "stopped", "normal", "empty"];
 

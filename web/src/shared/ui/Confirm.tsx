@@ -2,25 +2,28 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Button } from "./Button";
+import css from "./Confirm.module.css";
 import { Dialog } from "./Dialog";
 import { Buttons } from "./Form";
 import { Failure } from "./Page";
 
-interface Props {
+interface Props<T> {
   title: string;
   /** What will happen, in plain words. */
   children: React.ReactNode;
   /** The verb on the button. */
   verb: string;
-  act: () => Promise<unknown>;
+  act: () => Promise<T>;
   onClose: () => void;
+  /** Called with what `act` gave; closes when it is left out. */
+  onDone?: (outcome: T) => void;
 }
 
-export function Confirm({ title, children, verb, act, onClose }: Props) {
-  const doing = useMutation({ mutationFn: act, onSuccess: onClose });
+export function Confirm<T>({ title, children, verb, act, onClose, onDone = onClose }: Props<T>) {
+  const doing = useMutation({ mutationFn: act, onSuccess: (outcome) => onDone(outcome) });
   return (
     <Dialog title={title} onClose={onClose}>
-      <p>{children}</p>
+      <p className={css["text"]}>{children}</p>
       {doing.error && <Failure error={doing.error} />}
       <Buttons>
         <Button onClick={onClose} autoFocus>Cancel</Button>

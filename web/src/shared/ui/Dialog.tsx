@@ -5,7 +5,15 @@ import { useEffect, useId, useRef } from "react";
 import { Button } from "./Button";
 import css from "./Dialog.module.css";
 
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: React.ReactNode }) {
+interface Props {
+  title: string;
+  onClose: () => void;
+  /** Room for long lines. */
+  wide?: boolean;
+  children: React.ReactNode;
+}
+
+export function Dialog({ title, onClose, wide = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -14,7 +22,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} className={css["dialog"]} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); onClose(); }}>
+    <dialog ref={ref} className={`${css["dialog"]} ${wide ? css["wide"] : ""}`} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); onClose(); }}>
       <div className={css["head"]}>
         <h2 id={id}>{title}</h2>
         <Button look="quiet" onClick={onClose} aria-label="Close"><X size={20} /></Button>

@@ -1,0 +1,30 @@
+/** The original bytes of a dead letter, as text and as a hex dump. Pure. */
+
+import type { DeadLetter } from "@/shared/api/types";
+
+export function bytesOf({ payload, encoding }: Pick<DeadLetter, "payload" | "encoding">): Uint8Array {
+  return encoding === "base64" ? Uint8Array.from(atob(payload), (c) => c.charCodeAt(0)) : new TextEncoder().encode(payload);
+}
+
+/** Bytes as text; what is no UTF-8 shows as the replacement character. */
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const PER_LINE = 16;
+const hex = (byte: number): string => byte.toString(16).padStart(2, "0");
+const printable = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·");
+
+/** `00000010  7b 22 76 …  {"v…`, up to `most` bytes. */
+export function hexDump(bytes: Uint8Array, most = 4096): string {
+  const lines: string[] = [];
+  for (let at = 0; at < Math.min(bytes.length, most); at += PER_LINE) {
+    const row = [...bytes.subarray(at, Math.min(at + PER_LINE, most))];
+    lines.push(`${at.toString(16).padStart(8, "0")}  ${row.map(hex).join(" ").padEnd(PER_LINE * 3 - 1)}  ${row.map(printable).join("")}`);
+  }
+  return lines.join("\n");
+}
+
+/** `812 B`, `3.4 kB`, `10.0 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

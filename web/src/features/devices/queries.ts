@@ -1,0 +1,11 @@
+/** Devices, asked once and kept. */
+
+import { useQuery } from "@tanstack/react-query";
+import { all } from "@/shared/api/http";
+import type { Device } from "@/shared/api/types";
+
+export const REGISTRY = "/api/registry/v1";
+export const DEVICES = ["devices"] as const;
+
+export const useDevices = () =>
+  useQuery({ queryKey: DEVICES, queryFn: ({ signal }) => all<Device>(`${REGISTRY}/devices`, { limit: 500 }, signal) });
