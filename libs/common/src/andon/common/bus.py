@@ -15,6 +15,7 @@ from typing import Any
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
@@ -245,8 +246,7 @@ class Bus:
                     if status not in ("404", "408"):
                         return
         finally:
-            with suppress(NatsError):
-                await sub.unsubscribe()
+            await _give_back(sub)
 
     async def bucket(self, name: str) -> KeyValue:
         """A KV bucket; created by `ensure_streams`."""
@@ -299,6 +299,16 @@ class Bus:
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
+
+
+async def _give_back(sub: Subscription) -> None:
+    """End a pull: what had come and was not taken goes to the next who asks, at once instead of after `ack_wait`."""
+    with suppress(NatsError, TimeoutError):
+        left = [await sub.next_msg(timeout=1) for _ in range(sub.pending_msgs)]
+        await sub.unsubscribe()  # first, or what is given back comes straight to us again
+        for message in left:
+            if message.reply.startswith("$JS.ACK"):
+                await message.nak()
 
 
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:

@@ -164,7 +164,10 @@ class Influx:
             raise UnavailableError(f"InfluxDB does not answer: {error or type(error).__name__}") from error
         if answer.status_code >= 400:
             raise UnavailableError(f"InfluxDB refused a query ({answer.status_code}): {answer.text[:300]}")
-        results: list[dict[str, Any]] = orjson.loads(answer.content).get("results", [])
+        try:
+            results: list[dict[str, Any]] = orjson.loads(answer.content).get("results", [])
+        except (orjson.JSONDecodeError, AttributeError) as error:
+            raise UnavailableError(f"What answers at {self.settings.url} is no InfluxDB: {error}") from error
         for result in results:
             if "error" in result and "database not found" not in result["error"]:
                 raise UnavailableError(f"InfluxDB refused a query: {result['error']}")

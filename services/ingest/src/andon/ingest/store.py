@@ -5,7 +5,7 @@ are sent again for ever, for the stream keeps what waits and every write is idem
 """
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from time import perf_counter, time_ns
 
 import msgspec
@@ -36,6 +36,8 @@ ACK_WAIT = 8.0
 """Seconds after which the stream gives to another what a killed store had taken."""
 STILL_HERE = 2.5
 """Seconds between two signs of life for what is taken and waits for InfluxDB."""
+IDLE = 0.2
+"""Seconds without a batch after which a pull may be cut off; one that is being handed over would be held back."""
 LONGEST_BACKOFF = 10.0
 KEPT_OF_LETTER = 64 * 1024
 
@@ -54,12 +56,13 @@ class Store:
         self._prefixes: dict[str, bytes] = {}
         self._version = -1
         self._ending = False
+        self._pulling: asyncio.Task[None] | None = None
         self.trouble = ""
 
     async def run(self) -> None:
         """Write for ever."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._pull(), name="store: pull")
+            self._pulling = group.create_task(self._pull(), name="store: pull")
             group.create_task(self._keep_taken(), name="store: keep")
             for number in range(WRITERS):
                 group.create_task(self._write_for_ever(), name=f"store: write {number}")
@@ -67,6 +70,10 @@ class Store:
     async def finish(self) -> None:
         """Take no more, give back what is not begun, and wait for the writes that are. For a quiet end."""
         self._ending = True
+        if self._pulling is not None:  # first, or what is given back comes straight to us again
+            await asyncio.wait((self._pulling,), timeout=IDLE)
+            self._pulling.cancel()
+            await asyncio.wait((self._pulling,))
         while not self._ahead.empty():
             message = self._ahead.get_nowait()
             self._taken.pop(message.reply, None)
@@ -83,12 +90,14 @@ class Store:
             max_ack_pending=WINDOW,
             ack_wait=ACK_WAIT,
         )
-        async for message in batches:
-            if self._ending:
-                await message.nak()
-                return
-            self._taken[message.reply] = message
-            await self._ahead.put(message)
+        async with aclosing(batches):
+            async for message in batches:
+                if self._ending:
+                    break
+                self._taken[message.reply] = message
+                await self._ahead.put(message)
+        with suppress(NatsError):
+            await message.nak()
 
     async def _keep_taken(self) -> None:
         """Tell the stream that what is taken is still being worked on, however long InfluxDB is away."""

@@ -1,0 +1,187 @@
+"""Store: acknowledged only when InfluxDB has it, whatever InfluxDB does meanwhile."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import pytest
+from nats.js.api import ConsumerInfo
+from nats.js.errors import NotFoundError
+
+from andon.common.bus import Bus
+from andon.common.errors import Reason
+from andon.common.influx import Influx
+from andon.common.plant import Asset, Plant
+from andon.common.reading import Reading
+from andon.common.service import background
+from andon.common.settings import InfluxSettings
+from andon.common.subjects import STORE_DURABLE, TELEMETRY, telemetry
+from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.influx_sink import InfluxSink
+from andon.common.testing.waiting import eventually
+from andon.common.wire import Batch, encode_batch
+from andon.ingest import store as module
+from andon.ingest.deadletters import DeadLetters, DeadLetterView
+from andon.ingest.ledger import Tally
+from andon.ingest.publish import Publisher
+from andon.ingest.store import Store
+
+T0 = 1_763_900_000_000_000_000
+
+
+@asynccontextmanager
+async def storing(bus: Bus, settings: InfluxSettings, robot: Asset) -> AsyncIterator[Store]:
+    """A store at work on a plant of one robot; it ends as a killed one would, without a word."""
+    plant = Plant()
+    plant.put(robot)
+    async with aclosing(Influx(settings)) as influx:
+        store = Store(bus, influx, plant, Publisher(bus), Tally())
+        async with background(("store", store.run())):
+            yield store
+
+
+@pytest.fixture
+async def sink() -> AsyncIterator[InfluxSink]:
+    """A stand-in for InfluxDB."""
+    async with InfluxSink() as made:
+        yield made
+
+
+async def send(bus: Bus, *numbers: int, key: str = "temperature", asset: str = "r3") -> None:
+    """One batch of readings, one for each number."""
+    readings = [Reading(asset, T0 + n, {key: float(n)}) for n in numbers]
+    await bus.publish(telemetry(0), encode_batch(Batch(0, readings)), msg_id=f"{asset}-{key}-{numbers[0]}")
+
+
+async def consumer(bus: Bus) -> ConsumerInfo:
+    info: ConsumerInfo = await bus.js.consumer_info(TELEMETRY, STORE_DURABLE)
+    return info
+
+
+async def waiting(bus: Bus) -> int:
+    """Batches that are not acknowledged."""
+    info = await consumer(bus)
+    return (info.num_pending or 0) + (info.num_ack_pending or 0)
+
+
+async def all_acknowledged(bus: Bus) -> bool:
+    try:
+        return await waiting(bus) == 0
+    except NotFoundError:  # the store has not come so far
+        return False
+
+
+async def letters(bus: Bus) -> list[DeadLetterView]:
+    return (await DeadLetters(bus).page(reason=None, limit=50, cursor=None))[0]
+
+
+def value_of(line: bytes) -> int:
+    """The number a line carries."""
+    return round(float(line.split(b" ")[1].split(b"=")[1]))
+
+
+async def test_failures_are_waited_out_and_nothing_is_given_to_another(
+    bus: Bus, sink: InfluxSink, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ACK_WAIT", 1.0)
+    monkeypatch.setattr(module, "STILL_HERE", 0.2)
+    sink.answer = lambda _: (503, "compacting") if len(sink.writes) < 6 else (204, "")
+    for number in range(10):
+        await send(bus, number)
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: "503" in store.trouble and "compacting" in store.trouble)
+        assert await waiting(bus) == 10, "nothing is acknowledged before InfluxDB has it"
+        await eventually(lambda: all_acknowledged(bus))
+        assert store.trouble == ""
+    assert sorted(map(value_of, sink.stored)) == list(range(10))
+    delivered = (await consumer(bus)).delivered
+    assert delivered is not None
+    assert delivered.consumer_seq == delivered.stream_seq, "the stream took nobody for dead"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 502])
+async def test_every_failure_that_may_pass_is_tried_again(
+    bus: Bus, sink: InfluxSink, robot: Asset, status: int
+) -> None:
+    sink.answer = lambda _: (status, "not now") if len(sink.writes) < 2 else (204, "")
+    await send(bus, 1, 2, 3)
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: len(sink.stored) == 3)
+        await eventually(lambda: all_acknowledged(bus))
+    assert await letters(bus) == []
+
+
+async def test_a_write_that_is_too_large_is_halved_until_it_fits(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    sink.answer = lambda body: (413, "too large") if body.count(b"\n") >= 10 else (204, "")
+    await send(bus, *range(100))
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: all_acknowledged(bus))
+        assert store._tally.stored == 100
+    assert sorted(map(value_of, sink.stored)) == list(range(100))
+    assert await letters(bus) == []
+
+
+async def test_exactly_the_lines_that_are_refused_become_dead_letters(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    bad = {3, 4, 57}
+    sink.answer = lambda body: (400, "partial write: no") if bad & set(map(value_of, body.split(b"\n"))) else (204, "")
+    await send(bus, *range(100))
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: all_acknowledged(bus))
+        tally = store._tally
+        assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (100, 97, 3)
+    assert set(map(value_of, sink.stored)) == set(range(100)) - bad
+    found = await letters(bus)
+    assert {value_of(letter.payload.encode()) for letter in found} == bad
+    assert {(letter.reason, letter.detail) for letter in found} == {(Reason.STORE_REFUSED, "partial write: no")}
+
+
+async def test_what_cannot_be_written_leaves_the_rest_alone(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    await bus.publish(telemetry(0), b"\xc1 no batch", msg_id="bad")
+    await send(bus, 1, asset="gone")
+    await send(bus, 2)
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: all_acknowledged(bus))
+    assert list(map(value_of, sink.stored)) == [2]
+    assert {letter.reason for letter in await letters(bus)} == {Reason.UNREADABLE_BATCH, Reason.UNKNOWN_ASSET}
+
+
+async def test_what_a_killed_store_had_taken_comes_to_the_next(
+    bus: Bus, sink: InfluxSink, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ACK_WAIT", 0.5)
+    sink.answer = lambda _: (500, "no")
+    await send(bus, 1, 2, 3)
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: store.trouble)
+    sink.answer = lambda _: (204, "")
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: all_acknowledged(bus))
+    assert sorted(set(map(value_of, sink.stored))) == [1, 2, 3]
+
+
+async def test_a_quiet_end_finishes_what_is_begun_and_gives_the_rest_back(
+    bus: Bus, sink: InfluxSink, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ACK_WAIT", 60.0)  # too long for this test, were it waited for
+    for number in range(30):
+        await send(bus, number)
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: sink.stored)
+        await store.finish()
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: all_acknowledged(bus))
+    assert sorted(set(map(value_of, sink.stored))) == list(range(30))
+
+
+async def test_an_influxdb_killed_under_load_costs_nothing(
+    bus: Bus, influx: Influx, influxdb: InfluxForTest, robot: Asset
+) -> None:
+    async with storing(bus, influxdb.settings, robot):
+        for number in range(60):
+            await send(bus, *range(number * 50, number * 50 + 50))
+            if number in (10, 40):
+                influxdb.process.kill()
+                influxdb.process.start()
+        await eventually(lambda: all_acknowledged(bus))
+    ((series,),) = await influx.query('SELECT "temperature" FROM robot')
+    assert [row[1] for row in series.rows] == [float(n) for n in range(3000)]
+    assert await letters(bus) == []
