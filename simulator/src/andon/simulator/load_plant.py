@@ -3,12 +3,12 @@
 import msgspec
 
 
-def load_plant(machines: int, values: int, prefix: str = "load/area-0/line-0") -> str:
+def load_plant(machines: int, values: int, prefix: str = "load/area-0/line-0", machine_type: str = "load") -> str:
     """The plant file (JSON) in which the load's machines and sensors exist."""
     site, area, line = prefix.split("/")
     sensors = [{"key": f"v{n}", "name": f"Value {n}", "unit": "1", "datatype": "float"} for n in range(values)]
     tree = {
-        "types": {"load": {"name": "Load", "sensors": sensors}},
+        "types": {machine_type: {"name": "Load", "sensors": sensors}},
         "sites": [
             {
                 "slug": site,
@@ -22,7 +22,8 @@ def load_plant(machines: int, values: int, prefix: str = "load/area-0/line-0") -
                                 "slug": line,
                                 "name": "Line",
                                 "machines": [
-                                    {"slug": f"m-{n}", "name": f"Machine {n}", "type": "load"} for n in range(machines)
+                                    {"slug": f"m-{n}", "name": f"Machine {n}", "type": machine_type}
+                                    for n in range(machines)
                                 ],
                             }
                         ],
