@@ -11,7 +11,7 @@ const find = (path) => machines.flatMap((m) => m.sensors).find((s) => s.path ===
 function alarm(id, rule_name, sensor, severity, state, minutes, limit, message, more = {}) {
   const s = find(sensor);
   return {
-    id, rule: `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
+    id, rule: `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), asset_name: machines.find((m) => sensor.startsWith(`${m.path}/`)).name, unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
     since: ago(minutes), value: valueAt(s, Date.now() - minutes * 60_000), limit, message, acknowledged_by: null, acknowledged_at: null, comment: null, cleared_at: null, ...more,
   };
 }
@@ -21,7 +21,7 @@ export const alarms = [
   alarm("a2", "Flow low", "berlin/painting/pre-treatment/pump-1/flow", "critical", "acknowledged", 48, 22, "Degreasing flow below 22 m³/h", { acknowledged_by: "maria", acknowledged_at: ago(41), comment: "Filter clogged, spare on its way" }),
   alarm("a3", "Vibration high", "berlin/press-shop/line-2/press-5/vibration", "medium", "returned", 75, 4.5, "Frame vibration above 4.5 mm/s"),
   alarm("a4", "Motor current high", "dresden/assembly/line-2/belt-2/motor_current", "low", "unacknowledged", 130, 11, "Motor current above 11 A"),
-  alarm("a5", "Oil hot", "berlin/utilities/air/compressor-2/oil_temperature", "medium", "shelved", 300, 95, "Oil temperature above 95 °C"),
+  alarm("a5", "Oil hot", "berlin/utilities/air/compressor-2/oil_temperature", "medium", "acknowledged", 300, 95, "Oil temperature above 95 °C"),
   ...Array.from({ length: 40 }, (_, i) => {
     const m = machines[(i * 5) % machines.length];
     const s = m.sensors.filter((x) => x.limits.h)[i % 2] ?? m.sensors[1];
@@ -31,10 +31,10 @@ export const alarms = [
 
 export const channels = [
   { id: "c1", name: "maintenance", kind: "email", target: "maintenance@example.com" },
-  { id: "c2", name: "shift lead", kind: "push", target: "https://push.example.com/shift-lead" },
+  { id: "c2", name: "shift lead", kind: "email", target: "shift-lead@example.com" },
   { id: "c3", name: "mes", kind: "webhook", target: "https://mes.example.com/hooks/andon" },
 ];
-const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, scope, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });
+const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, watches: scope.sensor.includes("/") ? 1 : machines.filter((m) => m.type === scope.type).length, scope: { type: null, under: null, ...scope }, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });
 export const rules = [
   rule("r1", "Gearbox hot", { type: "robot", sensor: "temperature" }, { above: 80 }, "high", ["maintenance"]),
   rule("r2", "Press oil hot", { type: "press", sensor: "oil_temperature", under: "berlin" }, { above: 80 }, "high", ["maintenance", "shift lead"]),
@@ -42,6 +42,14 @@ export const rules = [
   rule("r4", "Air pressure off", { type: "robot", sensor: "air_pressure" }, { outside: [5.2, 7.5] }, "medium", ["shift lead"], 0.1),
   rule("r5", "Motor current high", { type: "conveyor", sensor: "motor_current" }, { above: 11 }, "low", []),
 ];
+
+/** An alarm's journal, made up from where it stands. */
+export function journalOf(a) {
+  const turns = [{ to: "unacknowledged", at: a.since, by: null, comment: null }];
+  if (a.acknowledged_at) turns.push({ to: "acknowledged", at: a.acknowledged_at, by: a.acknowledged_by, comment: a.comment });
+  if (!a.active) turns.push({ to: a.acknowledged_at ? "normal" : "returned", at: a.cleared_at ?? new Date().toISOString(), by: null, comment: null });
+  return turns.map((turn, i) => ({ number: i + 1, from: turns[i - 1]?.to ?? "normal", value: a.value, ...turn }));
+}
 
 export function change(id, patch) {
   const found = alarms.find((a) => a.id === id);

@@ -1,22 +1,34 @@
-/** Devices, people and dead letters. */
+/** Devices, people and dead letters, in the shapes of registry and ingest. */
 
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 export const devices = [
-  { id: "d1", name: "Gateway paint shop", username: "dev-4f7a1c", scope: "berlin/painting", created_at: ago(90_000), revoked_at: null },
-  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created_at: ago(80_000), revoked_at: null },
-  { id: "d3", name: "Old logger", username: "dev-aa01b7", scope: "dresden", created_at: ago(200_000), revoked_at: ago(5_000) },
+  { id: "d1", name: "Gateway paint shop", username: "dev-4f7a1c", scope: "berlin/painting", created: ago(90_000), revoked: null },
+  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created: ago(80_000), revoked: null },
+  { id: "d3", name: "Old logger", username: "dev-aa01b7", scope: "dresden", created: ago(200_000), revoked: ago(5_000) },
 ];
 
 export const people = [
-  { id: "p1", username: "admin", name: "Admin", role: "admin", scope: "" },
-  { id: "p2", username: "maria", name: "Maria Lange", role: "engineer", scope: "berlin" },
-  { id: "p3", username: "jan", name: "Jan Novák", role: "operator", scope: "berlin/painting" },
+  { id: "p1", username: "admin", role: "admin", scope: "" },
+  { id: "p2", username: "jan", role: "operator", scope: "berlin/painting" },
+  { id: "p3", username: "maria", role: "engineer", scope: "berlin" },
 ];
 
+const letter = (id, reason, detail, source, device, minutes, payload, more = {}) => ({
+  id, reason, detail, source, device, at: ago(minutes), size: payload.length, payload, encoding: "utf-8", ...more,
+});
 export const deadLetters = [
-  { id: "l1", reason: "unknown-asset", detail: "No machine at berlin/painting/line-9/robot-1; describe it with `andon plant apply`", source: "factory/berlin/painting/line-9/robot-1", device: "dev-4f7a1c", at: ago(2), payload: '{"ts":1795000000000,"values":{"temperature":61.2,"state":"RUN"}}' },
-  { id: "l2", reason: "malformed", detail: "JSON ends at byte 41; the object is not closed", source: "factory/berlin/press-shop/line-1/press-1", device: "dev-9b20e3", at: ago(14), payload: '{"ts":1795000000000,"values":{"oil_tempera' },
-  { id: "l3", reason: "forbidden", detail: "dev-aa01b7 may publish below dresden, not below berlin", source: "factory/berlin/utilities/air/compressor-1", device: "dev-aa01b7", at: ago(55), payload: "" },
-  { id: "l4", reason: "too-old", detail: "Measured 41 d ago; the store keeps 30 d of raw data", source: "factory/dresden/assembly/line-1/belt-1/speed", device: "dev-4f7a1c", at: ago(200), payload: "0.61" },
+  letter("9", "unknown-asset", "There is no machine berlin/painting/line-9/robot-1; add it with `andon plant apply`", "factory/berlin/painting/line-9/robot-1", "dev-4f7a1c", 2, '{"ts":1795000000000,"values":{"temperature":61.2,"state":"RUN"}}'),
+  letter("8", "malformed", "JSON ends at byte 41; the object is not closed", "factory/berlin/press-shop/line-1/press-1", "dev-9b20e3", 14, '{"ts":1795000000000,"values":{"oil_tempera'),
+  letter("7", "malformed", "Invalid UTF-8 at byte 2", "factory/berlin/press-shop/line-1/press-1", "dev-9b20e3", 21, "eyL/AAE3MTmA/w==", { size: 10_000_000, encoding: "base64" }),
+  letter("6", "forbidden", "3 message(s) of 'Old logger', which may publish for 'dresden' alone, were dropped; the last one's topic is given. Correct the topic in the device, or create a device with a wider scope.", "factory/berlin/utilities/air/compressor-1", "dev-aa01b7", 55, ""),
+  letter("5", "bad-time", "Measured 41 d ago; the store keeps 30 d of raw data", "factory/dresden/assembly/line-1/belt-1/speed", "dev-4f7a1c", 200, "0.61"),
 ];
+
+const since = ago(600);
+/** A ledger that counts on. */
+export function ledger() {
+  const received = Math.floor((Date.now() - Date.parse(since)) / 35);
+  const intake = { received, published: received - 8, dead_lettered: 5, duplicate: 2, retained: 1, in_hand: 0, readings: received - 8 };
+  return { items: [{ instance: "4f7a1c02", since, intake, store: { received: received - 8, stored: received - 8, dead_lettered: 0, in_hand: 0 }, unexplained: 0 }], batches_waiting: 0 };
+}

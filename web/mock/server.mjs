@@ -10,9 +10,9 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
-import { alarms, change, channels, rules, stream } from "./alarms.mjs";
+import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
 import { attach } from "./live.mjs";
-import { deadLetters, devices, people } from "./people.mjs";
+import { deadLetters, devices, ledger, people } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { series } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
@@ -32,6 +32,7 @@ function reply(res, status, body) {
   const type = status >= 400 ? "application/problem+json" : "application/json";
   res.writeHead(status, { "content-type": type }).end(body === undefined ? "" : JSON.stringify(body));
 }
+const problem = (res, status, title, detail) => reply(res, status, { type: "about:blank", title, status, detail });
 const page = (res, items) => reply(res, 200, { items, next_cursor: null });
 
 async function bodyOf(req) {
@@ -53,7 +54,7 @@ function listAlarms(q) {
   return alarms.filter((a) => below(a.sensor, q.get("under")) && (state === "all" || (state === "open" ? a.state !== "normal" : a.state === state)));
 }
 
-function collection(list, prefix, extra = () => ({})) {
+function collection(list, prefix) {
   return async (req, res, id) => {
     if (req.method === "GET") return page(res, list);
     if (req.method === "DELETE") {
@@ -65,18 +66,26 @@ function collection(list, prefix, extra = () => ({})) {
     if (old) return reply(res, 200, Object.assign(old, body));
     const made = { id: `${prefix}${Date.now()}`, ...body };
     list.push(made);
-    return reply(res, 201, { ...made, ...extra(made) });
+    return reply(res, 201, made);
   };
 }
 
 const routes = {
   "registry/v1/assets": (req, res, _, q) => page(res, plant.filter((a) => below(a.path, q.get("under"))).map(bare)),
-  "registry/v1/devices": collection(devices, "d", (d) => {
-    d.username = `dev-${d.id.slice(-6)}`;
-    return { username: d.username, password: "t7Jq-92mX-Lp0v-aaWk" };
-  }),
+  "registry/v1/devices": async (req, res, rest) => {
+    const [id, verb] = rest.split("/");
+    const old = devices.find((d) => d.id === id);
+    if (req.method === "GET") return page(res, devices);
+    if (req.method === "DELETE") { old.revoked = new Date().toISOString(); return reply(res, 204); }
+    if (verb === "rotate") return reply(res, 200, { ...old, password: "n3wS-92mX-Lp0v-aaWk" });
+    const made = { id: `d${Date.now()}`, ...(await bodyOf(req)), username: `dev-${Date.now().toString(36).slice(-6)}`, created: new Date().toISOString(), revoked: null };
+    devices.push(made);
+    return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk" });
+  },
   "registry/v1/people": collection(people, "p"),
-  "ingest/v1/deadletters": (req, res) => page(res, deadLetters),
+  "ingest/v1/deadletters": (req, res, _, q) => page(res, deadLetters.filter((l) => !q.get("reason") || l.reason === q.get("reason"))),
+  "ingest/v1/ledger": (req, res) => reply(res, 200, ledger()),
+  "alerting/v1/notifications": (req, res) => page(res, []),
   "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {
     const ts = Date.now() - (isSilent(s.path) ? 340_000 : 400);
     return { sensor: s.path, ts, value: valueAt(s, ts), unit: s.unit, quality: "good" };
@@ -86,13 +95,16 @@ const routes = {
     setTimeout(() => reply(res, 200, items.length === 1 ? items[0] : { items }), 120);
   },
   "alerting/v1/rules": collection(rules, "r"),
-  "alerting/v1/channels": collection(channels, "c"),
+  "alerting/v1/channels": (req, res, rest) => rest.endsWith("/test")
+    ? problem(res, 503, "Not available now", "The mock has no mail server")
+    : collection(channels, "c")(req, res, rest),
   "alerting/v1/alarms": async (req, res, rest, q) => {
     if (rest === "stream") return sse(req, res);
-    if (req.method === "GET") return page(res, listAlarms(q));
-    const { comment } = await bodyOf(req);
     const [id] = rest.split("/");
     const old = alarms.find((a) => a.id === id);
+    if (id && !old) return problem(res, 404, "Not found", `There is no alarm '${id}'`);
+    if (req.method === "GET") return old ? reply(res, 200, { ...old, transitions: journalOf(old) }) : page(res, listAlarms(q));
+    const { comment } = await bodyOf(req);
     const state = old?.state === "returned" ? "normal" : "acknowledged";
     return reply(res, 200, change(id, { state, acknowledged_by: "admin", acknowledged_at: new Date().toISOString(), comment: comment || null }));
   },
@@ -102,7 +114,7 @@ async function api(req, res, url) {
   const path = url.pathname.slice("/api/".length);
   if (path === "registry/v1/auth/token") {
     const { username, password } = await bodyOf(req);
-    if (password === "wrong") return reply(res, 401, { title: "Not signed in", status: 401, detail: "Name or password is wrong" });
+    if (password === "wrong") return reply(res, 401, { title: "Not signed in", status: 401, detail: "User name or password is wrong" });
     return reply(res, 200, { access_token: token(username), token_type: "bearer", expires_in: 86_400 });
   }
   if (!req.headers.authorization) return reply(res, 401, { title: "Not signed in", status: 401, detail: "Send a bearer token" });
