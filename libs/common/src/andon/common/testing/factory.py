@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aiomqtt
 import httpx
 
 from andon.common.testing.ports import free_port
@@ -120,7 +121,8 @@ class Factory:
         """Wait until /readyz finds nobody sick, neither in the api nor in ingest."""
 
         async def ready() -> bool:
-            assert self._up is None or self._up.poll() is None, "andon up ended: " + self.story()
+            if self._up is not None and self._up.poll() is not None:
+                raise ChildProcessError("andon up ended: " + self.story())  # waiting longer brings nothing
             for port in (self.port, self.ingest_port):
                 try:
                     answer = await self.http.get(f"http://127.0.0.1:{port}/readyz")
@@ -139,8 +141,8 @@ class Factory:
         """
         up = self._up
         assert up is not None
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit() and _parent(folder) == up.pid and MARKS[name] in _command(folder):
+        for folder in _processes():
+            if _parent(folder) == up.pid and MARKS[name] in _command(folder):
                 return int(folder.name)
         raise AssertionError(f"{name} does not run; {self.story()}")
 
@@ -169,6 +171,17 @@ class Factory:
         made = await self.call("POST", "/api/registry/v1/devices", json={"name": name, "scope": scope})
         return Credential(made["id"], made["username"], made["password"])
 
+    def device(self, credential: Credential) -> aiomqtt.Client:
+        """An MQTT client that comes in as a device."""
+        return aiomqtt.Client(
+            "127.0.0.1", self.mqtt_port, username=credential.username, password=credential.password, timeout=10
+        )
+
+    def children(self) -> list[int]:
+        """Process ids of all that run below this `andon up`."""
+        up = self._up
+        return [] if up is None else [int(f.name) for f in _processes() if _parent(f) == up.pid]
+
     def story(self) -> str:
         """What the processes wrote last, for a failed test."""
         logs = sorted((self.folder / "logs").glob("*.log")) if (self.folder / "logs").exists() else []
@@ -178,6 +191,10 @@ class Factory:
             if p.exists()
         ]
         return "\n".join(parts)
+
+
+def _processes() -> list[Path]:
+    return [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
 
 
 def _parent(folder: Path) -> int:

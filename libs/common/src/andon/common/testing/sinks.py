@@ -17,6 +17,7 @@ class Mailbox:
     """A mail server; `refuse` makes it answer 451 for an address, `holds` keep its answers back."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.messages: list[EmailMessage] = []
         self.refuse = ""
         self.holds = False

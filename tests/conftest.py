@@ -1,0 +1,54 @@
+"""A factory with one press shop, and the sinks its notifications reach."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from andon.common.testing.ports import free_port
+from andon.common.testing.sinks import Mailbox, Sink
+
+PLANT = """
+types:
+  press:
+    sensors:
+      - {key: state, datatype: string}
+      - {key: oil_temperature, name: Oil temperature, unit: Cel, limits: {h: 65, hh: 75}}
+      - {key: number}
+sites:
+  - slug: berlin
+    name: Berlin
+    areas:
+      - slug: pressing
+        name: Press shop
+        lines:
+          - slug: line-1
+            machines:
+              - {slug: press-1, type: press}
+              - {slug: press-2, type: press}
+              - {slug: press-3, type: press}
+  - slug: munich
+    areas:
+      - slug: pressing
+        lines:
+          - slug: line-1
+            machines:
+              - {slug: press-1, type: press}
+"""
+PRESS = "berlin/pressing/line-1/press-1"
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that listens."""
+    made = Mailbox(free_port())
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def hook() -> Iterator[Sink]:
+    """An HTTP server that keeps what is posted."""
+    made = Sink()
+    yield made
+    made.stop()
