@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { patch, post } from "@/shared/api/http";
 import type { Channel, Rule } from "@/shared/api/types";
+import { unitText } from "@/shared/format/units";
 import { SEVERITIES } from "@/shared/plant/condition";
 import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
@@ -15,7 +16,7 @@ import { LEVEL_TEXT } from "@/shared/ui/Mark";
 import { ALERTING, RULES } from "./queries";
 import css from "./RulesPage.module.css";
 import { ScopeFields } from "./ScopeFields";
-import { BLANK, complaint, draftOf, fieldsOf, type Fields, type Form } from "./words";
+import { BLANK, complaint, draftOf, fieldsOf, sampleOf, scopeOf, type Fields, type Form } from "./words";
 
 interface Props {
   /** The rule to change; a new one without. */
@@ -49,7 +50,7 @@ export function RuleDialog({ rule, tree, channels, onClose }: Props) {
       <form onSubmit={submit}>
         <TextField label="Name" value={fields.name} onText={(name) => change({ name })} placeholder="Gearbox hot" maxLength={100} autoFocus />
         <ScopeFields tree={tree} fields={fields} onChange={change} />
-        <LimitFields fields={fields} onChange={change} />
+        <LimitFields tree={tree} fields={fields} onChange={change} />
         <ChannelTicks channels={channels} fields={fields} onChange={change} />
         {tried && wrong && <p className={css["wrong"]} role="alert">{wrong}</p>}
         {saving.error && <Failure error={saving.error} />}
@@ -62,20 +63,22 @@ export function RuleDialog({ rule, tree, channels, onClose }: Props) {
   );
 }
 
-function LimitFields({ fields, onChange }: PartProps) {
+function LimitFields({ tree, fields, onChange }: PartProps & { tree: Tree }) {
   const { form: kind } = fields;
+  const unit = unitText(sampleOf(tree, scopeOf(fields))?.unit);
+  const inUnit = (text: string): string => (unit ? `${text} (${unit})` : text);
   return (
     <>
       <Row>
         <PickField label="Alarm when the value is" value={kind} onPick={(v) => onChange({ form: v as Form })}
           options={[["above", "above"], ["below", "below"], ["outside", "outside a band"]]} />
-        {kind !== "above" && <TextField label="Lower limit" inputMode="decimal" value={fields.low} onText={(low) => onChange({ low })} />}
-        {kind !== "below" && <TextField label="Upper limit" inputMode="decimal" value={fields.high} onText={(high) => onChange({ high })} />}
+        {kind !== "above" && <TextField label={inUnit(kind === "below" ? "Limit" : "Lower limit")} inputMode="decimal" value={fields.low} onText={(low) => onChange({ low })} />}
+        {kind !== "below" && <TextField label={inUnit(kind === "above" ? "Limit" : "Upper limit")} inputMode="decimal" value={fields.high} onText={(high) => onChange({ high })} />}
         <PickField label="Severity" value={fields.severity} onPick={(v) => onChange({ severity: SEVERITIES.find((s) => s === v) ?? "medium" })}
           options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
       </Row>
       <Row>
-        <TextField label="Deadband" inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="how far it must come back" />
+        <TextField label={inUnit("Deadband")} inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="how far it must come back" />
         <TextField label="On delay" value={fields.onDelay} onText={(onDelay) => onChange({ onDelay })} hint="beyond the limit this long" />
         <TextField label="Off delay" value={fields.offDelay} onText={(offDelay) => onChange({ offDelay })} hint="good again this long" />
       </Row>

@@ -7,26 +7,27 @@ import { remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
 import type { Rule } from "@/shared/api/types";
 import { usePlant } from "@/shared/plant/queries";
-import { findSensor } from "@/shared/plant/tree";
-import { unitText } from "@/shared/format/units";
+import type { Tree } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { Mark } from "@/shared/ui/Mark";
+import { PlantLink } from "@/shared/ui/PlantLink";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
 import { Actions, Num, Table, Two } from "@/shared/ui/Table";
 import { ChannelsPanel } from "./ChannelsPanel";
 import { ALERTING, RULES, useChannels, useRules } from "./queries";
 import { RuleDialog } from "./RuleDialog";
 import css from "./RulesPage.module.css";
-import { conditionText, scopeText } from "./words";
+import { conditionText, delayText, placeText, sampleOf } from "./words";
 
 type Open = { what: "edit"; rule?: Rule } | { what: "remove"; rule: Rule } | null;
 
 export function RulesPage() {
   const rules = useRules();
   const channels = useChannels().data ?? [];
-  const plant = usePlant().data;
+  const plant = usePlant();
+  const tree = plant.data;
   const client = useQueryClient();
   const mayEdit = useMay("engineer");
   const [open, setOpen] = useState<Open>(null);
@@ -35,17 +36,17 @@ export function RulesPage() {
     <>
       <Trail here="Rules" />
       <PageHead title="Rules" hint="A rule raises an alarm when a value leaves its limits.">
-        {mayEdit && <Button look="main" disabled={!plant} onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />New rule</Button>}
+        {mayEdit && <Button look="main" disabled={!tree} onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />New rule</Button>}
       </PageHead>
       <Panel>
         <Loaded query={rules}>
           {(items) => items.length === 0
             ? <Note>No rules yet, so nothing raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
-            : <RuleTable rules={items} {...(mayEdit && { onOpen: setOpen })} />}
+            : <Loaded query={plant}>{(known) => <RuleTable rules={items} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>}
         </Loaded>
       </Panel>
       <ChannelsPanel />
-      {open?.what === "edit" && plant && <RuleDialog rule={open.rule} tree={plant} channels={channels} onClose={close} />}
+      {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} channels={channels} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove rule" verb="Remove rule" onClose={close}
           act={async () => { await remove(`${ALERTING}/rules/${open.rule.id}`); await client.invalidateQueries({ queryKey: RULES }); }}>
@@ -56,34 +57,37 @@ export function RulesPage() {
   );
 }
 
-const HEAD = [{ text: "Rule", look: "wide" as const }, "Alarm when", "Severity", "Delays", "Tells", { text: "Watches", look: "num" as const }];
+const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when", "Tells", { text: "Watches", look: "num" as const }];
 
-function RuleTable({ rules, onOpen }: { rules: readonly Rule[]; onOpen?: (open: Open) => void }) {
-  const plant = usePlant().data;
+function RuleTable({ rules, tree, onOpen }: { rules: readonly Rule[]; tree: Tree; onOpen?: (open: Open) => void }) {
   return (
     <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label="Rules">
-      {rules.map((rule) => (
-        <tr key={rule.id}>
-          <Two below={scopeText(rule.scope)}>{rule.name}</Two>
-          <td>
-            {conditionText(rule.condition, unitText(findSensor(plant, rule.scope.sensor)?.unit))}
-            {rule.deadband > 0 && <div className={css["soft"]}>deadband {rule.deadband}</div>}
-          </td>
-          <td><span className={css["level"]}><Mark level={rule.severity} size={18} label="" />{LEVEL_TEXT[rule.severity]}</span></td>
-          <td className={css["nowrap"]}>on {rule.on_delay}<br />off {rule.off_delay}</td>
-          <td>{rule.channels.join(", ") || <span className={css["none"]}>nobody</span>}</td>
-          <Num><Watches count={rule.watches} /></Num>
-          {onOpen && (
-            <Actions>
-              <Button look="quiet" aria-label={`Change ${rule.name}`} title="Change" onClick={() => onOpen({ what: "edit", rule })}><Pencil size={18} /></Button>
-              <Button look="quiet" aria-label={`Remove ${rule.name}`} title="Remove" onClick={() => onOpen({ what: "remove", rule })}><Trash2 size={18} /></Button>
-            </Actions>
-          )}
-        </tr>
-      ))}
+      {rules.map((rule) => {
+        const sample = sampleOf(tree, rule.scope);
+        return (
+          <tr key={rule.id}>
+            <td className={css["level"]}><Mark level={rule.severity} size={22} /></td>
+            <Two below={<Place rule={rule} tree={tree} />}>{rule.name}</Two>
+            <Two below={delayText(rule, sample)}>{sample?.name || rule.scope.sensor} {conditionText(rule.condition, sample)}</Two>
+            <td>{rule.channels.join(", ") || <span className={css["none"]}>nobody</span>}</td>
+            <Num><Watches count={rule.watches} /></Num>
+            {onOpen && (
+              <Actions>
+                <Button look="quiet" aria-label={`Change ${rule.name}`} title="Change" onClick={() => onOpen({ what: "edit", rule })}><Pencil size={18} /></Button>
+                <Button look="quiet" aria-label={`Remove ${rule.name}`} title="Remove" onClick={() => onOpen({ what: "remove", rule })}><Trash2 size={18} /></Button>
+              </Actions>
+            )}
+          </tr>
+        );
+      })}
     </Table>
   );
 }
+
+const Place = ({ rule, tree }: { rule: Rule; tree: Tree }) => {
+  const text = placeText(tree, rule.scope);
+  return rule.scope.sensor.includes("/") ? <PlantLink path={rule.scope.sensor}>{text}</PlantLink> : <>{text}</>;
+};
 
 function Watches({ count }: { count: number | null | undefined }) {
   if (count === null || count === undefined) return <>–</>;

@@ -1,21 +1,49 @@
 /** Rules as sentences, and drafts from what stands in a form. Pure. */
 
-import type { Condition, Rule, RuleDraft, Scope, Severity } from "@/shared/api/types";
-import { durationMs } from "@/shared/format/time";
+import type { Condition, Rule, RuleDraft, Scope, Sensor, Severity } from "@/shared/api/types";
+import { valueText } from "@/shared/format/number";
+import { durationMs, lengthText } from "@/shared/format/time";
+import { unitText } from "@/shared/format/units";
+import { findSensor, isBelow, parentOf, trail, type Tree } from "@/shared/plant/tree";
 
-/** `below 22`, `above 80`, `outside 5.2 to 7.5`. */
-export function conditionText(condition: Condition, unit = ""): string {
+/** The first sensor a scope matches: it lends the rule its name, unit and decimals. */
+export function sampleOf(tree: Tree, { sensor, type, under }: Scope): Sensor | undefined {
+  if (sensor.includes("/")) return findSensor(tree, sensor);
+  const machines = tree.machines.filter((m) => (!type || m.type === type) && isBelow(m.path, under ?? ""));
+  return machines.flatMap((m) => m.sensors ?? []).find((s) => s.key === sensor);
+}
+
+/** `below 22.0 m³/h`, `above 80.0 °C`, `outside 5.20 to 7.50 bar`. */
+export function conditionText(condition: Condition, sample?: Sensor): string {
+  const show = (limit: number): string => limitText(limit, sample);
+  const unit = unitText(sample?.unit);
   const end = unit && ` ${unit}`;
-  if ("above" in condition) return `above ${condition.above}${end}`;
-  if ("below" in condition) return `below ${condition.below}${end}`;
-  return `outside ${condition.outside[0]} to ${condition.outside[1]}${end}`;
+  if ("above" in condition) return `above ${show(condition.above)}${end}`;
+  if ("below" in condition) return `below ${show(condition.below)}${end}`;
+  return `outside ${condition.outside.map(show).join(" to ")}${end}`;
 }
 
-/** `berlin/…/temperature`, or `temperature of every robot below berlin`. */
-export function scopeText({ sensor, type, under }: Scope): string {
-  if (sensor.includes("/")) return sensor;
-  return `${sensor} of every ${type || "machine"}${under ? ` below ${under}` : ""}`;
+/** A limit never loses digits that somebody wrote. */
+export const limitText = (limit: number, sample?: Sensor): string =>
+  valueText(limit, Math.max(sample?.decimals ?? 0, String(limit).split(".")[1]?.length ?? 0));
+
+/** `Berlin › Painting › Line 1 › Robot 3` for one sensor; `every robot in Painting`. */
+export function placeText(tree: Tree, { sensor, type, under }: Scope): string {
+  if (sensor.includes("/")) return trail(tree, parentOf(sensor)).map((n) => n.name || n.slug).join(" › ") || parentOf(sensor);
+  return `every ${type || "machine"}${under ? ` in ${trail(tree, under).map((n) => n.name || n.slug).join(" › ") || under}` : ""}`;
 }
+
+/** `deadband 2.0 °C · on after 5 s · off after 10 s`; what is 0 is left out. */
+export function delayText({ deadband, on_delay, off_delay }: Rule, sample?: Sensor): string {
+  const unit = unitText(sample?.unit);
+  return [
+    deadband > 0 && `deadband ${limitText(deadband, sample)}${unit && ` ${unit}`}`,
+    durationMs(on_delay) > 0 && `on after ${delay(on_delay)}`,
+    durationMs(off_delay) > 0 && `off after ${delay(off_delay)}`,
+  ].filter(Boolean).join(" · ");
+}
+
+const delay = (text: string): string => (durationMs(text) < 1000 ? `${durationMs(text)} ms` : lengthText(durationMs(text)));
 
 export type Form = "above" | "below" | "outside";
 
@@ -75,7 +103,7 @@ export function complaint(f: Fields): string {
   return "";
 }
 
-function scopeOf(f: Fields): Scope {
+export function scopeOf(f: Fields): Scope {
   if (f.one) return { sensor: f.sensor };
   return { sensor: f.key, ...(f.type && { type: f.type }), ...(f.under && { under: f.under }) };
 }
