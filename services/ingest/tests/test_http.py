@@ -9,11 +9,12 @@ import pytest
 from andon.common.api import create_front
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.bus import Bus
+from andon.common.errors import Reason
 from andon.common.plant import Asset
-from andon.common.subjects import TELEMETRY
+from andon.common.subjects import TELEMETRY, deadletter
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
-from andon.common.wire import decode_batch
+from andon.common.wire import DeadLetter, decode_batch, encode_deadletter
 from andon.ingest.app import create_http_service
 
 PATH = "berlin/painting/line-1/robot-3"
@@ -125,3 +126,17 @@ async def test_without_the_backbone_the_caller_is_asked_to_try_again(
 
     await eventually(unavailable)
     assert "nats" in (await client.get("/readyz")).text
+
+
+async def test_dead_letters_are_found_by_reason_and_page(client: httpx.AsyncClient, bus: Bus) -> None:
+    for number in range(6):
+        reason = Reason.BAD_TIME if number % 2 else Reason.MALFORMED
+        letter = DeadLetter(reason, "why", f"factory/{PATH}", b"bad %d" % number, 5, time_ns())
+        await bus.publish(deadletter(reason), encode_deadletter(letter), msg_id=f"{number}")
+    url, caller = "/api/ingest/v1/deadletters?reason=bad-time&limit=2", token(Role.ENGINEER)
+    first = (await client.get(url, headers=caller)).json()
+    second = (await client.get(f"{url}&cursor={first['next_cursor']}", headers=caller)).json()
+    assert [i["payload"] for i in first["items"]] == ["bad 5", "bad 3"]
+    assert [i["payload"] for i in second["items"]] == ["bad 1"]
+    elsewhere = token(Role.ENGINEER, scope="munich")
+    assert (await client.get(url, headers=elsewhere)).json()["items"] == []

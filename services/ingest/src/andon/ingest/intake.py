@@ -53,7 +53,7 @@ class Intake:
         self._in_hand: set[bytes] = set()
         self._parked: list[tuple[int, Publish]] = []
         self._epoch = 0
-        self._held = 0
+        self._held = self._arrived = 0
         self._ending = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -61,8 +61,9 @@ class Intake:
         """Take what the broker sent. Called by the session, from the event loop."""
         if epoch != self._epoch:
             self._begin_epoch(epoch)
-        arrived, duplicates = time_ns(), 0
+        arrived, duplicates = max(time_ns(), self._arrived), 0
         for message in messages:
+            arrived += 1  # two that name no time are two, even when they arrive together
             if message.packet_id:
                 if message.packet_id in self._in_hand:
                     duplicates += 1  # sent again while the first copy is still on its way to disk
@@ -74,6 +75,7 @@ class Intake:
                 self._bundle.retained += 1
             else:
                 self._add(message, arrived, self._park)
+        self._arrived = arrived
         self._count(len(messages), duplicates)
         self._ship_or_linger()
         if self._held > MOST_HELD:
@@ -86,6 +88,12 @@ class Intake:
         self._ship()
         while self._flying:
             await asyncio.wait(self._flying)
+
+    def abandon(self) -> None:
+        """Let go of what could not be published: it was not acknowledged, and comes again at the next start."""
+        self._waiting.clear()
+        for task in self._flying:
+            task.cancel()
 
     def _count(self, received: int, duplicates: int) -> None:
         metrics.RECEIVED.labels("mqtt").inc(received)

@@ -79,6 +79,7 @@ class Pipeline:
                     async with asyncio.timeout(QUIET_END):
                         await self.intake.drain()
                         await self.store.finish()
+                self.intake.abandon()
 
     def checks(self) -> dict[str, Check]:
         """Neighbours, and what is wrong with each."""

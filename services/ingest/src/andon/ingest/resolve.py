@@ -90,9 +90,9 @@ class Resolver:
     def _carefully(route: Route, decoded: Decoded, arrived: int) -> tuple[list[Reading], list[Refusal]]:
         readings: list[Reading] = []
         refusals: list[Refusal] = []
-        for item in _messages(route, decoded):
+        for number, item in enumerate(_messages(route, decoded)):
             try:
-                readings.append(_reading(route, item, arrived, refusals))
+                readings.append(_reading(route, item, arrived + number, refusals))
             except RefusedError as error:
                 refusals.append(Refusal(error.reason, error.detail))
         if not readings:
