@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from time import time_ns
 from typing import Any
 
 import httpx
@@ -11,6 +12,8 @@ import orjson
 import pytest
 import uvicorn
 import websockets
+from fastapi import FastAPI
+from starlette.routing import Mount
 
 from andon.common import secrets, subjects
 from andon.common.auth import Principal, Role, Tokens
@@ -18,14 +21,19 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.reading import Reading
+from andon.common.service import Server
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
+from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
+from andon.query.hall import Hall
 
 S = 1_000_000_000
 MS = 1_000_000
+NOW = time_ns() // S * S - 3600 * S
+"""A round event time of today."""
 
 
 def a_machine(path: str, *, id: str, type: str = "press") -> Asset:  # noqa: A002 - the asset's words
@@ -60,8 +68,22 @@ class QueryForTest:
     """The running service, and hands to feed it with."""
 
     url: str
+    app: FastAPI
+    server: Server
     http: httpx.AsyncClient
     tokens: Tokens
+
+    @property
+    def hall(self) -> Hall:
+        """Where the live sessions are."""
+        (mount,) = (route for route in self.app.routes if isinstance(route, Mount))
+        hall: Hall = mount.app.state.hall  # type: ignore[attr-defined]
+        return hall
+
+    @property
+    def sockets(self) -> int:
+        """WebSocket connections that exist, whether anybody serves them or not."""
+        return sum(isinstance(one, WebSocketProtocol) for one in self.server.server_state.connections)
 
     def token(self, *, scope: str = "", id: str = "t1", lifetime: float = 60) -> str:  # noqa: A002 - the token's id
         """A viewer's token."""
@@ -108,6 +130,22 @@ async def hear(socket: websockets.ClientConnection) -> dict[str, Any]:
     return frame
 
 
+async def hear_samples(socket: websockets.ClientConnection) -> list[list[Any]]:
+    """The samples of the next frame."""
+    frame = await hear(socket)
+    assert "samples" in frame, frame
+    samples: list[list[Any]] = frame["samples"]
+    return samples
+
+
+async def hear_until(socket: websockets.ClientConnection, last: list[Any]) -> list[list[Any]]:
+    """All samples up to and with the frame that brings `last`."""
+    heard: list[list[Any]] = []
+    while last not in heard:
+        heard += await hear_samples(socket)
+    return heard
+
+
 async def hear_close(socket: websockets.ClientConnection) -> int | None:
     """The close code with which the service ends the connection."""
     with suppress(websockets.ConnectionClosed):
@@ -118,15 +156,17 @@ async def hear_close(socket: websockets.ClientConnection) -> int | None:
 
 
 @asynccontextmanager
-async def serve() -> AsyncIterator[str]:
+async def serve(app: FastAPI) -> AsyncIterator[tuple[str, Server]]:
     """The service on a port of its own, in this process; settings come from the environment."""
     port = free_port()
-    config = uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=5, ws=WebSocketProtocol
+    )
+    server = Server(config)
     task = asyncio.create_task(server.serve())
     await eventually(lambda: server.started, what="the service listens")
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server
     finally:
         server.should_exit = True
         await asyncio.wait_for(task, 15)
@@ -135,8 +175,9 @@ async def serve() -> AsyncIterator[str]:
 @asynccontextmanager
 async def running() -> AsyncIterator[QueryForTest]:
     """The service with hands to it; in a test's own `async with` when it restarts."""
-    async with serve() as url, httpx.AsyncClient(base_url=url) as http:
-        yield QueryForTest(url, http, Tokens(secret="s" * 40))
+    app = create_app()
+    async with serve(app) as (url, server), httpx.AsyncClient(base_url=url) as http:
+        yield QueryForTest(url, app, server, http, Tokens(secret="s" * 40))
 
 
 async def put_assets(bus: Bus, *assets: Asset) -> None:
@@ -173,6 +214,7 @@ def neighbours(environment: None, monkeypatch: pytest.MonkeyPatch, nats: NatsFor
     """Settings that point to a real NATS and a real InfluxDB."""
     monkeypatch.setenv("ANDON_NATS_PASSWORD", nats.secrets["ANDON_NATS_PASSWORD"])
     monkeypatch.setenv("ANDON_NATS_URL", nats.settings.url)
+    monkeypatch.setenv("ANDON_NATS_TELEMETRY_BYTES", str(nats.settings.telemetry_bytes))
     monkeypatch.setenv("ANDON_INFLUX_URL", influxdb.settings.url)
 
 

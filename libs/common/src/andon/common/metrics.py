@@ -16,6 +16,7 @@ IN_FLIGHT = Gauge("andon_intake_in_flight", "Messages taken and not yet acknowle
 EVALUATED = Counter("andon_evaluate_readings", "Readings held against the rules")
 LIVE_CLIENTS = Gauge("andon_live_clients", "Open live connections")
 LIVE_CONFLATED = Counter("andon_live_conflated", "Values replaced by newer ones before a slow client took them")
+LIVE_LOST = Counter("andon_live_lost", "Values left out because a client that wants every one was too slow")
 NOTIFICATIONS = Counter("andon_notify_messages", "Notifications by outcome", ["channel", "outcome"])
 ADMISSIONS = Counter("andon_callout_devices", "Devices that asked to come in, by outcome", ["outcome"])
 BATCH_SECONDS = Histogram(

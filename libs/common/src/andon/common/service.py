@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from andon.common import logs
 from andon.common.errors import SetupError
+from andon.common.websocket import WebSocketProtocol
 
 log = logs.get("service")
 _endless: list[Callable[[], None]] = []
@@ -35,6 +36,7 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
+        ws=WebSocketProtocol,
         ws_max_size=2**20,
     )
     Server(config).run()

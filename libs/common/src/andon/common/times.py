@@ -43,9 +43,9 @@ def parse_time(text: str, *, now: int | None = None) -> int:
     base = time_ns() if now is None else now
     if clean == "now":
         return base
-    if clean.startswith("-") and not clean[1:].isdigit():
+    if clean.startswith("-") and not clean[1:].isdecimal():
         return base - parse_duration(clean[1:])
-    if clean.lstrip("-").isdigit() and len(clean) <= 16:
+    if clean.removeprefix("-").isdecimal() and len(clean) <= 16:
         return int(clean) * NS_PER_MS
     try:
         moment = datetime.fromisoformat(clean)

@@ -70,7 +70,7 @@ async def _running(
     feed, hall = Feed(bus, table, audience), Hall(follower.plant, table, audience, tokens)
     recall = Recall(follower.plant, history, table, audience)
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
-    app.state.table, app.state.hall = table, hall
+    app.state.table, app.state.recall, app.state.hall = table, recall, hall
     async with background(
         ("follow plant", follower.follow()),
         ("feed", feed.listen()),

@@ -29,9 +29,10 @@ class Audience:
 
     def add(self, listener: Listener) -> list[str]:
         """Listen from now on, newest samples first. A sentence for each name that cannot be used, or not yet."""
-        listener.names = [self._lasting(name) for name in listener.names]
         self._listeners[listener] = None
-        return self.place(listener)
+        wrong = self.place(listener)
+        listener.names = [self._lasting(name) for name in listener.names]
+        return wrong
 
     def remove(self, listener: Listener) -> None:
         """Listen no more."""

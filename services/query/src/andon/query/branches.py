@@ -16,7 +16,7 @@ Keys: TypeAlias = frozenset[str] | None
 """Sensor keys of one machine; None is all of them."""
 
 
-def cut(path: str, scope: str) -> str:
+def cut(path: str, scope: str, name: str) -> str:
     """The part of `path` that lies in `scope`: the deeper of the two.
 
     Raises:
@@ -26,7 +26,12 @@ def cut(path: str, scope: str) -> str:
         return path
     if is_below(scope, path):
         return scope
-    raise ForbiddenError(f"'{path}' is outside your part of the plant ('{scope}')")
+    raise _outside(name, scope)
+
+
+def _outside(name: str, scope: str) -> ForbiddenError:
+    """Says the name as the caller wrote it: an id outside their part must not tell them its path."""
+    return ForbiddenError(f"'{name[:200]}' is outside your part of the plant ('{scope}')")
 
 
 class Branches:
@@ -60,7 +65,7 @@ class Branches:
         """
         asset = self.plant.find(name) if name else None
         if not name or asset:
-            path = cut(asset.path if asset else "", scope)
+            path = cut(asset.path if asset else "", scope, name)
             return {machine.id: None for machine in self.machines(path)}
         machine, sensor = find_sensor(self.plant, name, scope)
         return {machine.id: frozenset((sensor.key,))}
@@ -100,7 +105,7 @@ def find_sensor(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
             f"There is no sensor, machine or node '{name[:200]}'; GET /api/registry/v1/assets lists all"
         )
     if not is_below(found[0].path, scope):
-        raise ForbiddenError(f"'{found[1].path}' is outside your part of the plant ('{scope}')")
+        raise _outside(name, scope)
     return found
 
 

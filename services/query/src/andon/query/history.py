@@ -5,11 +5,12 @@ Ranges are half-open, [start, end), in UTC nanoseconds.
 
 import asyncio
 from dataclasses import dataclass
+from time import time_ns
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from andon.common.errors import InvalidError
+from andon.common.errors import InvalidError, UnavailableError
 from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
@@ -20,6 +21,9 @@ LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S
 LATEST_TIME = 2**63 - 1
 PARALLEL = 8
 """Queries at once; the others wait here. InfluxDB would answer more than 32 with an error."""
+
+ASK_SECONDS = 20.0
+"""Longest wait for an answer, the wait for one's turn included."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ def _span(
     Raises:
         InvalidError: no times, not in order, or too far apart.
     """
-    start, end = parse_time(from_), parse_time(to)
+    now = time_ns()  # one for both, so that -1h to -1h is as empty as it looks
+    start, end = parse_time(from_, now=now), parse_time(to, now=now)
     if start >= end:
         raise InvalidError(f"'from' ({from_}) must be before 'to' ({to})")
     if start < 0 or end > LATEST_TIME:
@@ -72,10 +77,15 @@ class History:
         """Run statements; one list of series for each.
 
         Raises:
-            UnavailableError: InfluxDB does not answer, or refuses.
+            UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
-        async with self._gate:
-            return await self._influx.query(*statements)
+        try:
+            async with asyncio.timeout(ASK_SECONDS), self._gate:
+                return await self._influx.query(*statements)
+        except TimeoutError:
+            raise UnavailableError(
+                f"InfluxDB has not answered within {ASK_SECONDS:g} s; ask for a shorter range or fewer sensors"
+            ) from None
 
     async def rows(self, statement: str) -> list[list[Any]]:
         """Rows of a statement that yields one series, time first as epoch milliseconds; none when empty."""

@@ -1,5 +1,7 @@
 """GET /latest: the newest sample of every sensor below a path."""
 
+import asyncio
+from contextlib import suppress
 from typing import Annotated, Any
 
 import orjson
@@ -9,9 +11,13 @@ from pydantic import BaseModel
 from andon.common.api import Caller
 from andon.common.reading import NS_PER_MS, Value
 from andon.query.branches import Branches, KnownBranches
+from andon.query.recall import Recall
 from andon.query.table import Table
 
 router = APIRouter()
+
+RECALL_SECONDS = 3.0
+"""Right after a start an answer waits this long for what InfluxDB remembers."""
 
 
 class LatestSample(BaseModel):
@@ -39,6 +45,10 @@ async def latest(
 ) -> Response:
     """Newest samples at or below `under`, or of all you may see. Encoded directly: ten thousand in one answer."""
     table: Table = request.app.state.table
+    recall: Recall = request.app.state.recall
+    with suppress(TimeoutError):
+        async with asyncio.timeout(RECALL_SECONDS):
+            await recall.tried.wait()
     return Response(
         orjson.dumps({"items": _items(branches, table, under, caller.scope)}), media_type="application/json"
     )

@@ -1,7 +1,7 @@
 """The newest samples from InfluxDB, after a start or a lost connection, while the live feed already runs.
 
 The feed may have been away: what it missed is in InfluxDB, or soon will be. So the table is compared with InfluxDB
-after each (re)connection, after each change of the plant, and every minute.
+after each (re)connection, after each change of the plant, once more soon afterwards, and every minute.
 """
 
 import asyncio
@@ -22,36 +22,51 @@ log = logs.get("recall")
 
 REACH_DAYS = 30
 AGAIN_SECONDS = 60.0
+SOON_SECONDS = 5.0
+"""What was published while the feed was away is in InfluxDB by then."""
+
 STATEMENTS = 20
 """Statements in one query."""
 
 
 class Recall:
-    """Compares the table with InfluxDB; what is found newer is sent to those who listen."""
+    """Compares the table with InfluxDB; what is found newer is sent to those who listen.
+
+    `tried` is set after the first attempt, whether it succeeded or not.
+    """
 
     def __init__(self, plant: Plant, history: History, table: Table, audience: Audience) -> None:
         self._plant = plant
         self._history = history
         self._table = table
         self._audience = audience
+        self._said_lost = False
+        self.tried = asyncio.Event()
 
     async def keep(self, bus: Bus, plant_known: asyncio.Event, listening: asyncio.Event) -> None:
         """Compare whenever something may have been missed, for ever. A missing InfluxDB is said once."""
         done: tuple[int, int] | None = None
-        done_at, said_lost = 0.0, False
+        due = 0.0
         await plant_known.wait()
         await listening.wait()
         while True:
             state = (bus.epoch, self._plant.version)
-            if state != done or monotonic() - done_at > AGAIN_SECONDS:
-                try:
-                    await self.once()
-                    done, done_at, said_lost = state, monotonic(), False
-                except UnavailableError as error:
-                    if not said_lost:
-                        log.warning("newest values cannot be recalled; trying again until they can", error=str(error))
-                    said_lost = True
+            if (state != done or monotonic() >= due) and await self._try():
+                due = monotonic() + (AGAIN_SECONDS if state == done else SOON_SECONDS)
+                done = state
+            self.tried.set()
             await asyncio.sleep(1)
+
+    async def _try(self) -> bool:
+        try:
+            await self.once()
+        except UnavailableError as error:
+            if not self._said_lost:
+                log.warning("newest values cannot be recalled; trying again until they can", error=str(error))
+            self._said_lost = True
+            return False
+        self._said_lost = False
+        return True
 
     async def once(self) -> None:
         """Bring the table up to what InfluxDB knows; forget machines that are no more.

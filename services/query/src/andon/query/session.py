@@ -10,6 +10,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from andon.common import metrics
 from andon.common.errors import UnauthorizedError
+from andon.common.plant import is_below
 from andon.common.reading import NS_PER_MS
 from andon.query.audience import Listener
 from andon.query.hall import Hall
@@ -20,6 +21,10 @@ AUTH_SECONDS = 5.0
 GUARD_SECONDS = 2.0
 """A token is looked at again this often."""
 
+HEAR_SECONDS = 0.1
+"""Rest after each message heard: what a client says costs work, so it may say ten things a second."""
+
+MAX_COMPLAINTS = 10
 SEND_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 FRAME_SAMPLES = 5_000
@@ -52,6 +57,7 @@ class Session:
         self._socket = socket
         self._token = ""
         self._interval = 1.0
+        self._hurry = asyncio.Event()
         self._outbox = Outbox()
         self._listener = Listener(scope="", names=[], outbox=self._outbox)
 
@@ -110,18 +116,21 @@ class Session:
             return read_message(data)
         except msgspec.DecodeError as error:
             return str(error)
+        except RecursionError:
+            return "JSON is nested too deeply"
 
     async def _hear(self) -> None:
         while True:
             message = await self._receive()
             if isinstance(message, Subscribe):
-                for wrong in self._subscribe(message):
-                    await self._write({"op": "error", "detail": wrong})
+                if wrong := self._subscribe(message):
+                    await self._write({"op": "error", "detail": _complaint(wrong)})
             elif isinstance(message, Auth):
                 self._authenticate(message.token)
                 self._hall.audience.place(self._listener)
             else:
                 await self._write({"op": "error", "detail": message})
+            await asyncio.sleep(HEAR_SECONDS)
 
     def _subscribe(self, message: Subscribe) -> list[str]:
         """Begin anew: first the newest of all that is subscribed, then what comes. What is wrong with the names."""
@@ -131,26 +140,31 @@ class Session:
         self._listener.names, self._interval = message.under, message.interval
         wrong = audience.add(self._listener)
         self._outbox.settle(self._hall.table)
+        self._hurry.set()
         return wrong
 
     async def _send(self) -> None:
-        """A frame when there is news, and then none for `1 / max_hz` seconds."""
+        """A frame when there is news, and then none for `1 / max_hz` seconds, or until a new subscription."""
         while True:
             await self._outbox.news.wait()
+            self._hurry.clear()
             parcel = self._outbox.take(self._hall.table)
             metrics.LIVE_CONFLATED.inc(parcel.conflated)
+            metrics.LIVE_LOST.inc(parcel.lost)
             rows = self._rows(parcel.items)
             lost = {"lost": parcel.lost} if parcel.lost else {}
             for first in range(0, max(len(rows), 1), FRAME_SAMPLES):
                 await self._write({"samples": rows[first : first + FRAME_SAMPLES], **lost})
                 lost = {}
-            await asyncio.sleep(self._interval)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._interval):
+                    await self._hurry.wait()
 
     def _rows(self, items: list[Item]) -> list[tuple[Any, ...]]:
         rows = []
         for machine, key, (time, value, quality) in items:
             asset = self._hall.plant.find(machine)
-            if asset is not None:  # it may have been removed a moment ago
+            if asset is not None and is_below(asset.path, self._listener.scope):  # removed or moved a moment ago
                 rows.append((f"{asset.path}/{key}", time // NS_PER_MS, value, quality))
         return rows
 
@@ -160,3 +174,8 @@ class Session:
                 await self._socket.send_text(orjson.dumps(frame).decode())
         except TimeoutError:
             raise GoodbyeError(TRY_LATER, "The client takes nothing more") from None
+
+
+def _complaint(wrong: list[str]) -> str:
+    more = len(wrong) - MAX_COMPLAINTS
+    return "; ".join(wrong[:MAX_COMPLAINTS]) + (f"; and {more} more" if more > 0 else "")

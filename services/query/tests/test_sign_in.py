@@ -1,0 +1,122 @@
+"""Who may listen: the first message signs in, and the door is watched for as long as the connection lasts."""
+
+import asyncio
+
+import pytest
+import websockets
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.reading import Reading
+from andon.common.testing.waiting import eventually
+
+from .conftest import NOW, OVEN, PRESS, QueryForTest, hear, hear_close, hear_samples, hear_until, publish, say
+
+NOT_SIGNED_IN = 4401
+
+
+@pytest.fixture(autouse=True)
+def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard looks often, so that a test need not wait for it."""
+    monkeypatch.setattr("andon.query.session.GUARD_SECONDS", 0.1)
+
+
+async def test_whoever_says_nothing_is_sent_away(query: QueryForTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("andon.query.session.AUTH_SECONDS", 0.2)
+    async with query.connect() as socket:
+        assert await hear_close(socket) == NOT_SIGNED_IN
+        assert socket.close_reason == 'Send {"op":"auth","token":...} first, within 5 s'
+
+
+STRANGERS = (
+    '{"op":"subscribe","under":[""]}',
+    '{"op":"auth","token":""}',
+    '{"op":"auth","token":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0."}',
+    '{"op":"auth"}',
+    "hello",
+    "",
+)
+
+
+async def test_whoever_does_not_sign_in_hears_nothing(query: QueryForTest, bus: Bus) -> None:
+    await publish(bus, Reading("p1", NOW, {"temperature": 1.0}))
+    for first in STRANGERS:
+        async with query.connect() as socket:
+            await socket.send(first)
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == NOT_SIGNED_IN, first
+    await eventually(lambda: not query.hall.audience._listeners, what="nobody listens")
+
+
+async def test_a_token_of_yesterday_or_of_another_house(query: QueryForTest) -> None:
+    for token in (query.token(lifetime=-1), query.token()[:-4] + "AAAA"):
+        async with query.connect() as socket:
+            await say(socket, op="auth", token=token)
+            assert await hear_close(socket) == NOT_SIGNED_IN
+            assert "sign in again" in socket.close_reason
+
+
+async def test_a_revoked_token_ends_the_connection(query: QueryForTest, bus: Bus) -> None:
+    async with query.live("") as revoked, query.connect() as other:
+        await say(other, op="auth", token=query.token(id="t2"))
+        await say(other, op="subscribe", under=[""])
+        await asyncio.gather(hear(revoked), hear(other))
+        await (await bus.bucket(subjects.PLANT_BUCKET)).put("revoked.t1", b"")
+        assert await hear_close(revoked) == NOT_SIGNED_IN
+        assert revoked.close_reason == "The token was revoked; sign in again"
+        await publish(bus, Reading("p1", NOW, {"temperature": 1.0}))
+        assert await hear_samples(other) == [[f"{PRESS.path}/temperature", NOW // 10**6, 1.0, "good"]]
+
+
+async def test_an_expired_token_ends_the_connection_unless_a_fresh_one_came(query: QueryForTest, bus: Bus) -> None:
+    async with query.connect() as left, query.connect() as stayed:
+        for socket in (left, stayed):
+            await say(socket, op="auth", token=query.token(lifetime=1))
+            await say(socket, op="subscribe", under=[""])
+            await hear(socket)
+        await say(stayed, op="auth", token=query.token(lifetime=60))
+        assert await hear_close(left) == NOT_SIGNED_IN
+        await publish(bus, Reading("p1", NOW, {"temperature": 1.0}))
+        assert await hear_samples(stayed)
+
+
+async def test_a_fresh_token_for_less_of_the_plant_shows_less(query: QueryForTest, bus: Bus) -> None:
+    async with query.live("", max_hz=20) as socket:
+        await hear(socket)
+        await say(socket, op="auth", token=query.token(scope="lyon", id="t2"))
+
+        async def narrowed() -> bool:
+            (listener,) = query.hall.audience._listeners
+            return listener.scope == "lyon"
+
+        await eventually(narrowed, what="the fresh token is taken")
+        await publish(bus, Reading("p1", NOW, {"temperature": 1.0}), Reading("o1", NOW, {"temperature": 2.0}))
+        heard = await hear_until(socket, [f"{OVEN.path}/temperature", NOW // 10**6, 2.0, "good"])
+        assert {path.split("/")[0] for path, *_ in heard} == {"lyon"}
+
+
+async def test_a_page_of_another_site_is_refused(query: QueryForTest) -> None:
+    host = query.url.removeprefix("http://")
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await query.connect(origin="http://evil.example").__aenter__()
+    assert refused.value.response.status_code == 403
+    async with query.connect(origin=f"http://{host}") as socket:
+        await say(socket, op="auth", token=query.token())
+        await say(socket, op="subscribe", under=[])
+        assert await hear_samples(socket) == []
+
+
+async def test_when_the_house_is_full_the_next_one_is_told(
+    query: QueryForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.hall.MAX_CLIENTS", 1)
+    async with query.live("") as inside:
+        await hear(inside)
+        async with query.connect() as outside:
+            assert await hear_close(outside) == 1013
+            assert "try again later" in outside.close_reason
+    await eventually(lambda: not query.hall.full, what="the first has left")
+    async with query.live("") as inside:
+        assert await hear_samples(inside) == []
