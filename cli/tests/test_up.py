@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,13 +104,19 @@ async def test_after_up_was_killed_nothing_is_left_and_it_starts_again(tmp_path:
     assert factory.output.read_text().count("shown this once") == 1
 
 
+async def many_values(factory: Factory) -> list[dict[str, Any]]:
+    """Newest values, once more than the first few machines have sent theirs."""
+    items = (await factory.call("GET", "/api/query/v1/latest"))["items"]
+    assert len(items) > 50
+    return items
+
+
 async def test_the_demo_moves_and_tail_shows_it(tmp_path: Path) -> None:
     async with Factory(tmp_path, demo=True) as factory:
         await eventually(lambda: "Andon is running" in factory.output.read_text(), timeout=90, what="the demo runs")
         assert factory.pid("simulator")
-        latest = await factory.call("GET", "/api/query/v1/latest")
-        assert len(latest["items"]) > 50
-        site = latest["items"][0]["sensor"].split("/")[0]
+        latest = await eventually(lambda: many_values(factory), timeout=60, what="the whole demo plant speaks")
+        site = latest[0]["sensor"].split("/")[0]
         tail = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "andon.cli", "tail", "--under", site),
