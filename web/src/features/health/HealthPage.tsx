@@ -34,7 +34,7 @@ export function HealthPage() {
   return (
     <>
       <Trail here="Health" />
-      <PageHead title="Health" hint="Asked every two seconds."
+      <PageHead title="Health" hint="Andon itself, asked every two seconds"
         mark={shown.data && <Mark level={isReady ? "normal" : "fault"} size={32} label="" />}>
         {shown.data && <p className={css["good"]} role="status">{isReady ? "All services are well" : "Something is wrong"}</p>}
       </PageHead>

@@ -70,7 +70,7 @@ function LimitFields({ tree, fields, onChange }: PartProps & { tree: Tree }) {
   return (
     <>
       <Row>
-        <PickField label="Alarm when the value is" value={kind} onPick={(v) => onChange({ form: v as Form })}
+        <PickField label="Alarm when" value={kind} onPick={(v) => onChange({ form: v as Form })}
           options={[["above", "above"], ["below", "below"], ["outside", "outside a band"]]} />
         {kind !== "above" && <TextField label={inUnit(kind === "below" ? "Limit" : "Lower limit")} inputMode="decimal" value={fields.low} onText={(low) => onChange({ low })} />}
         {kind !== "below" && <TextField label={inUnit(kind === "above" ? "Limit" : "Upper limit")} inputMode="decimal" value={fields.high} onText={(high) => onChange({ high })} />}
@@ -78,9 +78,9 @@ function LimitFields({ tree, fields, onChange }: PartProps & { tree: Tree }) {
           options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
       </Row>
       <Row>
-        <TextField label={inUnit("Deadband")} inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="how far it must come back" />
-        <TextField label="On delay" value={fields.onDelay} onText={(onDelay) => onChange({ onDelay })} hint="beyond the limit this long" />
-        <TextField label="Off delay" value={fields.offDelay} onText={(offDelay) => onChange({ offDelay })} hint="good again this long" />
+        <TextField label={inUnit("Deadband")} inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="Comes back this far" />
+        <TextField label="On delay" value={fields.onDelay} onText={(onDelay) => onChange({ onDelay })} hint="Beyond for this long" />
+        <TextField label="Off delay" value={fields.offDelay} onText={(offDelay) => onChange({ offDelay })} hint="Good for this long" />
       </Row>
     </>
   );
