@@ -48,7 +48,7 @@ function List({ alarms, filter, tree, onOpen }: Props & { alarms: readonly Alarm
     <>
       {mayAck && waiting.length > 0 && (
         <div className={css["picked"]} role="status">
-          <Tick text={`All ${waiting.length} not acknowledged`} checked={selected.length === waiting.length}
+          <Tick text={`Select all not acknowledged (${waiting.length})`} checked={selected.length === waiting.length}
             onTick={(on) => setPicked(new Set(on ? waiting.map((a) => a.id) : []))} />
           <strong>{selected.length > 0 && `${selected.length} selected`}</strong>
           <Button look="main" disabled={selected.length === 0} onClick={() => setAcking(selected)}><Check size={18} aria-hidden />Acknowledge selected</Button>

@@ -73,7 +73,7 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
   // Those that still work first; the revoked ones stay listed, as evidence.
   const sorted = [...devices].sort((a, b) => Number(Boolean(a.revoked)) - Number(Boolean(b.revoked)) || a.name.localeCompare(b.name));
   return (
-    <Table head={[{ text: "Device", look: "wide" }, "May publish for", "State", "Last refusal", { text: "Actions", look: "none" }]} label="Devices">
+    <Table head={["Device", "May publish for", "State", "Last refusal", { text: "Actions", look: "none" }]} label="Devices">
       {sorted.map((device) => {
         const refusal = refusals.get(device.username);
         return (

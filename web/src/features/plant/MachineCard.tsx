@@ -12,10 +12,10 @@ import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./Card.module.css";
 
-/** The sensors to show on a card: those with limits first. */
-export function keySensors(sensors: readonly Sensor[], count = 3): Sensor[] {
-  const limits = (s: Sensor): number => Object.values(s.limits ?? {}).filter((v) => typeof v === "number").length;
-  return sensors.filter((s) => s.datatype === "float").sort((a, b) => limits(b) - limits(a)).slice(0, count);
+/** The sensors to show on a card: the one in alarm first, then those with limits. */
+export function keySensors(sensors: readonly Sensor[], inAlarm?: string, count = 3): Sensor[] {
+  const limits = (s: Sensor): number => s.path === inAlarm ? Infinity : Object.values(s.limits ?? {}).filter((v) => typeof v === "number").length;
+  return sensors.filter((s) => s.datatype === "float").sort((a, b) => Number(limits(b) > limits(a)) - Number(limits(b) < limits(a))).slice(0, count);
 }
 
 function Value({ sensor }: { sensor: Sensor }) {
@@ -41,7 +41,7 @@ export function MachineCard({ machine, condition }: { machine: Node; condition: 
         <Mark level={level} calling={Boolean(condition?.unacknowledged)} size={24} />
         <span className={css["name"]}>{machine.name}<small>{condition?.worstAlarm?.message ?? word}</small></span>
       </span>
-      {keySensors(machine.sensors ?? []).map((sensor) => <Value key={sensor.key} sensor={sensor} />)}
+      {keySensors(machine.sensors ?? [], condition?.worstAlarm?.sensor).map((sensor) => <Value key={sensor.key} sensor={sensor} />)}
     </PlantLink>
   );
 }

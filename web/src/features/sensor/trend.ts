@@ -93,12 +93,20 @@ export class Trend {
     return steps.length > 1 ? (steps[steps.length >> 1] ?? 0) : 0;
   }
 
-  /** Columns to draw, with a break wherever more than `gap` (default: five usual steps, at least 10 s) is missing. */
+  /**
+   * Columns to draw, with a break wherever more than `gap` (default: five usual steps, at least 10 s) is missing.
+   *
+   * A stretch that was sampled more slowly than now is no row of gaps: what counts as missing follows the step before.
+   */
   columns(gap = Math.max(10_000, 5 * this.step(), 2.5 * this.width)): Columns {
     const out: Columns = [[], [], [], []];
     let before = Number.NaN;
-    for (const { ts, low, high, mean } of this.points) {
-      if (ts - before > gap) push(out, before + 1, null, null, null);
+    let pace = 0;
+    for (const [i, { ts, low, high, mean }] of this.points.entries()) {
+      const step = ts - before;
+      const steady = step < 2 * ((this.points[i + 1]?.ts ?? ts) - ts);
+      if (step > Math.max(gap, 2.5 * pace) && !steady) push(out, before + 1, null, null, null);
+      if (step > 0) pace = step;
       push(out, ts, low, high, mean);
       before = ts;
     }

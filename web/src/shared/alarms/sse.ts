@@ -10,8 +10,11 @@ export class EventReader {
   private rest = "";
 
   push(chunk: string): ServerEvent[] {
-    const blocks = (this.rest + chunk.replace(/\r\n?/g, "\n")).split("\n\n");
-    this.rest = blocks.pop() ?? "";
+    const text = this.rest + chunk;
+    // A CR at the end may be half of a CRLF: what it is shows with the next chunk.
+    const whole = text.endsWith("\r") ? text.slice(0, -1) : text;
+    const blocks = whole.replace(/\r\n?/g, "\n").split("\n\n");
+    this.rest = (blocks.pop() ?? "") + text.slice(whole.length);
     return blocks.flatMap((block) => parse(block) ?? []);
   }
 }

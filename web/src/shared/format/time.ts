@@ -6,16 +6,13 @@ const dayClock = new Intl.DateTimeFormat(undefined, {
 });
 
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** Age or length in its two largest units: `8 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
 export function lengthText(ms: number): string {
   const s = Math.max(0, Math.round(ms / SECOND));
   if (s < 60) return `${s} s`;
-  if (ms < HOUR) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
-  if (ms < DAY) return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
+  if (s < 86400) return `${Math.floor(s / 3600)} h ${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} min`;
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 }
 
@@ -30,7 +27,7 @@ export const fullTimeText = (ms: number): string => dayClock.format(new Date(ms)
 /** Name of the local time zone, for charts and tables: `Europe/Berlin`. */
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND };
 
 /** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`; NaN when it is no duration. */
 export function durationMs(text: string): number {

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { axisOf, extent } from "./scale";
+
+it("looks only at what is within the window", () => {
+  expect(extent([0, 1, 2, 3], [[-100, 1, null, 400], [0, 5, null, 0]], 1, 2)).toEqual([1, 5]);
+  expect(extent([0, 1], [[null, null]], 0, 1)).toBeNull();
+});
+
+it("leaves a margin around the values", () => expect(axisOf([0, 100], {}, true)).toEqual([-8, 108]));
+it("takes the limits in when they are wanted", () => {
+  expect(axisOf([40, 60], { l: 0, hh: 100, ll: null }, true)).toEqual([-8, 108]);
+  const [low, high] = axisOf([40, 60], { l: 0, hh: 100 }, false);
+  expect([low > 30, high < 70]).toEqual([true, true]);
+});
+it("shows the limits while there are no values yet", () => expect(axisOf(null, { l: 0, h: 100 }, false)).toEqual([-8, 108]));
+it("never has no height", () => {
+  for (const value of [0, 5, -3]) {
+    const [low, high] = axisOf([value, value], {}, true);
+    expect(high).toBeGreaterThan(low);
+  }
+  expect(axisOf(null, {}, true)).toEqual([0, 1]);
+});

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { moved, picked, windowOf, zoomed } from "./window";
+
+const NOW = 10_000_000;
+
+it("moves with the clock, or stands still", () => {
+  expect(windowOf({ range: "5m" }, NOW)).toEqual({ live: true, from: NOW - 300_000, to: NOW, span: 300_000 });
+  expect(windowOf({}, NOW)).toMatchObject({ live: true, span: 900_000 });
+  expect(windowOf({ from: 1000, to: 5000 }, NOW)).toEqual({ live: false, from: 1000, to: 5000, span: 4000 });
+});
+
+it("zooms around its middle, and not below a second", () => {
+  const window = windowOf({ from: 0, to: 100_000 }, NOW);
+  expect(zoomed(window, 0.5)).toEqual({ from: 25_000, to: 75_000 });
+  expect(zoomed(window, 0)).toEqual({ from: 49_500, to: 50_500 });
+});
+
+it("never moves past now", () => {
+  expect(moved(windowOf({ from: NOW - 1000, to: NOW - 100 }, NOW), 1, NOW)).toEqual({ from: NOW - 900, to: NOW });
+  expect(moved(windowOf({ range: "5m" }, NOW), -1, NOW)).toEqual({ from: NOW - 600_000, to: NOW - 300_000 });
+});
+
+it("takes a click for no choice of time", () => {
+  expect(picked(1000, 1200)).toBeNull();
+  expect(picked(1000.4, 5000.4)).toEqual({ from: 1000, to: 5000 });
+});

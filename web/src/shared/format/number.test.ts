@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { countOf, valueText } from "./number";
+
+/** The decimal sign depends on who looks. */
+const plain = (text: string): string => text.replace(",", ".");
+
+describe("a value as people read it", () => {
+  it("keeps its decimals, so that digits do not jump", () => {
+    expect(plain(valueText(71, 1))).toBe("71.0");
+    expect(plain(valueText(71.26, 1))).toBe("71.3");
+    expect(plain(valueText(0.5, 3))).toBe("0.500");
+  });
+  it("never shows more than six decimals or fewer than none", () => {
+    expect(plain(valueText(1 / 3, 20))).toBe("0.333333");
+    expect(valueText(3.7, -2)).toBe("4");
+  });
+  it("says switches and states in words", () => {
+    expect([valueText(true), valueText(false), valueText("RUN")]).toEqual(["On", "Off", "RUN"]);
+  });
+  it("shows a dash for what is no value", () => {
+    expect([null, undefined, Number.NaN, Number.POSITIVE_INFINITY].map((v) => valueText(v))).toEqual(["–", "–", "–", "–"]);
+  });
+});
+
+it("counts one thing and many things", () => {
+  expect(countOf(1, "machine")).toBe("1 machine");
+  expect(countOf(0, "machine")).toBe("0 machines");
+  expect(countOf(3, "sensor")).toBe("3 sensors");
+});

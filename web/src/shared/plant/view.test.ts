@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { readView } from "./view";
+
+it("takes a moving range or a fixed window from the address", () => {
+  expect(readView({ range: "8h" })).toEqual({ range: "8h" });
+  expect(readView({ from: "1000", to: 2000, range: "8h" })).toEqual({ from: 1000, to: 2000 });
+});
+
+it.each([{}, { range: "forever" }, { from: 2000, to: 1000 }, { from: 1000 }, { from: -5, to: 3 }, { range: "1h; drop" }])("drops what makes no sense: %o", (search) =>
+  expect(readView(search)).toEqual({}));
