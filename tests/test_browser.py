@@ -1,0 +1,138 @@
+"""What a person does in a browser: sign in, go down to a sensor by clicking, see it move, acknowledge an alarm."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from itertools import count
+
+import aiomqtt
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, async_playwright, expect
+
+from andon.common.testing.factory import Credential, Factory
+
+from .conftest import PLANT, PRESS
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAY_DOWN = [PRESS.rsplit("/", above)[0] for above in (3, 2, 1)] + [PRESS, f"{PRESS}/oil_temperature"]
+ALARM = "Oil temperature is 81.2 °C, above 65 °C"
+PATIENCE = 30_000
+"""Milliseconds; two busy cores run a browser, too."""
+
+expect.set_options(timeout=PATIENCE)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Factory]:
+    rule = {
+        "name": "Oil hot",
+        "scope": {"sensor": f"{PRESS}/oil_temperature"},
+        "condition": {"above": 65},
+        "severity": "high",
+    }
+    async with Factory(tmp_path_factory.mktemp("andon")) as started:
+        await started.apply_plant(PLANT)
+        await started.call("POST", "/api/alerting/v1/rules", json=rule)
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page() -> AsyncIterator[Page]:
+    """An empty tab of the system's Chromium; a page that throws, or is denied something, fails the test."""
+    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*root, "--disable-dev-shm-usage"])
+        tab = await browser.new_page(viewport={"width": 1400, "height": 900})
+        tab.set_default_timeout(PATIENCE)
+        wrong: list[str] = []
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on(
+            "response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+        )
+        yield tab
+        await browser.close()
+    assert wrong == []
+
+
+async def oil_warms(factory: Factory, device: Credential) -> None:
+    """Publish a temperature that grows a little each time, until cancelled."""
+    async with factory.device(device) as gateway:
+        for step in count():
+            values = {"state": "RUN", "oil_temperature": 40 + step % 200 / 10}
+            await gateway.publish(f"factory/{PRESS}", json.dumps({"values": values}), qos=1)
+            await asyncio.sleep(0.25)  # a press that reports four times a second
+
+
+async def sign_in(page: Page, factory: Factory) -> None:
+    await page.goto(f"http://127.0.0.1:{factory.port}/")
+    await page.get_by_label("Name").fill("admin")
+    await page.get_by_label("Password").fill((factory.folder / "admin-password").read_text().strip())
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def click_through(page: Page, path: str) -> None:
+    """Follow the link of the page itself, not of the navigation, to a place in the plant."""
+    await page.locator(f'#main a[href="/plant/{path}"]').first.click()
+    await expect(page).to_have_url(re.compile(re.escape(f"/plant/{path}") + r"(\?.*)?$"))
+
+
+async def test_from_the_overview_down_to_a_value_that_moves(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("warm press", PRESS)
+    press = asyncio.create_task(oil_warms(factory, device))
+    try:
+        await sign_in(page, factory)
+        for site in ("Berlin", "munich"):
+            await expect(page.get_by_role("region", name=site)).to_be_visible()
+        for deep, path in enumerate(WAY_DOWN, 2):
+            await click_through(page, path)
+            steps = page.get_by_role("navigation", name="Breadcrumb").get_by_role("listitem")
+            await expect(steps).to_have_count(deep)
+        await expect(page.get_by_role("heading", name="Oil temperature")).to_be_visible()
+        await expect(page.get_by_role("img", name="Trend of Oil temperature").locator("canvas")).to_be_visible()
+
+        value = page.locator("#main header, #main .current").get_by_text(re.compile(r"\d+\.\d °C")).first
+        await expect(value).to_be_visible()
+        seen = await value.inner_text()
+        await expect(value).not_to_have_text(seen)
+
+        up = page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Press shop")
+        await up.click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Press shop")
+    finally:
+        press.cancel()
+        await asyncio.gather(press, return_exceptions=True)
+
+
+async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("hot press", PRESS)
+    await sign_in(page, factory)
+    await page.get_by_role("navigation", name="Main").get_by_role("link", name="Alarms").click()
+    await expect(page.get_by_text("No open alarms")).to_be_visible()
+
+    async with factory.device(device) as gateway:
+        await say(gateway, 81.2)
+        row = page.get_by_role("row").filter(has_text=ALARM)
+        await expect(row).to_contain_text("Not acknowledged")
+        await row.get_by_role("button", name=f"Acknowledge {ALARM}").click()
+        dialog = page.get_by_role("dialog", name="Acknowledge alarm")
+        await dialog.get_by_label("Comment").fill("Cooler is being cleaned")
+        await dialog.get_by_role("button", name="Acknowledge").click()
+        await expect(dialog).to_be_hidden()
+        await expect(row).to_contain_text("admin: “Cooler is being cleaned”")
+
+        await say(gateway, 40)
+        await expect(row).to_be_hidden()
+    await page.get_by_role("button", name="History").click()
+    await page.get_by_role("button", name=ALARM).click()
+    journal = page.get_by_role("dialog", name=ALARM).get_by_role("list", name="Journal").get_by_role("listitem")
+    await expect(journal).to_contain_text(["Not acknowledged", "Acknowledged by admin", "Closed"])
+
+
+async def say(gateway: aiomqtt.Client, temperature: float) -> None:
+    await gateway.publish(f"factory/{PRESS}/oil_temperature", str(temperature), qos=1)
