@@ -1,6 +1,7 @@
 """History over HTTP, from a real InfluxDB."""
 
 from itertools import pairwise
+from time import time_ns
 
 import pytest
 
@@ -8,6 +9,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
+from andon.common.times import ns_to_iso
 
 from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, put_assets, store
 
@@ -39,17 +41,16 @@ async def test_few_values_come_as_they_are_and_many_as_means_with_their_envelope
     assert chart["envelope"] == [[T // MS + 10_000 * i, 10 * i, 10 * i + 9] for i in range(60)]
 
 
-@pytest.mark.parametrize(
-    ("agg", "first"), [("mean", 4.5), ("min", 0), ("max", 9), ("first", 0), ("last", 9), ("count", 10), ("sum", 45)]
-)
-async def test_each_aggregate(query: QueryForTest, influx: Influx, agg: str, first: float) -> None:
+async def test_each_aggregate(query: QueryForTest, influx: Influx) -> None:
     await ten_minutes(influx)
     span = {"from": T // MS, "to": (T + 600 * S) // MS}
-    found = await query.get("/series", sensor="p1/temperature", agg=agg, points=60, **span)
-    assert found["agg"] == agg
-    assert "envelope" not in found
-    assert found["points"][0] == [T // MS, first]
-    assert len(found["points"]) == 60
+    first = {"mean": 4.5, "min": 0, "max": 9, "first": 0, "last": 9, "count": 10, "sum": 45}
+    for agg, value in first.items():
+        found = await query.get("/series", sensor="p1/temperature", agg=agg, points=60, **span)
+        assert found["agg"] == agg
+        assert "envelope" not in found
+        assert found["points"][0] == [T // MS, value]
+        assert len(found["points"]) == 60
 
 
 async def test_two_ranges_side_by_side_hold_every_value_once(query: QueryForTest, influx: Influx) -> None:
@@ -59,6 +60,16 @@ async def test_two_ranges_side_by_side_hold_every_value_once(query: QueryForTest
         await query.get("/series", sensor=TEMPERATURE, agg="raw", **{"from": a, "to": b}) for a, b in pairwise(edges)
     ]
     assert [value for part in parts for _, value in part["points"]] == list(range(600))
+
+
+async def test_buckets_side_by_side_hold_every_value_once(query: QueryForTest, influx: Influx) -> None:
+    await ten_minutes(influx)
+    edges = [T // MS, T // MS + 120_000, T // MS + 600_000]
+    counts = [
+        (await query.get("/series", sensor=TEMPERATURE, agg="count", points=points, **{"from": a, "to": b}))["points"]
+        for (a, b), points in zip(pairwise(edges), (13, 49), strict=True)
+    ]
+    assert [point for part in counts for point in part] == [[T // MS + 10_000 * i, 10] for i in range(60)]
 
 
 async def test_several_sensors_and_their_datatypes(query: QueryForTest, influx: Influx) -> None:
@@ -86,28 +97,42 @@ async def test_a_state_with_too_many_values_comes_as_the_last_of_each_bucket(
     assert found["points"] == [[T // MS, "S9"], [T // MS + 10_000, "S19"]]
 
 
-@pytest.mark.parametrize(
-    ("asked", "status", "says"),
-    [
-        ({"from": "now", "to": "-1h"}, 422, "must be before"),
-        ({"from": "-1h", "to": "-1h"}, 422, "must be before"),
-        ({"from": "yesterday"}, 422, "is no time"),
-        ({"from": "-99w", "to": "2200-01-01T00:00:00Z"}, 422, "at most 3660"),
-        ({"from": "-5000000000000"}, 422, "between 1970 and 2262"),
-        ({"points": 10_001}, 422, "points"),
-        ({"points": 1}, 422, "points"),
-        ({"agg": "median"}, 422, "agg"),
-        ({"sensor": ["a"] * 21}, 422, "sensor"),
-        ({"sensor": f"{PRESS.path}/nothing"}, 404, "There is no sensor"),
-        ({"sensor": 'p1/x" FROM press; DROP MEASUREMENT press --'}, 404, "There is no sensor"),
-    ],
+REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
+    ({"from": "now", "to": "-1h"}, 422, "must be before"),
+    ({"from": "-1h", "to": "-1h"}, 422, "must be before"),
+    ({"from": "yesterday"}, 422, "is no time"),
+    ({"from": "-99w", "to": "2200-01-01T00:00:00Z"}, 422, "at most 3660"),
+    ({"from": "-5000000000000"}, 422, "between 1970 and 2262"),
+    ({"points": 10_001}, 422, "points"),
+    ({"points": 1}, 422, "points"),
+    ({"agg": "median"}, 422, "agg"),
+    ({"sensor": ["a"] * 21}, 422, "sensor"),
+    ({"sensor": f"{PRESS.path}/nothing"}, 404, "There is no sensor"),
 )
-async def test_what_cannot_be_answered_is_said(
-    query: QueryForTest, asked: dict[str, object], status: int, says: str
-) -> None:
-    found, detail = await query.refusal("/series", **{"sensor": TEMPERATURE, **asked})
-    assert found == status
-    assert says in detail
+
+
+async def test_what_cannot_be_answered_is_said(query: QueryForTest) -> None:
+    for asked, status, says in REFUSED:
+        found, detail = await query.refusal("/series", **{"sensor": TEMPERATURE, **asked})
+        assert (found, says in detail) == (status, True), (asked, detail)
+
+
+async def test_times_in_every_form(query: QueryForTest, influx: Influx) -> None:
+    now = time_ns() // S * S
+    await store(influx, PRESS, *(Reading("p1", now - h * 3600 * S, {"temperature": float(h)}) for h in range(4)))
+    spans = {
+        ("-90m", "now"): [1, 0],
+        ("-150m", "-30m"): [2, 1],
+        ("-1d", "-2h30m"): [3],
+        (str(now // MS - 7_200_000), str(now // MS)): [2, 1],
+        (ns_to_iso(now - 7200 * S), ns_to_iso(now)): [2, 1],
+        (ns_to_iso(now - 7200 * S).replace("Z", "+00:00"), ns_to_iso(now + S)): [2, 1, 0],
+        (ns_to_iso(now - 3600 * S).removesuffix("Z"), "now"): [1, 0],
+    }
+    for (start, end), values in spans.items():
+        found = await query.get("/series", sensor=TEMPERATURE, **{"from": start, "to": end})
+        assert [value for _, value in found["points"]] == values, (start, end)
+    assert [v for _, v in (await query.get("/series", sensor=TEMPERATURE))["points"]] in ([1, 0], [0])
 
 
 async def test_too_many_raw_values_are_an_error_that_names_the_way_out(

@@ -1,0 +1,56 @@
+"""The feed takes what comes on the wire, and survives what should never come."""
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.plant import Plant
+from andon.common.reading import Reading
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.wire import Batch, encode_batch
+from andon.query.audience import Audience, Listener
+from andon.query.branches import Branches
+from andon.query.feed import Feed
+from andon.query.outbox import Outbox
+from andon.query.table import Table
+
+from .conftest import NOW, PRESS, ROBOT, QueryForTest, S, hear, hear_samples, nodes_above, publish
+
+
+async def test_bytes_that_are_no_batch_and_readings_of_nobody_do_no_harm(query: QueryForTest, bus: Bus) -> None:
+    async with query.live("", max_hz=20) as socket:
+        await hear(socket)
+        for number, junk in enumerate((b"", b"\xc1", b"\x00" * 1000, b"\x92\x01\x91\x94\xa1x\xc0\x80\xc0", b"{}")):
+            await bus.publish(subjects.telemetry(0), junk, msg_id=f"junk-{number}")
+        await publish(bus, Reading("nobody", NOW, {"temperature": 1.0}))
+        await publish(bus, Reading("p1", NOW, {"temperature": 2.0, "unknown": 3.0}))
+        heard = {path: value for path, _, value, _ in await hear_samples(socket)}
+        assert heard[f"{PRESS.path}/temperature"] == 2.0
+        assert {item["sensor"] for item in (await query.get("/latest"))["items"]} == {f"{PRESS.path}/temperature"}
+
+
+async def test_every_partition_is_heard(query: QueryForTest, bus: Bus) -> None:
+    async with query.live("", max_hz=20) as socket:
+        await hear(socket)
+        for partition in (0, 7, 255):
+            reading = Reading("p1", NOW + partition * S, {"temperature": float(partition)})
+            data = encode_batch(Batch(NOW, [reading]))
+            await bus.publish(subjects.telemetry(partition), data, msg_id=str(partition))
+        heard: list[object] = []
+        while 255.0 not in heard:
+            heard += [value for _, _, value, _ in await hear_samples(socket)]
+
+
+def test_a_reading_costs_only_those_who_want_it(nats: NatsForTest) -> None:
+    plant, table = Plant(), Table()
+    for asset in (*nodes_above(PRESS), PRESS, *nodes_above(ROBOT), ROBOT):
+        plant.put(asset)
+    audience = Audience(Branches(plant), table)
+    feed = Feed(Bus(nats.settings, "test"), table, audience)
+    near = Listener(scope="", names=["p1/temperature"], outbox=Outbox())
+    far = Listener(scope="", names=["berlin/painting"], outbox=Outbox())
+    for listener in (near, far):
+        assert audience.add(listener) == []
+    feed.take(Batch(NOW, [Reading("p1", NOW, {"temperature": 1.0, "state": "RUN"})]))
+    assert not far.outbox.news.is_set()
+    assert [item.key for item in near.outbox.take(table).items] == ["temperature"]
+    audience.remove(near)
+    assert set(audience.by_machine) == {"r3"}
