@@ -28,5 +28,6 @@ def provide(*groups: str) -> None:
         run(command, what="Bringing the Python packages up to date", hint=HINT)
         return
     require_disk(ROOT, 1500, "Installing the Python packages")
+    command.append("--compile-bytecode")  # once, not at every start of every process where Python may not keep its own
     with step("Python packages, from PyPI"):
         run(command, what="Installing the Python packages", hint=HINT)
