@@ -68,7 +68,10 @@ export function Shell() {
   const { state } = useFeed();
   const path = useRouterState({ select: (s) => s.location.pathname });
   const main = useRef<HTMLElement>(null);
-  useEffect(() => main.current?.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // Newer browsers return a promise from scrollTo, which React would call as a clean-up.
+    void main.current?.scrollTo(0, 0);
+  }, [path]);
   return (
     <div className={css["shell"]} data-feed={state}>
       <a className={css["skip"]} href="#main">Skip to the page</a>

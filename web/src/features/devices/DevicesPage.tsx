@@ -87,8 +87,8 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
             <Actions>
               {!device.revoked && (
                 <>
-                  <Button aria-label={`New secret for ${device.name}`} onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={16} aria-hidden />New secret</Button>
-                  <Button aria-label={`Revoke ${device.name}`} onClick={() => onOpen({ what: "revoke", device })}><Ban size={16} aria-hidden />Revoke</Button>
+                  <Button aria-label={`New secret for ${device.name}`} title="New secret" onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={16} aria-hidden /><span className={css["verb"]}>New secret</span></Button>
+                  <Button aria-label={`Revoke ${device.name}`} title="Revoke" onClick={() => onOpen({ what: "revoke", device })}><Ban size={16} aria-hidden /><span className={css["verb"]}>Revoke</span></Button>
                 </>
               )}
             </Actions>

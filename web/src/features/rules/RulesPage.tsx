@@ -6,6 +6,7 @@ import { useState } from "react";
 import { remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
 import type { Rule } from "@/shared/api/types";
+import { countText } from "@/shared/format/number";
 import { usePlant } from "@/shared/plant/queries";
 import type { Tree } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
@@ -57,7 +58,7 @@ export function RulesPage() {
   );
 }
 
-const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when", "Tells", { text: "Watches", look: "num" as const }];
+const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when", "Tells", { text: "Sensors", look: "num" as const }];
 
 function RuleTable({ rules, tree, onOpen }: { rules: readonly Rule[]; tree: Tree; onOpen?: (open: Open) => void }) {
   return (
@@ -91,6 +92,6 @@ const Place = ({ rule, tree }: { rule: Rule; tree: Tree }) => {
 
 function Watches({ count }: { count: number | null | undefined }) {
   if (count === null || count === undefined) return <>–</>;
-  if (count === 0) return <span className={css["nothing"]} title="Its sensors do not exist (yet): check the spelling of its scope">nothing</span>;
-  return <>{count} sensor{count === 1 ? "" : "s"}</>;
+  if (count === 0) return <span className={css["nothing"]} title="Its sensors do not exist (yet): check the spelling of its scope">none yet</span>;
+  return <>{countText(count)}</>;
 }

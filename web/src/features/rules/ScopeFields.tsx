@@ -64,7 +64,7 @@ function ManyMachines({ tree, fields, onChange }: Props) {
     <>
       <Row>
         <PickField label="Machine type" value={fields.type} onPick={(type) => onChange({ type })} options={[["", "Any"], ...types.map((t) => [t, t] as const)]} />
-        <PartField label="Below" value={fields.under} onPick={(under) => onChange({ under })} />
+        <PartField label="Part of the plant" value={fields.under} onPick={(under) => onChange({ under })} />
       </Row>
       <PickField label="Sensor" value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? `${count} of these machines have it.` : undefined}
         options={[["", "Choose…"], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />

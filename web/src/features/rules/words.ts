@@ -6,6 +6,9 @@ import { durationMs, lengthText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import { findSensor, isBelow, parentOf, trail, type Tree } from "@/shared/plant/tree";
 
+/** A number and its unit stay on one line. */
+const NB = "\u00a0";
+
 /** The first sensor a scope matches: it lends the rule its name, unit and decimals. */
 export function sampleOf(tree: Tree, { sensor, type, under }: Scope): Sensor | undefined {
   if (sensor.includes("/")) return findSensor(tree, sensor);
@@ -17,7 +20,7 @@ export function sampleOf(tree: Tree, { sensor, type, under }: Scope): Sensor | u
 export function conditionText(condition: Condition, sample?: Sensor): string {
   const show = (limit: number): string => limitText(limit, sample);
   const unit = unitText(sample?.unit);
-  const end = unit && ` ${unit}`;
+  const end = unit && `${NB}${unit}`;
   if ("above" in condition) return `above ${show(condition.above)}${end}`;
   if ("below" in condition) return `below ${show(condition.below)}${end}`;
   return `outside ${condition.outside.map(show).join(" to ")}${end}`;
@@ -37,13 +40,13 @@ export function placeText(tree: Tree, { sensor, type, under }: Scope): string {
 export function delayText({ deadband, on_delay, off_delay }: Rule, sample?: Sensor): string {
   const unit = unitText(sample?.unit);
   return [
-    deadband > 0 && `deadband ${limitText(deadband, sample)}${unit && ` ${unit}`}`,
+    deadband > 0 && `deadband ${limitText(deadband, sample)}${unit && `${NB}${unit}`}`,
     durationMs(on_delay) > 0 && `on after ${delay(on_delay)}`,
     durationMs(off_delay) > 0 && `off after ${delay(off_delay)}`,
   ].filter(Boolean).join(" · ");
 }
 
-const delay = (text: string): string => (durationMs(text) < 1000 ? `${durationMs(text)} ms` : lengthText(durationMs(text)));
+const delay = (text: string): string => (durationMs(text) < 1000 ? `${durationMs(text)}${NB}ms` : lengthText(durationMs(text)).replaceAll(" ", NB));
 
 export type Form = "above" | "below" | "outside";
 
