@@ -18,11 +18,13 @@ readings = st.lists(
 )
 
 
-@given(readings)
-def test_the_newest_event_time_wins_and_of_two_equal_ones_the_later_arrival(arrivals: list[Reading]) -> None:
+@given(readings, st.sets(st.integers(0, 29)))
+def test_the_newest_event_time_wins_and_of_two_equal_ones_the_later_arrival(
+    arrivals: list[Reading], looks: set[int]
+) -> None:
     table = Table()
     expected: dict[tuple[str, str], tuple[int, object, str]] = {}
-    for reading in arrivals:
+    for number, reading in enumerate(arrivals):
         before = dict(expected)
         for key, value in reading.values.items():
             sample = (reading.time, value, (reading.quality or {}).get(key, "good"))
@@ -31,6 +33,8 @@ def test_the_newest_event_time_wins_and_of_two_equal_ones_the_later_arrival(arri
                 expected[reading.asset, key] = sample
         moved = any(before.get((reading.asset, k), (-1,))[0] <= reading.time for k in reading.values)
         assert table.put(reading) is moved
+        if number in looks:
+            assert table.samples(reading.asset) == {k: v for (m, k), v in expected.items() if m == reading.asset}
     found = {(m, key): sample for m in ("m1", "m2") for key, sample in table.samples(m).items()}
     assert found == expected
 
