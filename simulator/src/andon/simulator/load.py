@@ -150,12 +150,12 @@ def _speaker(plan: LoadPlan, session: Session) -> Callable[[int, int], None]:
     machines, values, first = plan.machines, plan.values, plan.first_machine
     topics = [packets.text(machine_topic(plan.path(first + n))) for n in range(machines)]
     last = [0] * machines
-    form = b'{"ts":%d,"values":{' + b",".join(b'"v%d":%%d' % n for n in range(values)) + b"}}"
+    form = b",".join(b'"v%d":#' % n for n in range(values))
 
     def say(seq: int, now: int) -> None:
         machine = seq % machines
         last[machine] = ts = max(now, last[machine] + 1)
-        payload = form % (ts, *((seq,) * values))
+        payload = b'{"ts":%d,"values":{%b}}' % (ts, form.replace(b"#", b"%d" % seq))
         if plan.qos:
             session.publish(topics[machine], payload, (first + machine, ts, seq))
         else:
