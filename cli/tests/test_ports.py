@@ -3,12 +3,15 @@
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from pwd import getpwuid
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.cli.ports import Port, is_free, listeners, owner, require_free, wanted
+from andon.cli import ports
+from andon.cli.ports import Port, is_free, listeners, owner, require_free, unit_of, wanted
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 from andon.common.testing.ports import free_port
@@ -72,8 +75,35 @@ def test_a_free_port_has_no_owner() -> None:
     assert owner(free_port()) == ""
 
 
-@given(st.integers(1, 65535), st.integers(1, 10**9))
-def test_listeners_are_read_from_the_kernels_table(number: int, inode: int) -> None:
-    line = f"   0: 0100007F:{number:04X} 00000000:0000 {{}} 00000000:00000000 00:00000000 00000000  0 0 {inode} 1"
-    assert listeners("header\n" + line.format("0A"), number) == {str(inode)}
-    assert listeners("header\n" + line.format("01"), number) == set()
+@given(st.integers(1, 65535), st.integers(1, 10**9), st.integers(0, 65535))
+def test_listeners_are_read_from_the_kernels_table(number: int, inode: int, user: int) -> None:
+    line = f"   0: 0100007F:{number:04X} 00000000:0000 {{}} 00000000:00000000 00:00000000 00000000 {user} 0 {inode} 1"
+    assert listeners("header\n" + line.format("0A"), number) == {str(inode): user}
+    assert listeners("header\n" + line.format("01"), number) == {}
+
+
+def test_a_program_whose_open_files_are_hidden_is_told_by_its_user(
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "tcp").write_text(Path("/proc/net/tcp").read_text())
+    monkeypatch.setattr(ports, "PROC", tmp_path)
+    assert owner(taken) == f"a program of user {getpwuid(os.getuid()).pw_name}"
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "unit"),
+    [
+        ("0::/system.slice/influxdb.service\n", "influxdb.service"),
+        ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/term.scope\n", ""),
+        ("0::/\n", ""),
+    ],
+)
+def test_a_service_of_systemd_is_told_by_its_name(cgroup: str, unit: str) -> None:
+    assert unit_of(cgroup) == unit
+
+
+def test_an_influxdb_in_the_way_may_be_used(taken: int) -> None:
+    with pytest.raises(SetupError) as told:
+        require_free([Port("InfluxDB", "127.0.0.1", taken, "ANDON_INFLUX_PORT")])
+    assert f"ANDON_INFLUX_URL=http://127.0.0.1:{taken}" in told.value.hint

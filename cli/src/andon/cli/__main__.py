@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-plant_app = typer.Typer(help="The plant as a file: load it, write it.", no_args_is_help=True)
+plant_app = typer.Typer(help="Load the plant from a file.", no_args_is_help=True)
 app.add_typer(plant_app, name="plant")
 
 

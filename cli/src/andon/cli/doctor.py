@@ -40,7 +40,8 @@ def free_ports(settings: UpSettings) -> Iterator[Finding]:
             yield Finding("✓", f"{port.number:>5}  {port.purpose}")
         else:
             taken = f"{port.number:>5}  {port.purpose}: taken by {ports.owner(port.number) or 'another program'}"
-            yield Finding("✗", taken, f"Stop that program, or move Andon: {port.setting}=<port>")
+            advice = [f"Stop that program, or move Andon: {port.setting}=<port>", ports.instead(port)]
+            yield Finding("✗", taken, "\n".join(filter(None, advice)))
 
 
 def running(settings: UpSettings) -> Iterator[Finding]:

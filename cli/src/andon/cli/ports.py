@@ -1,8 +1,10 @@
 """The ports `andon up` needs: are they free, and if not, who has them and which setting moves ours?"""
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from pwd import getpwuid
 
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
@@ -57,7 +59,15 @@ def require_free(ports: list[Port]) -> None:
     if taken:
         found = [f"Port {p.number} ({p.purpose}) is taken by {owner(p.number) or 'another program'}." for p in taken]
         settings = " ".join(f"{port.setting}=<port>" for port in taken)
-        raise SetupError("\n".join(found), f"Stop that program, or move Andon: {settings}")
+        uses = "".join(f"\n{use}" for port in taken if (use := instead(port)))
+        raise SetupError("\n".join(found), f"Stop that program, or move Andon: {settings}{uses}")
+
+
+def instead(port: Port) -> str:
+    """How to use the server that may already run on this port, for those that Andon can use."""
+    if port.setting == "ANDON_INFLUX_PORT":
+        return f"Is it an InfluxDB you want to use? ANDON_INFLUX_URL=http://127.0.0.1:{port.number}"
+    return ""
 
 
 def is_free(port: Port) -> bool:
@@ -88,26 +98,43 @@ _NO_ADDRESS = (99, 49)  # EADDRNOTAVAIL of Linux, of macOS
 
 
 def owner(number: int) -> str:
-    """Who listens on a port, like `nginx (pid 812)`; '' when that cannot be found out."""
-    sockets = set[str]()
+    """Who listens on a port, like `nginx (pid 812)` or `a program of user influxdb`; '' when that is not to be seen."""
+    sockets = dict[str, int]()
     for name in ("tcp", "tcp6"):
         table = PROC / "net" / name
         if table.exists():
             sockets |= listeners(table.read_text(), number)
     for folder in PROC.glob("[0-9]*"):
-        if sockets & _sockets_of(folder):
-            return f"{_words(folder)} (pid {folder.name})"
+        if sockets.keys() & _sockets_of(folder):
+            return f"{_words(folder)} (pid {folder.name}{_unit(folder)})"
+    for user in sockets.values():  # another user's, whose open files are hidden from us
+        with suppress(KeyError):
+            return f"a program of user {getpwuid(user).pw_name}"
     return ""
 
 
-def listeners(table: str, number: int) -> set[str]:
-    """Inodes of the sockets that listen on a port, from the text of /proc/net/tcp."""
-    found = set[str]()
+def listeners(table: str, number: int) -> dict[str, int]:
+    """Inodes of the sockets that listen on a port, and their users, from the text of /proc/net/tcp."""
+    found = dict[str, int]()
     for line in table.splitlines()[1:]:
         fields = line.split()
         if len(fields) > 9 and fields[3] == LISTEN and int(fields[1].rpartition(":")[2], 16) == number:
-            found.add(fields[9])
+            found[fields[9]] = int(fields[7])
     return found
+
+
+def unit_of(cgroup: str) -> str:
+    """The systemd service in the text of /proc/<pid>/cgroup, like `influxdb.service`; '' when it is of none."""
+    names = [part for line in cgroup.splitlines() for part in line.split("/") if part.endswith(".service")]
+    return names[-1] if names and not names[-1].startswith("user@") else ""
+
+
+def _unit(folder: Path) -> str:
+    try:
+        unit = unit_of((folder / "cgroup").read_text())
+    except OSError:
+        return ""
+    return f", systemctl stop {unit}" if unit else ""
 
 
 def _sockets_of(folder: Path) -> set[str]:

@@ -6,13 +6,14 @@ from rich.text import Text
 
 from andon.cli import lock
 from andon.cli.home import Home
-from andon.cli.progress import console
+from andon.cli.progress import console, hint
 from andon.cli.settings import UpSettings
 
 
 async def status(settings: UpSettings) -> bool:
     """Print the table; whether everything is ready."""
-    pid = lock.holder(Home(settings.home.resolve()).lock)
+    home = Home(settings.home.resolve())
+    pid = lock.holder(home.lock)
     places = {"api": settings.api_url}
     if not settings.url:
         places["ingest"] = f"http://127.0.0.1:{settings.ingest_port}"
@@ -27,6 +28,8 @@ async def status(settings: UpSettings) -> bool:
     console.print(table)
     if not settings.url:
         console.print(Text(f"  andon up runs, pid {pid}" if pid else "  andon up does not run here", style="dim"))
+    if not well and not settings.url:
+        hint(f"Logs: {home.logs}; 'andon doctor' looks for the cause." if pid else "Start it with 'andon up'.")
     return well
 
 
