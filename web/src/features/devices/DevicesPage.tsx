@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Ban, KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { all, post, remove } from "@/shared/api/http";
+import { useMay } from "@/shared/api/session";
 import type { Credential, DeadLetter, Device } from "@/shared/api/types";
 import { timeText } from "@/shared/format/time";
 import { PlantLink } from "@/shared/ui/PlantLink";
@@ -23,6 +24,7 @@ type Open = { what: "add" } | { what: "rotate" | "revoke"; device: Device } | { 
 
 export function DevicesPage() {
   const devices = useDevices();
+  const mayEdit = useMay("admin");
   const [open, setOpen] = useState<Open>(null);
   const client = useQueryClient();
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: DEVICES });
@@ -32,7 +34,7 @@ export function DevicesPage() {
     <>
       <Trail here="Devices" />
       <PageHead title="Devices" hint="A gateway, PLC or sensor signs in with its own name and secret, and may publish for its part of the plant alone.">
-        <Button look="main" onClick={() => setOpen({ what: "add" })}><Plus size={18} aria-hidden />Add device</Button>
+        {mayEdit && <Button look="main" onClick={() => setOpen({ what: "add" })}><Plus size={18} aria-hidden />Add device</Button>}
       </PageHead>
       <Panel>
         <Loaded query={devices}>

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { all, remove } from "@/shared/api/http";
-import { useSession } from "@/shared/api/session";
+import { useMay, useSession } from "@/shared/api/session";
 import type { Person } from "@/shared/api/types";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
@@ -19,6 +19,7 @@ type Open = { what: "edit"; person?: Person } | { what: "remove"; person: Person
 
 export function PeoplePage() {
   const people = useQuery({ queryKey: PEOPLE, queryFn: ({ signal }) => all<Person>(PEOPLE_URL, { limit: 500 }, signal) });
+  const mayEdit = useMay("admin");
   const [open, setOpen] = useState<Open>(null);
   const client = useQueryClient();
   const close = (): void => setOpen(null);
@@ -26,7 +27,7 @@ export function PeoplePage() {
     <>
       <Trail here="People" />
       <PageHead title="People" hint="Who signs in, what they may do, and for which part of the plant.">
-        <Button look="main" onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />Add person</Button>
+        {mayEdit && <Button look="main" onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />Add person</Button>}
       </PageHead>
       <Panel><Loaded query={people}>{(items) => <PeopleTable people={items} onOpen={setOpen} />}</Loaded></Panel>
       {open?.what === "edit" && <PersonDialog person={open.person} onClose={close} />}
