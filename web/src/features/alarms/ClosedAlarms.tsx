@@ -38,9 +38,9 @@ export function ClosedAlarms({ filter, tree, onOpen }: Props) {
           return (
             <>
               {found.length > 0 && (
-                <Table head={HEAD} label="Closed alarms">
+                <div className={css["list"]}><Table head={HEAD} label="Closed alarms">
                   {found.map((a) => <AlarmRow key={a.id} alarm={a} tree={tree} now={now} onOpen={() => onOpen(a)} />)}
-                </Table>
+                </Table></div>
               )}
               {found.length === 0 && <Note>No closed alarm {history.hasNextPage ? "among the newest ones" : ""} matches. An alarm closes once it is acknowledged and back to normal.</Note>}
               {history.hasNextPage && (

@@ -55,12 +55,12 @@ function List({ alarms, filter, tree, onOpen }: Props & { alarms: readonly Alarm
         </div>
       )}
       <Panel>
-        <Table head={HEAD} label="Open alarms">
+        <div className={css["list"]}><Table head={HEAD} label="Open alarms">
           {shown.map((a) => (
             <AlarmRow key={a.id} alarm={a} tree={tree} now={now} onOpen={() => onOpen(a)}
               pick={mayAck ? { picked: picked.has(a.id), onPick: (on) => pick(a.id, on), onAck: () => setAcking([a]) } : undefined} />
           ))}
-        </Table>
+        </Table></div>
         {shown.length === MOST_ROWS && <Note>Only the {MOST_ROWS} most urgent are shown. Narrow the list by a part of the plant.</Note>}
       </Panel>
       {acking.length > 0 && <AckDialog alarms={acking} onClose={() => setAcking([])} />}
