@@ -38,18 +38,18 @@ def machine() -> str:
 def show(report: Report) -> Group:
     """The table."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", header_style="bold dim")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for name in ("measured", "target", "of the limit"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("lost", justify="right")
-    table.add_column("details", style="dim", overflow="fold")
     before = ""
     for row in report.rows:
         if before and before != row.scenario:
             table.add_section()
         before = row.scenario
-        table.add_row(_name(row), _value(row), _target(row), _ratio(row), _loss(row), _details(row))
-    return Group(Text(), Text.assemble(("Andon bench", "bold"), f" · {machine()}", (_mode(report), "dim")), table)
+        table.add_row(_name(row), _value(row), _target(row), _ratio(row), _loss(row))
+    title = Text.assemble(("Andon bench", "bold"), f" · {machine()}", (_mode(report), "dim"))
+    return Group(Text(), title, table, _notes(report))
 
 
 def write(report: Report, file: Path | None) -> Path:
@@ -102,5 +102,12 @@ def _loss(row: Row) -> Text:
     return Text(f"{row.loss:,}", "bold red" if row.loss else "green")
 
 
-def _details(row: Row) -> str:
-    return ", ".join(f"{name} {number(value)}" for name, value in row.details.items())
+def _notes(report: Report) -> Table:
+    """What else was measured, row by row."""
+    notes = Table.grid(padding=(0, 2))
+    notes.add_column(style="dim", no_wrap=True)
+    notes.add_column(style="dim", overflow="fold")
+    for row in report.rows:
+        if row.details:
+            notes.add_row("  " + row.name, ", ".join(f"{name} {number(value)}" for name, value in row.details.items()))
+    return notes

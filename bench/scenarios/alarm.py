@@ -55,7 +55,7 @@ async def run(stage: Stage) -> list[Row]:
         await asyncio.gather(listening, return_exceptions=True)
         await load
     took = [(heard.at[path] - at) * 1000 for path, at in raised.items()]
-    row = Row("alarm", "threshold crossed to alarm seen, p99", percentile(took, 0.99), "ms", Target(500, at_most=True))
+    row = Row("alarm", "limit crossed to alarm, p99", percentile(took, 0.99), "ms", Target(500, at_most=True))
     row.details = {"p50": percentile(took, 0.5), "max": max(took), "alarms": len(took)}
     return [row]
 

@@ -13,7 +13,7 @@ async def run(stage: Stage) -> list[Row]:
     found = await flood(stage, "fifty", int(stage.scaled(MESSAGES)))
     samples = found.stored * VALUES
     limit = stage.limits.get("influx-50", 0.0)
-    row = Row("fifty-values", "MQTT to InfluxDB, 50 values per message", samples, "samples/s")
+    row = Row("fifty-values", "50 values per message", samples, "samples/s")
     row.target = Target(max(300_000, limit / 2))
     row.limit, row.limit_of = limit, "InfluxDB"
     row.loss = found.lost

@@ -25,7 +25,7 @@ async def run(stage: Stage) -> list[Row]:
         bodies = _bodies(values, int(stage.scaled(samples)) // values, WRITE_LINES[values])
         speed = await asyncio.to_thread(_serve, stage.folder / f"influx-{values}", bodies, values)
         stage.limits[f"influx-{values}"] = speed
-        name = f"InfluxDB alone, {values} field{'s' * (values > 1)} per line"
+        name = f"InfluxDB alone, {values} field{'s' * (values > 1)} a line"
         rows.append(Row("influx", name, speed, "samples/s"))
     return rows
 

@@ -10,7 +10,7 @@ MESSAGES = 900_000
 async def run(stage: Stage) -> list[Row]:
     """Flood with small messages."""
     found = await flood(stage, "one", int(stage.scaled(MESSAGES)))
-    row = Row("one-value", "MQTT to InfluxDB, 1 value per message", found.stored, "msg/s", Target(30_000))
+    row = Row("one-value", "1 value per message", found.stored, "msg/s", Target(30_000))
     row.limit, row.limit_of = stage.limits.get("broker"), "broker"
     row.loss = found.lost
     row.details = {"evaluated/s": found.evaluated, "PUBACKs/s": found.acknowledged, **found.cores}

@@ -24,7 +24,7 @@ async def run(stage: Stage) -> list[Row]:
     rows = []
     for name, shown in NAMES.items():
         took = await _kill(stage, factory, name)
-        rows.append(Row("recovery", f"kill -9 of {shown}, until all is well", took, "s", Target(15, at_most=True)))
+        rows.append(Row("recovery", f"kill -9 of {shown}", took, "s", Target(15, at_most=True)))
     report = await load
     influx = await stage.influx()
     await eventually(lambda: _at_rest(stage), timeout=_PATIENCE, what="all is stored")

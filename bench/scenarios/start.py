@@ -24,9 +24,9 @@ async def run(stage: Stage) -> list[Row]:
     sizes["up"] = resident(parent(factory.pid("api")))
     await factory.__aexit__(None, None, None)
     own = sum(size for name, size in sizes.items() if name not in SERVERS)
-    memory = Row("start", "memory of Andon's processes, demo plant", own, "MB", Target(500, at_most=True))
+    memory = Row("start", "memory, demo plant", own, "MB", Target(500, at_most=True))
     memory.details = dict(sizes)
-    second = Row("start", "second start, until values move", took, "s", Target(10, at_most=True))
+    second = Row("start", "second start", took, "s", Target(10, at_most=True))
     return [second, memory]
 
 
