@@ -1,19 +1,25 @@
-"""A registry of the test's own, on a nats-server of the test's own."""
+"""A registry of the test's own, on a nats-server that the tests of one module share."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiomqtt
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from andon.common import subjects
+from andon.common import secrets, subjects
 from andon.common.bus import Bus
+from andon.common.servers.nats import nats_server
 from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
+from andon.registry import passwords
 from andon.registry.app import create_app
 
 ROOT = "http://registry/api/registry/v1"
@@ -40,14 +46,17 @@ class RunningRegistry:
     folder: Path
     mqtt_port: int
 
+    def stranger(self) -> httpx.AsyncClient:
+        """The client of somebody who has not signed in."""
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ROOT)
+
     async def sign_in(self, username: str, password: str) -> httpx.AsyncClient:
         """Somebody's own client."""
-        answer = await self.http.post(
-            "/auth/token", data={"username": username, "password": password}, headers={"Authorization": ""}
-        )
+        client = self.stranger()
+        answer = await client.post("/auth/token", data={"username": username, "password": password})
         assert answer.status_code == 200, answer.text
-        bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ROOT, headers=bearer)
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return client
 
     async def person(self, username: str, role: str, scope: str = "") -> httpx.AsyncClient:
         """The client of a new person."""
@@ -55,6 +64,27 @@ class RunningRegistry:
         answer = await self.http.post("/people", json=made)
         assert answer.status_code == 201, answer.text
         return await self.sign_in(username, f"{username}-password")
+
+    async def ready(self) -> None:
+        """Wait until /readyz finds nobody sick."""
+
+        async def is_ready() -> bool:
+            answer = await self.http.get("http://registry/readyz")
+            assert answer.status_code == 200, answer.text
+            return True
+
+        await eventually(is_ready)
+
+    async def asset(self, name: str) -> dict[str, Any]:
+        """One asset as the admin sees it."""
+        answer = await self.http.get(f"/assets/{name}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def stop(self) -> None:
+        """End it before the test ends."""
+        await self.app.state.stop()
 
     async def apply(self, text: str = PLANT) -> dict[str, int]:
         """Apply a plant file as the admin."""
@@ -86,16 +116,28 @@ class RunningRegistry:
 Start = Callable[[], Awaitable[RunningRegistry]]
 
 
+@pytest.fixture(scope="module")
+def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsForTest]:
+    """A nats-server of the module's own; who kills it starts it again."""
+    made, folder = secrets.generate(), tmp_path_factory.mktemp("nats")
+    port, mqtt_port, monitor_port = free_port(), free_port(), free_port()
+    process = nats_server(folder, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port)
+    process.start()
+    yield NatsForTest(process, made, port, mqtt_port, monitor_port)
+    process.stop()
+
+
 @pytest.fixture
 async def start(nats: NatsForTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
-    """Starts a registry (again) on the same data; `await app.state.stop()` is what ends it before the test does."""
+    """Starts a registry (again) on the same data, with passwords that are quick to check."""
+    monkeypatch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64))
     for name, value in nats.secrets.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ANDON_NATS_URL", f"nats://127.0.0.1:{nats.port}")
     monkeypatch.setenv("ANDON_NATS_TELEMETRY_BYTES", str(nats.settings.telemetry_bytes))
     monkeypatch.setenv("ANDON_REGISTRY_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/registry.db")
     monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD_FILE", str(tmp_path / "admin-password"))
-    monkeypatch.setenv("ANDON_REGISTRY_NATS_LOG", str(tmp_path / "logs" / "nats-server.log"))
+    monkeypatch.setenv("ANDON_REGISTRY_NATS_LOG", str(nats.process.log))
     async with AsyncExitStack() as everything:
 
         async def start_one() -> RunningRegistry:
@@ -112,22 +154,11 @@ async def start(nats: NatsForTest, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         yield start_one
 
 
-async def is_ready(registry: RunningRegistry) -> None:
-    """Wait until /readyz finds nobody sick."""
-
-    async def ready() -> bool:
-        answer = await registry.http.get("http://registry/readyz")
-        assert answer.status_code == 200, answer.text
-        return True
-
-    await eventually(ready)
-
-
 @pytest.fixture
 async def registry(start: Start) -> RunningRegistry:
     """A registry that has found its nats-server."""
     running = await start()
-    await is_ready(running)
+    await running.ready()
     return running
 
 

@@ -83,12 +83,15 @@ async def test_a_wrong_password_an_unknown_name_and_a_revoked_device_stay_out(re
     assert 'andon_callout_devices_total{outcome="refused"}' in counted
 
 
-async def test_nobody_comes_in_before_intakes_session_exists(registry, bus: Bus) -> None:
+async def test_nobody_comes_in_before_intakes_session_exists(start, bus: Bus, nats: NatsForTest) -> None:
+    intake = await bus.bucket(subjects.INTAKE_BUCKET)
+    await intake.purge(subjects.INTAKE_SESSION_KEY)
+    registry = await start()
+    await registry.ready()
     device = await registry.device("early", "berlin")
     assert "Not authorized" in await refused(registry.mqtt(device))
-    log = (registry.folder / "logs" / "nats-server.log").read_text()
-    assert "intake's session does not exist yet; is ingest running?" in log
-    await (await bus.bucket(subjects.INTAKE_BUCKET)).put(subjects.INTAKE_SESSION_KEY, b"there")
+    assert "intake's session does not exist yet; is ingest running?" in nats.process.log.read_text()
+    await intake.put(subjects.INTAKE_SESSION_KEY, b"there")
 
     async def admitted() -> bool:
         try:

@@ -71,9 +71,11 @@ async def background(*jobs: tuple[str, Coroutine[Any, Any, None]]) -> AsyncItera
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        pending = set(tasks)
+        while pending:  # asked again, for Python 3.11's wait_for can lose a cancellation
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=1)
 
 
 def _on_done(task: asyncio.Task[None]) -> None:

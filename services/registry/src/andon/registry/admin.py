@@ -35,13 +35,21 @@ def _password(file: Path) -> str:
     """A new password, written to `file` for its owner alone; or the one that is there already."""
     password = secrets.token_urlsafe(15)
     try:
+        if file.exists():
+            return _kept(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
             written.write(f"{password}\n")
-    except FileExistsError:
-        password = file.read_text().strip()
     except OSError as error:
         raise SetupError(f"The first admin's password cannot be written: {error}", "Check the folder.") from error
+    return password
+
+
+def _kept(file: Path) -> str:
+    try:
+        password = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"The first admin's password cannot be read: {error}", f"Remove {file}.") from error
     if len(password) < MIN_LENGTH:
         raise SetupError(f"{file} holds no password of {MIN_LENGTH} characters or more.", "Remove the file.")
     return password

@@ -1,7 +1,7 @@
 """The registry's composition root: its parts, put together and run."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from time import time_ns
 
 from fastapi import FastAPI
@@ -48,11 +48,11 @@ def create_service() -> Service:
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        database, passwords, kicker = Database(settings.database_url), Passwords(), Kicker(connections)
-        await database.migrate()
-        await ensure_admin(database, passwords, settings.admin_password_file)
-        await _remember_revoked(database, bearer, kicker)
-        async with open_bus(nats, "registry") as bus:
+        passwords, kicker = Passwords(), Kicker(connections)
+        async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
+            await database.migrate()
+            await ensure_admin(database, passwords, settings.admin_password_file)
+            await _remember_revoked(database, bearer, kicker)
             publisher = Publisher(bus, database, bearer)
             callout = Callout(bus, database, signer, auth.password)
             refusals = Refusals(bus, database, connections)
@@ -79,7 +79,6 @@ def create_service() -> Service:
                 jobs.append(("refusals", refusals.keep(settings.nats_log)))
             async with background(*jobs):
                 yield
-        await database.aclose()
 
     return Service(
         name="registry",

@@ -4,6 +4,7 @@ Nobody comes in before intake's session exists, for the broker keeps a message o
 """
 
 import asyncio
+from contextlib import suppress
 from time import monotonic
 
 import nats
@@ -11,11 +12,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import SecretStr
-from sqlalchemy.exc import SQLAlchemyError
 
 from andon.common import logs, subjects, topics
 from andon.common.bus import Bus
-from andon.common.errors import UnauthorizedError
+from andon.common.errors import UnauthorizedError, UnavailableError
 from andon.common.metrics import ADMISSIONS
 from andon.registry.admission import Question, Signer, read_question
 from andon.registry.secrets import is_secret
@@ -78,7 +78,8 @@ class Callout:
                 log.debug("callout not connected; trying again", error=str(error))
             finally:
                 if self._nc is not None and not self._nc.is_closed:
-                    await self._nc.close()
+                    with suppress(OSError):
+                        await self._nc.close()
             await asyncio.sleep(0.5)
 
     async def _connect(self, closed: asyncio.Event) -> Client:
@@ -129,7 +130,7 @@ class Callout:
         try:
             async with self._database.read() as session:
                 device = await devices.by_username(session, question.username)
-        except SQLAlchemyError as error:
+        except UnavailableError as error:
             log.warning("devices cannot be looked up", error=str(error))
             raise UnauthorizedError("the registry's database does not answer; try again") from None
         if device is None:

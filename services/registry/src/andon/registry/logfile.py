@@ -22,7 +22,7 @@ async def follow(path: Path) -> AsyncIterator[list[str]]:
                     inode, position, rest = now.st_ino, 0, b""
                 file.seek(position)
                 data = file.read(MOST_BYTES)
-        except FileNotFoundError:
+        except OSError:
             data = b""
         position += len(data)
         *lines, rest = (rest + data).split(b"\n")
@@ -35,6 +35,6 @@ async def follow(path: Path) -> AsyncIterator[list[str]]:
 def _end_of(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return 0, 0
     return found.st_ino, found.st_size

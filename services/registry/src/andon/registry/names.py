@@ -11,11 +11,14 @@ MAX_LABELS = 32
 
 Slug = Annotated[str, StringConstraints(pattern=f"^{topics.SLUG.pattern}$")]
 SensorKey = Annotated[str, StringConstraints(pattern=f"^{topics.SENSOR_KEY.pattern}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""No line breaks and other control characters: names go into logs, mails and spreadsheets."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Scope = Annotated[str, StringConstraints(pattern=rf"^({topics.SLUG.pattern}(/{topics.SLUG.pattern}){{0,3}})?$")]
 """A plant path, or '' for the whole plant."""
 
-LabelText = Annotated[str, StringConstraints(max_length=200)]
+LabelText = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Labels = Annotated[dict[SensorKey, LabelText], Field(max_length=MAX_LABELS)]
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -5,25 +5,22 @@
     sites:
       - {slug: berlin, areas: [{slug: painting, lines: [{slug: line-1, machines: [{slug: robot-3, type: robot}]}]}]}
 
-`channels` and `rules` belong to alerting and are left alone here. Every error names the exact place.
+`channels` and `rules` belong to alerting and are left alone here. Every mistake is told with its line and place.
 """
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import yaml
-from pydantic import AfterValidator, Field, ValidationError
-from typing_extensions import override
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 
 from andon.common.errors import BadRequestError, InvalidError, TooLargeError
 from andon.common.plant import Kind
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.sensors import Sensors
+from andon.registry.yamlfile import Form, Location, Places, read
 
 MAX_BYTES = 2 * 2**20
-MAX_DEPTH = 24
 MAX_TYPES = 1_000
 MAX_CHILDREN = 5_000
 MAX_NODES = 20_000
@@ -91,37 +88,49 @@ class PlantFile(Strict):
     channels: list[Any] = Field(default_factory=list)
     rules: list[Any] = Field(default_factory=list)
 
+    _text: str = PrivateAttr(default="")
+
+    def refuse(self, mistakes: Iterable[tuple[Location, str]]) -> None:
+        """Refuse the file if there are any mistakes in it.
+
+        Raises:
+            InvalidError: names line and place of each of the first ten.
+        """
+        if told := list(mistakes):
+            raise InvalidError(_told(self._text, told))
+
 
 @dataclass(frozen=True)
 class Node:
-    """One node of the tree with its path, and the place in the file where it stands."""
+    """One node of the tree with its path, and where in the file it stands."""
 
     path: str
     kind: Kind
     spec: NodeSpec
-    place: str
+    location: Location
 
 
-def parse(data: bytes, *, form: str) -> PlantFile:
-    """The plant file in `data`; `form` is `yaml` or `json`.
+def parse(data: bytes, *, form: Form) -> PlantFile:
+    """The plant file in `data`.
 
     Raises:
         TooLargeError: more than 2 MiB, or more than 20,000 nodes.
         BadRequestError: it is neither YAML nor JSON.
-        InvalidError: it is no plant; names the place of each of the first ten mistakes.
+        InvalidError: it is no plant; names line and place of each of the first ten mistakes.
     """
     if len(data) > MAX_BYTES:
         raise TooLargeError(f"A plant file may have {MAX_BYTES} bytes; split it, for each part may be applied alone")
     try:
-        text = data.decode("utf-8")
-        read = _read_json(text) if form == "json" else _read_yaml(text)
-    except (UnicodeDecodeError, ValueError, RecursionError, yaml.YAMLError) as error:
-        raise BadRequestError(f"This is not {form.upper()}: {' '.join(str(error).split())}") from None
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRequestError(f"This is not UTF-8: {error.reason} at byte {error.start}") from None
+    read_in = read(text, form)
     try:
-        plant = PlantFile.model_validate({} if read is None else read)
+        plant = PlantFile.model_validate({} if read_in is None else read_in)
     except ValidationError as error:
-        told = [f"{_place(e['loc'])}: {_message(e)}" for e in error.errors(include_url=False)[:ERRORS_TOLD]]
-        raise InvalidError("; ".join(told)) from None
+        mistakes = [(e["loc"], _message(e)) for e in error.errors(include_url=False)]
+        raise InvalidError(_told(text, mistakes)) from None
+    plant._text = text  # noqa: SLF001 - its own module
     if sum(1 for _ in nodes(plant)) > MAX_NODES:
         raise TooLargeError(f"A plant file may have {MAX_NODES} nodes; split it, for each part may be applied alone")
     return plant
@@ -130,16 +139,16 @@ def parse(data: bytes, *, form: str) -> PlantFile:
 def nodes(plant: PlantFile) -> Iterator[Node]:
     """All nodes of the tree, parents before their children."""
     for s, site in enumerate(plant.sites):
-        at_site = f"sites[{s}]"
+        at_site: Location = ("sites", s)
         yield Node(site.slug, "site", site, at_site)
         for a, area in enumerate(site.areas):
-            at_area = f"{at_site}.areas[{a}]"
+            at_area = (*at_site, "areas", a)
             yield Node(f"{site.slug}/{area.slug}", "area", area, at_area)
             for n, line in enumerate(area.lines):
-                path, at_line = f"{site.slug}/{area.slug}/{line.slug}", f"{at_area}.lines[{n}]"
+                path, at_line = f"{site.slug}/{area.slug}/{line.slug}", (*at_area, "lines", n)
                 yield Node(path, "line", line, at_line)
                 for m, machine in enumerate(line.machines):
-                    yield Node(f"{path}/{machine.slug}", "machine", machine, f"{at_line}.machines[{m}]")
+                    yield Node(f"{path}/{machine.slug}", "machine", machine, (*at_line, "machines", m))
 
 
 def check_types(plant: PlantFile, known: Collection[str]) -> None:
@@ -149,56 +158,18 @@ def check_types(plant: PlantFile, known: Collection[str]) -> None:
         InvalidError: names the place of each of the first ten.
     """
     there = {*known, *plant.types}
-    wrong = [
-        f"{node.place}.type: there is no type '{node.spec.type}'"
+    plant.refuse(
+        ((*node.location, "type"), f"there is no type '{node.spec.type}'")
         for node in nodes(plant)
         if isinstance(node.spec, MachineSpec) and node.spec.type is not None and node.spec.type not in there
-    ]
-    if wrong:
-        raise InvalidError("; ".join(wrong[:ERRORS_TOLD]))
+    )
 
 
-def _read_json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_unique)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(k for i, (k, _) in enumerate(pairs) if k in dict(pairs[:i]))
-        raise ValueError(f"the key '{twice}' stands twice in one object")
-    return found
-
-
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML in which a key stands once."""
-
-    @override
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        found = super().construct_mapping(node, deep=deep)
-        if len(found) < len(node.value):
-            raise yaml.constructor.ConstructorError(None, None, "a key stands twice in one mapping", node.start_mark)
-        return found
-
-
-def _read_yaml(text: str) -> Any:
-    """Safe YAML; aliases and deep nesting are refused first, for they are how a small file fells a parser."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"aliases (*{event.anchor}) are not accepted; use a machine type{event.start_mark}")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise yaml.YAMLError(f"nested more than {MAX_DEPTH} deep{event.start_mark}")
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a CSafeLoader
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    place = ""
-    for part in location:
-        if part != "[key]":
-            place += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return place.lstrip(".") or "the file"
+def _told(text: str, mistakes: list[tuple[Location, str]]) -> str:
+    places = Places(text)
+    told = [f"{places.name(location)}: {mistake}" for location, mistake in mistakes[:ERRORS_TOLD]]
+    more = len(mistakes) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more else "")
 
 
 def _message(error: Any) -> str:

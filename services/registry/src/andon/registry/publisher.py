@@ -9,14 +9,14 @@ from contextlib import suppress
 
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 from nats.js.kv import KeyValue
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from andon.common import logs, subjects
 from andon.common.auth import Tokens
-from andon.common.bus import Bus
+from andon.common.bus import Bus, ensure_streams
+from andon.common.errors import UnavailableError
 from andon.common.plant import encode_asset
 from andon.registry.storage import assets, tokens, types
 from andon.registry.storage.database import Database
@@ -45,17 +45,20 @@ class Publisher:
 
     async def keep(self) -> None:
         """Publish for ever."""
+        said = False
         while True:
             await self._bus.ready()
             self._changed.clear()
             epoch = self._bus.epoch
             try:
                 await self._level()
-            except (NatsError, APIError, TimeoutError, SQLAlchemyError) as error:
-                log.warning("plant not published; trying again", error=str(error))
-                self._there = None
+            except (NatsError, APIError, UnavailableError, OSError) as error:
+                if not said:
+                    log.warning("plant not published; trying again until it is", error=str(error))
+                said, self._there = True, None
                 await asyncio.sleep(1)
                 continue
+            said = False
             await self._wait(epoch)
 
     async def _wait(self, epoch: int) -> None:
@@ -64,13 +67,14 @@ class Publisher:
         deadline = clock() + RECONCILE_SECONDS
         while self._bus.epoch == epoch and clock() < deadline:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), 1.0)
+                async with asyncio.timeout(1.0):  # wait_for would lose a cancellation that comes with the change
+                    await self._changed.wait()
                 return
         self._there = None
 
     async def _level(self) -> None:
         """Make the bucket equal to the database."""
-        bucket = await self._bus.bucket(subjects.PLANT_BUCKET)
+        bucket = await self._bucket()
         there = self._there = await read_bucket(bucket) if self._there is None else self._there
         wanted = await self._wanted()
         changed = [key for key, value in wanted.items() if there.get(key) != value]
@@ -85,6 +89,15 @@ class Publisher:
         if changed or removed:
             log.info("plant published", changed=len(changed), removed=len(removed))
             await self._bus.announce("plant", "changed", {"changed": len(changed), "removed": len(removed)})
+
+    async def _bucket(self) -> KeyValue:
+        """The bucket; somebody may have deleted it while we were connected."""
+        try:
+            return await self._bus.bucket(subjects.PLANT_BUCKET)
+        except NotFoundError:
+            self._there = None
+            await ensure_streams(self._bus.js, self._bus.settings)
+            return await self._bus.bucket(subjects.PLANT_BUCKET)
 
     async def _wanted(self) -> dict[str, bytes]:
         async with self._database.read() as session:

@@ -14,7 +14,6 @@ from pathlib import Path
 from time import time_ns
 
 from nats.errors import Error as NatsError
-from sqlalchemy.exc import SQLAlchemyError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
@@ -71,7 +70,7 @@ class Refusals:
             await self._count(v for v in map(read_line, lines) if v is not None)
             try:
                 await self._send_due()
-            except (UnavailableError, SQLAlchemyError) as error:
+            except UnavailableError as error:
                 log.debug("refusals wait", error=str(error))
 
     async def _count(self, violations: Iterable[Violation]) -> None:

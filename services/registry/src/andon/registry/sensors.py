@@ -6,13 +6,21 @@ from typing import Annotated, Any, Self
 import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from andon.common.errors import InvalidError
 from andon.common.plant import Datatype, Sensor
-from andon.registry.names import SensorKey, Strict
+from andon.registry.names import PRINTABLE, SensorKey, Strict
 
 MAX_SENSORS = 500
 
-Unit = Annotated[str, StringConstraints(max_length=32)]
-SensorName = Annotated[str, StringConstraints(max_length=200)]
+Unit = Annotated[str, StringConstraints(max_length=32, pattern=PRINTABLE)]
+SensorName = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
+
+
+NOT_RISING = "limits must rise: ll <= l <= h <= hh"
+
+
+def _rise(*limits: float | None) -> bool:
+    return all(low <= high for low, high in pairwise(v for v in limits if v is not None))
 
 
 class LimitsSpec(Strict):
@@ -26,9 +34,8 @@ class LimitsSpec(Strict):
     @model_validator(mode="after")
     def rising(self) -> Self:
         """Refuse limits that no value could lie between."""
-        given = [v for v in (self.ll, self.l, self.h, self.hh) if v is not None]
-        if any(low > high for low, high in pairwise(given)):
-            raise ValueError("limits must rise: ll <= l <= h <= hh")
+        if not _rise(self.ll, self.l, self.h, self.hh):
+            raise ValueError(NOT_RISING)
         return self
 
 
@@ -59,6 +66,23 @@ Sensors = Annotated[list[SensorSpec], Field(max_length=MAX_SENSORS), AfterValida
 def written(sensors: list[SensorSpec]) -> list[dict[str, Any]]:
     """Sensors as the database keeps them: only the fields that were given."""
     return [s.model_dump(exclude_unset=True) for s in sensors]
+
+
+def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> None:
+    """Refuse a machine whose own sensors and those of its type are each right, and wrong together.
+
+    Raises:
+        InvalidError: names the machine and the sensor.
+    """
+    merged = merge(path, of_type, own)
+    if len(merged) > MAX_SENSORS:
+        raise InvalidError(
+            f"'{path}' would have {len(merged)} sensors with those of its type; {MAX_SENSORS} are allowed"
+        )
+    for sensor in merged:
+        limits = sensor.limits
+        if not _rise(limits.ll, limits.l, limits.h, limits.hh):
+            raise InvalidError(f"'{sensor.path}', with what its machine type says: {NOT_RISING}")
 
 
 def merge(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> tuple[Sensor, ...]:

@@ -53,11 +53,12 @@ async def sign_in(
     async with registry.database.read() as session:
         person = await people.by_username(session, username)
     await check_password(request, registry, username, password, kept=person.password if person else None)
-    if person is None:
-        raise UnauthorizedError("User name or password is wrong")
     async with registry.database.write() as session:
-        jti = await tokens.issue(session, person.id, lifetime=TOKEN_SECONDS)
-    signed = registry.tokens.sign(people.principal(person), token_id=jti, lifetime=TOKEN_SECONDS)
+        now = await people.by_username(session, username)
+        if now is None or person is None or now.password != person.password:
+            raise UnauthorizedError("User name or password is wrong")  # they changed while it was checked
+        jti = await tokens.issue(session, now.id, lifetime=TOKEN_SECONDS)
+    signed = registry.tokens.sign(people.principal(now), token_id=jti, lifetime=TOKEN_SECONDS)
     return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
 
 

@@ -1,7 +1,6 @@
 """The plant as one file."""
 
 import asyncio
-from typing import Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
@@ -12,10 +11,11 @@ from andon.common.errors import BadRequestError, TooLargeError
 from andon.registry import plantfile
 from andon.registry.routes.state import Registry
 from andon.registry.storage import plant
+from andon.registry.yamlfile import Form
 
 router = APIRouter(tags=["plant"])
 
-FORMS: dict[str, Literal["yaml", "json"]] = {
+FORMS: dict[str, Form] = {
     "application/json": "json",
     "application/yaml": "yaml",
     "application/x-yaml": "yaml",

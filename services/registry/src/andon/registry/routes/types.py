@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, Field
 
 from andon.common.api import Caller, Page, needs
-from andon.common.auth import Role
-from andon.common.errors import ForbiddenError, NotFoundError
+from andon.common.auth import Principal, Role
+from andon.common.errors import ForbiddenError
 from andon.registry.names import Name, Slug, Strict
 from andon.registry.routes.state import Registry
 from andon.registry.sensors import Sensors, written
@@ -47,19 +47,30 @@ async def list_types(registry: Registry) -> Page[TypeOut]:
 async def read_type(registry: Registry, slug: str) -> TypeOut:
     """One machine type."""
     async with registry.database.read() as session:
-        row = (await types.all_types(session)).get(slug)
-    if row is None:
-        raise NotFoundError(f"There is no type '{slug:.64}'")
-    return _out(row)
+        return _out(await types.visible(session, slug))
 
 
 @router.put("/types/{slug}", dependencies=[Depends(needs(Role.ENGINEER))])
 async def put_type(registry: Registry, caller: Caller, slug: Slug, body: TypeIn) -> TypeOut:
     """Create a machine type or replace it; all machines of the type change with it."""
-    if caller.scope:
-        raise ForbiddenError("Machine types are changed by those who may see the whole plant")
+    _require_whole_plant(caller)
     async with registry.database.write() as session:
         await types.put(session, slug, name=body.name, sensors=written(body.sensors))
-        row = (await types.all_types(session))[slug]
+        await types.check_machines(session, slug)
+        row = await types.visible(session, slug)
     registry.publisher.wake()
     return _out(row)
+
+
+@router.delete("/types/{slug}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(needs(Role.ENGINEER))])
+async def delete_type(registry: Registry, caller: Caller, slug: str) -> None:
+    """Delete a machine type of which there is no machine."""
+    _require_whole_plant(caller)
+    async with registry.database.write() as session:
+        await types.remove(session, slug)
+    registry.publisher.wake()
+
+
+def _require_whole_plant(caller: Principal) -> None:
+    if caller.scope:
+        raise ForbiddenError("Machine types are changed by those who may see the whole plant")

@@ -88,15 +88,18 @@ def check_place(kind: Kind, parent: str | None) -> None:
 
 
 async def check_machine(session: AsyncSession, row: AssetRow) -> None:
-    """Refuse types that are not there, and types and sensors of what is no machine.
+    """Refuse types that are not there, types and sensors of what is no machine, and sensors at odds with the type's.
 
     Raises:
         InvalidError: names the field.
     """
     if row.kind != "machine" and (row.type is not None or row.sensors):
         raise InvalidError(f"Only a machine has a type and sensors; '{row.path}' is a {row.kind}")
-    if row.type is not None and await session.get(TypeRow, row.type) is None:
+    with session.no_autoflush:  # else the database would refuse first, and only say that something is wrong
+        type_ = None if row.type is None else await session.get(TypeRow, row.type)
+    if row.type is not None and type_ is None:
         raise InvalidError(f"type: there is no type '{row.type}'")
+    sensors.check(row.path, type_.sensors if type_ else [], row.sensors)
 
 
 async def visible(session: AsyncSession, name: str, scope: str) -> AssetRow:

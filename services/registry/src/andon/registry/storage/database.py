@@ -8,20 +8,32 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from andon.common.errors import ConflictError, SetupError, UnavailableError
 
+GONE = (OperationalError, InterfaceError, OSError)
+"""What drivers raise when the database is locked or away."""
+
+HINT = "Set ANDON_REGISTRY_DATABASE_URL to one that can be used."
 _SQLITE = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
 
 
 class Database:
-    """One database. `read` and `write` each give a session with one transaction."""
+    """One database. `read` and `write` each give a session with one transaction.
+
+    Raises:
+        SetupError: the URL is none, or its driver is not installed.
+    """
 
     def __init__(self, url: str) -> None:
-        self._engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        try:
+            self._engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        except (ArgumentError, ImportError) as error:
+            raise SetupError(f"The registry's database has no usable URL: {error}.", HINT) from None
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._one_writer = asyncio.Lock()
         if self._engine.dialect.name == "sqlite":
@@ -32,7 +44,7 @@ class Database:
         """Create the tables, or bring them up to date.
 
         Raises:
-            SetupError: the database cannot be opened.
+            SetupError: the database cannot be opened, or a newer Andon has been at it.
         """
         database = make_url(str(self._engine.url)).database
         try:
@@ -40,14 +52,25 @@ class Database:
                 Path(database).parent.mkdir(parents=True, exist_ok=True)
             async with self._engine.begin() as connection:
                 await connection.run_sync(upgrade)
-        except (OperationalError, OSError) as error:
-            raise SetupError(f"The registry's database cannot be opened: {error}", "Check its URL.") from error
+        except (DatabaseError, InterfaceError, OSError) as error:
+            why = getattr(error, "orig", error)
+            raise SetupError(f"The registry's database '{database}' cannot be opened: {why}.", HINT) from error
+        except CommandError as error:
+            hint = "Use that version, or restore a backup."
+            raise SetupError(f"The registry's database is of a newer Andon: {error}.", hint) from error
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads."""
-        async with self._sessions() as session:
-            yield session
+        """A session that only reads.
+
+        Raises:
+            UnavailableError: the database is locked or gone.
+        """
+        try:
+            async with self._sessions() as session:
+                yield session
+        except GONE as error:
+            raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -62,16 +85,16 @@ class Database:
                 yield session
         except IntegrityError as error:
             raise ConflictError("This was changed by somebody else meanwhile; read it and try again") from error
-        except OperationalError as error:
-            raise UnavailableError(f"The database does not answer: {error.orig}") from error
+        except GONE as error:
+            raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
 
     async def check(self) -> str:
         """What is wrong with the database, or ''."""
         try:
             async with self.read() as session:
                 await session.execute(text("SELECT 1"))
-        except OperationalError as error:
-            return f"does not answer: {error.orig}"
+        except UnavailableError as error:
+            return str(error)
         return ""
 
     async def aclose(self) -> None:
@@ -90,9 +113,13 @@ def upgrade(connection: Connection) -> None:
 def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLite's driver would begin late, and not at all around table changes
     cursor = connection.cursor()
-    for pragma in _SQLITE:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        for pragma in _SQLITE:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except Exception:
+        connection.close()  # SQLAlchemy does not know it yet, and its thread would keep the process from ending
+        raise
 
 
 def _on_begin(connection: Connection) -> None:

@@ -7,28 +7,28 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.auth import Principal
-from andon.common.errors import ForbiddenError
-from andon.registry import plantfile
+from andon.common.errors import ForbiddenError, InvalidError
+from andon.registry import plantfile, sensors
 from andon.registry.names import new_id
 from andon.registry.plantfile import Node, PlantFile
-from andon.registry.sensors import written
 from andon.registry.storage import types
 from andon.registry.storage.tables import AssetRow
 from andon.registry.storage.within import within
+from andon.registry.yamlfile import Location
 
 
 async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Counter[str]:
     """Lay the file over the plant; counts created, changed and unchanged types and nodes.
 
     Raises:
-        InvalidError: a machine is of a type that is nowhere.
+        InvalidError: a machine is of a type that is nowhere, or at odds with its type.
         ForbiddenError: it changes something outside the caller's part of the plant.
     """
     plantfile.check_types(plant, await types.all_types(session))
     done = Counter(created=0, changed=0, unchanged=0)
     for slug, spec in plant.types.items():
-        sensors = written(spec.sensors) if "sensors" in spec.model_fields_set else None
-        outcome = await types.put(session, slug, name=spec.name, sensors=sensors)
+        given = sensors.written(spec.sensors) if "sensors" in spec.model_fields_set else None
+        outcome = await types.put(session, slug, name=spec.name, sensors=given)
         if outcome != "unchanged" and caller.scope:
             raise ForbiddenError(f"types.{slug}: machine types are changed by those who may see the whole plant")
         done[outcome] += 1
@@ -38,7 +38,23 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> C
         if outcome != "unchanged":
             caller.require_path(node.path)
         done[outcome] += 1
+    await _check_machines(session, plant, there)
     return done
+
+
+async def _check_machines(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> None:
+    """Refuse machines at odds with their types: those of the file with their place, and all others of its types."""
+    known = await types.all_types(session)
+    mistakes: list[tuple[Location, str]] = []
+    for node in plantfile.nodes(plant):
+        row = there[node.path]
+        try:
+            sensors.check(row.path, known[row.type].sensors if row.type else [], row.sensors)
+        except InvalidError as error:
+            mistakes.append((node.location, str(error)))
+    plant.refuse(mistakes)
+    for slug in plant.types:
+        await types.check_machines(session, slug)
 
 
 async def _rows_of(session: AsyncSession, plant: PlantFile) -> dict[str, AssetRow]:
@@ -75,5 +91,5 @@ def _fields(node: Node) -> dict[str, Any]:
         fields["name"] = spec.name
     if isinstance(spec, plantfile.MachineSpec):
         fields.update({"type": spec.type} if "type" in given else {})
-        fields.update({"sensors": written(spec.sensors)} if "sensors" in given else {})
+        fields.update({"sensors": sensors.written(spec.sensors)} if "sensors" in given else {})
     return fields

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.registry.storage.tables import TypeRow
+from andon.common.errors import ConflictError, NotFoundError
+from andon.registry import sensors as sensor_words
+from andon.registry.storage.tables import AssetRow, TypeRow
 
 
 async def all_types(session: AsyncSession) -> dict[str, TypeRow]:
@@ -24,3 +26,40 @@ async def put(session: AsyncSession, slug: str, *, name: str | None, sensors: li
     row.name = row.name if name is None else name
     row.sensors = row.sensors if sensors is None else sensors
     return "unchanged" if before == (row.name, row.sensors) else "changed"
+
+
+async def check_machines(session: AsyncSession, slug: str) -> None:
+    """Refuse a type with which the own sensors of one of its machines are at odds.
+
+    Raises:
+        InvalidError: names the machine and the sensor.
+    """
+    row = await visible(session, slug)
+    for machine in await session.scalars(select(AssetRow).where(AssetRow.type == slug)):
+        sensor_words.check(machine.path, row.sensors, machine.sensors)
+
+
+async def remove(session: AsyncSession, slug: str) -> None:
+    """Delete a type of which there is no machine.
+
+    Raises:
+        NotFoundError: there is no such type.
+        ConflictError: there are machines of it.
+    """
+    row = await visible(session, slug)
+    machines = await session.scalar(select(func.count()).where(AssetRow.type == slug))
+    if machines:
+        raise ConflictError(f"{machines} machine(s) are of the type '{slug}'; give them another type first")
+    await session.delete(row)
+
+
+async def visible(session: AsyncSession, slug: str) -> TypeRow:
+    """One type.
+
+    Raises:
+        NotFoundError: there is no such type.
+    """
+    row = await session.get(TypeRow, slug)
+    if row is None:
+        raise NotFoundError(f"There is no type '{slug:.64}'")
+    return row

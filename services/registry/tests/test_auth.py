@@ -1,0 +1,123 @@
+"""Signing in and out: tokens, wrong passwords, and how long guessing takes."""
+
+import jwt
+import pytest
+
+from andon.common.errors import TooManyError
+from andon.registry.passwords import Passwords
+from andon.registry.throttle import FREE, LONGEST_SECONDS, Throttle
+
+WRONG = "User name or password is wrong"
+
+
+async def test_a_password_gives_a_token_for_its_person(registry) -> None:
+    await registry.person("eva", "engineer", "berlin")
+    form = {"username": "eva", "password": "eva-password", "grant_type": "password", "scope": ""}
+    answer = (await registry.stranger().post("/auth/token", data=form)).json()
+    assert set(answer) == {"access_token", "token_type", "expires_in"}
+    assert answer["token_type"] == "bearer"
+    eva = registry.stranger()
+    eva.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    me = (await eva.get("/me")).json()
+    assert (me["username"], me["role"], me["scope"]) == ("eva", "engineer", "berlin")
+
+
+async def test_a_wrong_password_and_an_unknown_name_are_told_alike(registry) -> None:
+    for username, password in (("admin", "wrong"), ("nobody", "wrong"), ("admin' --", "\0")):
+        form = {"username": username, "password": password}
+        answer = await registry.stranger().post("/auth/token", data=form)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"] == WRONG
+    assert (await registry.stranger().post("/auth/token", data={"username": "admin"})).status_code == 422
+
+
+async def test_a_forged_unsigned_or_broken_token_is_refused(registry) -> None:
+    good = registry.http.headers["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(good, options={"verify_signature": False})
+    tokens = [
+        jwt.encode(claims, "another secret, as long as the one that is right", algorithm="HS256"),
+        jwt.encode(claims, None, algorithm="none"),
+        good.rsplit(".", 1)[0] + ".",
+        good[:-4],
+        "x",
+    ]
+    for token in tokens:
+        answer = await registry.stranger().get("/me", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401, token
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert (await registry.stranger().get("/me", headers={"Authorization": f"Bearer {good}"})).status_code == 200
+
+
+async def test_a_token_ends_with_its_time(registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("andon.registry.routes.auth.TOKEN_SECONDS", -1)
+    registry.http = await registry.sign_in("admin", (registry.folder / "admin-password").read_text().strip())
+    answer = await registry.http.get("/me")
+    assert answer.status_code == 401
+    assert "expired; sign in again" in answer.json()["detail"]
+
+
+async def test_signing_out_ends_one_token_for_good(start) -> None:
+    registry = await start()
+    eva, also_eva = await registry.person("eva", "viewer"), await registry.sign_in("eva", "eva-password")
+    assert (await eva.post("/auth/logout")).status_code == 204
+    assert (await eva.get("/me")).status_code == 401
+    assert (await also_eva.get("/me")).status_code == 200
+    bearer = eva.headers["Authorization"]
+    await registry.stop()
+    again = await start()
+    assert (await again.stranger().get("/me", headers={"Authorization": bearer})).status_code == 401
+
+
+async def test_a_new_password_of_ones_own_ends_all_other_tokens(registry) -> None:
+    eva, elsewhere = await registry.person("eva", "viewer"), await registry.sign_in("eva", "eva-password")
+    new = "correct horse battery"
+    assert (await eva.post("/me/password", json={"current": "wrong", "new": new})).status_code == 401
+    assert (await eva.post("/me/password", json={"current": "eva-password", "new": "short"})).status_code == 422
+    assert (await eva.post("/me/password", json={"current": "eva-password", "new": new})).status_code == 204
+    assert (await eva.get("/me")).status_code == 200
+    assert (await elsewhere.get("/me")).status_code == 401
+    await registry.sign_in("eva", new)
+    old = {"username": "eva", "password": "eva-password"}
+    assert (await registry.stranger().post("/auth/token", data=old)).status_code == 401
+
+
+async def test_guessing_is_slowed_down_for_the_guessed_name_alone(registry) -> None:
+    eva = await registry.person("eva", "viewer")
+    guess = {"username": "admin", "password": "wrong"}
+    answers = [await registry.stranger().post("/auth/token", data=guess) for _ in range(FREE + 1)]
+    assert [a.status_code for a in answers] == [401] * FREE + [429]
+    assert "Too many wrong passwords; try again in" in answers[-1].json()["detail"]
+    assert (await eva.get("/me")).status_code == 200
+    await registry.sign_in("eva", "eva-password")
+
+
+def test_each_further_try_waits_twice_as_long_up_to_a_quarter_of_an_hour() -> None:
+    now, waits = [0.0], []
+    throttle = Throttle(lambda: now[0])
+    for _ in range(FREE):
+        throttle.enter(("eva", "1.2.3.4"))
+    for _ in range(12):
+        before = now[0]
+        while True:
+            try:
+                throttle.enter(("eva", "1.2.3.4"))
+                break
+            except TooManyError:
+                now[0] += 1
+        waits.append(now[0] - before)
+    assert waits == [min(2.0**n, LONGEST_SECONDS) for n in range(12)]
+    throttle.enter(("eva", "5.6.7.8"))
+    throttle.succeeded(("eva", "1.2.3.4"))
+    throttle.enter(("eva", "1.2.3.4"))
+
+
+async def test_a_password_is_kept_as_a_salted_slow_hash() -> None:
+    passwords = Passwords()
+    one, two = await passwords.hash("the same password"), await passwords.hash("the same password")
+    assert one != two
+    assert one.startswith("$argon2id$v=19$m=65536,t=3,")
+    assert await passwords.check("the same password", one)
+    assert not await passwords.check("the same passwore", one)
+    assert not await passwords.check("the password of nobody", None)
+    assert not await passwords.check("anything", "no hash at all")

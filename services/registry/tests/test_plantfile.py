@@ -1,0 +1,159 @@
+"""The plant file: laid over the plant as often as one likes, and every mistake told with its line."""
+
+import json
+from contextlib import suppress
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common.errors import AndonError, BadRequestError, InvalidError, TooLargeError
+from andon.registry import plantfile
+
+from .conftest import PLANT
+
+ROBOT = "berlin/painting/line-1/robot-3"
+
+
+def refused(text: str, form: str = "yaml") -> str:
+    with pytest.raises((BadRequestError, InvalidError)) as error:
+        plantfile.check_types(plantfile.parse(text.encode(), form=form), [])
+    return str(error.value)
+
+
+async def test_a_file_becomes_the_plant_and_again_changes_nothing(registry) -> None:
+    assert await registry.apply() == {"created": 8, "changed": 0, "unchanged": 0}
+    robot = await registry.asset(ROBOT)
+    assert (robot["name"], robot["type"], robot["sensors"][0]["limits"]["hh"]) == ("Robot 3", "robot", 95.0)
+    assert await registry.apply() == {"created": 0, "changed": 0, "unchanged": 8}
+    assert await registry.apply(PLANT.replace("Robot 3", "Robot III")) == {"created": 0, "changed": 1, "unchanged": 7}
+    assert (await registry.asset(ROBOT))["id"] == robot["id"]
+
+
+async def test_what_a_file_does_not_name_stays(registry) -> None:
+    await registry.apply()
+    await registry.http.patch(f"/assets/{ROBOT}", json={"labels": {"maker": "ABB"}})
+    await registry.apply("sites: [{slug: berlin, areas: [{slug: painting, lines: [{slug: line-2}]}]}]")
+    await registry.apply()
+    assert (await registry.asset(ROBOT))["labels"] == {"maker": "ABB"}
+    assert (await registry.asset("berlin/painting/line-2"))["kind"] == "line"
+
+
+async def test_json_says_the_same_as_yaml(registry) -> None:
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    answer = await registry.http.post("/plant", content=json.dumps(yaml.safe_load(PLANT)), headers=headers)
+    assert answer.json()["created"] == 8
+    assert await registry.apply() == {"created": 0, "changed": 0, "unchanged": 8}
+    other = await registry.http.post("/plant", content=PLANT, headers={"Content-Type": "text/html"})
+    assert other.status_code == 400
+    assert "application/yaml or application/json, not 'text/html'" in other.json()["detail"]
+
+
+async def test_a_file_is_applied_whole_or_not_at_all(registry) -> None:
+    await registry.apply()
+    hotter = """
+sites:
+  - slug: rome
+  - slug: berlin
+    areas: [{slug: painting, lines: [{slug: line-1, machines: [
+      {slug: robot-3, type: robot, sensors: [{key: temperature, limits: {l: 90}}]}
+    ]}]}]
+"""
+    answer = await registry.http.post("/plant", content=hotter, headers={"Content-Type": "application/yaml"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("line 6: sites[1].areas[0].lines[0].machines[0]: ")
+    assert "limits must rise" in answer.json()["detail"]
+    assert (await registry.http.get("/assets/rome")).status_code == 404
+
+
+async def test_an_engineer_of_a_part_applies_that_part_alone(registry) -> None:
+    await registry.apply()
+    eva = await registry.person("eva", "engineer", "berlin/painting")
+    headers = {"Content-Type": "application/yaml"}
+    for text, status in (
+        (PLANT, 200),
+        (PLANT.replace("Robot 3", "R3"), 200),
+        (PLANT.replace("name: Paris", "name: P"), 403),
+        (PLANT.replace("hh: 95", "hh: 96"), 403),
+        ("sites: [{slug: rome}]", 403),
+    ):
+        assert (await eva.post("/plant", content=text, headers=headers)).status_code == status, text
+
+
+async def test_a_file_that_is_too_large_is_not_read_to_its_end(registry) -> None:
+    headers = {"Content-Type": "application/yaml"}
+    answer = await registry.http.post("/plant", content=b"#" * (plantfile.MAX_BYTES + 1), headers=headers)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sites:\n  - {slug: a}\n  - {slug: A}", "line 3: sites[1].slug: 'A' is no name"),
+        ("sites:\n  - slug: a\n    colour: red", "line 3: sites[0].colour: this key is not known here"),
+        ("sites:\n  - name: Berlin", "line 2: sites[0].slug: is missing"),
+        ("sites:\n  - slug: a\n  - slug: a", "line 1: sites: the slug 'a' stands here twice"),
+        ("sites:\n  - berlin", "line 2: sites[0]: must be a mapping"),
+        ("# plant\nsites: berlin", "line 2: sites: Input should be a valid list"),
+        ("- a", "line 1: the file: must be a mapping"),
+        ("types:\n  Big One: {}", "line 2: types.Big One: 'Big One' is no name"),
+        (
+            "types:\n  a:\n    sensors:\n    - {key: t, limits: {h: 2, hh: 1}}",
+            "line 4: types.a.sensors[0].limits: limits",
+        ),
+        ("types:\n  a:\n    sensors: [{key: t},\n    {key: t}]", "line 3: types.a.sensors: the sensor 't' stands"),
+        ("types:\n  a:\n    sensors:\n    - key: t\n      limits: {h: .inf}", "line 5: types.a.sensors[0].limits.h:"),
+        ("types:\n  a:\n    sensors:\n    - key: t\n      unit: 5", "line 5: types.a.sensors[0].unit: Input should be"),
+        ("sites:\n- {slug: a, slug: b}", "line 2, column 13: the key 'slug' stands here twice"),
+        ("sites:\n- {slug: a", "This is not YAML: line 3, column 1: did not find expected"),
+        ("sites:\n- &a {slug: a}\n- *a", "line 3, column 3: aliases (*a) are not accepted"),
+        ("sites: !!python/object/apply:os.system ['true']", "line 1, column 8: could not determine a constructor"),
+        ("a: " + "[" * 30, "line 1, column 27: nested more than 24 deep"),
+        ("a: \x07", "This is not YAML"),
+    ],
+)
+def test_each_mistake_has_its_line(text: str, says: str) -> None:
+    assert says in refused(text)
+
+
+def test_a_type_that_is_nowhere_has_its_line() -> None:
+    assert refused(PLANT.replace("type: robot}", "type: robt}")) == (
+        "line 8: sites[0].areas[0].lines[0].machines[0].type: there is no type 'robt'"
+    )
+
+
+def test_json_mistakes_have_their_line_too() -> None:
+    assert refused('{\n "sites": [\n  {"slug": "A"}]}', "json").startswith("line 3: sites[0].slug: 'A' is no name")
+    assert "the key 'slug' stands twice" in refused('{"sites": [{"slug": "a", "slug": "b"}]}', "json")
+    assert "line 1 column 3" in refused("{ ,", "json")
+    assert "This is not JSON" in refused("[" * 100_000, "json")
+
+
+def test_ten_mistakes_are_told_and_the_others_counted() -> None:
+    text = refused("sites:\n" + "".join(f"- slug: A{n}\n" for n in range(25)))
+    assert text.count("is no name") == 10
+    assert text.endswith("; and 15 more")
+
+
+def test_neither_bytes_nor_numbers_of_nodes_go_without_bounds() -> None:
+    with pytest.raises(BadRequestError, match="not UTF-8: invalid start byte at byte 7"):
+        plantfile.parse(b"sites: \xff", form="yaml")
+    with pytest.raises(TooLargeError):
+        plantfile.parse(b" " * (plantfile.MAX_BYTES + 1), form="yaml")
+    machines = [{"slug": f"m{n}"} for n in range(4_200)]
+    lines = [{"slug": f"l{n}", "machines": machines} for n in range(5)]
+    many = {"sites": [{"slug": "s", "areas": [{"slug": "a", "lines": lines}]}]}
+    with pytest.raises(TooLargeError, match="20000 nodes"):
+        plantfile.parse(json.dumps(many).encode(), form="json")
+
+
+def test_an_empty_file_is_an_empty_plant_and_a_byte_order_mark_is_no_matter() -> None:
+    assert list(plantfile.nodes(plantfile.parse(b"", form="yaml"))) == []
+    assert [n.path for n in plantfile.nodes(plantfile.parse(b"\xef\xbb\xbfsites: [{slug: a}]", form="yaml"))] == ["a"]
+
+
+@given(st.binary(max_size=200), st.sampled_from(["yaml", "json"]))
+def test_no_bytes_break_the_reader(data: bytes, form) -> None:
+    with suppress(AndonError):
+        assert plantfile.parse(data, form=form).sites == []
