@@ -23,8 +23,8 @@ const client = new QueryClient({
 
 onSession(() => {
   if (session()) return;
-  client.clear(); // The next person may see another part of the plant.
-  void router.invalidate();
+  // Away from the page first, or it would ask again without a token; then forgotten, for the next person may see less.
+  void router.invalidate().then(() => client.clear());
 });
 
 const place = document.getElementById("root");
