@@ -1,11 +1,13 @@
 """A running query service for stories: real HTTP and WebSocket, real NATS and InfluxDB."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time_ns
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import orjson
@@ -22,13 +24,16 @@ from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.reading import Reading
 from andon.common.service import Server
-from andon.common.testing.fixtures import InfluxForTest, NatsForTest
+from andon.common.testing.fixtures import InfluxForTest, NatsForTest, running_influxdb, running_nats
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
 from andon.query.hall import Hall
+
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""No certificates: to load them for each client would cost more than most stories do."""
 
 S = 1_000_000_000
 MS = 1_000_000
@@ -176,7 +181,7 @@ async def serve(app: FastAPI) -> AsyncIterator[tuple[str, Server]]:
 async def running() -> AsyncIterator[QueryForTest]:
     """The service with hands to it; in a test's own `async with` when it restarts."""
     app = create_app()
-    async with serve(app) as (url, server), httpx.AsyncClient(base_url=url) as http:
+    async with serve(app) as (url, server), httpx.AsyncClient(base_url=url, verify=PLAIN) as http:
         yield QueryForTest(url, app, server, http, Tokens(secret="s" * 40))
 
 
@@ -200,6 +205,36 @@ async def store(influx: Influx, machine: Asset, *readings: Reading) -> None:
     assert answer.stored, answer
 
 
+@pytest.fixture(scope="module")
+def shared_nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsForTest]:
+    """One nats-server for all stories of a file."""
+    with running_nats(tmp_path_factory.mktemp("nats")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxForTest]:
+    """One InfluxDB for all stories of a file."""
+    with running_influxdb(tmp_path_factory.mktemp("influxdb")) as found:
+        yield found
+
+
+@pytest.fixture
+def nats(shared_nats: NatsForTest) -> NatsForTest:
+    """It runs again, should the story before have failed while it was down."""
+    if not shared_nats.process.running:
+        shared_nats.process.start()
+    return shared_nats
+
+
+@pytest.fixture
+def influxdb(shared_influxdb: InfluxForTest) -> InfluxForTest:
+    """The same, with a database of the story's own."""
+    if not shared_influxdb.process.running:
+        shared_influxdb.process.start()
+    return replace(shared_influxdb, database=f"story-{uuid4().hex}")
+
+
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of a service all of whose neighbours are missing."""
@@ -216,11 +251,13 @@ def neighbours(environment: None, monkeypatch: pytest.MonkeyPatch, nats: NatsFor
     monkeypatch.setenv("ANDON_NATS_URL", nats.settings.url)
     monkeypatch.setenv("ANDON_NATS_TELEMETRY_BYTES", str(nats.settings.telemetry_bytes))
     monkeypatch.setenv("ANDON_INFLUX_URL", influxdb.settings.url)
+    monkeypatch.setenv("ANDON_INFLUX_DATABASE", influxdb.settings.database)
 
 
 @pytest.fixture
 async def plant(bus: Bus) -> None:
-    """Two factories: a press and a robot in Berlin, an untyped oven in Lyon."""
+    """Two factories, and nothing else: a press and a robot in Berlin, an untyped oven in Lyon."""
+    await bus.js.purge_stream(f"KV_{subjects.PLANT_BUCKET}")
     assets = {asset.id: asset for machine in MACHINES for asset in (*nodes_above(machine), machine)}
     await put_assets(bus, *assets.values())
 

@@ -1,7 +1,5 @@
 """Newest values over HTTP: from the feed, from history after a restart, and never back in event time."""
 
-import pytest
-
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.influx import Influx
@@ -137,7 +135,7 @@ async def test_everybody_sees_their_part_of_the_plant(query: QueryForTest, bus: 
         assert (status, detail) == (403, f"'{name}' is outside your part of the plant ('berlin/painting')")
 
 
-@pytest.mark.parametrize("under", ["nowhere", "berlin/", "/berlin", "*", "berlin/%", "p1/temperature/x", "' OR 1=1"])
-async def test_names_that_nothing_has(query: QueryForTest, under: str) -> None:
-    status, detail = await query.refusal("/latest", under=under)
-    assert (status, detail.startswith(f"There is no sensor, machine or node '{under}'")) == (404, True)
+async def test_names_that_nothing_has(query: QueryForTest) -> None:
+    for under in ("nowhere", "berlin/", "/berlin", "*", "berlin/%", "p1/temperature/x", "' OR 1=1"):
+        status, detail = await query.refusal("/latest", under=under)
+        assert (status, detail.startswith(f"There is no sensor, machine or node '{under}'")) == (404, True)

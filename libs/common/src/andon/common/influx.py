@@ -104,7 +104,11 @@ class Influx:
         headers = {"Authorization": f"Token {token}"} if token else {}
         auth = httpx.BasicAuth(settings.user, settings.password.get_secret_value()) if settings.user else None
         self._http = httpx.AsyncClient(
-            base_url=settings.url, headers=headers, auth=auth, timeout=httpx.Timeout(30, connect=2)
+            base_url=settings.url,
+            headers=headers,
+            auth=auth,
+            timeout=httpx.Timeout(30, connect=2),
+            verify=settings.url.startswith("https:"),  # to load the certificates for nothing costs 40 ms
         )
 
     async def aclose(self) -> None:

@@ -6,6 +6,7 @@ Use in a `conftest.py`: `from andon.common.testing.fixtures import *` is not nee
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,32 +50,51 @@ class InfluxForTest:
 
     process: ServerProcess
     port: int
+    database: str = "andon"
 
     @property
     def settings(self) -> InfluxSettings:
         """How services reach it."""
-        return InfluxSettings(url=f"http://127.0.0.1:{self.port}")
+        return InfluxSettings(url=f"http://127.0.0.1:{self.port}", database=self.database)
+
+
+@contextmanager
+def running_nats(folder: Path) -> Iterator[NatsForTest]:
+    """A nats-server with its data in `folder`: for fixtures of any scope."""
+    made = secrets.generate()
+    port, mqtt_port, monitor_port = free_port(), free_port(), free_port()
+    process = nats_server(folder, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port, disk="16GB")
+    process.start()
+    try:
+        yield NatsForTest(process, made, port, mqtt_port, monitor_port)
+    finally:
+        process.stop()
+
+
+@contextmanager
+def running_influxdb(folder: Path) -> Iterator[InfluxForTest]:
+    """An InfluxDB with its data in `folder`: for fixtures of any scope."""
+    port = free_port()
+    process = influx_server(folder, port=port, backup_port=free_port())
+    process.start()
+    try:
+        yield InfluxForTest(process, port)
+    finally:
+        process.stop()
 
 
 @pytest.fixture
 def nats(tmp_path: Path) -> Iterator[NatsForTest]:
     """A nats-server of the test's own."""
-    made = secrets.generate()
-    port, mqtt_port, monitor_port = free_port(), free_port(), free_port()
-    process = nats_server(tmp_path, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port, disk="16GB")
-    process.start()
-    yield NatsForTest(process, made, port, mqtt_port, monitor_port)
-    process.stop()
+    with running_nats(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
 def influxdb(tmp_path: Path) -> Iterator[InfluxForTest]:
     """An InfluxDB of the test's own."""
-    port = free_port()
-    process = influx_server(tmp_path, port=port, backup_port=free_port())
-    process.start()
-    yield InfluxForTest(process, port)
-    process.stop()
+    with running_influxdb(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
