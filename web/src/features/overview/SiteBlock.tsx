@@ -36,12 +36,14 @@ export function SiteBlock({ site, conditions }: Props) {
       <div className={css["areas"]}>
         {worstFirst(site.children, conditions).map((area) => (
           <div key={area.path} className={css["area"]}>
-            <h3>
-              <PlantLink path={area.path} className={css["areaName"]}>
-                <Mark level={conditions.get(area.path)?.level ?? "empty"} size={16} />
-                {area.name}
-              </PlantLink>
-            </h3>
+            {area.kind === "area" && (
+              <h3>
+                <PlantLink path={area.path} className={css["areaName"]}>
+                  <Mark level={conditions.get(area.path)?.level ?? "empty"} size={16} />
+                  {area.name}
+                </PlantLink>
+              </h3>
+            )}
             {area.kind === "area"
               ? worstFirst(area.children, conditions).map((line) => <LineTile key={line.path} line={line} conditions={conditions} />)
               : <LineTile line={area} conditions={conditions} />}
