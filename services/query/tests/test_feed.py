@@ -1,10 +1,17 @@
 """The feed takes what comes on the wire, and survives what should never come."""
 
-from andon.common import subjects
+import asyncio
+
+import pytest
+from nats.aio.msg import Msg
+
+from andon.common import metrics, subjects
 from andon.common.bus import Bus
+from andon.common.influx import Influx
 from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 from andon.query.audience import Audience, Listener
 from andon.query.branches import Branches
@@ -12,7 +19,20 @@ from andon.query.feed import Feed
 from andon.query.outbox import Outbox
 from andon.query.table import Table
 
-from .conftest import NOW, PRESS, ROBOT, QueryForTest, S, hear, hear_samples, nodes_above, publish
+from .conftest import (
+    NOW,
+    PRESS,
+    ROBOT,
+    QueryForTest,
+    S,
+    hear,
+    hear_samples,
+    is_ready,
+    nodes_above,
+    publish,
+    running,
+    store,
+)
 
 
 async def test_bytes_that_are_no_batch_and_readings_of_nobody_do_no_harm(query: QueryForTest, bus: Bus) -> None:
@@ -37,6 +57,36 @@ async def test_every_partition_is_heard(query: QueryForTest, bus: Bus) -> None:
         heard: list[object] = []
         while 255.0 not in heard:
             heard += [value for _, _, value, _ in await hear_samples(socket)]
+
+
+async def test_what_a_feed_that_is_too_slow_drops_is_counted_and_recalled(
+    neighbours: None, plant: None, bus: Bus, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.feed.PENDING_BYTES", 1000)
+    monkeypatch.setattr("andon.query.recall.SOON_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.recall.AGAIN_SECONDS", 0.1)
+    go_on, take = asyncio.Event(), Feed._on_message
+
+    async def slowly(feed: Feed, message: Msg) -> None:
+        await go_on.wait()
+        await take(feed, message)
+
+    monkeypatch.setattr(Feed, "_on_message", slowly)
+    before = metrics.BUS_DROPPED._value.get()
+    async with running() as query:
+        await eventually(lambda: is_ready(query), what="the plant is known")
+        readings = [Reading("p1", NOW + i * S, {"temperature": float(i), "state": "x" * 200}) for i in range(20)]
+        for reading in readings:
+            await publish(bus, reading)
+            await store(influx, PRESS, reading)
+        await eventually(lambda: metrics.BUS_DROPPED._value.get() - before > 10, what="drops are counted")
+        go_on.set()
+
+        async def newest() -> bool:
+            items = (await query.get("/latest", under=f"{PRESS.path}/temperature"))["items"]
+            return bool(items) and items[0]["value"] == 19
+
+        await eventually(newest, what="recalled from InfluxDB")
 
 
 def test_a_reading_costs_only_those_who_want_it(nats: NatsForTest) -> None:

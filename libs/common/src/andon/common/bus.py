@@ -17,14 +17,14 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
-from nats.errors import NoRespondersError
+from nats.errors import NoRespondersError, SlowConsumerError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, KeyValueConfig, StreamConfig
 from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, BadRequestError, NotFoundError
 from nats.js.kv import KeyValue
 
-from andon.common import logs, subjects
+from andon.common import logs, metrics, subjects
 from andon.common.errors import UnavailableError
 from andon.common.settings import NatsSettings
 
@@ -97,7 +97,9 @@ class Bus:
 
     async def _connect(self, closed: asyncio.Event) -> None:
         async def on_error(error: Exception) -> None:
-            if not self.connected:
+            if isinstance(error, SlowConsumerError):
+                metrics.BUS_DROPPED.inc()
+            elif not self.connected:
                 self._say_lost(error)
 
         async def on_closed() -> None:

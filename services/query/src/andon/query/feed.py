@@ -18,7 +18,7 @@ from andon.query.table import Table
 log = logs.get("feed")
 
 PENDING_BYTES = 64 * 2**20
-"""Waiting batches; beyond this the client drops them, and recall finds their values in InfluxDB."""
+"""Waiting batches; beyond this the client drops and counts them, and recall finds their values in InfluxDB."""
 
 
 class Feed:
