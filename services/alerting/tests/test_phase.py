@@ -45,6 +45,11 @@ def test_a_short_excursion_within_the_on_delay_is_no_alarm() -> None:
     assert raised(turns) == []
 
 
+def test_an_alarm_tells_a_value_beyond_its_limit_though_the_newest_lies_within_the_deadband() -> None:
+    turns = feed(Phase(), [(0, 81), (4, 79), (6, 78.5)], Delays(on=5))
+    assert [(t.at, t.value) for t in turns if t.raised] == [(5, 81)]
+
+
 def test_a_value_holds_until_the_next_one_is_known() -> None:
     turns = feed(Phase(), [(0, 81), (60, 70)], Delays(on=5))
     assert (raised(turns), cleared(turns)) == ([5], [60])

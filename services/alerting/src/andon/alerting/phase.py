@@ -86,6 +86,8 @@ def advance(phase: Phase, condition: Condition, delays: Delays, time: int, value
     state = phase.state
     before = state is _PENDING or state is _ACTIVE
     violated = condition.violates(value, before)
+    if violated and condition.low <= value <= condition.high:
+        value = phase.value  # within the deadband: what passed the limit is the value to tell
     if (state is _NORMAL and not violated) or (state is _ACTIVE and violated):
         phase.last = time
         phase.value = value
