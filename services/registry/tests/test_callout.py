@@ -110,13 +110,15 @@ async def test_a_device_may_not_take_intakes_session(registry, open_door) -> Non
 
 async def test_a_device_may_not_speak_nats(registry, open_door, nats: NatsForTest) -> None:
     device = await registry.device("hacker", "berlin")
+    nc = nats_client.NATS()
     with pytest.raises(NatsError):
-        await nats_client.connect(
+        await nc.connect(
             f"nats://127.0.0.1:{nats.port}",
             user=device["username"],
             password=device["password"],
             allow_reconnect=False,
         )
+    await nc.close()
 
 
 async def test_a_fleet_comes_back_after_the_broker_was_killed(registry, open_door, nats: NatsForTest) -> None:

@@ -16,9 +16,18 @@ LINE = '[10941] 2026/11/24 13:03:05.967461 [ERR] 127.0.0.1:49435 - mid:11 - "gw\
 
 
 def test_a_line_of_the_log_tells_connection_and_topic() -> None:
-    assert read_line(LINE % "factory.paris.x") == Violation(11, "127.0.0.1:49435", "factory/paris/x")
-    assert read_line(LINE % "factory.par//is.x") == Violation(11, "127.0.0.1:49435", "factory/par.is/x")
+    assert read_line(LINE % "factory.paris.x") == Violation(
+        11, "127.0.0.1:49435", Reason.FORBIDDEN, topic="factory/paris/x"
+    )
+    assert read_line(LINE % "factory.par//is.x") == Violation(
+        11, "127.0.0.1:49435", Reason.FORBIDDEN, topic="factory/par.is/x"
+    )
     assert read_line(LINE.replace("Publish", "Subscription") % "factory.>") is None
+
+
+def test_a_line_of_the_log_tells_connection_and_size() -> None:
+    line = '[7] 2026/11/25 08:50:56.776075 [ERR] 127.0.0.1:35511 - mid:5 - "gw" - maximum payload exceeded: 10485780 vs 1048576'
+    assert read_line(line) == Violation(5, "127.0.0.1:35511", Reason.TOO_LARGE, size=10485780)
 
 
 @given(st.text())

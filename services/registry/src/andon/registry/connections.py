@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-import nats
 from nats.aio.client import Client
 from nats.errors import TimeoutError as NatsTimeoutError
 from pydantic import SecretStr
@@ -62,19 +61,21 @@ class Connections:
 
     @asynccontextmanager
     async def _system(self) -> AsyncIterator[Client]:
-        nc = await nats.connect(
-            self._url,
-            name="registry connections",
-            user="sys",
-            password=self._password.get_secret_value(),
-            allow_reconnect=False,
-            connect_timeout=2,
-            error_cb=_on_error,
-        )
+        nc = Client()
         try:
+            await nc.connect(
+                self._url,
+                name="registry connections",
+                user="sys",
+                password=self._password.get_secret_value(),
+                allow_reconnect=False,
+                connect_timeout=2,
+                error_cb=_on_error,
+            )
             yield nc
-        finally:
-            await nc.close()
+        finally:  # after a failed connect too, for nats-py leaves its socket open then
+            with suppress(OSError):
+                await nc.close()
 
 
 async def _on_error(_: Exception) -> None:

@@ -1,7 +1,8 @@
-"""What devices publish outside their part of the plant, made visible.
+"""What the broker refuses of devices, made visible: messages outside their part of the plant, and far too large ones.
 
-nats-server drops such messages, though MQTT 3.1.1 makes it acknowledge them, and only writes a line into its log.
-Each such line counts; a device's lines become one dead letter at once, and then one every ten seconds.
+nats-server drops the first, though MQTT 3.1.1 makes it acknowledge them, and ends the connection at the second; of
+both it only writes a line into its log. Each such line counts; a device's lines of one reason become one dead letter at
+once, and then one every ten seconds.
 """
 
 import asyncio
@@ -25,31 +26,39 @@ from andon.registry.connections import Connections
 from andon.registry.logfile import follow
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
+from andon.registry.storage.tables import DeviceRow
 
 log = logs.get("registry.refusals")
 
 SPARING_SECONDS = 10.0
 MOST_DEVICES = 10_000
-_LINE = re.compile(
-    r"\[ERR\] (?P<address>\S+) - mid:(?P<cid>\d+) - .* - Publish Violation - .*Subject \"(?P<subject>[^\"]*)\""
-)
+_START = r"\[ERR\] (?P<address>\S+) - mid:(?P<cid>\d+) - .* - "
+_OUTSIDE = re.compile(_START + r"Publish Violation - .*Subject \"(?P<subject>[^\"]*)\"")
+_TOO_LARGE = re.compile(_START + r"maximum payload exceeded: (?P<size>\d+) vs \d+")
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One message that was dropped: on which connection, for which topic."""
+    """One message that was refused: on which connection, why; its topic or its size in bytes, whichever the log has."""
 
     cid: int
     address: str
-    topic: str
+    reason: Reason
+    topic: str = ""
+    size: int = 0
+
+
+Culprit = tuple[str, Reason]
+"""A device's user name, and what it did."""
 
 
 def read_line(line: str) -> Violation | None:
     """The violation a line of nats-server's log tells of, if it does."""
-    found = _LINE.search(line)
-    if found is None:
-        return None
-    return Violation(int(found["cid"]), found["address"], topic_of(found["subject"]))
+    if found := _OUTSIDE.search(line):
+        return Violation(int(found["cid"]), found["address"], Reason.FORBIDDEN, topic=topic_of(found["subject"]))
+    if found := _TOO_LARGE.search(line):
+        return Violation(int(found["cid"]), found["address"], Reason.TOO_LARGE, size=int(found["size"]))
+    return None
 
 
 class Refusals:
@@ -60,9 +69,9 @@ class Refusals:
         self._database = database
         self._connections = connections
         self._usernames: OrderedDict[tuple[int, str], str] = OrderedDict()
-        self._counts: Counter[str] = Counter()
-        self._topics: dict[str, str] = {}
-        self._next: dict[str, float] = {}
+        self._counts: Counter[Culprit] = Counter()
+        self._newest: dict[Culprit, Violation] = {}
+        self._next: dict[Culprit, float] = {}
 
     async def keep(self, path: Path) -> None:
         """Follow nats-server's log for ever."""
@@ -75,10 +84,10 @@ class Refusals:
 
     async def _count(self, violations: Iterable[Violation]) -> None:
         for violation in violations:
-            username = await self._username(violation)
-            self._counts[username] += 1
-            self._topics[username] = violation.topic
-            DEADLETTERS.labels(Reason.FORBIDDEN).inc()
+            culprit = (await self._username(violation), violation.reason)
+            self._counts[culprit] += 1
+            self._newest[culprit] = violation
+            DEADLETTERS.labels(violation.reason).inc()
 
     async def _username(self, violation: Violation) -> str:
         """Who has, or had, the connection; '' when that can no longer be told."""
@@ -96,27 +105,42 @@ class Refusals:
 
     async def _send_due(self) -> None:
         now = asyncio.get_running_loop().time()
-        self._next = {username: at for username, at in self._next.items() if at > now}
-        for username in [u for u in self._counts if u not in self._next]:
-            letter = await self._letter(username)
-            subject = subjects.deadletter(Reason.FORBIDDEN)
-            await self._bus.publish(subject, encode_deadletter(letter), msg_id=secrets.token_hex(16))
-            log.warning("published outside its part of the plant", device=username, topic=letter.source)
-            self._next[username] = now + SPARING_SECONDS
-            del self._counts[username], self._topics[username]
+        self._next = {culprit: at for culprit, at in self._next.items() if at > now}
+        for culprit in [c for c in self._counts if c not in self._next]:
+            username, reason = culprit
+            letter = await self._letter(username, self._counts[culprit], self._newest[culprit])
+            await self._bus.publish(
+                subjects.deadletter(reason), encode_deadletter(letter), msg_id=secrets.token_hex(16)
+            )
+            log.warning("the broker refused messages", device=username, reason=reason, topic=letter.source)
+            self._next[culprit] = now + SPARING_SECONDS
+            del self._counts[culprit], self._newest[culprit]
 
-    async def _letter(self, username: str) -> DeadLetter:
-        count, topic = self._counts[username], self._topics[username]
+    async def _letter(self, username: str, count: int, newest: Violation) -> DeadLetter:
         async with self._database.read() as session:
             device = await devices.by_username(session, username)
-        who = f"'{device.name}', which may publish for '{device.scope}' alone" if device else "a device that is gone"
         return DeadLetter(
-            reason=Reason.FORBIDDEN,
-            detail=f"{count} message(s) of {who}, were dropped; the last one's topic is given. Correct the topic in "
-            "the device, or create a device with a wider scope.",
-            source=topic,
+            reason=newest.reason,
+            detail=_too_large(device, count) if newest.size else _outside(device, count),
+            source=newest.topic or "mqtt",
             payload=b"",
-            size=0,
+            size=newest.size,
             at=time_ns(),
             device=username,
         )
+
+
+def _outside(device: DeviceRow | None, count: int) -> str:
+    who = f"'{device.name}', which may publish for '{device.scope}' alone" if device else "a device that is gone"
+    return (
+        f"{count} message(s) of {who}, were dropped; the last one's topic is given. Correct the topic in the device, or "
+        "create a device with a wider scope."
+    )
+
+
+def _too_large(device: DeviceRow | None, count: int) -> str:
+    who = f"'{device.name}'" if device else "a device that is gone"
+    return (
+        f"{count} message(s) of {who} were too large, and each ended its connection; the last one's size is given. Send "
+        "fewer values in one message; at most 1 MB are taken."
+    )
