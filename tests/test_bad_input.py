@@ -138,10 +138,17 @@ async def test_over_mqtt_it_becomes_a_dead_letter_with_its_reason(
 
 
 async def test_ten_megabytes_end_the_connection_and_nothing_else(factory: Factory, device: Credential) -> None:
+    bulky = await factory.add_device("bulky", PRESS)
+
+    async def told() -> list[dict[str, Any]]:
+        return [letter for letter in await letters(factory, "too-large") if letter["device"] == bulky.username]
+
     async with neighbour_unharmed(factory, device):
         with pytest.raises(aiomqtt.MqttError):
-            async with factory.device(device) as gateway:
+            async with factory.device(bulky) as gateway:
                 await gateway.publish(TOPIC, b"7" * 10 * 2**20, qos=1)
+        [letter] = await eventually(told, what="why the connection ended can be looked up")
+    assert letter["size"] > 10 * 2**20
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ def test_a_line_of_the_log_tells_connection_and_topic() -> None:
 
 
 def test_a_line_of_the_log_tells_connection_and_size() -> None:
-    line = '[7] 2026/11/25 08:50:56.776075 [ERR] 127.0.0.1:35511 - mid:5 - "gw" - maximum payload exceeded: 10485780 vs 1048576'
+    line = (
+        '[7] 2026/11/25 08:50:56 [ERR] 127.0.0.1:35511 - mid:5 - "gw" - maximum payload exceeded: 10485780 vs 1048576'
+    )
     assert read_line(line) == Violation(5, "127.0.0.1:35511", Reason.TOO_LARGE, size=10485780)
 
 

@@ -133,14 +133,14 @@ class Refusals:
 def _outside(device: DeviceRow | None, count: int) -> str:
     who = f"'{device.name}', which may publish for '{device.scope}' alone" if device else "a device that is gone"
     return (
-        f"{count} message(s) of {who}, were dropped; the last one's topic is given. Correct the topic in the device, or "
-        "create a device with a wider scope."
+        f"{count} message(s) of {who}, were dropped; the last one's topic is given. "
+        "Correct the topic in the device, or create a device with a wider scope."
     )
 
 
 def _too_large(device: DeviceRow | None, count: int) -> str:
     who = f"'{device.name}'" if device else "a device that is gone"
     return (
-        f"{count} message(s) of {who} were too large, and each ended its connection; the last one's size is given. Send "
-        "fewer values in one message; at most 1 MB are taken."
+        f"{count} message(s) of {who} were too large, and each ended its connection; the last one's size is given. "
+        "Send fewer values in one message; at most 1 MB are taken."
     )
