@@ -24,8 +24,8 @@ from andon.ingest.resolve import Resolver, join
 
 log = logs.get("ingest.intake")
 
-LINGER = 0.004
-"""Seconds a bundle waits for company."""
+LINGER = 0.01
+"""Seconds a bundle waits for company: what it costs from here to the last browser it costs per bundle."""
 BUNDLE_MESSAGES = 2000
 BUNDLE_BYTES = 384 * 1024
 BUNDLES_IN_FLIGHT = 4

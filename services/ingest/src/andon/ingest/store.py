@@ -28,6 +28,8 @@ log = logs.get("ingest.store")
 WRITE_LINES = 5000
 WRITE_BYTES = 2**20
 """Lines, or bytes as they lay in the stream, after which a write is not made larger."""
+LINGER = 0.05
+"""Seconds a write waits for company: a write costs InfluxDB an fsync, and nobody waits for history as for live."""
 WRITERS = 2
 """While one waits for InfluxDB, the other prepares the next write."""
 WINDOW = 64
@@ -110,6 +112,7 @@ class Store:
     async def _write_for_ever(self) -> None:
         while True:
             messages = [await self._ahead.get()]
+            await asyncio.sleep(LINGER)
             readings = await self._decoded(messages[0])
             size = len(messages[0].data)
             while len(readings) < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():

@@ -47,5 +47,7 @@ def nats_server(
             "ANDON_NATS_DISK": disk,
             "ANDON_NATS_SYNC": sync,
             "ANDON_MQTT_LISTEN": f"{mqtt_host}:{mqtt_port}",
+            "GOGC": "400",  # little lives in its heap, so that by default the collector would run all the time
+            "GOMEMLIMIT": "1GiB",
         },
     )
