@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from andon.common import logs
@@ -29,7 +30,7 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
     except SetupError as error:
         sys.exit(f"{name}: {error} {error.hint}".strip())
     config = uvicorn.Config(
-        app,
+        _plain(app),
         host=host,
         port=port,
         loop="uvloop",
@@ -40,6 +41,21 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         ws_max_size=2**20,
     )
     Server(config).run()
+
+
+def _plain(app: ASGIApp) -> ASGIApp:
+    """The app; where its start fails for a reason of ours, it says so in a sentence instead of a traceback."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def tell(message: Message) -> None:
+            error = sys.exc_info()[1]
+            if message["type"] == "lifespan.startup.failed" and isinstance(error, SetupError):
+                message["message"] = f"{error} {error.hint}".strip()
+            await send(message)
+
+        await app(scope, receive, tell if scope["type"] == "lifespan" else send)
+
+    return served
 
 
 class Server(uvicorn.Server):
