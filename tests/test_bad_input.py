@@ -13,6 +13,7 @@ import aiomqtt
 import pytest
 import pytest_asyncio
 
+from andon.common import jobs
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.waiting import eventually
 
@@ -114,9 +115,7 @@ async def neighbour_unharmed(factory: Factory, device: Credential) -> AsyncItera
         told = len(safe)
         await eventually(lambda: len(safe) > told + 10 or speaking.done(), what="the neighbour speaks on")
     finally:
-        speaking.cancel()
-        with suppress(asyncio.CancelledError):
-            await speaking
+        await jobs.end(speaking)
     await eventually(all_there, what="all of the neighbour's values are history")
 
 

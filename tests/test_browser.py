@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, async_playwright, expect
 
+from andon.common import jobs
 from andon.common.testing.factory import Credential, Factory
 
 from .conftest import PLANT, PRESS
@@ -105,8 +106,7 @@ async def test_from_the_overview_down_to_a_value_that_moves(factory: Factory, pa
         await up.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Press shop")
     finally:
-        press.cancel()
-        await asyncio.gather(press, return_exceptions=True)
+        await jobs.end(press)
 
 
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:

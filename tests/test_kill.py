@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
+from andon.common import jobs
 from andon.common.influx import Influx
 from andon.common.settings import InfluxSettings
 from andon.common.testing.factory import Factory
@@ -35,9 +36,7 @@ async def load(factory: Factory) -> AsyncIterator[list[Press]]:
     try:
         yield presses
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await jobs.end(*tasks)
 
 
 async def excursion(press: Press) -> None:

@@ -5,12 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from andon.cli.supervisor import Supervisor
+from andon.common import jobs
 from andon.common.errors import SetupError
 from andon.common.servers.process import ServerProcess
 from andon.common.testing.waiting import eventually
@@ -41,9 +41,7 @@ async def supervisor(told: list[str]) -> AsyncIterator[Supervisor]:
     made = Supervisor(lambda mark, text: told.append(f"{mark} {text}"))
     watching = asyncio.create_task(made.watch())
     yield made
-    watching.cancel()
-    with suppress(asyncio.CancelledError):
-        await watching
+    await jobs.end(watching)
     made.kill()
     await made.stop()
 

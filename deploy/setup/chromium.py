@@ -1,6 +1,7 @@
 """Chromium, for the tests of the web pages: the one on PATH, else installed from the system's packages."""
 
 import shutil
+from ctypes.util import find_library
 
 import apt
 from steps import TroubleError, step
@@ -9,14 +10,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def provide() -> None:
-    """See to it that a Chromium is there.
+    """See to it that a Chromium is there, and what its driver needs.
 
     Raises:
         TroubleError: it is not, and cannot be brought here.
     """
-    if any(shutil.which(name) for name in NAMES):
+    needed = [] if any(shutil.which(name) for name in NAMES) else ["chromium", "fonts-dejavu-core"]
+    needed += [] if find_library("atomic") else ["libatomic1"]  # for the Node that drives Chromium in the tests
+    if not needed:
         return
     if not apt.available():
-        raise TroubleError("The tests need Chromium, and this system has no apt to bring it.", "Install Chromium.")
+        names = " and ".join(needed)
+        raise TroubleError(f"The tests need {names}, and this system has no apt to bring it.", f"Install {names}.")
     with step("Chromium, from the system's packages (as root)"):
-        apt.install(["chromium", "fonts-dejavu-core"], what="Chromium")
+        apt.install(needed, what="Chromium")

@@ -12,6 +12,7 @@ from urllib.error import URLError
 import aiomqtt
 import pytest
 
+from andon.common import jobs
 from andon.common.servers.process import ServerProcess, find_program
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
@@ -79,7 +80,6 @@ def hear(broker: NatsForTest) -> Hear:
             await client.subscribe(INTAKE_FILTER, qos=1)
             task = asyncio.create_task(collect())
             yield messages
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await jobs.end(task)
 
     return listening

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from andon.common import subjects
+from andon.common import jobs, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
@@ -57,8 +57,7 @@ async def test_a_consumer_goes_on_after_the_server_was_killed(nats: NatsForTest,
 
     await eventually(publish_again)
     await eventually(lambda: got[-1] == b"after")
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await jobs.end(task)
 
 
 async def test_a_service_starts_before_its_server(nats: NatsForTest) -> None:
@@ -80,5 +79,4 @@ async def test_the_plant_is_followed_and_removals_too(bus: Bus) -> None:
     await eventually(lambda: follower.revoked == {"t1"})
     await bucket.delete(subjects.asset_key(OVEN.id))
     await eventually(lambda: follower.plant.find(OVEN.id) is None)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await jobs.end(task)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common import jobs
 from andon.common.mqtt import Publish, Session
 from andon.common.mqtt.packets import PacketReader, ProtocolError, pubacks
 from andon.common.testing.brokers import BrokerForTest
@@ -39,9 +40,7 @@ async def running(taker: Taker) -> AsyncIterator[Taker]:
         await asyncio.wait_for(taker.session.subscribed.wait(), 10)
         yield taker
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await jobs.end(task)
 
 
 async def test_messages_arrive_and_are_acknowledged(broker: BrokerForTest) -> None:
@@ -125,7 +124,7 @@ async def test_a_wrong_address_is_told_and_tried_again(nats_as_broker: BrokerFor
     await eventually(lambda: "onnect" in taker.session.trouble and taker.session.epoch > 1)
     nats_as_broker.process.start()
     await asyncio.wait_for(taker.session.subscribed.wait(), 10)
-    task.cancel()
+    await jobs.end(task)
 
 
 def publish_packet(topic: bytes, payload: bytes, packet_id: int) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from andon.alerting import stream as streams
 from andon.alerting.stream import Stream
-from andon.common import subjects
+from andon.common import jobs, subjects
 from andon.common.auth import Principal, Role
 from andon.common.errors import UnavailableError
 from andon.common.testing.waiting import eventually
@@ -49,8 +49,7 @@ async def listening(client: httpx.AsyncClient) -> AsyncIterator[Listener]:
         await listener.connected()
         task = asyncio.create_task(listener.listen())
         yield listener
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await jobs.end(task)
 
 
 async def test_every_transition_is_heard_in_order_and_as_the_list_shows_it(alerting: Any) -> None:

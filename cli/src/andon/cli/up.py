@@ -17,6 +17,7 @@ from andon.cli.home import Home, Room, share, size
 from andon.cli.progress import Progress, console, hint, say
 from andon.cli.settings import UpSettings
 from andon.cli.supervisor import Supervisor
+from andon.common import jobs
 from andon.common.errors import SetupError
 from andon.common.secrets import load_or_create
 from andon.common.servers.process import ServerProcess
@@ -77,9 +78,7 @@ async def _run(plan: Plan) -> None:
         if work.done():
             work.result()
     finally:
-        work.cancel()
-        asked.cancel()
-        await asyncio.gather(work, asked, return_exceptions=True)
+        await jobs.end(work, asked)
         await _stop(supervisor)
 
 
@@ -115,15 +114,13 @@ async def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None
         await _all(*(one(process) for process in group))
 
 
-async def _all(*jobs: object) -> None:
-    """Run jobs at once; the first that fails ends the others, and its error is raised as it is."""
-    tasks = [asyncio.ensure_future(job) for job in jobs]  # type: ignore[call-overload]
+async def _all(*steps: object) -> None:
+    """Run steps at once; the first that fails ends the others, and its error is raised as it is."""
+    tasks = [asyncio.ensure_future(step) for step in steps]  # type: ignore[call-overload]
     try:
         await asyncio.gather(*tasks)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await jobs.end(*tasks)
 
 
 async def _ready(settings: UpSettings, progress: Progress) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import time
 
-from andon.common import logs
+from andon.common import jobs, logs
 from andon.common.service import background
 from andon.simulator.factory import Factory
 from andon.simulator.orders import Orders, orders_file
@@ -48,9 +48,7 @@ async def until_stopped(publisher: Publisher, story: Callable[[], Awaitable[None
     async with background(("publish", publisher.run())):
         tasks = [asyncio.ensure_future(story()), asyncio.ensure_future(stop.wait())]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        await jobs.end(*pending)
         await publisher.drained(_DRAIN_SECONDS)
         for task in done:
             task.result()  # a story that failed says so

@@ -24,7 +24,7 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, BadRequestError, NotFoundError
 from nats.js.kv import KeyValue
 
-from andon.common import logs, metrics, subjects
+from andon.common import jobs, logs, metrics, subjects
 from andon.common.errors import UnavailableError
 from andon.common.settings import NatsSettings
 
@@ -365,9 +365,7 @@ async def open_bus(settings: NatsSettings, name: str) -> AsyncIterator[Bus]:
     try:
         yield bus
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await jobs.end(task)
         if bus._nc is not None and not bus._nc.is_closed:  # noqa: SLF001 - the bus's own end
             bus._said_lost = True  # noqa: SLF001 - meant
             with suppress(NatsError, OSError):  # a server that has just gone needs no good-bye

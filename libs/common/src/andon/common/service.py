@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
-from andon.common import logs
+from andon.common import jobs, logs
 from andon.common.errors import SetupError
 from andon.common.websocket import WebSocketProtocol
 
@@ -79,19 +79,15 @@ def endless(end: Callable[[], None]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def background(*jobs: tuple[str, Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+async def background(*named: tuple[str, Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     """Run named jobs beside the body; one that dies ends the process, for a service must not live half."""
-    tasks = [asyncio.create_task(job, name=name) for name, job in jobs]
+    tasks = [asyncio.create_task(job, name=name) for name, job in named]
     for task in tasks:
         task.add_done_callback(_on_done)
     try:
         yield
     finally:
-        pending = set(tasks)
-        while pending:  # asked again, for Python 3.11's wait_for can lose a cancellation
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=1)
+        await jobs.end(*tasks)
 
 
 def _on_done(task: asyncio.Task[None]) -> None:

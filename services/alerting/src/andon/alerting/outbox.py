@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from andon.alerting.database import Database
 from andon.alerting.tables import ChannelRow, NotificationRow
-from andon.common import logs, metrics
+from andon.common import jobs, logs, metrics
 from andon.common.errors import AndonError, InvalidError, UnavailableError
 from andon.common.reading import NS_PER_S
 
@@ -80,9 +80,7 @@ class Outbox:
             couriers = list(self._couriers.values())
             if couriers:
                 await asyncio.wait(couriers, timeout=GRACE_SECONDS)
-            for courier in couriers:
-                courier.cancel()
-            await asyncio.gather(*couriers, return_exceptions=True)
+            await jobs.end(*couriers)
 
     async def _look(self) -> None:
         try:

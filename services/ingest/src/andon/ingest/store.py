@@ -12,7 +12,7 @@ import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from andon.common import logs, metrics, subjects
+from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import Reason, UnavailableError
 from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_prefix
@@ -74,8 +74,7 @@ class Store:
         self._ending = True
         if self._pulling is not None:  # first, or what is given back comes straight to us again
             await asyncio.wait((self._pulling,), timeout=IDLE)
-            self._pulling.cancel()
-            await asyncio.wait((self._pulling,))
+            await jobs.end(self._pulling)
         while not self._ahead.empty():
             message = self._ahead.get_nowait()
             self._taken.pop(message.reply, None)
