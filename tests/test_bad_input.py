@@ -44,6 +44,7 @@ BAD = [
     ("bad-value", TOPIC, HOT % b'"warm"'),
     ("bad-value", TOPIC, b'{"values": {"state": 5}}'),
     ("bad-value", TOPIC, HOT % b"{}"),
+    ("bad-value", TOPIC, HOT % (b"1" + b"0" * 400)),
     ("bad-value", TOPIC, json.dumps({"values": {"state": "R" * 10_000}}).encode()),
     ("bad-time", TOPIC, b'{"ts": -1, "values": {"oil_temperature": 1}}'),
     ("bad-time", TOPIC, b'{"ts": 1e300, "values": {"oil_temperature": 1}}'),

@@ -92,6 +92,7 @@ async def test_after_up_was_killed_nothing_is_left_and_it_starts_again(tmp_path:
     async with Factory(tmp_path) as factory:
         up = factory._up
         assert up is not None
+        await eventually(lambda: "shown this once" in factory.output.read_text(), what="up has said all")
         up.kill()
         up.wait()
         await eventually(lambda: left_running(tmp_path) == [], what="no child outlives it")
@@ -100,7 +101,6 @@ async def test_after_up_was_killed_nothing_is_left_and_it_starts_again(tmp_path:
         assert status == 0, said
         assert up is not factory._up
     assert left_running(tmp_path) == []
-    assert "shown this once" in factory.output.read_text()
     assert factory.output.read_text().count("shown this once") == 1
 
 

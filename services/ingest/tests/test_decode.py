@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -83,6 +84,15 @@ def test_bad_items_of_a_list_stand_where_they_stood(plan: list[tuple[bool, int]]
 @pytest.mark.parametrize("payload", [b"71.3", b"-4", b"true", b'"RUN"', b"null"])
 def test_bare_values(payload: bytes) -> None:
     assert decode(payload) == json.loads(payload)
+
+
+@pytest.mark.parametrize("digits", [310, 400, 4300, 6000])
+def test_an_integer_no_float_holds_is_refused_or_unusable(digits: int) -> None:
+    with suppress(RefusedError):
+        found = decode(b'{"values": {"a": 1, "b": %s}}' % (b"9" * digits))
+        assert isinstance(found, PartlyUsable)
+        assert found.message.values == {"a": 1.0}
+        assert "b" in found.unusable
 
 
 def test_limits_hold_to_the_byte_and_to_the_message() -> None:

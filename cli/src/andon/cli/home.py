@@ -1,6 +1,7 @@
 """The home folder (.andon): data, logs and secrets of one Andon, for its owner alone."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,8 @@ class Home:
         """Begin logs anew that have grown beyond LOG_BYTES. Writers append, so emptying the file is safe."""
         for log in self.logs.glob("*.log"):
             if log.stat().st_size > LOG_BYTES:
-                shutil.copyfile(log, log.with_suffix(".log.1"))
+                with suppress(OSError):  # on a full disk there is no room to keep it, and the more reason to begin anew
+                    shutil.copyfile(log, log.with_suffix(".log.1"))
                 with log.open("r+") as file:
                     file.truncate(0)
 

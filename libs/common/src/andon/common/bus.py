@@ -203,13 +203,18 @@ class Bus:
             try:
                 await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending, ack_wait)
                 if in_order:
-                    await self.nc.request(f"$JS.API.CONSUMER.RESET.{stream}.{durable}", timeout=PUBLISH_TIMEOUT)
+                    await self._begin_in_order(stream, durable)
                 async with aclosing(self._pull(stream, durable, max_ack_pending)) as messages:
                     async for message in messages:
                         yield message
             except (NatsError, APIError, TimeoutError) as error:
                 log.warning("consumer interrupted", durable=durable, error=str(error))
                 await asyncio.sleep(0.2)
+
+    async def _begin_in_order(self, stream: str, durable: str) -> None:
+        answer = await self.nc.request(f"$JS.API.CONSUMER.RESET.{stream}.{durable}", timeout=PUBLISH_TIMEOUT)
+        if error := json.loads(answer.data or b"{}").get("error"):
+            raise APIError.from_error(error)
 
     async def _ensure_consumer(self, stream: str, durable: str, subject: str, window: int, ack_wait: float) -> None:
         config = ConsumerConfig(
@@ -317,7 +322,8 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
     """Create or update the streams and buckets of section 4.2; all bounded.
 
     A full stream refuses what is new, so that its giver waits. Dead letters alone give way to newer ones: were the
-    room for refusals a wait for everybody, one broken device could stop all the others.
+    room for refusals a wait for everybody, one broken device could stop all the others. Telemetry has no age: what is
+    not in InfluxDB yet is never forgotten, and ingest trims what is.
     """
     for config in _streams(settings):
         try:
@@ -348,7 +354,7 @@ def _streams(settings: NatsSettings) -> list[StreamConfig]:
 
     day = 86_400.0
     return [
-        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 2 * day, DiscardPolicy.NEW),
+        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 0, DiscardPolicy.NEW),
         stream(subjects.DEADLETTER, subjects.DEADLETTER_ALL, 2**30, 30 * day, DiscardPolicy.OLD),
         stream(subjects.EVENTS, subjects.EVENTS_ALL, 2**28, 7 * day, DiscardPolicy.NEW),
     ]

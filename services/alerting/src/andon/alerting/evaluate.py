@@ -38,6 +38,8 @@ from andon.common.wire import DeadLetter, decode_batch, encode_deadletter
 log = logs.get("alerting.evaluate")
 
 TICK_SECONDS = 0.25
+HELD_UP_SECONDS = 1.5
+"""A tick this late was held up, and with it the readings: their silence is not the sensors'."""
 WARM_UP_BATCHES = 256
 _SHOWN_BYTES = 64 * 1024
 
@@ -88,13 +90,17 @@ class Evaluation:
     async def keep_time(self) -> None:
         """Several times a second: see to a changed plant, and to delays of sensors that fell silent. For ever."""
         await self._started.wait()
+        before = monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             if self._follower.plant.version != self._plant_version:
                 await self.refresh()
             async with self._one_at_a_time:
-                hearing = self._bus.connected and self._behind == 0
-                await self._commit(self._judge.tick(monotonic(), hearing=hearing))
+                now = monotonic()
+                held_up = now - before > HELD_UP_SECONDS  # by the database: what came meanwhile is not judged yet
+                hearing = self._bus.connected and self._behind == 0 and not held_up
+                await self._commit(self._judge.tick(now, hearing=hearing))
+                before = now
 
     async def refresh(self) -> None:
         """Take the rules and the plant as they are now; ends alarms whose rule or sensor is gone."""

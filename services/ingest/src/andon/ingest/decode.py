@@ -3,6 +3,7 @@
 Canonical: {"ts": 1732380000000, "values": {"temperature": 71.3, "state": "RUN"}}, a list of such, or a bare value.
 """
 
+from sys import float_info
 from typing import TypeAlias
 
 import msgspec
@@ -99,6 +100,8 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
             unusable[key] = (
                 f"expected a number, text or boolean, got {'a list' if type(value) is list else 'an object'}"
             )
+        elif type(value) is int and abs(value) > float_info.max:
+            unusable[key] = "a number too large to keep"
         else:
             values[key] = float(value) if type(value) is int else value
     message = Message(values, ts)

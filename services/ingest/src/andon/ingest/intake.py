@@ -51,7 +51,7 @@ class Intake:
         self._waiting: deque[Bundle] = deque()
         self._flying: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
-        self._parked: list[tuple[int, Publish]] = []
+        self._parked: list[tuple[int, Publish, int]] = []
         self._epoch = 0
         self._held = self._arrived = 0
         self._ending = False
@@ -109,7 +109,7 @@ class Intake:
         self._in_hand.clear()
         self._bundle.epoch = epoch
 
-    def _add(self, message: Publish, arrived: int, on_unknown: Callable[[Publish], bool]) -> None:
+    def _add(self, message: Publish, arrived: int, on_unknown: Callable[[Publish, int], bool]) -> None:
         bundle = self._bundle
         try:
             readings, refusals = self._resolver.resolve(message.topic, _whole(message), arrived)
@@ -118,28 +118,31 @@ class Intake:
                 bundle.letters.append(_letter(message, refusals[0].reason, join(refusals), arrived))
         except RefusedError as error:
             unknown = error.reason in (Reason.UNKNOWN_ASSET, Reason.UNKNOWN_SENSOR)
-            if unknown and on_unknown(message):
+            if unknown and on_unknown(message, arrived):
                 return
             bundle.letters.append(_letter(message, error.reason, error.detail, arrived))
+            bundle.refused += 1
+        except Exception as error:  # a fault of ours that one message brings out must not stop all the others
+            log.exception("a message cannot be read", topic=message.topic[:200])
+            bundle.letters.append(_letter(message, Reason.MALFORMED, f"cannot be read: {error!r}", arrived))
             bundle.refused += 1
         bundle.note(message.packet_id, len(message.payload))
         if bundle.messages >= BUNDLE_MESSAGES or bundle.size >= BUNDLE_BYTES:
             self._ship()
 
-    def _park(self, message: Publish) -> bool:
+    def _park(self, message: Publish, arrived: int) -> bool:
         if len(self._parked) >= MOST_PARKED:
             return False
         if not self._parked:
             asyncio.get_running_loop().call_later(SECOND_LOOK, self._look_again)
-        self._parked.append((self._epoch, message))
+        self._parked.append((self._epoch, message, arrived))
         return True
 
     def _look_again(self) -> None:
         parked, self._parked = self._parked, []
-        arrived = time_ns()
-        for epoch, message in parked:
+        for epoch, message, arrived in parked:
             if epoch == self._epoch or not message.packet_id:
-                self._add(message, arrived, lambda _: False)
+                self._add(message, arrived, lambda *_: False)
             else:
                 self._held -= len(message.payload) + MESSAGE_COST  # it comes again on the new connection
                 self._tally.duplicate += 1

@@ -31,6 +31,7 @@ from andon.ingest.ledger import Tally, tell
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
 from andon.ingest.store import Store
+from andon.ingest.trim import trim_for_ever
 
 log = logs.get("ingest")
 
@@ -69,6 +70,7 @@ class Pipeline:
             ("intake", self._take_in()),
             ("store", self._store()),
             ("session", self._tell_of_session()),
+            ("trim", trim_for_ever(self.bus)),
             ("ledger", tell(self.bus, self.tally)),
             ("heartbeat", beat(self.bus, "ingest", self.checks())),
         ):

@@ -40,6 +40,8 @@ STILL_HERE = 2.5
 """Seconds between two signs of life for what is taken and waits for InfluxDB."""
 IDLE = 0.2
 """Seconds without a batch after which a pull may be cut off; one that is being handed over would be held back."""
+SECOND_LOOK = 1.0
+"""Seconds to wait for the plant entry of a machine that is unknown here: it may be on the way."""
 LONGEST_BACKOFF = 10.0
 KEPT_OF_LETTER = 64 * 1024
 
@@ -136,6 +138,8 @@ class Store:
     async def _store(self, readings: list[Reading]) -> None:
         """Write readings; returns when each is stored or a dead letter."""
         self._tally.store_received += len(readings)
+        if any(self._prefix(reading.asset) is None for reading in readings):
+            await asyncio.sleep(SECOND_LOOK)
         lines = [line(prefix, reading) for reading in readings if (prefix := self._prefix(reading.asset)) is not None]
         letters = self._unknown(readings) if len(lines) < len(readings) else []
         if lines:

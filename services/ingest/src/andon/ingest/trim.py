@@ -1,0 +1,51 @@
+"""Trim: takes out of the stream what store and evaluate have both acknowledged, so that its room is for what waits.
+
+The stream's own limits cannot do it: by age it would forget what InfluxDB has not got yet, by interest it would not
+keep what comes before a reader was ever there.
+"""
+
+import asyncio
+
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError, NotFoundError
+
+from andon.common import logs, subjects
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+
+log = logs.get("ingest.trim")
+
+EVERY_SECONDS = 10.0
+KEPT_BATCHES = 512
+"""Acknowledged batches that stay all the same: alerting looks at the last ones after a restart."""
+
+
+async def trim_for_ever(bus: Bus) -> None:
+    """Trim every few seconds; a failure waits for the next time."""
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await trim(bus)
+        except NotFoundError:
+            continue  # one of the readers has not been there yet: all is kept for it
+        except (NatsError, APIError, UnavailableError, TimeoutError) as error:
+            log.debug("not trimmed this time", error=str(error))
+
+
+async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
+    """Trim once; the number of the first batch that stays.
+
+    Raises:
+        NotFoundError: a reader does not exist yet.
+        NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+    """
+    floors = [await _acknowledged(bus, durable) for durable in (subjects.STORE_DURABLE, subjects.EVALUATE_DURABLE)]
+    first = min(floors) + 1 - kept
+    if first > 1:
+        await bus.js.purge_stream(subjects.TELEMETRY, seq=first)
+    return first
+
+
+async def _acknowledged(bus: Bus, durable: str) -> int:
+    info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
+    return info.ack_floor.stream_seq if info.ack_floor else 0

@@ -1,0 +1,43 @@
+"""The stream gives back the room of what everybody has, and of nothing else."""
+
+import pytest
+from nats.js.errors import NotFoundError
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.reading import Reading
+from andon.common.wire import Batch, encode_batch
+from andon.ingest.trim import trim
+
+
+async def read(bus: Bus, durable: str, count: int) -> None:
+    messages = bus.consume(subjects.TELEMETRY, durable, filter_subject=subjects.TELEMETRY_ALL)
+    async for message in messages:
+        await message.ack_sync()
+        count -= 1
+        if not count:
+            break
+    await messages.aclose()
+
+
+async def first_kept(bus: Bus) -> int:
+    return (await bus.js.stream_info(subjects.TELEMETRY)).state.first_seq
+
+
+async def test_only_what_both_readers_acknowledged_goes(bus: Bus) -> None:
+    for number in range(20):
+        batch = encode_batch(Batch(number, [Reading("press-1", number, {"x": 1.0})]))
+        await bus.publish(subjects.telemetry(0), batch, msg_id=str(number))
+    with pytest.raises(NotFoundError):
+        await trim(bus, kept=0)
+    await read(bus, subjects.STORE_DURABLE, 20)
+    with pytest.raises(NotFoundError):
+        await trim(bus, kept=0)
+    await read(bus, subjects.EVALUATE_DURABLE, 12)
+    assert await trim(bus, kept=4) == 9
+    assert await first_kept(bus) == 9
+    assert await trim(bus, kept=0) == 13
+    assert await first_kept(bus) == 13
+    await read(bus, subjects.EVALUATE_DURABLE, 8)
+    assert await trim(bus, kept=0) == 21
+    assert (await bus.js.stream_info(subjects.TELEMETRY)).state.messages == 0
