@@ -26,6 +26,10 @@ def a_service(sick: str = "") -> Service:
     async def secret() -> dict[str, str]:
         return {}
 
+    @router.post("/echo")
+    async def echo(body: dict[str, str]) -> dict[str, str]:
+        return body
+
     @router.get("/missing")
     async def missing(limit: Annotated[int, Query(ge=1)] = 1) -> None:
         raise NotFoundError("There is no such thing")
@@ -83,3 +87,16 @@ async def test_readiness_names_the_sick_neighbour() -> None:
         assert answer.json()["sick"] == {"demo: neighbour": "does not answer"}
         assert (await http.get("/healthz")).status_code == 200
         assert b"andon_intake_messages" in (await http.get("/metrics")).content
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_without_end_is_cut_off_whoever_sends_it(declared: bool) -> None:  # noqa: FBT001
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield b" " * 2**20
+
+    content: bytes | AsyncIterator[bytes] = b" " * (64 * 2**20) if declared else parts()
+    transport = httpx.ASGITransport(create_front(a_service()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://andon") as http:
+        answer = await http.post("/api/demo/v1/echo", content=content, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")

@@ -41,3 +41,15 @@ async def test_only_what_both_readers_acknowledged_goes(bus: Bus) -> None:
     await read(bus, subjects.EVALUATE_DURABLE, 8)
     assert await trim(bus, kept=0) == 21
     assert (await bus.js.stream_info(subjects.TELEMETRY)).state.messages == 0
+
+
+async def test_where_room_is_scarce_nothing_is_kept_for_later(bus: Bus) -> None:
+    config = (await bus.js.stream_info(subjects.TELEMETRY)).config
+    for number in range(20):
+        await bus.publish(subjects.telemetry(0), b"x" * 10_000, msg_id=str(number))
+    await read(bus, subjects.STORE_DURABLE, 20)
+    await read(bus, subjects.EVALUATE_DURABLE, 20)
+    assert await trim(bus) < 1
+    await bus.js.update_stream(config, max_bytes=300_000)
+    assert await trim(bus) == 21
+    assert (await bus.js.stream_info(subjects.TELEMETRY)).state.messages == 0

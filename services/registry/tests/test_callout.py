@@ -135,3 +135,15 @@ async def test_a_fleet_comes_back_after_the_broker_was_killed(registry, open_doo
             raise AssertionError(str(error)) from None
 
     await asyncio.gather(*(eventually(lambda device=device: comes_back(device)) for device in fleet))
+
+
+async def test_a_client_id_stays_with_its_device_until_that_is_revoked(registry, open_door) -> None:
+    first, second = await registry.device("first", "berlin"), await registry.device("second", "munich")
+    async with registry.mqtt(first, client_id="plc-1") as mqtt:
+        with pytest.raises(aiomqtt.MqttError):
+            async with registry.mqtt(second, client_id="plc-1"):
+                pass
+        await mqtt.publish("factory/berlin/a/b/c", b"still here", qos=1)
+    await registry.http.delete(f"/devices/{first['id']}")
+    async with registry.mqtt(second, client_id="plc-1") as mqtt:
+        await mqtt.publish("factory/munich/a/b/c", b"1", qos=1)

@@ -44,6 +44,7 @@ def nats(settings: UpSettings, home: Home, secrets: Mapping[str, str], room: Roo
         monitor_port=settings.nats_monitor_port,
         mqtt_host=settings.host,
         disk=f"{room.streams // 10**6}MB",
+        devices_disk=f"{room.streams // 4 // 10**6}MB",
     )
 
 

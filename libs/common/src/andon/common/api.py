@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 
 from andon.common import logs, metrics
 from andon.common.auth import Principal, Role, Tokens
+from andon.common.body import BodyLimit
 from andon.common.errors import AndonError, UnauthorizedError
 from andon.common.health import Check, run_checks
 
@@ -140,6 +141,7 @@ def create_sub_app(service: Service) -> FastAPI:
     if service.public is not None:
         app.include_router(service.public)
     app.include_router(service.router, dependencies=[Depends(current_principal)])
+    app.add_middleware(BodyLimit)
     return app
 
 

@@ -37,6 +37,7 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
+        proxy_headers=False,  # else whoever names another address in a header is taken for somebody else
         ws=WebSocketProtocol,
         ws_max_size=2**20,
     )

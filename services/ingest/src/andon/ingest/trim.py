@@ -17,7 +17,7 @@ log = logs.get("ingest.trim")
 
 EVERY_SECONDS = 10.0
 KEPT_BATCHES = 512
-"""Acknowledged batches that stay all the same: alerting looks at the last ones after a restart."""
+"""Acknowledged batches that stay all the same while there is room: alerting looks at the last ones after a restart."""
 
 
 async def trim_for_ever(bus: Bus) -> None:
@@ -40,7 +40,9 @@ async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
         NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
     """
     floors = [await _acknowledged(bus, durable) for durable in (subjects.STORE_DURABLE, subjects.EVALUATE_DURABLE)]
-    first = min(floors) + 1 - kept
+    stream = await bus.js.stream_info(subjects.TELEMETRY)
+    scarce = stream.state.bytes > (stream.config.max_bytes or 0) // 2
+    first = min(floors) + 1 - (0 if scarce else kept)
     if first > 1:
         await bus.js.purge_stream(subjects.TELEMETRY, seq=first)
     return first

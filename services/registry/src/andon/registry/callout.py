@@ -4,6 +4,7 @@ Nobody comes in before intake's session exists, for the broker keeps a message o
 """
 
 import asyncio
+from collections import OrderedDict
 from contextlib import suppress
 from time import monotonic
 
@@ -28,6 +29,8 @@ log = logs.get("registry.callout")
 QUIET_SECONDS = 30.0
 """A device that keeps knocking is logged this often."""
 QUIET_NAMES = 10_000
+MOST_CLIENT_IDS = 100_000
+"""Owners of client ids that are remembered; the one not seen for longest is forgotten."""
 
 
 class Callout:
@@ -42,6 +45,7 @@ class Callout:
         self._session = False
         self._session_epoch = -1
         self._quiet: dict[str, float] = {}
+        self._owners: OrderedDict[str, str] = OrderedDict()
 
     def check(self) -> str:
         """What keeps devices out, or ''."""
@@ -141,7 +145,25 @@ class Callout:
             raise UnauthorizedError("this device was revoked")
         if not self.intake_ready:
             raise UnauthorizedError("intake's session does not exist yet; is ingest running?")
+        await self._bind(question)
         return device
+
+    async def _bind(self, question: Question) -> None:
+        """A client id is of the device that used it first: who comes with another's would take its session over.
+
+        Raises:
+            UnauthorizedError: it belongs to another device that is not revoked.
+        """
+        owner = self._owners.get(question.client_id, question.username)
+        if owner != question.username:
+            async with self._database.read() as session:
+                other = await devices.by_username(session, owner)
+            if other is not None and other.revoked is None:
+                raise UnauthorizedError(f"the client id is that of '{owner}'; give each device one of its own")
+        self._owners[question.client_id] = question.username
+        self._owners.move_to_end(question.client_id)
+        if len(self._owners) > MOST_CLIENT_IDS:
+            self._owners.popitem(last=False)
 
     def _say_refused(self, question: Question, why: str) -> None:
         ADMISSIONS.labels("refused").inc()

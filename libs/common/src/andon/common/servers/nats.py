@@ -20,6 +20,7 @@ def nats_server(
     host: str = "127.0.0.1",
     mqtt_host: str = "127.0.0.1",
     disk: str = "16GB",
+    devices_disk: str = "4GB",
     sync: str = "100ms",
 ) -> ServerProcess:
     """A nats-server with its data in `folder`/nats and its log in `folder`/logs/nats-server.log."""
@@ -45,6 +46,7 @@ def nats_server(
             "ANDON_NATS_MONITOR": f"127.0.0.1:{monitor_port}",
             "ANDON_NATS_STORE": str(store),
             "ANDON_NATS_DISK": disk,
+            "ANDON_NATS_DEVICES_DISK": devices_disk,
             "ANDON_NATS_SYNC": sync,
             "ANDON_MQTT_LISTEN": f"{mqtt_host}:{mqtt_port}",
             "GOGC": "400",  # little lives in its heap, so that by default the collector would run all the time

@@ -1,0 +1,31 @@
+"""The largest body a request may have, whoever sends it: it is counted as it comes, before anything is made of it."""
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 4 * 2**20
+"""Bytes; above the largest that any route takes. Routes have limits of their own below it."""
+
+
+class BodyLimit:
+    """ASGI middleware: a body beyond `MAX_BODY` ends in 413, declared or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, counting."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY:
+                raise HTTPException(413, f"The body has more than {MAX_BODY // 2**20} MiB")
+            return message
+
+        await self._app(scope, counted, send)
