@@ -11,7 +11,7 @@ from andon.ingest.trim import trim
 
 
 async def read(bus: Bus, durable: str, count: int) -> None:
-    messages = bus.consume(subjects.TELEMETRY, durable, filter_subject=subjects.TELEMETRY_ALL)
+    messages = bus.consume(subjects.TELEMETRY, durable, filter_subject=subjects.TELEMETRY_ALL, max_ack_pending=count)
     async for message in messages:
         await message.ack_sync()
         count -= 1
