@@ -65,18 +65,23 @@ class Store:
 
     async def run(self) -> None:
         """Write for ever."""
-        async with asyncio.TaskGroup() as group:
-            self._pulling = group.create_task(self._pull(), name="store: pull")
-            group.create_task(self._keep_taken(), name="store: keep")
-            for number in range(WRITERS):
-                group.create_task(self._write_for_ever(), name=f"store: write {number}")
+        self._pulling = asyncio.create_task(self._pull(), name="store: pull")
+        tasks = [self._pulling, asyncio.create_task(self._keep_taken(), name="store: keep")]
+        tasks += [asyncio.create_task(self._write_for_ever(), name=f"store: write {n}") for n in range(WRITERS)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                if not task.cancelled():
+                    task.result()
+        finally:  # no TaskGroup, for that asks only once
+            await jobs.end(*tasks, ask_again=1.0)
 
     async def finish(self) -> None:
         """Take no more, give back what is not begun, and wait for the writes that are. For a quiet end."""
         self._ending = True
         if self._pulling is not None:  # first, or what is given back comes straight to us again
             await asyncio.wait((self._pulling,), timeout=IDLE)
-            await jobs.end(self._pulling)
+            await jobs.end(self._pulling, ask_again=1.0)
         while not self._ahead.empty():
             message = self._ahead.get_nowait()
             self._taken.pop(message.reply, None)
