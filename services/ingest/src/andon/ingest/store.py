@@ -143,15 +143,20 @@ class Store:
     async def _store(self, readings: list[Reading]) -> None:
         """Write readings; returns when each is stored or a dead letter."""
         self._tally.store_received += len(readings)
-        if any(self._prefix(reading.asset) is None for reading in readings):
+        lines = self._lines(readings)
+        if len(lines) < len(readings):
             await asyncio.sleep(SECOND_LOOK)
-        lines = [line(prefix, reading) for reading in readings if (prefix := self._prefix(reading.asset)) is not None]
+            lines = self._lines(readings)
         letters = self._unknown(readings) if len(lines) < len(readings) else []
         if lines:
             await self._write(lines, letters)
         if letters:
             await self._publisher.publish(Bundle(letters=letters))
             self._tally.store_dead_lettered += len(letters)
+
+    def _lines(self, readings: list[Reading]) -> list[bytes]:
+        """Lines of those whose machine is known."""
+        return [line(prefix, reading) for reading in readings if (prefix := self._prefix(reading.asset)) is not None]
 
     async def _write(self, lines: list[bytes], letters: list[DeadLetter]) -> None:
         """Write lines; those that are refused go to `letters`."""
