@@ -28,7 +28,7 @@ from andon.common.settings import TokenSettings
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.sinks import Mailbox, Sink
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, encode_batch
 
 SECRET = "s" * 48
@@ -130,12 +130,7 @@ class Alerting:
 
     async def evaluated(self) -> None:
         """Wait until every batch is acknowledged."""
-
-        async def done() -> bool:
-            info = await self.bus.js.consumer_info(subjects.TELEMETRY, subjects.EVALUATE_DURABLE)
-            return bool(info.num_pending == 0 and info.num_ack_pending == 0)
-
-        await eventually(done, what="all batches evaluated")
+        await eventually(lambda: all_acknowledged(self.bus, subjects.TELEMETRY, subjects.EVALUATE_DURABLE))
 
     async def call(self, method: str, path: str, **arguments: Any) -> Any:
         answer = await self.http.request(method, path, **arguments)

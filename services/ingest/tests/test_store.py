@@ -5,7 +5,6 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 from nats.js.api import ConsumerInfo
-from nats.js.errors import NotFoundError
 
 from andon.common.bus import Bus
 from andon.common.errors import Reason
@@ -17,7 +16,7 @@ from andon.common.settings import InfluxSettings
 from andon.common.subjects import STORE_DURABLE, TELEMETRY, telemetry
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx_sink import InfluxSink
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, encode_batch
 from andon.ingest import store as module
 from andon.ingest.deadletters import DeadLetters, DeadLetterView
@@ -63,13 +62,6 @@ async def waiting(bus: Bus) -> int:
     return (info.num_pending or 0) + (info.num_ack_pending or 0)
 
 
-async def all_acknowledged(bus: Bus) -> bool:
-    try:
-        return await waiting(bus) == 0
-    except NotFoundError:  # the store has not come so far
-        return False
-
-
 async def letters(bus: Bus) -> list[DeadLetterView]:
     return (await DeadLetters(bus).page(reason=None, limit=50, cursor=None))[0]
 
@@ -90,7 +82,7 @@ async def test_failures_are_waited_out_and_nothing_is_given_to_another(
     async with storing(bus, sink.settings, robot) as store:
         await eventually(lambda: "503" in store.trouble and "compacting" in store.trouble)
         assert await waiting(bus) == 10, "nothing is acknowledged before InfluxDB has it"
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
         assert store.trouble == ""
     assert sorted(map(value_of, sink.stored)) == list(range(10))
     delivered = (await consumer(bus)).delivered
@@ -106,7 +98,7 @@ async def test_every_failure_that_may_pass_is_tried_again(
     await send(bus, 1, 2, 3)
     async with storing(bus, sink.settings, robot):
         await eventually(lambda: len(sink.stored) == 3)
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
     assert await letters(bus) == []
 
 
@@ -114,7 +106,7 @@ async def test_a_write_that_is_too_large_is_halved_until_it_fits(bus: Bus, sink:
     sink.answer = lambda body: (413, "too large") if body.count(b"\n") >= 10 else (204, "")
     await send(bus, *range(100))
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
         assert store._tally.stored == 100
     assert sorted(map(value_of, sink.stored)) == list(range(100))
     assert await letters(bus) == []
@@ -125,7 +117,7 @@ async def test_exactly_the_lines_that_are_refused_become_dead_letters(bus: Bus, 
     sink.answer = lambda body: (400, "partial write: no") if bad & set(map(value_of, body.split(b"\n"))) else (204, "")
     await send(bus, *range(100))
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
         tally = store._tally
         assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (100, 97, 3)
     assert set(map(value_of, sink.stored)) == set(range(100)) - bad
@@ -139,7 +131,7 @@ async def test_what_cannot_be_written_leaves_the_rest_alone(bus: Bus, sink: Infl
     await send(bus, 1, asset="gone")
     await send(bus, 2)
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
     assert list(map(value_of, sink.stored)) == [2]
     assert {letter.reason for letter in await letters(bus)} == {Reason.UNREADABLE_BATCH, Reason.UNKNOWN_ASSET}
 
@@ -154,7 +146,7 @@ async def test_what_a_killed_store_had_taken_comes_to_the_next(
         await eventually(lambda: store.trouble)
     sink.answer = lambda _: (204, "")
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
     assert sorted(set(map(value_of, sink.stored))) == [1, 2, 3]
 
 
@@ -168,7 +160,7 @@ async def test_a_quiet_end_finishes_what_is_begun_and_gives_the_rest_back(
         await eventually(lambda: sink.stored)
         await store.finish()
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
     assert sorted(set(map(value_of, sink.stored))) == list(range(30))
 
 
@@ -181,7 +173,7 @@ async def test_an_influxdb_killed_under_load_costs_nothing(
             if number in (10, 40):
                 influxdb.process.kill()
                 influxdb.process.start()
-        await eventually(lambda: all_acknowledged(bus))
+        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
     ((series,),) = await influx.query('SELECT "temperature" FROM robot')
     assert [row[1] for row in series.rows] == [float(n) for n in range(3000)]
     assert await letters(bus) == []

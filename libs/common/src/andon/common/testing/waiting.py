@@ -6,6 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from nats.js.errors import NotFoundError
+
+from andon.common.bus import Bus
+
 
 async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = 20.0, what: str = "") -> Any:
     """Ask `probe` until its answer is true, and return that; an AssertionError in it counts as 'not yet'.
@@ -27,3 +31,17 @@ async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: floa
             last = error
         await asyncio.sleep(0.02)
     raise AssertionError(f"not within {timeout} s: {what or probe}; last: {last!r}")
+
+
+async def all_acknowledged(bus: Bus, stream: str, durable: str) -> bool:
+    """Whether a durable has acknowledged everything that the stream holds.
+
+    Compares numbers: the server counts a consumer's `num_pending` a moment after the stream's acknowledgement, so that
+    a zero may only mean that it has not looked yet.
+    """
+    last = (await bus.js.stream_info(stream)).state.last_seq
+    try:
+        floor = (await bus.js.consumer_info(stream, durable)).ack_floor
+    except NotFoundError:  # the reader has not come so far
+        return False
+    return floor is not None and floor.stream_seq >= last
