@@ -64,7 +64,7 @@ async def test_what_a_feed_that_is_too_slow_drops_is_counted_and_recalled(
 ) -> None:
     monkeypatch.setattr("andon.query.feed.PENDING_BYTES", 1000)
     monkeypatch.setattr("andon.query.recall.SOON_SECONDS", 0.1)
-    monkeypatch.setattr("andon.query.recall.AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.recall.DROPPED_SECONDS", 0.1)
     go_on, take = asyncio.Event(), Feed._on_message
 
     async def slowly(feed: Feed, message: Msg) -> None:

@@ -44,6 +44,7 @@ class Bus:
         self.settings = settings
         self.name = name
         self.epoch = 0
+        self.dropped = 0
         self._nc: Client | None = None
         self._js: JetStreamContext | None = None
         self._ready = asyncio.Event()
@@ -98,6 +99,7 @@ class Bus:
     async def _connect(self, closed: asyncio.Event) -> None:
         async def on_error(error: Exception) -> None:
             if isinstance(error, SlowConsumerError):
+                self.dropped += 1
                 metrics.BUS_DROPPED.inc()
             elif not self.connected:
                 self._say_lost(error)

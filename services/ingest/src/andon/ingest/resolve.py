@@ -18,7 +18,7 @@ from andon.ingest.event_time import event_time
 _TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Route:
     """Where a topic leads: a machine, or one of its sensors (`key`). `texts` are the sensors whose type is str."""
 
@@ -27,15 +27,19 @@ class Route:
     types: dict[str, type]
     key: str | None = None
     texts: tuple[str, ...] = ()
+    shape: tuple[list[str], list[type]] | None = None
+    """Keys and types of the last message that fitted, for the next one mostly has the same."""
 
     def fits(self, message: Message) -> bool:
         """Whether every value is one of a sensor that is there, of its type, and no text too long."""
         values = message.values
-        return (
-            list(map(type, values.values())) == list(map(self.types.get, values))
-            and 0 < len(values) <= MAX_VALUES
-            and not any(len(values.get(key) or "") > MAX_TEXT for key in self.texts)  # type: ignore[arg-type]
-        )
+        shape = list(values), list(map(type, values.values()))
+        if shape != self.shape:
+            keys, kinds = shape
+            if kinds != list(map(self.types.get, keys)) or not 0 < len(keys) <= MAX_VALUES:
+                return False
+            self.shape = shape
+        return not self.texts or not any(len(values.get(key) or "") > MAX_TEXT for key in self.texts)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

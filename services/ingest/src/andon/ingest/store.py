@@ -118,7 +118,8 @@ class Store:
     async def _write_for_ever(self) -> None:
         while True:
             messages = [await self._ahead.get()]
-            await asyncio.sleep(LINGER)
+            if self._ahead.empty():
+                await asyncio.sleep(LINGER)
             readings = await self._decoded(messages[0])
             size = len(messages[0].data)
             while len(readings) < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():

@@ -1,7 +1,8 @@
 """The newest samples from InfluxDB, after a start or a lost connection, while the live feed already runs.
 
-The feed may have been away: what it missed is in InfluxDB, or soon will be. So the table is compared with InfluxDB
-after each (re)connection, after each change of the plant, once more soon afterwards, and every minute.
+The feed may have been away: what it missed is in InfluxDB, or soon will be, or, where InfluxDB was away too, some day.
+So the table is compared with InfluxDB after each (re)connection and each change of the plant, and then again ever more
+seldom, for it costs InfluxDB a look at every series. What a slow feed dropped is looked for within a minute.
 """
 
 import asyncio
@@ -21,9 +22,11 @@ from andon.query.table import GOOD, Table
 log = logs.get("recall")
 
 REACH_DAYS = 30
-AGAIN_SECONDS = 60.0
 SOON_SECONDS = 5.0
-"""What was published while the feed was away is in InfluxDB by then."""
+"""What was published while the feed was away is in InfluxDB by then, if all is well."""
+MORE_SELDOM = 6
+SELDOM_SECONDS = 3600.0
+DROPPED_SECONDS = 60.0
 
 STATEMENTS = 20
 """Statements in one query."""
@@ -46,14 +49,20 @@ class Recall:
     async def keep(self, bus: Bus, plant_known: asyncio.Event, listening: asyncio.Event) -> None:
         """Compare whenever something may have been missed, for ever. A missing InfluxDB is said once."""
         done: tuple[int, int] | None = None
-        due = 0.0
+        seen: tuple[int, int] | None = None
+        due = pause = 0.0
+        dropped = bus.dropped
         await plant_known.wait()
         await listening.wait()
         while True:
-            state = (bus.epoch, self._plant.version)
-            if (state != done or monotonic() >= due) and await self._try():
-                due = monotonic() + (AGAIN_SECONDS if state == done else SOON_SECONDS)
-                done = state
+            state, seen = seen, (bus.epoch, self._plant.version)
+            if bus.dropped > dropped:
+                dropped, due = bus.dropped, min(due, monotonic() + DROPPED_SECONDS)
+            settled = state == seen or done is None  # while a large plant is being written, every second brings news
+            if settled and (seen != done or monotonic() >= due) and await self._try():
+                pause = SOON_SECONDS if seen != done else min(MORE_SELDOM * pause, SELDOM_SECONDS)
+                due = monotonic() + pause
+                done = seen
             self.tried.set()
             await asyncio.sleep(1)
 
