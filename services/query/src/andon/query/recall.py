@@ -1,8 +1,9 @@
 """The newest samples from InfluxDB, after a start or a lost connection, while the live feed already runs.
 
 The feed may have been away: what it missed is in InfluxDB, or soon will be, or, where InfluxDB was away too, some day.
-So the table is compared with InfluxDB after each (re)connection and each change of the plant, and then again ever more
-seldom, for it costs InfluxDB a look at every series. What a slow feed dropped is looked for within a minute.
+So the table is compared with InfluxDB after each (re)connection, and then again ever more seldom, for it costs InfluxDB
+a look at every series. What a slow feed dropped is looked for within a minute; after a change of the plant only what
+the table has no sample of.
 """
 
 import asyncio
@@ -48,27 +49,30 @@ class Recall:
 
     async def keep(self, bus: Bus, plant_known: asyncio.Event, listening: asyncio.Event) -> None:
         """Compare whenever something may have been missed, for ever. A missing InfluxDB is said once."""
-        done: tuple[int, int] | None = None
-        seen: tuple[int, int] | None = None
+        epoch = version = seen = -1
         due = pause = 0.0
         dropped = bus.dropped
         await plant_known.wait()
         await listening.wait()
         while True:
-            state, seen = seen, (bus.epoch, self._plant.version)
+            before, seen = seen, self._plant.version
+            settled = seen == before  # while a large plant is being written, every second brings news
             if bus.dropped > dropped:
                 dropped, due = bus.dropped, min(due, monotonic() + DROPPED_SECONDS)
-            settled = state == seen or done is None  # while a large plant is being written, every second brings news
-            if settled and (seen != done or monotonic() >= due) and await self._try():
-                pause = SOON_SECONDS if seen != done else min(MORE_SELDOM * pause, SELDOM_SECONDS)
-                due = monotonic() + pause
-                done = seen
+            now_at = bus.epoch
+            if now_at != epoch or monotonic() >= due:
+                if await self._try(everything=True):
+                    pause = SOON_SECONDS if now_at != epoch else min(MORE_SELDOM * pause, SELDOM_SECONDS)
+                    due = monotonic() + pause
+                    epoch, version = now_at, seen
+            elif settled and seen != version and await self._try(everything=False):
+                version = seen
             self.tried.set()
             await asyncio.sleep(1)
 
-    async def _try(self) -> bool:
+    async def _try(self, *, everything: bool) -> bool:
         try:
-            await self.once()
+            await self.once(everything=everything)
         except UnavailableError as error:
             if not self._said_lost:
                 log.warning("newest values cannot be recalled; trying again until they can", error=str(error))
@@ -77,14 +81,14 @@ class Recall:
         self._said_lost = False
         return True
 
-    async def once(self) -> None:
-        """Bring the table up to what InfluxDB knows; forget machines that are no more.
+    async def once(self, *, everything: bool) -> None:
+        """Bring the table up to what InfluxDB knows, or only where it has nothing; forget machines that are no more.
 
         Raises:
             UnavailableError: InfluxDB does not answer.
         """
         self._table.keep({asset.id for asset in self._plant})
-        sensors = _sensors(self._plant)
+        sensors = self._sensors(everything=everything)
         for first in range(0, len(sensors), STATEMENTS):
             group = sensors[first : first + STATEMENTS]
             answers = await self._history.ask(*(_statement(name, key) for name, key in group))
@@ -92,15 +96,18 @@ class Recall:
                 for series in found:
                     self._take(series, key)
 
+    def _sensors(self, *, everything: bool) -> list[tuple[str, str]]:
+        """Measurement and sensor key of all machines, each pair once."""
+        found: dict[tuple[str, str], None] = {}
+        for machine in self._plant.machines():
+            known, name = {} if everything else self._table.samples(machine.id), measurement(machine)
+            found.update(((name, s.key), None) for s in machine.sensors if s.key not in known)
+        return list(found)
+
     def _take(self, series: Series, key: str) -> None:
         machine = series.tags["asset"]
         if self._plant.find(machine) is not None and self._table.recall(machine, key, _sample(series)):
             self._audience.refresh(machine, key)
-
-
-def _sensors(plant: Plant) -> list[tuple[str, str]]:
-    """Measurement and sensor key of all machines, each pair once."""
-    return list(dict.fromkeys((measurement(m), s.key) for m in plant.machines() for s in m.sensors))
 
 
 def _statement(name: str, key: str) -> str:
