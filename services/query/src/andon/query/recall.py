@@ -26,7 +26,7 @@ REACH_DAYS = 30
 SOON_SECONDS = 5.0
 """What was published while the feed was away is in InfluxDB by then, if all is well."""
 MORE_SELDOM = 6
-SELDOM_SECONDS = 3600.0
+SELDOM_SECONDS = 600.0
 DROPPED_SECONDS = 60.0
 
 STATEMENTS = 20
