@@ -130,7 +130,7 @@ class Alerting:
 
     async def evaluated(self) -> None:
         """Wait until every batch is acknowledged."""
-        await eventually(lambda: all_acknowledged(self.bus, subjects.TELEMETRY, subjects.EVALUATE_DURABLE))
+        await eventually(lambda: all_acknowledged(self.bus, subjects.EVALUATE_DURABLE))
 
     async def call(self, method: str, path: str, **arguments: Any) -> Any:
         answer = await self.http.request(method, path, **arguments)

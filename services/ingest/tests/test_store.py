@@ -82,7 +82,7 @@ async def test_failures_are_waited_out_and_nothing_is_given_to_another(
     async with storing(bus, sink.settings, robot) as store:
         await eventually(lambda: "503" in store.trouble and "compacting" in store.trouble)
         assert await waiting(bus) == 10, "nothing is acknowledged before InfluxDB has it"
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
         assert store.trouble == ""
     assert sorted(map(value_of, sink.stored)) == list(range(10))
     delivered = (await consumer(bus)).delivered
@@ -98,7 +98,7 @@ async def test_every_failure_that_may_pass_is_tried_again(
     await send(bus, 1, 2, 3)
     async with storing(bus, sink.settings, robot):
         await eventually(lambda: len(sink.stored) == 3)
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     assert await letters(bus) == []
 
 
@@ -106,7 +106,7 @@ async def test_a_write_that_is_too_large_is_halved_until_it_fits(bus: Bus, sink:
     sink.answer = lambda body: (413, "too large") if body.count(b"\n") >= 10 else (204, "")
     await send(bus, *range(100))
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
         assert store._tally.stored == 100
     assert sorted(map(value_of, sink.stored)) == list(range(100))
     assert await letters(bus) == []
@@ -117,7 +117,7 @@ async def test_exactly_the_lines_that_are_refused_become_dead_letters(bus: Bus, 
     sink.answer = lambda body: (400, "partial write: no") if bad & set(map(value_of, body.split(b"\n"))) else (204, "")
     await send(bus, *range(100))
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
         tally = store._tally
         assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (100, 97, 3)
     assert set(map(value_of, sink.stored)) == set(range(100)) - bad
@@ -131,7 +131,7 @@ async def test_what_cannot_be_written_leaves_the_rest_alone(bus: Bus, sink: Infl
     await send(bus, 1, asset="gone")
     await send(bus, 2)
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     assert list(map(value_of, sink.stored)) == [2]
     assert {letter.reason for letter in await letters(bus)} == {Reason.UNREADABLE_BATCH, Reason.UNKNOWN_ASSET}
 
@@ -146,7 +146,7 @@ async def test_what_a_killed_store_had_taken_comes_to_the_next(
         await eventually(lambda: store.trouble)
     sink.answer = lambda _: (204, "")
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     assert sorted(set(map(value_of, sink.stored))) == [1, 2, 3]
 
 
@@ -160,7 +160,7 @@ async def test_a_quiet_end_finishes_what_is_begun_and_gives_the_rest_back(
         await eventually(lambda: sink.stored)
         await store.finish()
     async with storing(bus, sink.settings, robot):
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     assert sorted(set(map(value_of, sink.stored))) == list(range(30))
 
 
@@ -173,7 +173,7 @@ async def test_an_influxdb_killed_under_load_costs_nothing(
             if number in (10, 40):
                 influxdb.process.kill()
                 influxdb.process.start()
-        await eventually(lambda: all_acknowledged(bus, TELEMETRY, STORE_DURABLE))
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     ((series,),) = await influx.query('SELECT "temperature" FROM robot')
     assert [row[1] for row in series.rows] == [float(n) for n in range(3000)]
     assert await letters(bus) == []

@@ -29,7 +29,10 @@ WRITE_LINES = 5000
 WRITE_BYTES = 2**20
 """Lines, or bytes as they lay in the stream, after which a write is not made larger."""
 LINGER = 0.05
-"""Seconds a write waits for company: a write costs InfluxDB an fsync, and nobody waits for history as for live."""
+"""Seconds a write waits for company when none is there yet.
+
+A write costs InfluxDB an fsync, and nobody waits for history as for live.
+"""
 WRITERS = 2
 """While one waits for InfluxDB, the other prepares the next write."""
 WINDOW = 64

@@ -26,8 +26,10 @@ REACH_DAYS = 30
 SOON_SECONDS = 5.0
 """What was published while the feed was away is in InfluxDB by then, if all is well."""
 MORE_SELDOM = 6
+"""Each wait for the next look at everything is so many times the one before, up to SELDOM_SECONDS."""
 SELDOM_SECONDS = 600.0
 DROPPED_SECONDS = 60.0
+"""Within this time what a slow feed dropped is looked for."""
 
 STATEMENTS = 20
 """Statements in one query."""
@@ -49,24 +51,23 @@ class Recall:
 
     async def keep(self, bus: Bus, plant_known: asyncio.Event, listening: asyncio.Event) -> None:
         """Compare whenever something may have been missed, for ever. A missing InfluxDB is said once."""
-        epoch = version = seen = -1
+        done_epoch = done_version = version = -1
         due = pause = 0.0
         dropped = bus.dropped
         await plant_known.wait()
         await listening.wait()
         while True:
-            before, seen = seen, self._plant.version
-            settled = seen == before  # while a large plant is being written, every second brings news
+            before, version, epoch = version, self._plant.version, bus.epoch
             if bus.dropped > dropped:
                 dropped, due = bus.dropped, min(due, monotonic() + DROPPED_SECONDS)
-            now_at = bus.epoch
-            if now_at != epoch or monotonic() >= due:
+            if epoch != done_epoch or monotonic() >= due:
                 if await self._try(everything=True):
-                    pause = SOON_SECONDS if now_at != epoch else min(MORE_SELDOM * pause, SELDOM_SECONDS)
+                    pause = SOON_SECONDS if epoch != done_epoch else min(MORE_SELDOM * pause, SELDOM_SECONDS)
                     due = monotonic() + pause
-                    epoch, version = now_at, seen
-            elif settled and seen != version and await self._try(everything=False):
-                version = seen
+                    done_epoch, done_version = epoch, version
+            # not while a large plant is being written: then every second brings another version
+            elif version == before and version != done_version and await self._try(everything=False):
+                done_version = version
             self.tried.set()
             await asyncio.sleep(1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nats.js.errors import NotFoundError
 
+from andon.common import subjects
 from andon.common.bus import Bus
 
 
@@ -33,15 +34,15 @@ async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: floa
     raise AssertionError(f"not within {timeout} s: {what or probe}; last: {last!r}")
 
 
-async def all_acknowledged(bus: Bus, stream: str, durable: str) -> bool:
-    """Whether a durable has acknowledged everything that the stream holds.
+async def all_acknowledged(bus: Bus, durable: str) -> bool:
+    """Whether a durable has acknowledged all telemetry that was published.
 
     Compares numbers: the server counts a consumer's `num_pending` a moment after the stream's acknowledgement, so that
     a zero may only mean that it has not looked yet.
     """
-    last = (await bus.js.stream_info(stream)).state.last_seq
+    last = (await bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
     try:
-        floor = (await bus.js.consumer_info(stream, durable)).ack_floor
+        floor = (await bus.js.consumer_info(subjects.TELEMETRY, durable)).ack_floor
     except NotFoundError:  # the reader has not come so far
         return False
     return floor is not None and floor.stream_seq >= last
