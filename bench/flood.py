@@ -9,6 +9,8 @@ from bench.processes import cpu_seconds
 from bench.stage import MACHINES, PLANTS, Stage
 
 _PATIENCE = 120.0
+_CLOSE = 20_000
+"""Readings before the end from which on the counters are looked at often."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ async def flood(stage: Stage, site: str, messages: int) -> Flood:
 async def _watch(stage: Stage, stored: int, evaluated: int) -> tuple[float, float]:
     """When so many readings were stored, and so many evaluated."""
     ends: list[float | None] = [None, None]
+    close = False
     while None in ends:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1 if close else 1.0)  # a look takes as long as a hundred messages
         now = time.time()
         for place, (count, wanted) in enumerate(zip(await stage.counted(), (stored, evaluated), strict=True)):
+            close = close or wanted - count < _CLOSE
             if ends[place] is None and count >= wanted:
                 ends[place] = now
     return ends[0] or 0.0, ends[1] or 0.0

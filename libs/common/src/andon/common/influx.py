@@ -20,6 +20,7 @@ TAGS = ("site", "area", "line", "machine", "asset")
 UNTYPED = "machine"
 QUALITY_SUFFIX = "__quality"
 
+_JSON_TO_FIELDS = bytes.maketrans(b":", b"=")
 _TAG_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\n", "\r": ""})
 
 
@@ -49,12 +50,11 @@ def line(prefix: bytes, reading: Reading) -> bytes:
     if len(values) == 1 and not reading.quality:
         ((key, value),) = values.items()
         return b"%b%b=%b %d" % (prefix, key.encode(), _field(value).encode(), reading.time)
-    if reading.quality or any(type(v) is str for v in values.values()):
+    if reading.quality or str in {*map(type, values.values())}:
         fields = [f"{k}={_field(v)}" for k, v in values.items()]
         fields += [f'{k}{QUALITY_SUFFIX}="{q}"' for k, q in (reading.quality or {}).items()]
         return b"%b%b %d" % (prefix, ",".join(fields).encode(), reading.time)
-    body = orjson.dumps(values)[2:-1].replace(b'":', b"=").replace(b',"', b",")
-    return b"%b%b %d" % (prefix, body, reading.time)
+    return b"%b%b %d" % (prefix, orjson.dumps(values)[1:-1].translate(_JSON_TO_FIELDS, b'"'), reading.time)
 
 
 def quote_identifier(name: str) -> str:

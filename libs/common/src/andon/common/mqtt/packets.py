@@ -132,8 +132,8 @@ class PacketReader:
             length, body = buffer[at + 1], at + 2
             if length > 127:
                 length, body = _long_length(buffer, at + 1)
-            if not body:
-                break
+                if not body:
+                    break
             stop = body + length
             if stop > end:
                 if length > self._limit and end - body >= KEPT_OF_TOO_LARGE:
@@ -198,13 +198,13 @@ class PacketReader:
 
 def _long_length(buffer: bytes, at: int) -> tuple[int, int]:
     """A variable byte integer (2.2.3) and where it ends; (0, 0) when not all of it is there."""
-    value = shift = 0
-    for place in range(at, at + 4):
-        if place >= len(buffer):
-            return 0, 0
+    value, shift = buffer[at] & 0x7F, 7
+    for place in range(at + 1, min(at + 4, len(buffer))):
         digit = buffer[place]
         value |= (digit & 0x7F) << shift
-        shift += 7
         if digit < 128:
             return value, place + 1
-    raise ProtocolError("A length of more than four bytes is no MQTT")
+        shift += 7
+    if len(buffer) - at >= 4:
+        raise ProtocolError("A length of more than four bytes is no MQTT")
+    return 0, 0

@@ -1,5 +1,6 @@
 """nats-server: the backbone, and the MQTT 3.1.1 broker of the one-machine edition."""
 
+import os
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,8 @@ from urllib.error import URLError
 from andon.common.servers.process import ServerProcess, find_program
 
 CONFIG = Path(__file__).with_name("nats.conf")
+PROCESSORS = max(1, (os.cpu_count() or 1) // 2)
+"""Half of them. On two, with both, what it costs to share them takes a sixth of the throughput (decision 0008)."""
 
 
 def nats_server(
@@ -49,6 +52,7 @@ def nats_server(
             "ANDON_NATS_DEVICES_DISK": devices_disk,
             "ANDON_NATS_SYNC": sync,
             "ANDON_MQTT_LISTEN": f"{mqtt_host}:{mqtt_port}",
+            "GOMAXPROCS": str(PROCESSORS),
             "GOGC": "400",  # little lives in its heap, so that by default the collector would run all the time
             "GOMEMLIMIT": "1GiB",
         },
