@@ -40,7 +40,8 @@ log = logs.get("alerting.evaluate")
 TICK_SECONDS = 0.25
 HELD_UP_SECONDS = 1.5
 """A tick this late was held up, and with it the readings: their silence is not the sensors'."""
-WARM_UP_BATCHES = 256
+WARM_UP_BATCHES, WARM_UP_BYTES = 256, 16 * 2**20
+"""Before the acknowledged batch, of which is read how new each sensor's samples were, whichever is reached first."""
 _SHOWN_BYTES = 64 * 1024
 
 
@@ -130,10 +131,14 @@ class Evaluation:
             info = await self._bus.js.consumer_info(subjects.TELEMETRY, subjects.EVALUATE_DURABLE)
             self._behind = (info.num_pending or 0) + (info.num_ack_pending or 0)
             last = info.ack_floor.stream_seq if info.ack_floor else 0
-            for number in range(max(1, last - WARM_UP_BATCHES + 1), last + 1):
+            room = WARM_UP_BYTES
+            for number in range(last, max(0, last - WARM_UP_BATCHES), -1):
                 with suppress(NotFoundError, msgspec.DecodeError):
                     found = await self._bus.js.get_msg(subjects.TELEMETRY, number, direct=True)
+                    room -= len(found.data or b"")
                     self._judge.remember(decode_batch(found.data or b""))
+                if room < 0:
+                    break
         except (NatsError, JetStreamError, TimeoutError) as error:
             log.info("no batches before this start to look at", reason=str(error))
 
