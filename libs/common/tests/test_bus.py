@@ -2,6 +2,10 @@
 
 import asyncio
 
+import pytest
+from nats.js.kv import KeyValue
+
+from andon.common import bus as bus_module
 from andon.common import jobs, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import UnavailableError
@@ -79,4 +83,26 @@ async def test_the_plant_is_followed_and_removals_too(bus: Bus) -> None:
     await eventually(lambda: follower.revoked == {"t1"})
     await bucket.delete(subjects.asset_key(OVEN.id))
     await eventually(lambda: follower.plant.find(OVEN.id) is None)
+    await jobs.end(task)
+
+
+async def test_a_follower_reads_anew_when_a_change_passed_it_by(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed_by, asked, reads = 0, [], []
+
+    async def revision(bucket: KeyValue) -> int:
+        asked.append(passed_by)
+        return await last_revision(bucket) + passed_by
+
+    last_revision = bus_module.last_revision
+    monkeypatch.setattr(bus_module, "RECONCILE_SECONDS", 0.05)
+    monkeypatch.setattr(bus_module, "last_revision", revision)
+    bucket = await bus.bucket(subjects.PLANT_BUCKET)
+    await bucket.put("asset.one", b"1")
+    await bucket.delete("asset.one")
+    await bucket.put("asset.two", b"2")
+    task = asyncio.create_task(bus.follow(subjects.PLANT_BUCKET, lambda *_: None, reads.append))
+    await eventually(lambda: len(asked) == 2, what="asked twice")
+    assert reads == [{"asset.two"}]
+    passed_by = 1
+    await eventually(lambda: len(reads) > 1, what="read anew")
     await jobs.end(task)

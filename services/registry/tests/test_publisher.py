@@ -11,6 +11,7 @@ from andon.common.errors import UnavailableError
 from andon.common.plant import decode_asset
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
+from andon.registry import publisher
 from andon.registry.publisher import read_bucket
 
 ROBOT = "berlin/painting/line-1/robot-3"
@@ -57,6 +58,22 @@ async def test_what_lies_in_the_bucket_of_an_older_life_is_removed(start, bus: B
     await registry.apply()
     await bucket_equals_database(registry, bus)
     assert "asset.stranger" not in await in_bucket(bus)
+
+
+async def test_what_somebody_else_writes_into_the_bucket_is_undone(start, bus: Bus, monkeypatch) -> None:
+    monkeypatch.setattr(publisher, "RECONCILE_SECONDS", 0.05)
+    registry = await start()
+    await registry.apply()
+    await bucket_equals_database(registry, bus)
+    bucket = await bus.bucket(subjects.PLANT_BUCKET)
+    await bucket.put("stranger", b"")
+    await bucket.delete(subjects.asset_key((await registry.asset(ROBOT))["id"]))
+    await bucket_equals_database(registry, bus)
+
+    async def gone() -> bool:
+        return "stranger" not in await in_bucket(bus)
+
+    await eventually(gone)
 
 
 async def test_a_revoked_token_is_told_to_all_services(registry, bus: Bus) -> None:

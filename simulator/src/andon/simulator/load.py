@@ -24,6 +24,8 @@ _BURST = 64
 """Messages built before the socket is looked at again."""
 _UNSENT_BYTES = 512 * 1024
 _WAIT = 0.02
+_TICK = 0.005
+"""Seconds between two bursts at a given rate: a look at the clock for every message costs more than the message."""
 MAX_MACHINES = 100_000
 MAX_VALUES = 1000
 
@@ -134,7 +136,7 @@ def _send(plan: LoadPlan, session: Session, report: LoadReport, stop: Stop) -> N
             say(seq, now)
         report.sent += count
         starved = plan.rate and due <= count
-        session.turn(min(_WAIT, 1 / plan.rate) if starved and not session.unsent else 0 if count else _WAIT)
+        session.turn(min(_WAIT, max(_TICK, 1 / plan.rate)) if starved and not session.unsent else 0 if count else _WAIT)
 
 
 def _finish(plan: LoadPlan, session: Session) -> None:

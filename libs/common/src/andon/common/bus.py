@@ -34,7 +34,7 @@ PUBLISH_TIMEOUT = 5.0
 PULL_EXPIRES = 30.0
 PULL_HEARTBEAT = 2.0
 RECONCILE_SECONDS = 60.0
-"""A follower re-reads its whole bucket this often, should a change ever have been missed."""
+"""A follower asks this often whether it has seen the bucket's last change; if not, it reads all of it anew."""
 
 
 class Bus:
@@ -286,11 +286,17 @@ class Bus:
         on_change: Callable[[str, bytes | None], None],
         on_complete: Callable[[set[str]], Awaitable[None] | None],
     ) -> None:
-        changed, keys, complete = self._changed, set[str](), False
-        deadline = asyncio.get_running_loop().time() + RECONCILE_SECONDS
-        watcher = await (await self.bucket(bucket)).watchall()
+        changed, keys, complete, seen = self._changed, set[str](), False, 0
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + RECONCILE_SECONDS
+        there = await self.bucket(bucket)
+        watcher = await there.watchall()
         try:
-            while not changed.is_set() and asyncio.get_running_loop().time() < deadline:
+            while not changed.is_set():
+                if clock() > deadline:
+                    if await last_revision(there) != seen:
+                        return
+                    deadline = clock() + RECONCILE_SECONDS
                 try:
                     entry = await watcher.updates(timeout=1.0)  # type: ignore[no-untyped-call]
                 except (TimeoutError, NatsTimeoutError):
@@ -302,12 +308,18 @@ class Bus:
                         if told is not None:
                             await told
                     continue
+                seen = max(seen, entry.revision)
                 removed = entry.operation in ("DEL", "PURGE")
                 keys.discard(entry.key) if removed else keys.add(entry.key)
                 on_change(entry.key, None if removed else entry.value)
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
+
+
+async def last_revision(bucket: KeyValue) -> int:
+    """Number of the last change of a bucket."""
+    return (await bucket.status()).stream_info.state.last_seq
 
 
 async def _give_back(sub: Subscription) -> None:

@@ -23,7 +23,7 @@ log = logs.get("service")
 _endless: list[Callable[[], None]] = []
 
 YOUNG = 50_000
-"""Objects made before Python looks for cycles among them. Readings have none, and by default they cost a look each 700."""
+"""Objects made before Python looks for cycles among them; readings have none, and by default 700 cost a look."""
 
 
 def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> None:

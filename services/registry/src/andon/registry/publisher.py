@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from andon.common import logs, subjects
 from andon.common.auth import Tokens
-from andon.common.bus import Bus, ensure_streams
+from andon.common.bus import Bus, ensure_streams, last_revision
 from andon.common.errors import UnavailableError
 from andon.common.plant import encode_asset
 from andon.registry.storage import assets, tokens, types
@@ -25,6 +25,7 @@ from andon.registry.storage.tables import AssetRow
 log = logs.get("registry.publisher")
 
 RECONCILE_SECONDS = 60.0
+"""This often is asked whether somebody else has changed the bucket."""
 AT_ONCE = 64
 READ_TIMEOUT = 5.0
 
@@ -38,6 +39,7 @@ class Publisher:
         self._signer = signer
         self._changed = asyncio.Event()
         self._there: dict[str, bytes] | None = None
+        self._revision = -1
 
     def wake(self) -> None:
         """The database has changed."""
@@ -65,12 +67,23 @@ class Publisher:
         """Until something changed; the bucket must be read anew unless that was the database."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + RECONCILE_SECONDS
-        while self._bus.epoch == epoch and clock() < deadline:
+        while self._bus.epoch == epoch:
+            if clock() > deadline:
+                if await self._touched():
+                    break
+                deadline = clock() + RECONCILE_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(1.0):  # wait_for would lose a cancellation that comes with the change
                     await self._changed.wait()
                 return
         self._there = None
+
+    async def _touched(self) -> bool:
+        """Whether somebody else has changed the bucket, or nobody can tell."""
+        try:
+            return await last_revision(await self._bus.bucket(subjects.PLANT_BUCKET)) != self._revision
+        except (NatsError, APIError, TimeoutError):
+            return True
 
     async def _level(self) -> None:
         """Make the bucket equal to the database."""
@@ -86,6 +99,7 @@ class Publisher:
             await asyncio.gather(*(bucket.delete(key) for key in some))
             for key in some:
                 del there[key]
+        self._revision = await last_revision(bucket)
         if changed or removed:
             log.info("plant published", changed=len(changed), removed=len(removed))
             await self._bus.announce("plant", "changed", {"changed": len(changed), "removed": len(removed)})
