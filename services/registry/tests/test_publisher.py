@@ -76,6 +76,24 @@ async def test_what_somebody_else_writes_into_the_bucket_is_undone(start, bus: B
     await eventually(gone)
 
 
+async def test_what_comes_while_the_bucket_is_read_is_undone_too(start, bus: Bus, monkeypatch) -> None:
+    async def read_and_be_overtaken(bucket) -> dict[str, bytes]:
+        found = await read_bucket(bucket)
+        if not overtaken:
+            overtaken.append(await bucket.put("stranger", b""))
+        return found
+
+    overtaken: list[int] = []
+    monkeypatch.setattr(publisher, "RECONCILE_SECONDS", 0.05)
+    monkeypatch.setattr(publisher, "read_bucket", read_and_be_overtaken)
+    await start()
+
+    async def gone() -> bool:
+        return bool(overtaken) and "stranger" not in await in_bucket(bus)
+
+    await eventually(gone)
+
+
 async def test_a_revoked_token_is_told_to_all_services(registry, bus: Bus) -> None:
     eva = await registry.person("eva", "viewer")
     await eva.post("/auth/logout")

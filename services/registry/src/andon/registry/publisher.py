@@ -1,7 +1,7 @@
 """Keeps the KV bucket `plant` equal to the database, for all the services that follow it.
 
 State decides: every pass compares what should be there with what is, and writes only the difference. A pass runs
-after each change; the bucket is read anew at start, after each reconnect, and once a minute.
+after each change; the bucket is read anew at start, after each reconnect, and when somebody else has changed it.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class Publisher:
         self._signer = signer
         self._changed = asyncio.Event()
         self._there: dict[str, bytes] | None = None
-        self._revision = -1
+        self._revision = 0
 
     def wake(self) -> None:
         """The database has changed."""
@@ -88,7 +88,10 @@ class Publisher:
     async def _level(self) -> None:
         """Make the bucket equal to the database."""
         bucket = await self._bucket()
-        there = self._there = await read_bucket(bucket) if self._there is None else self._there
+        if self._there is None:
+            self._revision = await last_revision(bucket)  # first, so that what comes in between is noticed
+            self._there = await read_bucket(bucket)
+        there = self._there
         wanted = await self._wanted()
         changed = [key for key, value in wanted.items() if there.get(key) != value]
         removed = [key for key in there if key not in wanted]
@@ -99,7 +102,7 @@ class Publisher:
             await asyncio.gather(*(bucket.delete(key) for key in some))
             for key in some:
                 del there[key]
-        self._revision = await last_revision(bucket)
+        self._revision += len(changed) + len(removed)
         if changed or removed:
             log.info("plant published", changed=len(changed), removed=len(removed))
             await self._bus.announce("plant", "changed", {"changed": len(changed), "removed": len(removed)})
