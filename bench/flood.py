@@ -48,7 +48,7 @@ async def _watch(stage: Stage, stored: int, evaluated: int) -> tuple[float, floa
     ends: list[float | None] = [None, None]
     close = False
     while None in ends:
-        await asyncio.sleep(0.1 if close else 1.0)  # a look takes as long as a hundred messages
+        await asyncio.sleep(0.1 if close else 1.0)  # each look takes from what is measured
         now = time.time()
         for place, (count, wanted) in enumerate(zip(await stage.counted(), (stored, evaluated), strict=True)):
             close = close or wanted - count < _CLOSE

@@ -25,7 +25,7 @@ _BURST = 64
 _UNSENT_BYTES = 512 * 1024
 _WAIT = 0.02
 _TICK = 0.005
-"""Seconds between two bursts at a given rate: a look at the clock for every message costs more than the message."""
+"""Seconds to wait for a PUBACK between two bursts at a given rate; one message at a time costs more than a burst."""
 MAX_MACHINES = 100_000
 MAX_VALUES = 1000
 

@@ -135,8 +135,9 @@ class Evaluation:
             for number in range(last, max(0, last - WARM_UP_BATCHES), -1):
                 with suppress(NotFoundError, msgspec.DecodeError):
                     found = await self._bus.js.get_msg(subjects.TELEMETRY, number, direct=True)
-                    room -= len(found.data or b"")
-                    self._judge.remember(decode_batch(found.data or b""))
+                    data = found.data or b""
+                    room -= len(data)
+                    self._judge.remember(decode_batch(data))
                 if room < 0:
                     break
         except (NatsError, JetStreamError, TimeoutError) as error:

@@ -39,15 +39,10 @@ async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
         NotFoundError: a reader does not exist yet.
         NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
     """
-    floors = [await _acknowledged(bus, durable) for durable in (subjects.STORE_DURABLE, subjects.EVALUATE_DURABLE)]
+    floors = [await bus.acknowledged(durable) for durable in (subjects.STORE_DURABLE, subjects.EVALUATE_DURABLE)]
     stream = await bus.js.stream_info(subjects.TELEMETRY)
     scarce = stream.state.bytes > (stream.config.max_bytes or 0) // 2
     first = min(floors) + 1 - (0 if scarce else kept)
     if first > 1:
         await bus.js.purge_stream(subjects.TELEMETRY, seq=first)
     return first
-
-
-async def _acknowledged(bus: Bus, durable: str) -> int:
-    info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
-    return info.ack_floor.stream_seq if info.ack_floor else 0

@@ -42,7 +42,6 @@ async def all_acknowledged(bus: Bus, durable: str) -> bool:
     """
     last = (await bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
     try:
-        floor = (await bus.js.consumer_info(subjects.TELEMETRY, durable)).ack_floor
+        return await bus.acknowledged(durable) >= last
     except NotFoundError:  # the reader has not come so far
         return False
-    return floor is not None and floor.stream_seq >= last
