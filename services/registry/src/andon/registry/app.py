@@ -48,31 +48,19 @@ def create_service() -> Service:
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        passwords, kicker = Passwords(), Kicker(connections)
-        async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
-            await database.migrate()
-            await ensure_admin(database, passwords, settings.admin_password_file)
-            await _remember_revoked(database, bearer, kicker)
-            publisher = Publisher(bus, database, bearer)
+        async with _open(settings, nats, bearer, Kicker(connections)) as state:
+            bus, database = state.bus, state.database
             callout = Callout(bus, database, signer, auth.password)
             refusals = Refusals(bus, database, connections)
             checks["NATS"] = lambda: "" if bus.connected else "not connected"
             checks["auth callout"] = callout.check
             checks["database"] = database.check
-            app.state.registry = State(
-                database=database,
-                bus=bus,
-                publisher=publisher,
-                kicker=kicker,
-                passwords=passwords,
-                throttle=Throttle(),
-                tokens=bearer,
-            )
+            app.state.registry = state
             jobs = [
-                ("publisher", publisher.keep()),
+                ("publisher", state.publisher.keep()),
                 ("callout", callout.keep()),
                 ("intake's session", callout.follow_intake()),
-                ("kick", kicker.keep()),
+                ("kick", state.kicker.keep()),
                 ("beat", health.beat(bus, "registry", checks)),
             ]
             if settings.nats_log is not None:
@@ -89,6 +77,25 @@ def create_service() -> Service:
         start=start,
         checks=checks,
     )
+
+
+@asynccontextmanager
+async def _open(settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, kicker: Kicker) -> AsyncIterator[State]:
+    """Database and backbone, with the tables up to date, an admin, and what was revoked."""
+    passwords = Passwords()
+    async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
+        await database.migrate()
+        await ensure_admin(database, passwords, settings.admin_password_file)
+        await _remember_revoked(database, bearer, kicker)
+        yield State(
+            database=database,
+            bus=bus,
+            publisher=Publisher(bus, database, bearer),
+            kicker=kicker,
+            passwords=passwords,
+            throttle=Throttle(),
+            tokens=bearer,
+        )
 
 
 async def _remember_revoked(database: Database, bearer: Tokens, kicker: Kicker) -> None:
