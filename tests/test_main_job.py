@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import websockets
 
-from andon.common.testing.factory import Factory
+from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.sinks import Mailbox, Sink
 from andon.common.testing.waiting import eventually
 
@@ -68,6 +68,31 @@ def factory(tmp_path: Path, mailbox: Mailbox) -> Factory:
     return Factory(tmp_path / "andon", environment=settings)
 
 
+async def send_and_see_live(factory: Factory, device: Credential, now: int) -> None:
+    """A value within and one beyond the limit, from the device to the live feed."""
+    async with (
+        websockets.connect(f"ws://127.0.0.1:{factory.port}{QUERY}/live") as socket,
+        factory.device(device) as gateway,
+    ):
+        await socket.send(json.dumps({"op": "auth", "token": factory.token}))
+        await socket.send(json.dumps({"op": "subscribe", "under": ["berlin/pressing"], "max_hz": 10}))
+        for at, value in ((now - 1000, 41.5), (now, 81.2)):
+            message = {"ts": at, "values": {"oil_temperature": value, "state": "RUN"}}
+            await gateway.publish(f"factory/{PRESS}", json.dumps(message), qos=1)
+
+        seen: list[list[Any]] = []
+        while [SENSOR, now, 81.2, "good"] not in seen:
+            seen += await samples(socket)
+
+
+def assert_told(hook: Sink, alarm: dict[str, Any]) -> None:
+    """The webhook was told of the alarm, under a key of its own."""
+    told = json.loads(hook.requests[0][1])
+    assert told["alarm"]["id"] == alarm["id"]
+    assert told["transition"]["to"] == "unacknowledged"
+    assert told["key"] == f"{alarm['id']}/{told['transition']['number']}"
+
+
 async def test_a_value_becomes_history_a_live_sample_and_an_alarm(
     factory: Factory, mailbox: Mailbox, hook: Sink
 ) -> None:
@@ -76,20 +101,7 @@ async def test_a_value_becomes_history_a_live_sample_and_an_alarm(
         await factory.apply_plant(PLANT)
         await set_up_alarm(factory, hook)
         device = await factory.add_device("press-shop", "berlin/pressing")
-        async with (
-            websockets.connect(f"ws://127.0.0.1:{factory.port}{QUERY}/live") as socket,
-            factory.device(device) as gateway,
-        ):
-            await socket.send(json.dumps({"op": "auth", "token": factory.token}))
-            await socket.send(json.dumps({"op": "subscribe", "under": ["berlin/pressing"], "max_hz": 10}))
-            for at, value in ((now - 1000, 41.5), (now, 81.2)):
-                message = {"ts": at, "values": {"oil_temperature": value, "state": "RUN"}}
-                await gateway.publish(f"factory/{PRESS}", json.dumps(message), qos=1)
-
-            seen: list[list[Any]] = []
-            while [SENSOR, now, 81.2, "good"] not in seen:
-                seen += await samples(socket)
-
+        await send_and_see_live(factory, device, now)
         await eventually(lambda: _has(factory, [now, 81.2]), what="the value is history")
         alarm = (await eventually(lambda: alarms(factory), what="an alarm"))[0]
         assert (alarm["state"], alarm["active"], alarm["value"], alarm["sensor"]) == (
@@ -100,10 +112,7 @@ async def test_a_value_becomes_history_a_live_sample_and_an_alarm(
         )
         await eventually(lambda: mailbox.messages and hook.requests, what="both notifications")
         assert "Oil hot" in mailbox.subjects[0]
-        told = json.loads(hook.requests[0][1])
-        assert told["alarm"]["id"] == alarm["id"]
-        assert told["transition"]["to"] == "unacknowledged"
-        assert told["key"] == f"{alarm['id']}/{told['transition']['number']}"
+        assert_told(hook, alarm)
         await factory.call("POST", f"{ALERTING}/alarms/{alarm['id']}/ack", json={"comment": "Cooler cleaned"})
         running = factory.children()
 
