@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from andon.common import logs, subjects
 from andon.common.auth import Tokens
-from andon.common.bus import Bus, ensure_streams, last_revision
+from andon.common.bus import Bus, last_revision
 from andon.common.errors import UnavailableError
 from andon.common.plant import encode_asset
+from andon.common.streams import ensure_streams
 from andon.registry.storage import assets, tokens, types
 from andon.registry.storage.database import Database
 from andon.registry.storage.tables import AssetRow
