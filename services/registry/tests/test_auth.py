@@ -88,6 +88,7 @@ async def test_guessing_is_slowed_down_for_the_guessed_name_alone(registry) -> N
     answers = [await registry.stranger().post("/auth/token", data=guess) for _ in range(FREE + 1)]
     assert [a.status_code for a in answers] == [401] * FREE + [429]
     assert "Too many wrong passwords; try again in" in answers[-1].json()["detail"]
+    assert answers[-1].headers["Retry-After"] == "1"
     assert (await eva.get("/me")).status_code == 200
     await registry.sign_in("eva", "eva-password")
 

@@ -86,14 +86,19 @@ async def _work(plan: Plan, supervisor: Supervisor) -> None:
     progress = Progress()
     with progress.shown():
         await _start(plan, supervisor, progress)
-        watching = asyncio.create_task(supervisor.watch())
+    await _all(supervisor.watch(), _trim(plan.home), _welcome(plan, supervisor))
+
+
+async def _welcome(plan: Plan, supervisor: Supervisor) -> None:
+    """Wait until all is ready and the demo factory runs; then tell where to go."""
+    progress = Progress()
+    with progress.shown():
         sick = await _ready(plan.settings, progress)
         moving = plan.with_demo and await _demo(plan, supervisor, progress)
     if sick:
         say("!", "Not everything is ready yet: " + "; ".join(sick))
         hint(f"It heals by itself when its neighbours are there. 'andon status' shows it; logs: {plan.home.logs}")
     console.print(welcome.panel(plan.settings, plan.home, first=plan.first, moving=moving))
-    await asyncio.gather(watching, _trim(plan.home))
 
 
 async def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:

@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from andon.common import logs, metrics
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.body import BodyLimit
-from andon.common.errors import AndonError, UnauthorizedError
+from andon.common.errors import AndonError, InvalidError, TooManyError, UnauthorizedError
 from andon.common.health import Check, run_checks
 
 log = logs.get("api")
@@ -92,9 +92,8 @@ def needs(role: Role) -> Callable[[Principal], Awaitable[None]]:
     return check
 
 
-def problem(status: int, title: str, detail: str) -> JSONResponse:
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """An RFC 9457 answer."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     body = Problem(title=title, status=status, detail=detail).model_dump()
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -102,7 +101,13 @@ def problem(status: int, title: str, detail: str) -> JSONResponse:
 async def _on_andon_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, AndonError):
         raise error
-    return problem(error.status, error.title, str(error))
+    return problem(error.status, error.title, str(error), _headers(error))
+
+
+def _headers(error: AndonError) -> dict[str, str] | None:
+    if isinstance(error, UnauthorizedError):
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyError) else None
 
 
 async def _on_http_error(_: Request, error: Exception) -> Response:
@@ -115,7 +120,7 @@ async def _on_validation_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     parts = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:10]]
-    return problem(422, "Not acceptable", "; ".join(parts))
+    return problem(InvalidError.status, InvalidError.title, "; ".join(parts))
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@
     |-- NotFoundError        404
     |-- ConflictError        409  true already, or changed meanwhile
     |-- TooLargeError        413
-    |-- InvalidError         422  understood, and not acceptable
+    |-- InvalidError         422  understood, and not valid
     |-- TooManyError         429  too often; wait as long as it says
     |-- UnavailableError     503  a neighbour is missing; try again
     `-- SetupError                a program cannot start; says what to do next
@@ -71,17 +71,21 @@ class TooLargeError(AndonError):
 
 
 class InvalidError(AndonError):
-    """The request is understood, and not acceptable."""
+    """The request is understood, and not valid."""
 
     status = 422
-    title = "Not acceptable"
+    title = "Invalid input"
 
 
 class TooManyError(AndonError):
-    """The caller asks too often; the message says how long to wait."""
+    """The caller asks too often, and is to wait `seconds`."""
 
     status = 429
     title = "Too many requests"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class UnavailableError(AndonError):

@@ -30,7 +30,8 @@ class Throttle:
         now = self._clock()
         tries, free_at = self._tries.get(key, (0, 0.0))
         if now < free_at:
-            raise TooManyError(f"Too many wrong passwords; try again in {ceil(free_at - now)} s")
+            seconds = ceil(free_at - now)
+            raise TooManyError(f"Too many wrong passwords; try again in {seconds} s", seconds)
         wait = 0.0 if tries + 1 < FREE else min(FIRST_SECONDS * 2 ** min(tries + 1 - FREE, 16), LONGEST_SECONDS)
         self._tries[key] = (tries + 1, now + wait)
         self._tries.move_to_end(key)
