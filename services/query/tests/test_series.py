@@ -167,3 +167,13 @@ async def test_a_moved_machine_keeps_its_history(query: QueryForTest, bus: Bus, 
     found = await eventually(answer, what="the new path is known")
     assert len(found["points"]) == 600
     assert (await query.refusal("/series", sensor=TEMPERATURE))[0] == 404
+
+
+async def test_a_field_named_like_a_tag_forges_no_history_of_another_machine(
+    query: QueryForTest, influx: Influx
+) -> None:
+    await store(influx, PRESS, Reading("p1", T, {"temperature": 1.0}))
+    forger = a_machine("munich/press-shop/line-1/press-9", id="p9")
+    await store(influx, forger, Reading("p9", T + S, {"temperature": 666.0, "asset": "p1"}))
+    found = await query.get("/series", sensor=TEMPERATURE, agg="raw", **{"from": T // MS, "to": (T + 600 * S) // MS})
+    assert found["points"] == [[T // MS, 1]]

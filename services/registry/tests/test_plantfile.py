@@ -102,6 +102,10 @@ async def test_a_file_that_is_too_large_is_not_read_to_its_end(registry) -> None
             "types:\n  a:\n    sensors:\n    - {key: t, limits: {h: 2, hh: 1}}",
             "line 4: types.a.sensors[0].limits: limits",
         ),
+        (
+            "types:\n  a:\n    sensors:\n    - key: site",
+            "line 4: types.a.sensors[0].key: 'site' is no key for a sensor",
+        ),
         ("types:\n  a:\n    sensors: [{key: t},\n    {key: t}]", "line 3: types.a.sensors: the sensor 't' stands"),
         ("types:\n  a:\n    sensors:\n    - key: t\n      limits: {h: .inf}", "line 5: types.a.sensors[0].limits.h:"),
         ("types:\n  a:\n    sensors:\n    - key: t\n      unit: 5", "line 5: types.a.sensors[0].unit: Input should be"),

@@ -46,6 +46,14 @@ async def test_a_type_at_odds_with_one_of_its_machines_is_refused(registry) -> N
     assert (await registry.asset(ROBOT))["sensors"][0]["limits"]["h"] == 80.0
 
 
+async def test_a_type_takes_no_key_that_the_database_keeps_for_itself(registry) -> None:
+    for key in ("site", "area", "line", "machine", "asset", "time", "load__quality"):
+        answer = await registry.http.put("/types/press", json={"name": "Press", "sensors": [{"key": key}]})
+        assert answer.status_code == 422, key
+        assert f"'{key}' is no key for a sensor" in answer.json()["detail"]
+    assert (await registry.http.get("/types/press")).status_code == 404
+
+
 async def test_types_are_changed_by_engineers_of_the_whole_plant(registry) -> None:
     await registry.apply()
     for person in (await registry.person("otto", "operator"), await registry.person("eva", "engineer", "berlin")):

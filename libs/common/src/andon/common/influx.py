@@ -19,14 +19,25 @@ from andon.common.settings import InfluxSettings
 TAGS = ("site", "area", "line", "machine", "asset")
 UNTYPED = "machine"
 QUALITY_SUFFIX = "__quality"
+RESERVED_KEYS = frozenset({*TAGS, "time"})
 
 _JSON_TO_FIELDS = bytes.maketrans(b":", b"=")
 _TAG_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\n", "\r": ""})
 
 
+def is_reserved(key: str) -> bool:
+    """Whether no sensor may have this key: as a field it would pass for a tag, for the time, or for a quality."""
+    return key in RESERVED_KEYS or key.endswith(QUALITY_SUFFIX)
+
+
 def measurement(asset: Asset) -> str:
-    """Measurement of a machine: its type."""
-    return asset.type or UNTYPED
+    """Measurement of a machine."""
+    return measurement_of(asset.type)
+
+
+def measurement_of(type_: str | None) -> str:
+    """Measurement of all machines of one type, or of none: its slug."""
+    return type_ or UNTYPED
 
 
 def line_prefix(asset: Asset) -> bytes:
@@ -60,6 +71,11 @@ def line(prefix: bytes, reading: Reading) -> bytes:
 def quote_identifier(name: str) -> str:
     """A field, tag or measurement name for InfluxQL."""
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "") + '"'
+
+
+def quote_tag(name: str) -> str:
+    """A tag name for InfluxQL's WHERE, which without its kind would rather take a field of that name."""
+    return f"{quote_identifier(name)}::tag"
 
 
 def quote_string(text: str) -> str:

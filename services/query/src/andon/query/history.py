@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from andon.common.errors import InvalidError, UnavailableError
-from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string
+from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_ms, parse_time
@@ -61,7 +61,7 @@ def select(what: str, asset: Asset, span: Span, tail: str = "") -> str:
     """InfluxQL over one machine's points in a range. `what` and `tail` hold quoted names and numbers alone."""
     return (
         f"SELECT {what} FROM {quote_identifier(measurement(asset))}"  # noqa: S608 - quoted
-        f" WHERE {quote_identifier('asset')} = {quote_string(asset.id)}"
+        f" WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
         f" AND time >= {span.start} AND time < {span.end} {tail}"
     ).rstrip()
 

@@ -7,6 +7,7 @@ import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from andon.common.errors import InvalidError
+from andon.common.influx import QUALITY_SUFFIX, RESERVED_KEYS, is_reserved
 from andon.common.plant import Datatype, Sensor
 from andon.registry.names import PRINTABLE, SensorKey, Strict
 
@@ -39,10 +40,20 @@ class LimitsSpec(Strict):
         return self
 
 
+def not_reserved(key: str) -> str:
+    """Refuse a key that InfluxDB would take for something else than a sensor."""
+    if is_reserved(key):
+        words = ", ".join(sorted(RESERVED_KEYS))
+        raise ValueError(
+            f"'{key}' is no key for a sensor ({words}, and what ends with {QUALITY_SUFFIX}, are Andon's own)"
+        )
+    return key
+
+
 class SensorSpec(Strict):
     """One sensor of a machine type or of a machine. On a machine, what is left out comes from the type."""
 
-    key: SensorKey
+    key: Annotated[SensorKey, AfterValidator(not_reserved)]
     name: SensorName = ""
     unit: Unit = Field(default="", description="UCUM: Cel, bar, 1/min")
     datatype: Datatype = "float"
