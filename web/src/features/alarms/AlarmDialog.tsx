@@ -3,32 +3,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
 import type { Alarm, AlarmWithJournal, Transition } from "@/shared/api/types";
-import { valueText } from "@/shared/format/number";
 import { fullTimeText } from "@/shared/format/time";
-import { unitText } from "@/shared/format/units";
-import { findSensor, type Tree } from "@/shared/plant/tree";
+import { alarmText, STATE_TEXT } from "@/shared/alarms/words";
 import { Dialog } from "@/shared/ui/Dialog";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
 import { Loaded } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./AlarmsPage.module.css";
-import { STATE_TEXT } from "./words";
 
-export function AlarmDialog({ alarm, tree, onClose }: { alarm: Alarm; tree: Tree; onClose: () => void }) {
+export function AlarmDialog({ alarm, onClose }: { alarm: Alarm; onClose: () => void }) {
   const journal = useQuery({
     queryKey: ["alarm", alarm.id],
     queryFn: ({ signal }) => get<AlarmWithJournal>(`/api/alerting/v1/alarms/${alarm.id}`, {}, signal),
     staleTime: 0,
   });
-  const decimals = findSensor(tree, alarm.sensor)?.decimals;
-  const unit = unitText(alarm.unit);
   return (
-    <Dialog title={alarm.message || alarm.rule_name} onClose={onClose}>
+    <Dialog title={alarmText(alarm)} onClose={onClose}>
       <dl className={css["facts"]}>
         <dt>Severity</dt><dd className={css["level"]}><span><Mark level={alarm.severity} size={18} label="" />{LEVEL_TEXT[alarm.severity]}</span></dd>
         <dt>Sensor</dt><dd><PlantLink path={alarm.sensor}>{alarm.sensor}</PlantLink></dd>
         <dt>Rule</dt><dd>{alarm.rule_name}</dd>
-        <dt>Value</dt><dd>{valueText(alarm.value, decimals)} {unit}{alarm.limit !== null && `, limit ${valueText(alarm.limit, decimals)} ${unit}`}</dd>
       </dl>
       <Loaded query={journal}>
         {({ transitions }) => (

@@ -1,18 +1,15 @@
 /** One alarm in the list. */
 
-import { Check } from "lucide-react";
+import { AckButton } from "@/shared/alarms/AckButton";
+import { alarmText, STATE_TEXT } from "@/shared/alarms/words";
 import type { Alarm } from "@/shared/api/types";
-import { valueText } from "@/shared/format/number";
 import { lengthText, timeText } from "@/shared/format/time";
-import { unitText } from "@/shared/format/units";
 import { asksForAck } from "@/shared/plant/condition";
-import { findSensor, nameOf, trail, type Tree } from "@/shared/plant/tree";
-import { Button } from "@/shared/ui/Button";
+import { nameOf, trail, type Tree } from "@/shared/plant/tree";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
-import { Actions, Num } from "@/shared/ui/Table";
+import { Actions } from "@/shared/ui/Table";
 import css from "./AlarmsPage.module.css";
-import { STATE_TEXT } from "./words";
 
 interface Props {
   alarm: Alarm;
@@ -25,14 +22,13 @@ interface Props {
 
 export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
   const calling = asksForAck(alarm);
-  const decimals = findSensor(tree, alarm.sensor)?.decimals;
   const since = Date.parse(alarm.since);
   const end = alarm.cleared_at ? Date.parse(alarm.cleared_at) : now;
   return (
     <tr>
       <td className={css["check"]}>
         {pick && calling && (
-          <label><input type="checkbox" aria-label={`Select ${alarm.message}`} checked={pick.picked} onChange={(e) => pick.onPick(e.target.checked)} /></label>
+          <label><input type="checkbox" aria-label={`Select ${alarmText(alarm)}`} checked={pick.picked} onChange={(e) => pick.onPick(e.target.checked)} /></label>
         )}
       </td>
       <td className={css["level"]}>
@@ -40,10 +36,9 @@ export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
         <span className="visually-hidden">{LEVEL_TEXT[alarm.severity]}</span>
       </td>
       <td>
-        <button type="button" className={css["message"]} onClick={onOpen}>{alarm.message || alarm.rule_name}</button>
+        <button type="button" className={css["message"]} onClick={onOpen}>{alarmText(alarm)}</button>
         <div className={css["place"]}><PlantLink path={alarm.sensor}>{placeText(tree, alarm)}</PlantLink></div>
       </td>
-      <Num>{valueText(alarm.value, decimals)} {unitText(alarm.unit)}</Num>
       <td className={css["when"]}>
         <time dateTime={alarm.since} title={alarm.since}>{timeText(since)}</time>
         <small>{alarm.cleared_at ? `lasted ${lengthText(end - since)}` : lengthText(end - since)}</small>
@@ -52,11 +47,7 @@ export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
         <span className={calling ? css["calling"] : ""}>{STATE_TEXT[alarm.state]}</span>
         {alarm.acknowledged_by && <small>{alarm.acknowledged_by}{alarm.comment && `: “${alarm.comment}”`}</small>}
       </td>
-      <Actions>
-        {pick && calling && (
-          <Button onClick={pick.onAck} aria-label={`Acknowledge ${alarm.message}`}><Check size={18} aria-hidden /><span className={css["ackText"]}>Acknowledge</span></Button>
-        )}
-      </Actions>
+      <Actions>{pick && calling && <AckButton alarm={alarm} onAck={pick.onAck} />}</Actions>
     </tr>
   );
 }

@@ -38,7 +38,7 @@ export function AlarmsPage({ filter, onFilter }: Props) {
           ? <ClosedAlarms filter={filter} tree={tree} onOpen={setOpened} />
           : <OpenAlarms filter={filter} tree={tree} onOpen={setOpened} />}
       </Loaded>
-      {opened && plant.data && <AlarmDialog alarm={opened} tree={plant.data} onClose={() => setOpened(undefined)} />}
+      {opened && <AlarmDialog alarm={opened} onClose={() => setOpened(undefined)} />}
     </>
   );
 }

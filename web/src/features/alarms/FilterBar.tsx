@@ -1,5 +1,6 @@
 /** Which alarms the list shows; every choice stands in the address. */
 
+import { STATE_TEXT } from "@/shared/alarms/words";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { PartField } from "@/shared/plant/PartField";
 import { Button } from "@/shared/ui/Button";
@@ -7,7 +8,6 @@ import { PickField } from "@/shared/ui/Form";
 import { LEVEL_TEXT } from "@/shared/ui/Mark";
 import css from "./AlarmsPage.module.css";
 import { STATES, readFilter, type AlarmFilter } from "./filter";
-import { STATE_TEXT } from "./words";
 
 interface Props {
   filter: AlarmFilter;

@@ -2,6 +2,7 @@
 
 import { Check } from "lucide-react";
 import { useState } from "react";
+import { AckDialog } from "@/shared/alarms/AckDialog";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useMay } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
@@ -12,14 +13,13 @@ import { Button } from "@/shared/ui/Button";
 import { Tick } from "@/shared/ui/Form";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { Table, type Head } from "@/shared/ui/Table";
-import { AckDialog } from "./AckDialog";
 import { AlarmRow } from "./AlarmRow";
 import css from "./AlarmsPage.module.css";
 import { passes, type AlarmFilter } from "./filter";
 
 export const HEAD: readonly Head[] = [
   { text: "Select", look: "none" }, { text: "Severity", look: "none" }, { text: "Alarm", look: "wide" },
-  { text: "Value", look: "num" }, "Since", "State", { text: "Actions", look: "none" },
+  "Since", "State", { text: "Actions", look: "none" },
 ];
 const MOST_ROWS = 500;
 

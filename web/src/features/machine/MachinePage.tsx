@@ -2,12 +2,11 @@
 
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
-import { valueText } from "@/shared/format/number";
-import { useCell } from "@/shared/live/hooks";
 import { byUrgency } from "@/shared/plant/condition";
+import { useMachineText } from "@/shared/plant/machineText";
 import { useConditions, useSeed } from "@/shared/plant/queries";
 import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
-import { AlarmStrip } from "@/shared/ui/AlarmStrip";
+import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
 import { Note, PageHead, Panel } from "@/shared/ui/Page";
@@ -21,7 +20,8 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
   const sensors = machine.sensors ?? [];
   const sparks = useSparks(sensors);
   const own = useConditions(tree).get(machine.path);
-  const state = useCell(`${machine.path}/state`);
+  const worst = own?.worstAlarm;
+  const text = useMachineText(machine, own, worst && `${LEVEL_TEXT[worst.severity]} alarm`);
   const alarms = (useOpenAlarms().data ?? []).filter((a) => isBelow(a.sensor, machine.path)).sort(byUrgency);
   const level = own?.level ?? "empty";
   const labels = Object.entries(machine.labels ?? {}).map(([k, v]) => `${k} ${v}`);
@@ -30,7 +30,7 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
     <>
       <PlantTrail tree={tree} path={machine.path} />
       <PageHead title={machine.name} hint={hint} mark={<Mark level={level} calling={Boolean(own?.unacknowledged)} size={32} />}>
-        <p className={`${css["state"]} current`}>{level === "normal" && state ? valueText(state.value) : LEVEL_TEXT[level]}</p>
+        <p className={`${css["state"]} current`}>{text}</p>
       </PageHead>
       {alarms.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={alarms} tree={tree} under={machine.path} /></Panel>}
       <Panel>

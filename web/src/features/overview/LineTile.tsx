@@ -1,5 +1,6 @@
 /** One line: its worst alarm in words, and a mark per machine. */
 
+import { alarmText } from "@/shared/alarms/words";
 import { worstFirst, type Condition } from "@/shared/plant/condition";
 import type { Node } from "@/shared/plant/tree";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
@@ -15,7 +16,7 @@ function sentence(condition: Condition | undefined): string {
   if (!condition || condition.machines === 0) return "No machines yet";
   const { level, worstAlarm, machines, running, stopped, stale } = condition;
   if (level === "fault") return "Machine in fault";
-  if (worstAlarm && level !== "stale") return worstAlarm.message || worstAlarm.rule_name;
+  if (worstAlarm && level !== "stale") return alarmText(worstAlarm);
   if (level === "stale") return `${stale} of ${machines} without fresh data`;
   if (stopped) return `${running} of ${machines} running`;
   return running ? "Running" : LEVEL_TEXT[level];

@@ -6,7 +6,7 @@ import { useWant } from "@/shared/live/hooks";
 import { byUrgency, worstFirst } from "@/shared/plant/condition";
 import { useConditions, useSeed } from "@/shared/plant/queries";
 import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
-import { AlarmStrip } from "@/shared/ui/AlarmStrip";
+import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
 import { Note, PageHead, Panel } from "@/shared/ui/Page";

@@ -1,5 +1,6 @@
 /** An area or line as a card: its state, its numbers, a mark per machine. */
 
+import { alarmText } from "@/shared/alarms/words";
 import { countText } from "@/shared/format/number";
 import type { Condition } from "@/shared/plant/condition";
 import { worstFirst } from "@/shared/plant/condition";
@@ -17,11 +18,11 @@ export function GroupCard({ node, conditions }: { node: Node; conditions: Readon
     <PlantLink path={node.path} className={css["card"]}>
       <span className={css["head"]}>
         <Mark level={level} calling={Boolean(own?.unacknowledged)} size={24} />
-        <span className={css["name"]}>{node.name}<small>{own?.worstAlarm?.message ?? LEVEL_TEXT[level]}</small></span>
+        <span className={css["name"]}>{node.name}<small>{own?.worstAlarm ? alarmText(own.worstAlarm) : LEVEL_TEXT[level]}</small></span>
       </span>
       <span className={css["numbers"]}>
         <span><b>{countText(own?.running ?? 0)}</b> of {countText(own?.machines ?? 0)} running</span>
-        <span className={own?.alarms ? "" : css["quiet"]}><b>{countText(own?.alarms ?? 0)}</b> alarms</span>
+        <span className={own?.alarms ? "" : css["quiet"]}><b>{countText(own?.alarms ?? 0)}</b> {own?.alarms === 1 ? "alarm" : "alarms"}</span>
         <span className={own?.stale ? "" : css["quiet"]}><b>{countText(own?.stale ?? 0)}</b> stale</span>
       </span>
       <span className={css["marks"]} aria-hidden="true">

@@ -1,14 +1,16 @@
 /** A machine as a card: its state and the values that matter most. */
 
+import { alarmText } from "@/shared/alarms/words";
 import type { Sensor } from "@/shared/api/types";
 import { unitText } from "@/shared/format/units";
 import { valueText } from "@/shared/format/number";
 import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
 import type { Condition } from "@/shared/plant/condition";
+import { useMachineText } from "@/shared/plant/machineText";
 import type { Node } from "@/shared/plant/tree";
 import { AnalogBar } from "@/shared/ui/AnalogBar";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./Card.module.css";
 
@@ -32,16 +34,16 @@ function Value({ sensor }: { sensor: Sensor }) {
 }
 
 export function MachineCard({ machine, condition }: { machine: Node; condition: Condition | undefined }) {
-  const state = useCell(`${machine.path}/state`);
   const level = condition?.level ?? "empty";
-  const word = level === "normal" && state ? valueText(state.value) : LEVEL_TEXT[level];
+  const worst = condition?.worstAlarm;
+  const text = useMachineText(machine, condition, worst && alarmText(worst));
   return (
     <PlantLink path={machine.path} className={css["card"]}>
       <span className={css["head"]}>
         <Mark level={level} calling={Boolean(condition?.unacknowledged)} size={24} />
-        <span className={css["name"]}>{machine.name}<small>{condition?.worstAlarm?.message ?? word}</small></span>
+        <span className={css["name"]}>{machine.name}<small>{text}</small></span>
       </span>
-      {keySensors(machine.sensors ?? [], condition?.worstAlarm?.sensor).map((sensor) => <Value key={sensor.key} sensor={sensor} />)}
+      {keySensors(machine.sensors ?? [], worst?.sensor).map((sensor) => <Value key={sensor.key} sensor={sensor} />)}
     </PlantLink>
   );
 }

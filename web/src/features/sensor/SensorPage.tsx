@@ -8,7 +8,7 @@ import { byUrgency } from "@/shared/plant/condition";
 import { useSeed } from "@/shared/plant/queries";
 import { parentOf, type Tree } from "@/shared/plant/tree";
 import type { View } from "@/shared/plant/view";
-import { AlarmStrip } from "@/shared/ui/AlarmStrip";
+import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
 import { Panel } from "@/shared/ui/Page";

@@ -10,7 +10,8 @@ import { Buttons, TextArea } from "@/shared/ui/Form";
 import { Mark } from "@/shared/ui/Mark";
 import { Failure } from "@/shared/ui/Page";
 import { useAcknowledge } from "./ack";
-import css from "./AlarmsPage.module.css";
+import css from "./AckDialog.module.css";
+import { alarmText } from "./words";
 
 const SHOWN = 5;
 
@@ -23,7 +24,7 @@ export function AckDialog({ alarms, onClose }: { alarms: readonly Alarm[]; onClo
       <form onSubmit={(e) => { e.preventDefault(); doing.mutate(); }}>
         <ul className={css["about"]}>
           {alarms.slice(0, SHOWN).map((a) => (
-            <li key={a.id}><Mark level={a.severity} size={18} /> <span>{a.message || a.rule_name}<small>{a.asset}</small></span></li>
+            <li key={a.id}><Mark level={a.severity} size={18} /> <span>{alarmText(a)}<small>{a.asset}</small></span></li>
           ))}
           {alarms.length > SHOWN && <li>and {alarms.length - SHOWN} more</li>}
         </ul>

@@ -1,9 +1,9 @@
 /** Acknowledging: one alarm or a selection of them, each answer taken into the list at once. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { tellAlarm } from "@/shared/alarms/feed";
 import { post } from "@/shared/api/http";
 import type { Alarm } from "@/shared/api/types";
+import { tellAlarm } from "./feed";
 
 const AT_ONCE = 4;
 

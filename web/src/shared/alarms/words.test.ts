@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { alarmText, stateText } from "./words";
+
+const alarm = { rule_name: "Oil hot", message: "Oil temperature is 68.8 °C, above 65 °C", active: true };
+
+describe("an alarm in words", () => {
+  it("speaks of the present only while it is active", () => {
+    expect(alarmText(alarm)).toBe("Oil temperature is 68.8 °C, above 65 °C");
+    expect(alarmText({ ...alarm, active: false })).toBe("Oil temperature was 68.8 °C, above 65 °C");
+  });
+  it("leaves a sensor's name as it is", () =>
+    expect(alarmText({ ...alarm, message: "Part is there is true", active: false })).toBe("Part is there was true"));
+  it("has the rule's name to say when there is no message", () => expect(alarmText({ ...alarm, message: "", active: false })).toBe("Oil hot"));
+  it("names who acknowledged it, and why", () => {
+    expect(stateText({ state: "unacknowledged" })).toBe("Not acknowledged");
+    expect(stateText({ state: "acknowledged", acknowledged_by: "maria", comment: null })).toBe("Acknowledged by maria");
+    expect(stateText({ state: "acknowledged", acknowledged_by: "maria", comment: "Filter clogged" })).toBe("Acknowledged by maria: “Filter clogged”");
+  });
+});
