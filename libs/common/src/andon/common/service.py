@@ -44,7 +44,7 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         timeout_graceful_shutdown=5,
         proxy_headers=False,  # else whoever names another address in a header is taken for somebody else
         ws=WebSocketProtocol,
-        ws_max_size=2**20,
+        ws_max_size=2**17,  # above the largest message that any route takes
     )
     Server(config).run()
 
