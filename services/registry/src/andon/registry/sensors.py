@@ -79,8 +79,8 @@ def written(sensors: list[SensorSpec]) -> list[dict[str, Any]]:
     return [s.model_dump(exclude_unset=True) for s in sensors]
 
 
-def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> None:
-    """Refuse a machine whose own sensors and those of its type are each right, and wrong together.
+def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> tuple[Sensor, ...]:
+    """All sensors of a machine; refuses one whose own sensors and those of its type are right, and wrong together.
 
     Raises:
         InvalidError: names the machine and the sensor.
@@ -94,6 +94,7 @@ def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -
         limits = sensor.limits
         if not _rise(limits.ll, limits.l, limits.h, limits.hh):
             raise InvalidError(f"'{sensor.path}', with what its machine type says: {NOT_RISING}")
+    return merged
 
 
 def merge(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -> tuple[Sensor, ...]:

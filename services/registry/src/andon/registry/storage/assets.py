@@ -10,6 +10,7 @@ from andon.common.errors import ConflictError, InvalidError, NotFoundError
 from andon.common.plant import KINDS, Asset, Kind, is_below
 from andon.registry import sensors
 from andon.registry.names import new_id
+from andon.registry.storage.fields import fields_of
 from andon.registry.storage.tables import AssetRow, TypeRow
 from andon.registry.storage.types import all_types
 from andon.registry.storage.within import within
@@ -88,10 +89,10 @@ def check_place(kind: Kind, parent: str | None) -> None:
 
 
 async def check_machine(session: AsyncSession, row: AssetRow) -> None:
-    """Refuse types that are not there, types and sensors of what is no machine, and sensors at odds with the type's.
+    """Refuse a type that is not there, a type or sensors of what is no machine, and sensors at odds with it or history.
 
     Raises:
-        InvalidError: names the field.
+        InvalidError: names what is wrong.
     """
     if row.kind != "machine" and (row.type is not None or row.sensors):
         raise InvalidError(f"Only a machine has a type and sensors; '{row.path}' is a {row.kind}")
@@ -99,7 +100,8 @@ async def check_machine(session: AsyncSession, row: AssetRow) -> None:
         type_ = None if row.type is None else await session.get(TypeRow, row.type)
     if row.type is not None and type_ is None:
         raise InvalidError(f"type: there is no type '{row.type}'")
-    sensors.check(row.path, type_.sensors if type_ else [], row.sensors)
+    merged = sensors.check(row.path, type_.sensors if type_ else [], row.sensors)
+    (await fields_of(session, [row.type])).claim(f"'{row.path}'", row.type, merged)
 
 
 async def visible(session: AsyncSession, name: str, scope: str) -> AssetRow:

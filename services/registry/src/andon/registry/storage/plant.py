@@ -1,6 +1,8 @@
 """The plant file laid over what is there: in one transaction, idempotent, and what it does not name stays."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from andon.registry import plantfile, sensors
 from andon.registry.names import new_id
 from andon.registry.plantfile import Node, PlantFile
 from andon.registry.storage import types
+from andon.registry.storage.fields import fields_of
 from andon.registry.storage.tables import AssetRow
 from andon.registry.storage.within import within
 from andon.registry.yamlfile import Location
@@ -43,18 +46,31 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> C
 
 
 async def _check_machines(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> None:
-    """Refuse machines at odds with their types: those of the file with their place, and all others of its types."""
+    """Refuse what is at odds with the history or its type: with its place what is in the file, then the rest."""
     known = await types.all_types(session)
+    fields = await fields_of(session, {*plant.types, *(row.type for row in there.values())})
     mistakes: list[tuple[Location, str]] = []
+    for slug in plant.types:
+        with _noted(mistakes, ("types", slug)):
+            types.claim(fields, known[slug])
+    plant.refuse(mistakes)
     for node in plantfile.nodes(plant):
         row = there[node.path]
-        try:
-            sensors.check(row.path, known[row.type].sensors if row.type else [], row.sensors)
-        except InvalidError as error:
-            mistakes.append((node.location, str(error)))
+        with _noted(mistakes, node.location):
+            merged = sensors.check(row.path, known[row.type].sensors if row.type else [], row.sensors)
+            fields.claim(f"'{row.path}'", row.type, merged)
     plant.refuse(mistakes)
     for slug in plant.types:
         await types.check_machines(session, slug)
+
+
+@contextmanager
+def _noted(mistakes: list[tuple[Location, str]], location: Location) -> Iterator[None]:
+    """What is refused in the block is one more mistake at `location`."""
+    try:
+        yield
+    except InvalidError as error:
+        mistakes.append((location, str(error)))
 
 
 async def _rows_of(session: AsyncSession, plant: PlantFile) -> dict[str, AssetRow]:

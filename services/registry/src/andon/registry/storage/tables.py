@@ -45,6 +45,16 @@ class AssetRow(Base):
     sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
+class FieldRow(Base):
+    """The datatype a sensor key was first written with in one measurement; it stays when the sensor goes."""
+
+    __tablename__ = "fields"
+
+    measurement: Mapped[str] = mapped_column(String(63), primary_key=True)
+    key: Mapped[str] = mapped_column(String(63), primary_key=True)
+    datatype: Mapped[str] = mapped_column(String(8))
+
+
 class DeviceRow(Base):
     """A credential that may publish below `scope`. A revoked one stays, so that its refusals have a name."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.errors import ConflictError, NotFoundError
 from andon.registry import sensors as sensor_words
+from andon.registry.storage.fields import Fields, fields_of
 from andon.registry.storage.tables import AssetRow, TypeRow
 
 
@@ -29,14 +30,25 @@ async def put(session: AsyncSession, slug: str, *, name: str | None, sensors: li
 
 
 async def check_machines(session: AsyncSession, slug: str) -> None:
-    """Refuse a type with which the own sensors of one of its machines are at odds.
+    """Refuse a type with which the history, or the own sensors of one of its machines, are at odds.
 
     Raises:
-        InvalidError: names the machine and the sensor.
+        InvalidError: names the type or the machine, and the sensor.
     """
-    row = await visible(session, slug)
+    row, fields = await visible(session, slug), await fields_of(session, [slug])
+    claim(fields, row)
     for machine in await session.scalars(select(AssetRow).where(AssetRow.type == slug)):
-        sensor_words.check(machine.path, row.sensors, machine.sensors)
+        merged = sensor_words.check(machine.path, row.sensors, machine.sensors)
+        fields.claim(f"'{machine.path}'", slug, merged)
+
+
+def claim(fields: Fields, row: TypeRow) -> None:
+    """Register the sensors of a type, whether there are machines of it or not.
+
+    Raises:
+        InvalidError: the history has one of them otherwise.
+    """
+    fields.claim(f"type '{row.slug}'", row.slug, sensor_words.merge(row.slug, row.sensors, []))
 
 
 async def remove(session: AsyncSession, slug: str) -> None:
