@@ -108,6 +108,9 @@ async def test_a_page_of_another_site_is_refused(query: QueryForTest) -> None:
         assert await hear_samples(socket) == []
 
 
+TRY_LATER = 1013
+
+
 async def test_when_the_house_is_full_the_next_one_is_told(
     query: QueryForTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,8 +118,32 @@ async def test_when_the_house_is_full_the_next_one_is_told(
     async with query.live("") as inside:
         await hear(inside)
         async with query.connect() as outside:
-            assert await hear_close(outside) == 1013
+            await say(outside, op="auth", token=query.token())
+            assert await hear_close(outside) == TRY_LATER
             assert "try again later" in outside.close_reason
-    await eventually(lambda: not query.hall.full, what="the first has left")
+    await eventually(lambda: not query.hall.refusal("anna"), what="the first has left")
     async with query.live("") as inside:
+        assert await hear_samples(inside) == []
+
+
+async def test_one_person_cannot_take_all_places(query: QueryForTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("andon.query.hall.MAX_PER_PERSON", 1)
+    async with query.live("") as first, query.connect() as second:
+        await hear(first)
+        await say(second, op="auth", token=query.token(id="t2"))
+        assert await hear_close(second) == TRY_LATER
+        assert second.close_reason == "You have 1 live connections already; close a page"
+        assert query.hall.refusal("bob") == ""
+    await eventually(lambda: not query.hall.refusal("anna"), what="the first has left")
+
+
+@pytest.mark.parametrize("limit", ["MAX_STRANGERS", "MAX_STRANGERS_OF_ADDRESS"])
+async def test_silent_strangers_keep_nobody_out(
+    query: QueryForTest, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr("andon.query.hall.MAX_CLIENTS", 1)
+    monkeypatch.setattr(f"andon.query.hall.{limit}", 2)
+    async with query.connect() as oldest, query.connect(), query.live("") as inside:
+        assert await hear_close(oldest) == TRY_LATER
+        assert oldest.close_reason == "Too many wait here and do not sign in; try again later"
         assert await hear_samples(inside) == []

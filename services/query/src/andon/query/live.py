@@ -6,7 +6,8 @@
     < {"samples": [...], "lost": 17}        with `every` alone: so many samples had to be left out
     < {"op": "error", "detail": "..."}      the connection stays
 
-Closed with 4401 (not signed in, or no longer), 1009 (message too large), 1012 (service restarts), 1013 (try later).
+Closed with 4401 (not signed in, or no longer), 1008 (too many frames), 1009 (message too large), 1012 (service
+restarts), 1013 (try later).
 Pings are the server's (uvicorn: every 20 s).
 """
 
@@ -14,12 +15,12 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket
 
-from andon.query.hall import MAX_CLIENTS, Hall
-from andon.query.session import Session, say_goodbye
+from andon.query.hall import Hall
+from andon.query.session import Session
 
 router = APIRouter()
 
-POLICY_VIOLATION, TRY_LATER = 1008, 1013
+POLICY_VIOLATION = 1008
 
 
 @router.websocket("/live")
@@ -30,14 +31,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close(POLICY_VIOLATION)  # before it is accepted: the browser sees 403
         return
     await socket.accept()
-    if hall.full:
-        await say_goodbye(socket, TRY_LATER, f"{MAX_CLIENTS} clients are connected already; try again later")
-        return
-    hall.enter()
-    try:
-        await Session(hall, socket).run()
-    finally:
-        hall.leave()
+    await Session(hall, socket).run()
 
 
 def same_host(origin: str | None, host: str) -> bool:

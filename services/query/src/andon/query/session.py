@@ -56,6 +56,7 @@ class Session:
         self._hall = hall
         self._socket = socket
         self._token = ""
+        self._person = ""
         self._interval = 1.0
         self._hurry = asyncio.Event()
         self._outbox = Outbox()
@@ -77,23 +78,40 @@ class Session:
             pass  # the usual end: the client left
         finally:
             self._hall.audience.remove(self._listener)
+            if self._person:
+                self._hall.leave(self._person)
 
     async def _sign_in(self) -> None:
-        try:
-            async with asyncio.timeout(AUTH_SECONDS):
-                message = await self._receive()
-        except TimeoutError:
-            message = ""
+        message = await self._first_message()
         if not isinstance(message, Auth):
             raise GoodbyeError(NOT_SIGNED_IN, 'Send {"op":"auth","token":...} first, within 5 s')
-        self._authenticate(message.token)
+        person = self._authenticate(message.token)
+        if why := self._hall.refusal(person):
+            raise GoodbyeError(TRY_LATER, why)
+        self._hall.enter(person)
+        self._person = person
 
-    def _authenticate(self, token: str) -> None:
+    async def _first_message(self) -> Auth | Subscribe | str:
+        """What a stranger says; '' is nothing."""
+        address = self._socket.client.host if self._socket.client else ""
+        patience = asyncio.timeout(AUTH_SECONDS)
+        with self._hall.at_the_door(address, patience) as stranger:
+            try:
+                async with patience:
+                    return await self._receive()
+            except TimeoutError:
+                if stranger.sent_away:
+                    raise GoodbyeError(TRY_LATER, "Too many wait here and do not sign in; try again later") from None
+                return ""
+
+    def _authenticate(self, token: str) -> str:
+        """Whom the token stands for; from now on the session is theirs."""
         try:
             principal = self._hall.tokens.check(token)
         except UnauthorizedError as error:
             raise GoodbyeError(NOT_SIGNED_IN, str(error)) from None
         self._token, self._listener.scope = token, principal.scope
+        return principal.id
 
     async def _guard(self) -> None:
         """End the session once its token expires or is revoked, or the service restarts."""
