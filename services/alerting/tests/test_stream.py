@@ -13,7 +13,7 @@ from andon.alerting import stream as streams
 from andon.alerting.stream import Stream
 from andon.common import jobs, subjects
 from andon.common.auth import Principal, Role
-from andon.common.errors import UnavailableError
+from andon.common.errors import TooManyError, UnavailableError
 from andon.common.testing.waiting import eventually
 
 ADA = Principal(id="ada", name="Ada", role=Role.VIEWER, token_id="t")
@@ -126,3 +126,23 @@ async def test_silence_is_filled_and_too_many_are_told_so(monkeypatch: pytest.Mo
     assert [await anext(events), await anext(events)] == [": connected\n\n", ": keep-alive\n\n"]
     with pytest.raises(UnavailableError, match="1 listeners are connected already"):
         stream.join(ADA)
+
+
+async def test_one_person_cannot_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MAX_PER_PERSON", 2)
+    stream = Stream()
+    events = [stream.events(stream.join(ADA), lambda: True) for _ in range(2)]
+    with pytest.raises(TooManyError, match="You have 2 alarm streams already"):
+        stream.join(ADA)
+    stream.join(Principal(id="bob", name="Bob", role=Role.VIEWER))
+    await anext(events[0])
+    await events[0].aclose()  # type: ignore[attr-defined]
+    stream.join(ADA)
+
+
+async def test_one_that_leaves_before_its_answer_begins_keeps_no_place() -> None:
+    stream = Stream()
+    events = stream.events(stream.join(ADA), lambda: True)
+    assert len(stream) == 1
+    del events
+    assert len(stream) == 0

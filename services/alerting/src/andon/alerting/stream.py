@@ -9,12 +9,15 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from andon.common.auth import Principal
-from andon.common.errors import UnavailableError
+from andon.common.errors import TooManyError, UnavailableError
 
 QUEUE_SIZE = 256
 MAX_CLIENTS = 500
+MAX_PER_PERSON = 50
+RETRY_SECONDS = 30
 KEEP_ALIVE_SECONDS = 15.0
 
 
@@ -31,7 +34,7 @@ class Stream:
     """All listeners."""
 
     def __init__(self) -> None:
-        self._clients: set[Client] = set()
+        self._clients: WeakSet[Client] = WeakSet()  # one that left before its answer began is forgotten by itself
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -58,10 +61,12 @@ class Stream:
         """Listen from now on.
 
         Raises:
-            UnavailableError: too many listen.
+            UnavailableError: too many listen. TooManyError: too many of this person's.
         """
         if len(self._clients) >= MAX_CLIENTS:
             raise UnavailableError(f"{MAX_CLIENTS} listeners are connected already; close a page, or try again later")
+        if sum(one.caller.id == caller.id for one in self._clients) >= MAX_PER_PERSON:
+            raise TooManyError(f"You have {MAX_PER_PERSON} alarm streams already; close a page", RETRY_SECONDS)
         client = Client(caller)
         self._clients.add(client)
         return client
