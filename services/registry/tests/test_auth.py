@@ -1,11 +1,14 @@
 """Signing in and out: tokens, wrong passwords, and how long guessing takes."""
 
+import asyncio
+
 import jwt
 import pytest
+from structlog.testing import capture_logs
 
-from andon.common.errors import TooManyError
-from andon.registry.passwords import Passwords
-from andon.registry.throttle import FREE, LONGEST_SECONDS, Throttle
+from andon.common.errors import TooManyError, UnavailableError
+from andon.registry.passwords import WAITING_OF_ONE, Passwords
+from andon.registry.throttle import ADDRESS_FREE, FREE, LONGEST_SECONDS, Throttle
 
 WRONG = "User name or password is wrong"
 
@@ -97,20 +100,77 @@ def test_each_further_try_waits_twice_as_long_up_to_a_quarter_of_an_hour() -> No
     now, waits = [0.0], []
     throttle = Throttle(lambda: now[0])
     for _ in range(FREE):
-        throttle.enter(("eva", "1.2.3.4"))
+        throttle.enter("eva", "1.2.3.4")
     for _ in range(12):
         before = now[0]
         while True:
             try:
-                throttle.enter(("eva", "1.2.3.4"))
+                throttle.enter("eva", "1.2.3.4")
                 break
             except TooManyError:
                 now[0] += 1
         waits.append(now[0] - before)
     assert waits == [min(2.0**n, LONGEST_SECONDS) for n in range(12)]
-    throttle.enter(("eva", "5.6.7.8"))
-    throttle.succeeded(("eva", "1.2.3.4"))
-    throttle.enter(("eva", "1.2.3.4"))
+    throttle.enter("eva", "5.6.7.8")
+    throttle.succeeded("eva", "1.2.3.4")
+    throttle.enter("eva", "1.2.3.4")
+
+
+def held_up(throttle: Throttle, name: str, address: str) -> bool:
+    try:
+        throttle.enter(name, address)
+    except TooManyError:
+        return True
+    return False
+
+
+def test_an_address_with_ever_new_names_is_slowed_down_but_not_who_signed_in_from_there_before() -> None:
+    now = [0.0]
+    throttle = Throttle(lambda: now[0])
+    throttle.enter("admin", "1.2.3.4")
+    throttle.succeeded("admin", "1.2.3.4")
+    assert sum(not held_up(throttle, f"name {n}", "1.2.3.4") for n in range(1000)) == ADDRESS_FREE
+    assert not held_up(throttle, "somebody", "5.6.7.8")
+    for _ in range(3):
+        assert not held_up(throttle, "admin", "1.2.3.4")
+        throttle.succeeded("admin", "1.2.3.4")
+        assert held_up(throttle, "one more", "1.2.3.4")  # a right password frees nobody else
+    admitted = 0
+    for n in range(3600):
+        now[0] += 1
+        admitted += not held_up(throttle, f"later {n}", "1.2.3.4")
+    assert 60 <= admitted <= 70
+    now[0] += 3600
+    assert not held_up(throttle, "tomorrow", "1.2.3.4")
+
+
+async def test_a_try_that_nobody_looked_at_does_not_count(registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    await registry.person("eva", "viewer")
+    form = {"username": "eva", "password": "eva-password"}
+    with monkeypatch.context() as flood:
+        flood.setattr("andon.registry.passwords.WAITING", 0)
+        for _ in range(FREE + 5):
+            assert (await registry.stranger().post("/auth/token", data=form)).status_code == 503
+    await registry.sign_in("eva", "eva-password")
+
+
+async def test_one_address_does_not_take_all_the_room() -> None:
+    passwords = Passwords()
+    flood = [asyncio.create_task(passwords.check("x", None, address="1.2.3.4")) for _ in range(100)]
+    kept = await passwords.hash("the right password")
+    assert await passwords.check("the right password", kept, address="5.6.7.8")
+    done = await asyncio.gather(*flood, return_exceptions=True)
+    assert sum(isinstance(one, UnavailableError) for one in done) == 100 - WAITING_OF_ONE
+
+
+async def test_a_wrong_password_is_logged_once_with_name_and_address(registry) -> None:
+    with capture_logs() as logged:
+        await registry.stranger().post("/auth/token", data={"username": "eva\nadmin", "password": "wrong"})
+        await registry.sign_in("admin", (registry.folder / "admin-password").read_text().strip())
+    found = [line for line in logged if line["event"] == "wrong password"]
+    assert found == [
+        {"event": "wrong password", "username": r"'eva\nadmin'", "address": "127.0.0.1", "log_level": "warning"}
+    ]
 
 
 async def test_a_password_is_kept_as_a_salted_slow_hash() -> None:

@@ -5,12 +5,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request, status
 from pydantic import BaseModel, Field
 
+from andon.common import logs
 from andon.common.api import Caller
 from andon.common.errors import UnauthorizedError
 from andon.registry.names import Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
 from andon.registry.routes.state import Registry, State
 from andon.registry.storage import people, tokens
+
+log = logs.get("registry.auth")
 
 TOKEN_SECONDS = 12 * 3600
 
@@ -92,17 +95,24 @@ async def change_password(request: Request, registry: Registry, caller: Caller, 
 
 
 async def check_password(request: Request, registry: State, username: str, password: str, *, kept: str | None) -> None:
-    """Check a password, slower with each wrong one from the same address for the same name.
+    """Check a password, slower with each wrong one from the same address; a try that nobody looked at does not count.
 
     Raises:
         TooManyError: the caller must wait.
         UnauthorizedError: it is wrong, or there is nobody of that name; it says the same for both.
+        UnavailableError: too many sign in at once.
     """
-    key = (username, request.client.host if request.client else "")
-    registry.throttle.enter(key)
-    if not await registry.passwords.check(password, kept):
+    address = request.client.host if request.client else ""
+    registry.throttle.enter(username, address)
+    try:
+        right = await registry.passwords.check(password, kept, address=address)
+    except BaseException:
+        registry.throttle.take_back(username, address)
+        raise
+    if not right:
+        log.warning("wrong password", username=ascii(username[:63]), address=address)
         raise UnauthorizedError("User name or password is wrong")
-    registry.throttle.succeeded(key)
+    registry.throttle.succeeded(username, address)
 
 
 async def forget_revoked(registry: State) -> None:
