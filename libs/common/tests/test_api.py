@@ -1,5 +1,6 @@
 """The HTTP front: tokens, problems, health."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -100,3 +101,16 @@ async def test_a_body_without_end_is_cut_off_whoever_sends_it(declared: bool) ->
     async with httpx.AsyncClient(transport=transport, base_url="http://andon") as http:
         answer = await http.post("/api/demo/v1/echo", content=content, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+async def test_the_description_needs_nobody_elses_files() -> None:
+    async with client() as http:
+        http.headers.pop("Authorization")
+        page = await http.get("/api/demo/v1/docs")
+        assert page.status_code == 200
+        assert "//" not in page.text.replace("<!--", ""), "no other origin"
+        for path in re.findall(r"""(?:src|href)="(/[^"]+)"|url: '([^']+)'""", page.text):
+            assert (await http.get("".join(path))).status_code == 200, path
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'; script-src 'self' 'sha256-" in policy
+        assert (await http.get("/api/demo/v1/redoc")).status_code == 404

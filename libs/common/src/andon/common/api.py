@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from andon.common import logs, metrics
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.body import BodyLimit
+from andon.common.docs import mount_docs
 from andon.common.errors import AndonError, InvalidError, TooManyError, UnauthorizedError
 from andon.common.health import Check, run_checks
 
@@ -141,7 +142,8 @@ def create_sub_app(service: Service) -> FastAPI:
     problems: dict[int | str, dict[str, object]] = {
         s: {"model": Problem, "content": {"application/problem+json": {}}} for s in (401, 403, 404, 422, 503)
     }
-    app = _with_problems(FastAPI(title=service.title, version="1", responses=problems))
+    app = _with_problems(FastAPI(title=service.title, version="1", responses=problems, docs_url=None, redoc_url=None))
+    mount_docs(app)
     app.state.tokens = service.tokens
     if service.public is not None:
         app.include_router(service.public)
@@ -161,7 +163,7 @@ def create_front(*services: Service) -> FastAPI:
                 await stack.enter_async_context(service.start(sub))
             yield
 
-    app = _with_problems(FastAPI(title="Andon", docs_url=None, openapi_url=None, lifespan=lifespan))
+    app = _with_problems(FastAPI(title="Andon", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan))
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
