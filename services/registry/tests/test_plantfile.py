@@ -1,6 +1,8 @@
 """The plant file: laid over the plant as often as one likes, and every mistake told with its line."""
 
+import asyncio
 import json
+import time
 from contextlib import suppress
 
 import pytest
@@ -109,6 +111,8 @@ async def test_a_file_that_is_too_large_is_not_read_to_its_end(registry) -> None
         ("types:\n  a:\n    sensors: [{key: t},\n    {key: t}]", "line 3: types.a.sensors: the sensor 't' stands"),
         ("types:\n  a:\n    sensors:\n    - key: t\n      limits: {h: .inf}", "line 5: types.a.sensors[0].limits.h:"),
         ("types:\n  a:\n    sensors:\n    - key: t\n      unit: 5", "line 5: types.a.sensors[0].unit: Input should be"),
+        ("types:\n  1: {}", "line 2, column 3: a key is text; write it in quotes"),
+        ("sites:\n- {slug: a, name: 1:30, labels: 5}", "line 2: sites[0].labels: Input should be a valid dictionary"),
         ("sites:\n- {slug: a, slug: b}", "line 2, column 13: the key 'slug' stands here twice"),
         ("sites:\n- {slug: a", "This is not YAML: line 3, column 1: did not find expected"),
         ("sites:\n- &a {slug: a}\n- *a", "line 3, column 3: aliases (*a) are not accepted"),
@@ -150,6 +154,39 @@ def test_neither_bytes_nor_numbers_of_nodes_go_without_bounds() -> None:
     many = {"sites": [{"slug": "s", "areas": [{"slug": "a", "lines": lines}]}]}
     with pytest.raises(TooLargeError, match="20000 nodes"):
         plantfile.parse(json.dumps(many).encode(), form="json")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("a: " + ":".join(["1"] * 1_000_000), "yaml"),
+        ("a: !!float " + ":".join(["1"] * 1_000_000), "yaml"),
+        ("{" + "".join(f"k{n}: 1, " for n in range(150_000)) + "k149999: 2}", "yaml"),
+        ("{" + "".join(f"{n * (2**61 - 1)}: 1, " for n in range(1, 70_000)) + "}", "yaml"),
+        ("{" + "".join(f'"k{n}": 1, ' for n in range(130_000)) + '"k129999": 2}', "json"),
+    ],
+)
+def test_a_full_file_takes_no_square_of_its_length(text: str, form) -> None:
+    """A minute and more each, if it did: the suite's patience would end first."""
+    assert len(text) < plantfile.MAX_BYTES
+    with pytest.raises((BadRequestError, InvalidError)):
+        plantfile.parse(text.encode(), form=form)
+
+
+async def test_one_file_is_read_at_a_time(registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most = [0], [0]
+
+    def parse(*arguments, **options):
+        reading[0] += 1
+        most[0] = max(most[0], reading[0])
+        time.sleep(0.02)
+        reading[0] -= 1
+        return whole(*arguments, **options)
+
+    whole = plantfile.parse
+    monkeypatch.setattr(plantfile, "parse", parse)
+    await asyncio.gather(*(registry.apply() for _ in range(8)))
+    assert most == [1]
 
 
 def test_an_empty_file_is_an_empty_plant_and_a_byte_order_mark_is_no_matter() -> None:

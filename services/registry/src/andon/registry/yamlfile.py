@@ -71,24 +71,44 @@ def _words(location: Location) -> str:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(k for i, (k, _) in enumerate(pairs) if k in dict(pairs[:i]))
-        raise ValueError(f"the key '{twice}' stands twice in one object")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key '{key:.80}' stands twice in one object")
+        found[key] = value
     return found
 
 
+_TAG = "tag:yaml.org,2002:"
+
+
 class _Loader(yaml.CSafeLoader):
-    """Safe YAML in which a key stands once."""
+    """Safe YAML in which keys are text, each stands once, and nothing takes the square of its length to read.
+
+    YAML 1.1 has numbers to the base of 60, like 1:30, which do; here they are text. So would keys that are numbers, if
+    they were chosen for their hashes.
+    """
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        found = super().construct_mapping(node, deep=deep)
-        if len(found) < len(node.value):
-            names = [key.value for key, _ in node.value]
-            twice = next((i for i, name in enumerate(names) if name in names[:i]), 0)
-            raise _mistake(f"the key '{names[twice]}' stands here twice", node.value[twice][0].start_mark)
-        return found
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != f"{_TAG}str":
+                raise _mistake("a key is text; write it in quotes", key.start_mark)
+            if key.value in seen:
+                raise _mistake(f"the key '{key.value:.80}' stands here twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+    def number(self, node: yaml.ScalarNode) -> Any:
+        """A number, or text where it has colons."""
+        if ":" in node.value:
+            return node.value
+        return self.construct_yaml_int(node) if node.tag == f"{_TAG}int" else self.construct_yaml_float(node)
+
+
+_Loader.add_constructor(f"{_TAG}int", _Loader.number)
+_Loader.add_constructor(f"{_TAG}float", _Loader.number)
 
 
 def _mistake(problem: str, mark: Any) -> yaml.MarkedYAMLError:

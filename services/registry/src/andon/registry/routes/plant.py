@@ -41,7 +41,9 @@ async def apply_plant(request: Request, registry: Registry, caller: Caller) -> A
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORMS:
         raise BadRequestError(f"Send application/yaml or application/json, not '{kind:.100}'")
-    file = await asyncio.to_thread(plantfile.parse, await _body(request), form=FORMS[kind])
+    body = await _body(request)
+    async with registry.one_plant_file:
+        file = await asyncio.to_thread(plantfile.parse, body, form=FORMS[kind])
     async with registry.database.write() as session:
         done = await plant.apply(session, file, caller)
     registry.publisher.wake()

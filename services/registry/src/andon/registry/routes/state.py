@@ -1,6 +1,7 @@
 """What routes find in `app.state`, where `app.start` put it; and what all lists take."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -25,6 +26,8 @@ class State:
     passwords: Passwords
     throttle: Throttle
     tokens: Tokens
+    one_plant_file: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Is read at a time: it takes seconds of a thread, and all others need threads too."""
 
 
 def _state(request: Request) -> State:
