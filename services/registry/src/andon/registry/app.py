@@ -50,7 +50,7 @@ def create_service() -> Service:
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with _open(settings, nats, bearer, Kicker(connections)) as state:
             bus, database = state.bus, state.database
-            callout = Callout(bus, database, signer, auth.password)
+            callout = Callout(bus, database, signer, connections, auth.password)
             refusals = Refusals(bus, database, connections)
             checks["NATS"] = lambda: "" if bus.connected else "not connected"
             checks["auth callout"] = callout.check

@@ -4,7 +4,6 @@ Nobody comes in before intake's session exists, for the broker keeps a message o
 """
 
 import asyncio
-from collections import OrderedDict
 from contextlib import suppress
 from time import monotonic
 
@@ -19,6 +18,8 @@ from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError, UnavailableError
 from andon.common.metrics import ADMISSIONS
 from andon.registry.admission import Question, Signer, read_question
+from andon.registry.clientids import ClientIds
+from andon.registry.connections import Connections
 from andon.registry.secrets import is_secret
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
@@ -29,23 +30,24 @@ log = logs.get("registry.callout")
 QUIET_SECONDS = 30.0
 """A device that keeps knocking is logged this often."""
 QUIET_NAMES = 10_000
-MOST_CLIENT_IDS = 100_000
-"""Owners of client ids that are remembered; the one not seen for longest is forgotten."""
 
 
 class Callout:
     """Run `keep` and `follow_intake` as tasks."""
 
-    def __init__(self, bus: Bus, database: Database, signer: Signer, password: SecretStr) -> None:
+    def __init__(
+        self, bus: Bus, database: Database, signer: Signer, connections: Connections, password: SecretStr
+    ) -> None:
         self._bus = bus
         self._database = database
         self._signer = signer
+        self._connections = connections
         self._password = password
         self._nc: Client | None = None
         self._session = False
         self._session_epoch = -1
         self._quiet: dict[str, float] = {}
-        self._owners: OrderedDict[str, str] = OrderedDict()
+        self._client_ids = ClientIds(self._is_revoked, self._is_connected)
 
     def check(self) -> str:
         """What keeps devices out, or ''."""
@@ -145,25 +147,25 @@ class Callout:
             raise UnauthorizedError("this device was revoked")
         if not self.intake_ready:
             raise UnauthorizedError("intake's session does not exist yet; is ingest running?")
-        await self._bind(question)
+        await self._client_ids.bind(question.client_id, question.username)
         return device
 
-    async def _bind(self, question: Question) -> None:
-        """A client id is of the device that used it first: who comes with another's would take its session over.
-
-        Raises:
-            UnauthorizedError: it belongs to another device that is not revoked.
-        """
-        owner = self._owners.get(question.client_id, question.username)
-        if owner != question.username:
+    async def _is_revoked(self, username: str) -> bool:
+        """Whether the device is gone or revoked; no, while nobody can tell."""
+        with suppress(UnavailableError):
             async with self._database.read() as session:
-                other = await devices.by_username(session, owner)
-            if other is not None and other.revoked is None:
-                raise UnauthorizedError(f"the client id is that of '{owner}'; give each device one of its own")
-        self._owners[question.client_id] = question.username
-        self._owners.move_to_end(question.client_id)
-        if len(self._owners) > MOST_CLIENT_IDS:
-            self._owners.popitem(last=False)
+                device = await devices.by_username(session, username)
+            return device is None or device.revoked is not None
+        return False
+
+    async def _is_connected(self, username: str, client_id: str) -> bool:
+        """Whether the device is connected with this client id, or nobody can tell."""
+        try:
+            found = await self._connections.find(mqtt_client=client_id)
+        except (NatsError, OSError, TimeoutError) as error:
+            log.debug("connections not known", error=str(error))
+            return True
+        return any(connection.username == username for connection in found)
 
     def _say_refused(self, question: Question, why: str) -> None:
         ADMISSIONS.labels("refused").inc()
