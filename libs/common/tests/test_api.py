@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import pytest
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 
 from andon.common.api import Caller, Service, create_front, needs
 from andon.common.auth import Principal, Role, Tokens
-from andon.common.errors import NotFoundError
+from andon.common.errors import InvalidError, NotFoundError
 
 TOKENS = Tokens(secret="s" * 40)
 
@@ -30,6 +30,10 @@ def a_service(sick: str = "") -> Service:
     @router.post("/echo")
     async def echo(body: dict[str, str]) -> dict[str, str]:
         return body
+
+    @router.post("/refuse")
+    async def refuse(body: dict[str, Any]) -> None:
+        raise InvalidError(f"'{next(iter(body))}' cannot be used")
 
     @router.get("/missing")
     async def missing(limit: Annotated[int, Query(ge=1)] = 1) -> None:
@@ -88,6 +92,14 @@ async def test_readiness_names_the_sick_neighbour() -> None:
         assert answer.json()["sick"] == {"demo: neighbour": "does not answer"}
         assert (await http.get("/healthz")).status_code == 200
         assert b"andon_intake_messages" in (await http.get("/metrics")).content
+
+
+async def test_words_that_are_no_unicode_are_refused_with_a_problem() -> None:
+    async with client() as http:
+        http.headers["Content-Type"] = "application/json"
+        answer = await http.post("/api/demo/v1/refuse", content='{"\\ud800": 1}')
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["detail"] == "'\\ud800' cannot be used"
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -94,9 +94,13 @@ def needs(role: Role) -> Callable[[Principal], Awaitable[None]]:
 
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """An RFC 9457 answer."""
-    body = Problem(title=title, status=status, detail=detail).model_dump()
+    """An RFC 9457 answer. What cannot be written in UTF-8 (a caller's lone surrogate, quoted) is spelled out."""
+    body = Problem(title=_utf8(title), status=status, detail=_utf8(detail)).model_dump()
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _utf8(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 async def _on_andon_error(_: Request, error: Exception) -> Response:
