@@ -75,6 +75,14 @@ async def test_the_caller_is_told_what_could_not_be_used(client: httpx.AsyncClie
     ]
 
 
+@pytest.mark.parametrize("name", ["r3", PATH, "berlin/painting", "nowhere"])
+async def test_what_a_caller_may_not_see_does_not_exist_for_them(client: httpx.AsyncClient, name: str) -> None:
+    body = {"asset": name, "values": {"temperature": 1}}
+    answer = await client.post("/api/ingest/v1/readings", json=body, headers=token(scope="munich"))
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == f"No reading can be used: there is no machine '{name}' in the plant"
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [
@@ -100,10 +108,13 @@ async def test_bad_bodies_are_refused_with_a_problem(client: httpx.AsyncClient, 
         ("POST", "/readings", {}, 401),
         ("GET", "/deadletters", {}, 401),
         ("POST", "/readings", token(Role.VIEWER), 403),
-        ("POST", "/readings", token(scope="munich"), 403),
+        ("POST", "/readings", token(scope="munich"), 422),
         ("GET", "/deadletters", token(Role.OPERATOR), 403),
         ("GET", "/deadletters", token(Role.ENGINEER), 200),
         ("GET", "/deadletters?cursor=x", token(Role.ENGINEER), 400),
+        ("GET", "/deadletters?cursor=²", token(Role.ENGINEER), 400),
+        ("GET", f"/deadletters?cursor={'9' * 5000}", token(Role.ENGINEER), 400),
+        ("GET", f"/deadletters?cursor={'9' * 18}", token(Role.ENGINEER), 200),
     ],
 )
 async def test_who_may_do_what(

@@ -103,6 +103,6 @@ def view(sequence: int, letter: DeadLetter) -> DeadLetterView:
 
 
 def _sequence(cursor: str) -> int:
-    if not cursor.isdigit() or len(cursor) > 18:
+    if not cursor.isdecimal() or len(cursor) > 18:
         raise BadRequestError(f"'{cursor[:40]}' is no cursor; use 'next_cursor' of the page before")
     return int(cursor)

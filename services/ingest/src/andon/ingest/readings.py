@@ -7,7 +7,7 @@ from fastapi import Request
 
 from andon.common import metrics
 from andon.common.auth import Principal, Role
-from andon.common.errors import BadRequestError, ForbiddenError, InvalidError, RefusedError, TooLargeError
+from andon.common.errors import BadRequestError, InvalidError, Reason, RefusedError, TooLargeError
 from andon.common.plant import Plant
 from andon.ingest.bundle import Bundle
 from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message
@@ -78,8 +78,8 @@ class Readings:
         """Publish what can be used; returns once JetStream has it.
 
         Raises:
-            ForbiddenError: the caller may not, or not there. InvalidError: nothing of it can be used.
-            UnavailableError: JetStream does not take it now.
+            ForbiddenError: the caller may not. InvalidError: nothing of it can be used. UnavailableError: JetStream
+            does not take it now.
         """
         caller.require_role(Role.OPERATOR)
         bundle, answer, arrived = Bundle(), Accepted(0, []), time_ns()
@@ -102,7 +102,7 @@ class Readings:
         return answer
 
     def _require_scope(self, caller: Principal, name: str) -> None:
+        """What the caller may not see is refused as what does not exist is, for the answer is to betray no path."""
         asset = self._plant.find(name)
-        path = asset.path if asset else name
-        if not caller.may_see(path):
-            raise ForbiddenError(f"'{path[:200]}' is outside your part of the plant ('{caller.scope}')")
+        if asset is not None and not caller.may_see(asset.path):
+            raise RefusedError(Reason.UNKNOWN_ASSET, f"there is no machine '{name[:200]}' in the plant")
