@@ -65,6 +65,7 @@ async def test_nothing_outside_the_folder_is_served(browser: httpx.AsyncClient, 
 async def test_pages_carry_a_strict_policy(browser: httpx.AsyncClient) -> None:
     headers = (await browser.get("/")).headers
     assert "script-src 'self';" in headers["content-security-policy"]
+    assert "connect-src 'self';" in headers["content-security-policy"], "that is WebSockets of this origin too"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
