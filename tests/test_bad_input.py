@@ -1,27 +1,23 @@
 """What comes from a device is hostile: dead-lettered or refused, with a reason, while its neighbour never notices."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from itertools import count
+from contextlib import suppress
 from pathlib import Path
-from time import time_ns
 from typing import Any
 
 import aiomqtt
 import pytest
 import pytest_asyncio
 
-from andon.common import jobs
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.waiting import eventually
 
 from .conftest import PLANT, PRESS
+from .neighbour import neighbour_unharmed
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 
-NEIGHBOUR = "berlin/pressing/line-1/press-2"
 TOPIC = f"factory/{PRESS}"
 INGEST = "/api/ingest/v1"
 MOST_MEMORY = 400 * 2**20
@@ -88,36 +84,6 @@ def resident(pid: int) -> int:
 async def letters(factory: Factory, reason: str) -> list[dict[str, Any]]:
     found = await factory.call("GET", f"{INGEST}/deadletters", params={"reason": reason, "limit": 200})
     return list(found["items"])
-
-
-@asynccontextmanager
-async def neighbour_unharmed(factory: Factory, device: Credential) -> AsyncIterator[None]:
-    """A second machine of the same shop speaks on; all it was told is safe must be history."""
-    safe: list[list[float]] = []
-
-    async def speak() -> None:
-        async with factory.device(device) as gateway:
-            for number in count():
-                at = max(time_ns() // 10**6, int(safe[-1][0]) + 1 if safe else 0)
-                payload = json.dumps({"ts": at, "values": {"number": number}})
-                await gateway.publish(f"factory/{NEIGHBOUR}", payload, qos=1)
-                safe.append([at, number])
-                await asyncio.sleep(0.02)  # fifty times a second
-
-    async def all_there() -> bool:
-        query = {"sensor": f"{NEIGHBOUR}/number", "from": str(int(safe[0][0])), "points": "5000"}
-        points = (await factory.call("GET", "/api/query/v1/series", params=query))["points"]
-        assert [point for point in safe if point not in points] == []
-        return True
-
-    speaking = asyncio.create_task(speak())
-    try:
-        yield
-        told = len(safe)
-        await eventually(lambda: len(safe) > told + 10 or speaking.done(), what="the neighbour speaks on")
-    finally:
-        await jobs.end(speaking)
-    await eventually(all_there, what="all of the neighbour's values are history")
 
 
 @pytest.mark.parametrize(("reason", "topic", "payload"), BAD, ids=name_of)

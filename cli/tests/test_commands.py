@@ -28,7 +28,7 @@ def test_a_taken_port_ends_up_at_once_and_leaves_the_folder_free(tmp_path: Path)
 
 
 def test_a_second_up_names_the_first(tmp_path: Path) -> None:
-    with lock.held(tmp_path / "lock"):
+    with lock.held(tmp_path / "lock", {}):
         done = andon(tmp_path, "up")
     assert done.returncode == 1
     assert f"runs already in {tmp_path} (pid {os.getpid()})" in done.stderr

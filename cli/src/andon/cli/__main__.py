@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from andon.cli.settings import UpSettings, use_unpacked_programs
+from andon.cli.settings import UpSettings, load_running, use_unpacked_programs
 from andon.common.errors import AndonError, SetupError
 from andon.common.settings import load
 
@@ -44,7 +44,7 @@ def status() -> None:
     """Is everything ready? Exit status 1 when something is not."""
     from andon.cli.status import status as run  # noqa: PLC0415
 
-    if not asyncio.run(run(load(UpSettings))):
+    if not asyncio.run(run(load_running())):
         raise typer.Exit(1)
 
 
@@ -53,7 +53,7 @@ def doctor() -> None:
     """What is wrong on this machine, and what to do about it."""
     from andon.cli.doctor import doctor as run  # noqa: PLC0415
 
-    if not run(load(UpSettings)):
+    if not run(load_running()):
         raise typer.Exit(1)
 
 
@@ -65,7 +65,7 @@ def tail(
     """Show live values as they arrive; Ctrl-C ends."""
     from andon.cli.tail import tail as run  # noqa: PLC0415
 
-    asyncio.run(run(load(UpSettings), under, max_hz))
+    asyncio.run(run(load_running(), under, max_hz))
 
 
 @plant_app.command("apply")
@@ -75,7 +75,7 @@ def plant_apply(
     """Load a plant file: machine types, the tree, channels and rules. Again and again, with the same result."""
     from andon.cli.plant import apply  # noqa: PLC0415
 
-    asyncio.run(apply(load(UpSettings), file))
+    asyncio.run(apply(load_running(), file))
 
 
 @app.command(hidden=True)

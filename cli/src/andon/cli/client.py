@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import httpx
 
+from andon.cli.command import andon
 from andon.cli.home import Home
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
@@ -69,7 +70,7 @@ class Client:
         try:
             return file.read_text().strip()
         except FileNotFoundError:
-            hint = "Run this in the folder of 'andon up', set ANDON_HOME, or set ANDON_TOKEN to a token."
+            hint = f"Run this in the folder of '{andon('up')}', set ANDON_HOME, or set ANDON_TOKEN to a token."
             raise SetupError(f"There is no password to sign in with: {file} is missing.", hint) from None
         except PermissionError:
             raise SetupError(f"{file} belongs to somebody else.", "Set ANDON_TOKEN to a token of your own.") from None
@@ -79,7 +80,7 @@ class Client:
             return await self._http.request(method, path, **arguments)
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
-            hint = "Start it with 'andon up', or set ANDON_URL (another machine) or ANDON_PORT (another port)."
+            hint = f"Start it with '{andon('up')}', or set ANDON_URL (another machine) or ANDON_PORT (another port)."
             raise SetupError(f"Andon does not answer at {self.url}: {reason}.", hint) from None
 
 

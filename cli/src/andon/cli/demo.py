@@ -33,7 +33,7 @@ async def start(
         SetupError: a part of it was refused, or nothing arrived in time.
     """
     with progress.step("demo plant and rules"):
-        await load(client)
+        await load_once(client, home.demo_loaded)
         username = await credential(client, home.simulator_password)
     process = simulator(home, environment, username)
     with progress.step("readings arrive"):
@@ -41,14 +41,17 @@ async def start(
         await _flow(client, process)
 
 
-async def load(client: Client) -> None:
-    """Load plant, channels and rules of the demo; what is there already stays."""
+async def load_once(client: Client, mark: Path) -> None:
+    """Load plant, channels and rules of the demo, at the first start alone: from then on they are the user's."""
+    if mark.exists():
+        return
     from andon.simulator.plant_file import demo_plant_text  # noqa: PLC0415 - only the demo needs it
 
     text = demo_plant_text()
     await client.apply_plant(text.encode(), "application/yaml")
     plant = yaml.safe_load(text)
     await client.apply_rules(plant.get("channels") or [], plant.get("rules") or [])
+    mark.touch()
 
 
 async def credential(client: Client, file: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from andon.cli import examinations as examine
 from andon.cli import lock, ports
 from andon.cli.children import answers
+from andon.cli.command import andon
 from andon.cli.examinations import Finding
 from andon.cli.home import Home
 from andon.cli.progress import console, hint, say
@@ -59,5 +60,5 @@ def running(settings: UpSettings) -> Iterator[Finding]:
             yield Finding("✓", f"{name} answers")
         else:
             yield Finding(
-                "✗", f"{name} does not answer at {url}", "'andon status' tells more; logs are in the home folder"
+                "✗", f"{name} does not answer at {url}", f"'{andon('status')}' tells more; logs are in the home folder"
             )

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from andon.cli.command import andon
 from andon.cli.home import Home, share, size
 from andon.common.errors import SetupError
 from andon.common.servers.process import find_program
@@ -91,7 +92,7 @@ def clock() -> Finding:
 def home_folder(home: Home) -> Iterator[Finding]:
     """Whether secrets are the owner's alone."""
     if not home.folder.exists():
-        yield Finding("·", f"{home.folder} is not there yet; the first 'andon up' makes it")
+        yield Finding("·", f"{home.folder} is not there yet; the first '{andon('up')}' makes it")
         return
     for path in (home.folder, home.secrets, home.admin_password, home.simulator_password):
         if not path.exists():

@@ -45,6 +45,11 @@ class Home:
         return self.folder / "simulator-password"
 
     @property
+    def demo_loaded(self) -> Path:
+        """There once the demo plant and its rules have been loaded."""
+        return self.folder / "demo-loaded"
+
+    @property
     def lock(self) -> Path:
         """Held by the `andon up` that uses this folder."""
         return self.folder / "lock"

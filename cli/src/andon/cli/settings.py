@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from andon.cli import lock
+from andon.common.settings import load
+
 ROOT = Path(__file__).resolve().parents[4]
 """The checkout this package is run from; the web pages and unpacked programs are below it."""
 
@@ -30,9 +33,21 @@ class UpSettings(BaseSettings):
     token: str = Field(default="", description="Bearer token for it; the first admin's password is used when empty.")
 
     @property
+    def ports(self) -> dict[str, int]:
+        """All ports by the name of their setting."""
+        return {name: value for name, value in self if name == "port" or name.endswith("_port")}
+
+    @property
     def api_url(self) -> str:
         """Where the web pages and the API answer."""
         return self.url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+
+def load_running() -> UpSettings:
+    """The settings; ports that the environment does not name are those of the `andon up` that runs here."""
+    settings = load(UpSettings)
+    found = lock.ports(settings.home / "lock")
+    return settings.model_copy(update={k: v for k, v in found.items() if k not in settings.model_fields_set})
 
 
 def use_unpacked_programs() -> None:

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from andon.cli import lock
+from andon.cli.command import andon
 from andon.cli.home import Home
 from andon.cli.progress import console, hint
 from andon.cli.settings import UpSettings
@@ -29,7 +30,7 @@ async def status(settings: UpSettings) -> bool:
     if not settings.url:
         console.print(Text(f"  andon up runs, pid {pid}" if pid else "  andon up does not run here", style="dim"))
     if not well and not settings.url:
-        hint(f"Logs: {home.logs}; 'andon doctor' looks for the cause." if pid else "Start it with 'andon up'.")
+        hint(f"Logs: {home.logs}; '{andon('doctor')}' looks for the cause." if pid else f"Start: '{andon('up')}'.")
     return well
 
 

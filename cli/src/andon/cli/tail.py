@@ -10,6 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from andon.cli.client import Client
+from andon.cli.command import andon
 from andon.cli.progress import console, say
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
@@ -47,7 +48,7 @@ async def _listen(url: str, token: str, subscribe: dict[str, Any]) -> None:
         if error.rcvd is not None and error.rcvd.code in (1008, 4401, 4403):
             raise SetupError(f"Andon closed the line: {error.rcvd.reason or 'not allowed'}.") from None
     except (OSError, InvalidHandshake) as error:
-        raise SetupError(f"No live values from {url}: {error}.", "Is it running? 'andon status' tells.") from None
+        raise SetupError(f"No live values from {url}: {error}.", f"Is it running? '{andon('status')}' tells.") from None
 
 
 def lines(frame: dict[str, Any]) -> list[Text]:

@@ -6,13 +6,16 @@ home and lock -> ports and disk -> nats-server, InfluxDB -> ingest, api -> ready
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 
+from andon.alerting.settings import AlertingSettings
 from andon.cli import children, demo, lock, ports, welcome
 from andon.cli.client import Client
+from andon.cli.command import andon
 from andon.cli.home import Home, Room, share, size
 from andon.cli.progress import Progress, console, hint, say
 from andon.cli.settings import UpSettings
@@ -21,6 +24,7 @@ from andon.common import jobs
 from andon.common.errors import SetupError
 from andon.common.secrets import load_or_create
 from andon.common.servers.process import ServerProcess
+from andon.common.settings import load
 
 READY_SECONDS = 60.0
 TRIM_SECONDS = 60.0
@@ -51,7 +55,7 @@ def up(settings: UpSettings, *, with_demo: bool) -> None:
     """
     home = Home(settings.home.resolve())
     home.open()
-    with lock.held(home.lock):
+    with lock.held(home.lock, settings.ports):
         asyncio.run(_run(prepare(settings, home, with_demo=with_demo)))
 
 
@@ -59,13 +63,21 @@ def prepare(settings: UpSettings, home: Home, *, with_demo: bool) -> Plan:
     """Look before anything is started.
 
     Raises:
-        SetupError: a port is taken, or the disk is too full.
+        SetupError: a setting is wrong, a port is taken, or the disk is too full.
     """
+    warn_of_links(load(AlertingSettings), settings.port)
     ports.require_free(ports.wanted(settings))
     room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
     home.trim_logs()
     first = not home.admin_password.exists()
     return Plan(settings, home, room, load_or_create(home.secrets), first, with_demo)
+
+
+def warn_of_links(alerting: AlertingSettings, port: int) -> None:
+    """Say that mails will link to an address that is good on this machine alone, if they will."""
+    if alerting.smtp_url.get_secret_value() and "public_url" not in alerting.model_fields_set:
+        say("!", f"Mails about alarms will link to http://127.0.0.1:{port}, which others cannot open.")
+        hint(f"Set ANDON_ALERTING_PUBLIC_URL, like http://{socket.gethostname()}:{port}")
 
 
 async def _run(plan: Plan) -> None:
@@ -97,7 +109,7 @@ async def _welcome(plan: Plan, supervisor: Supervisor) -> None:
         moving = plan.with_demo and await _demo(plan, supervisor, progress)
     if sick:
         say("!", "Not everything is ready yet: " + "; ".join(sick))
-        hint(f"It heals by itself when its neighbours are there. 'andon status' shows it; logs: {plan.home.logs}")
+        hint(f"It heals by itself when its neighbours are there. '{andon('status')}' shows it; logs: {plan.home.logs}")
     console.print(welcome.panel(plan.settings, plan.home, first=plan.first, moving=moving))
 
 

@@ -1,13 +1,12 @@
 """What `andon up` says when all is running: where to go, how to sign in, what next."""
 
-from pathlib import Path
-
 from rich import box
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from andon.cli.command import andon, shown
 from andon.cli.home import Home
 from andon.cli.settings import UpSettings
 
@@ -53,10 +52,6 @@ def _password(home: Home, *, first: bool) -> Text:
 def _next(*, moving: bool) -> Text:
     if moving:
         return Text("A demo factory is running. Open the pages, then pull the cord: watch a machine, set a rule.")
-    return Text("Load your plant (andon plant apply plant.yaml), give a device its credential (page Devices), send.")
-
-
-def shown(path: Path) -> str:
-    """A path as short as it can be said from here."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return Text(
+        f"Load your plant ({andon('plant apply plant.yaml')}), give a device its credential (page Devices), send."
+    )

@@ -58,7 +58,10 @@ def load(cls: type[_Settings]) -> _Settings:
         return cls()
     except ValidationError as error:
         prefix = str(cls.model_config.get("env_prefix", ""))
-        lines = [f"{prefix}{'_'.join(map(str, e['loc']))}".upper() + f": {e['msg']}" for e in error.errors()]
+        lines = [
+            f"{prefix}{'_'.join(map(str, e['loc']))}".upper() + f": {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        ]
         raise SetupError(
             "Settings are missing or wrong: " + "; ".join(lines), "Set these environment variables."
         ) from None

@@ -35,6 +35,7 @@ MOST_HELD = 64 * 2**20
 SECOND_LOOK = 1.0
 """Seconds after which a message for an unknown machine is looked at again: its plant entry may be on the way."""
 MOST_PARKED = 1000
+MOST_PARKED_BYTES = 4 * 2**20
 KEPT_OF_LETTER = 64 * 1024
 
 
@@ -52,6 +53,7 @@ class Intake:
         self._flying: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
         self._parked: list[tuple[int, Publish, int]] = []
+        self._parked_bytes = 0
         self._epoch = 0
         self._held = self._arrived = 0
         self._ending = False
@@ -131,15 +133,17 @@ class Intake:
             self._ship()
 
     def _park(self, message: Publish, arrived: int) -> bool:
-        if len(self._parked) >= MOST_PARKED:
+        size = self._parked_bytes + len(message.payload)
+        if len(self._parked) >= MOST_PARKED or size > MOST_PARKED_BYTES:
             return False
         if not self._parked:
             asyncio.get_running_loop().call_later(SECOND_LOOK, self._look_again)
         self._parked.append((self._epoch, message, arrived))
+        self._parked_bytes = size
         return True
 
     def _look_again(self) -> None:
-        parked, self._parked = self._parked, []
+        parked, self._parked, self._parked_bytes = self._parked, [], 0
         for epoch, message, arrived in parked:
             if epoch == self._epoch or not message.packet_id:
                 self._add(message, arrived, lambda *_: False)
