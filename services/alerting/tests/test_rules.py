@@ -169,10 +169,61 @@ async def test_an_engineer_of_one_site_writes_rules_for_that_site_alone(alerting
 async def test_a_file_is_applied_again_and_again_with_the_same_result(alerting: Any) -> None:
     channel = {"name": "team", "kind": "email", "target": "team@example.com"}
     body = {"channels": [channel], "rules": [HOT | {"channels": ["team"]}, EVERYWHERE]}
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 3, "changed": 0, "unchanged": 0}
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 0, "unchanged": 3}
+    assert await alerting.call("POST", "/apply", json=body) == {"created": 3, "changed": 0, "unchanged": 0, "idle": []}
+    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 0, "unchanged": 3, "idle": []}
     body["rules"] = [HOT | {"condition": {"above": 85}}, EVERYWHERE]
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 1, "unchanged": 2}
+    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 1, "unchanged": 2, "idle": []}
+
+
+async def test_a_file_is_told_which_of_its_rules_watch_nothing(alerting: Any) -> None:
+    rules = [
+        HOT,
+        EVERYWHERE,
+        HOT | {"name": "Misspelt key", "scope": {"sensor": f"{ROBOT}/temperatur"}},
+        HOT | {"name": "Misspelt machine", "scope": {"sensor": "berlin/painting/line-1/robot-33/temperature"}},
+        HOT | {"name": "Misspelt type", "scope": {"sensor": "temperature", "type": "ofen"}},
+        HOT | {"name": "Elsewhere", "scope": {"sensor": "temperature", "under": "oslo"}},
+        HOT | {"name": "Here", "scope": {"sensor": "temperature", "under": "berlin"}},
+    ]
+    idle = ["Misspelt key", "Misspelt machine", "Misspelt type", "Elsewhere"]
+    for _ in range(2):
+        assert (await alerting.call("POST", "/apply", json={"rules": rules}))["idle"] == idle
+    watches = {rule["name"]: rule["watches"] for rule in (await alerting.call("GET", "/rules"))["items"]}
+    assert [name for name in (rule["name"] for rule in rules) if not watches[name]] == idle
+
+
+async def test_a_dry_run_tells_all_and_keeps_nothing(alerting: Any) -> None:
+    await alerting.call("POST", "/apply", json={"rules": [HOT]})
+    channel = {"name": "team", "kind": "email", "target": "team@example.com"}
+    changed = HOT | {"condition": {"above": 85}, "channels": ["team"]}
+    idle = HOT | {"name": "Idle", "scope": {"sensor": f"{ROBOT}/x"}}
+    body = {"channels": [channel], "rules": [changed, idle, EVERYWHERE]}
+    for _ in range(2):
+        answer = await alerting.call("POST", "/apply", json=body, params={"dry_run": True})
+        assert answer == {"created": 3, "changed": 1, "unchanged": 0, "idle": ["Idle"]}
+    [rule] = (await alerting.call("GET", "/rules"))["items"]
+    assert rule["condition"] == {"above": 80}
+    assert (await alerting.call("GET", "/channels"))["items"] == []
+    body["rules"] = [HOT | {"channels": ["nobody"]}]
+    reason = await alerting.refused(422, "POST", "/apply", json=body, params={"dry_run": True})
+    assert reason == "Rule 'Hot': It names the channel 'nobody', which does not exist; make it first"
+
+
+async def test_what_one_may_not_see_is_answered_as_what_is_not_there(alerting: Any) -> None:
+    rule = await alerting.add_rule()
+    async with alerting.client(Role.ENGINEER, scope="oslo") as oslo:
+        for scope in ({"sensor": "robot-3/temperature"}, {"sensor": "temperature", "under": "robot-3"}):
+            for path, body in (("/rules", HOT | {"scope": scope}), ("/apply", {"rules": [HOT | {"scope": scope}]})):
+                reason = await alerting.refused(403, "POST", path, oslo, json=body)
+                assert reason.startswith("Rule 'Hot' watches 'robot-3'; your part of the plant is 'oslo'.")
+        for method in ("GET", "PATCH", "DELETE"):
+            arguments: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
+            reason = await alerting.refused(404, method, f"/rules/{rule['id']}", oslo, **arguments)
+            assert reason == f"There is no rule '{rule['id']}'"
+        mine = HOT | {"name": rule["name"], "scope": {"sensor": "temperature", "under": "oslo"}}
+        reason = await alerting.refused(409, "POST", "/apply", oslo, json={"rules": [mine]})
+        assert reason == f"There is a rule '{rule['name']}' already; choose another name"
+    assert (await alerting.call("GET", f"/rules/{rule['id']}"))["id"] == rule["id"]
 
 
 async def test_a_file_with_one_wrong_rule_is_applied_not_at_all(alerting: Any) -> None:

@@ -11,7 +11,7 @@ from andon.alerting.journal import News
 from andon.alerting.notify_email import Mail
 from andon.alerting.notify_webhook import Webhook
 from andon.alerting.outbox import Outbox, Sender
-from andon.alerting.routes import alarms, channels, rules
+from andon.alerting.routes import alarms, apply, channels, rules
 from andon.alerting.rulebook import Rulebook
 from andon.alerting.settings import AlertingSettings
 from andon.alerting.stream import Stream
@@ -39,7 +39,7 @@ def create_service(
     secret = (tokens or common.load(common.TokenSettings)).secret.get_secret_value()
     signer, checks = Tokens(secret=secret), dict[str, Check]()
     router = APIRouter()
-    for part in (rules.router, channels.router, alarms.router):
+    for part in (rules.router, apply.router, channels.router, alarms.router):
         router.include_router(part)
 
     @asynccontextmanager

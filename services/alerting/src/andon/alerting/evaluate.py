@@ -74,6 +74,11 @@ class Evaluation:
             return "waiting for the plant" if self._bus.connected else ""
         return self._wrong
 
+    @property
+    def knows_plant(self) -> bool:
+        """Whether the plant was ever complete."""
+        return self._started.is_set()
+
     def count(self, counts: Callable[[str], bool]) -> Counter[str] | None:
         """How many sensors each rule watches, of the machines whose path `counts`; None before the plant is known."""
         return self._judge.count(counts) if self._started.is_set() else None

@@ -8,7 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm import OPEN
 from andon.alerting.tables import AlarmRow, TransitionRow
+from andon.common.auth import Principal
 from andon.common.errors import BadRequestError, NotFoundError
+
+MAX_INTEGER = 2**63 - 1
+"""The largest that a database takes."""
 
 StateFilter = Literal["open", "all", "unacknowledged", "acknowledged", "returned", "normal"]
 
@@ -53,6 +57,18 @@ async def find_alarm(session: AsyncSession, alarm_id: str) -> AlarmRow:
     return row
 
 
+async def visible_alarm(session: AsyncSession, alarm_id: str, caller: Principal) -> AlarmRow:
+    """Alarm by id.
+
+    Raises:
+        NotFoundError: there is none, or none the caller may see.
+    """
+    row = await find_alarm(session, alarm_id)
+    if not caller.may_see(row.asset):
+        raise NotFoundError(f"There is no alarm '{alarm_id}'")
+    return row
+
+
 async def journal_of(session: AsyncSession, alarm_id: str) -> list[TransitionRow]:
     """All transitions of an alarm, oldest first."""
     query = select(TransitionRow).where(TransitionRow.alarm_id == alarm_id).order_by(TransitionRow.number)
@@ -90,7 +106,7 @@ def _after(cursor: str, *, ranked: bool) -> ColumnElement[bool]:
         last_rank, last_since = int(rank_text), int(since_text)
     except ValueError:
         raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is") from None
-    if abs(last_since) >= 2**63:
+    if max(abs(last_rank), abs(last_since)) > MAX_INTEGER:
         raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
     # `<=` says it again for the index on `since`, which cannot use the `or`.
     later = and_(AlarmRow.since <= last_since, or_(AlarmRow.since < last_since, AlarmRow.id > alarm_id))

@@ -85,9 +85,7 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
     known = set(await session.scalars(select(ChannelRow.name)))
     for channel in draft.channels:
         if channel not in known:
-            raise InvalidError(
-                f"Rule '{draft.name}' names the channel '{channel}', which does not exist; make it first"
-            )
+            raise InvalidError(f"It names the channel '{channel}', which does not exist; make it first")
     return _write(session, RuleRow, draft.model_dump(mode="json", exclude_none=False), row)
 
 

@@ -4,13 +4,13 @@ A reading of a machine nobody watches costs one dictionary lookup; one of a watc
 watched sensor, however many values it carries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from andon.alerting.condition import Condition
 from andon.alerting.phase import Delays, Phase
-from andon.alerting.rule import Rule, check_rule
+from andon.alerting.rule import Rule, RuleDraft, check_rule
 from andon.common.plant import Asset, Plant, Sensor, is_below
 
 PhaseKey = tuple[str, str, str]
@@ -58,7 +58,19 @@ def watches(index: Index) -> dict[PhaseKey, Watch]:
     return {watch.key: watch for sensors in index.values() for _, found in sensors for watch in found}
 
 
-def _watched_sensor(rule: Rule, asset: Asset) -> Sensor | None:
+def idle(machines: Sequence[Asset], rules: Iterable[RuleDraft]) -> list[str]:
+    """Names of the rules that watch no sensor of these machines."""
+    by_path = {machine.path: machine for machine in machines}
+
+    def watches_any(rule: RuleDraft) -> bool:
+        path = rule.scope.sensor.rpartition("/")[0]
+        near = machines if not path else [by_path[path]] if path in by_path else []
+        return any(_watched_sensor(rule, machine) is not None for machine in near)
+
+    return [rule.name for rule in rules if not watches_any(rule)]
+
+
+def _watched_sensor(rule: RuleDraft, asset: Asset) -> Sensor | None:
     scope = rule.scope
     path, _, key = scope.sensor.rpartition("/")
     if path:

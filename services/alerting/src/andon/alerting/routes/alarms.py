@@ -123,8 +123,7 @@ async def stream(request: Request, caller: Caller) -> StreamingResponse:
 async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWithJournal:
     """One alarm with its journal."""
     async with request.app.state.database.read() as session:
-        row = await query.find_alarm(session, alarm_id)
-        caller.require_path(row.asset)
+        row = await query.visible_alarm(session, alarm_id, caller)
         turns = await query.journal_of(session, alarm_id)
     transitions = [
         Transition(
@@ -145,7 +144,7 @@ async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWi
 async def acknowledge(alarm_id: str, request: Request, caller: Caller, body: Acknowledgement | None = None) -> Alarm:
     """Acknowledge an alarm: somebody has seen it and sees to it. Doing so twice changes nothing."""
     async with request.app.state.database.write() as session:
-        caller.require_path((await query.find_alarm(session, alarm_id)).asset)
+        await query.visible_alarm(session, alarm_id, caller)
         row, changed = await journal.acknowledge(
             session, alarm_id, by=caller.name or caller.id, comment=body.comment if body else "", now=time_ns()
         )

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import or_, select
 
 from andon.alerting.outbox import send
+from andon.alerting.query import MAX_INTEGER
 from andon.alerting.rule import Channel, ChannelDraft, ChannelPatch
 from andon.alerting.rulebook import find_channel, put_channel, refuse_used, to_channel
 from andon.alerting.tables import ChannelRow, NotificationRow
@@ -123,7 +124,7 @@ async def list_notifications(
         below = NotificationRow.asset.startswith(caller.scope + "/", autoescape=True)
         query = query.where(or_(NotificationRow.asset == caller.scope, below))
     if cursor:
-        if not cursor.isdecimal():
+        if not cursor.isdecimal() or int(cursor) > MAX_INTEGER:
             raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
         query = query.where(NotificationRow.id < int(cursor))
     async with request.app.state.database.read() as session:

@@ -1,19 +1,16 @@
-"""Routes of rules, and of applying rules and channels from a file."""
+"""Routes of rules."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import Field
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.routes.channels import require_channel_admin
-from andon.alerting.rule import ChannelDraft, Draft, Rule, RuleDraft, RulePatch
-from andon.alerting.rulebook import find_rule, put_channel, put_rule, to_rule
-from andon.alerting.tables import ChannelRow, RuleRow
+from andon.alerting.rule import Rule, RuleDraft, RulePatch
+from andon.alerting.rulebook import find_rule, put_rule, to_rule
+from andon.alerting.tables import RuleRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
-from andon.common.errors import ForbiddenError, InvalidError
+from andon.common.errors import ForbiddenError, NotFoundError
 from andon.common.plant import is_below
 
 router = APIRouter(tags=["rules"])
@@ -29,21 +26,6 @@ class RuleInForce(Rule):
     watches: int | None = None
 
 
-class Application(Draft):
-    """Rules and channels of a plant file."""
-
-    channels: list[ChannelDraft] = Field(default=[], max_length=200)
-    rules: list[RuleDraft] = Field(default=[], max_length=2000)
-
-
-class Applied(Draft):
-    """What an application did."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
 @router.get("/rules")
 async def list_rules(
     request: Request,
@@ -52,7 +34,7 @@ async def list_rules(
     cursor: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[RuleInForce]:
     """Rules that can raise alarms in the caller's part of the plant, by name."""
-    rules = [r for r in request.app.state.rulebook.rules if r.name > cursor and _touches(r, caller)]
+    rules = [r for r in request.app.state.rulebook.rules if r.name > cursor and touches(r, caller)]
     items = _in_force(request, caller, *rules[:limit])
     return Page(items=items, next_cursor=rules[limit - 1].name if len(rules) > limit else None)
 
@@ -61,20 +43,18 @@ async def list_rules(
 async def read_rule(rule_id: str, request: Request, caller: Caller) -> RuleInForce:
     """One rule."""
     async with request.app.state.database.read() as session:
-        rule = to_rule(await find_rule(session, rule_id))
-    if not _touches(rule, caller):
-        require_reach(rule, caller)
+        rule = to_rule(await _visible_rule(session, rule_id, caller))
     return _in_force(request, caller, rule)[0]
 
 
 @router.post("/rules", status_code=201, dependencies=_engineer)
 async def create_rule(draft: RuleDraft, request: Request, caller: Caller) -> RuleInForce:
     """Write a rule; it is in force when this answers."""
-    draft = _by_path(draft, request)
+    draft = by_path(draft, request, caller)
     require_reach(draft, caller)
     async with request.app.state.database.write() as session:
         row = await put_rule(session, draft)
-    await _take_effect(request)
+    await take_effect(request)
     return _in_force(request, caller, to_rule(row))[0]
 
 
@@ -82,14 +62,14 @@ async def create_rule(draft: RuleDraft, request: Request, caller: Caller) -> Rul
 async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: Caller) -> RuleInForce:
     """Change some fields of a rule; open alarms and running delays go on under the new ones."""
     async with request.app.state.database.write() as session:
-        row = await find_rule(session, rule_id)
+        row = await _visible_rule(session, rule_id, caller)
         known = to_rule(row)
         changed = known.model_dump(exclude={"id"}) | patch.model_dump(exclude_unset=True, exclude_none=True)
-        draft = _by_path(RuleDraft.model_validate(changed), request)
+        draft = by_path(RuleDraft.model_validate(changed), request, caller)
         require_reach(known, caller)
         require_reach(draft, caller)
         await put_rule(session, draft, row)
-    await _take_effect(request)
+    await take_effect(request)
     return _in_force(request, caller, to_rule(row))[0]
 
 
@@ -97,45 +77,10 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
 async def delete_rule(rule_id: str, request: Request, caller: Caller) -> None:
     """Remove a rule; its open alarms are closed."""
     async with request.app.state.database.write() as session:
-        row = await find_rule(session, rule_id)
+        row = await _visible_rule(session, rule_id, caller)
         require_reach(to_rule(row), caller)
         await session.delete(row)
-    await _take_effect(request)
-
-
-@router.post("/apply", dependencies=_engineer)
-async def apply(application: Application, request: Request, caller: Caller) -> Applied:
-    """Create or change channels (as an admin) and rules by name, all or none; what is not named stays."""
-    if application.channels:
-        require_channel_admin(caller)
-    rules = [_by_path(draft, request) for draft in application.rules]
-    for draft in rules:
-        require_reach(draft, caller)
-    applied = Applied()
-    async with request.app.state.database.write() as session:
-        for channel in application.channels:
-            known = await session.scalar(select(ChannelRow).where(ChannelRow.name == channel.name))
-            await _count(session, applied, await put_channel(session, channel, known), new=known is None)
-        for rule in rules:
-            found = await session.scalar(select(RuleRow).where(RuleRow.name == rule.name))
-            if found is not None:
-                require_reach(to_rule(found), caller)
-            try:
-                await _count(session, applied, await put_rule(session, rule, found), new=found is None)
-            except InvalidError as error:
-                raise InvalidError(f"Rule '{rule.name}': {error}") from None
-    await _take_effect(request)
-    return applied
-
-
-async def _count(session: AsyncSession, applied: Applied, row: Any, *, new: bool) -> None:
-    if new:
-        applied.created += 1
-    elif session.is_modified(row):
-        applied.changed += 1
-    else:
-        applied.unchanged += 1
-    await session.flush()
+    await take_effect(request)
 
 
 def require_reach(rule: RuleDraft, caller: Principal) -> None:
@@ -153,17 +98,33 @@ def require_reach(rule: RuleDraft, caller: Principal) -> None:
         )
 
 
-def _touches(rule: Rule, caller: Principal) -> bool:
+def touches(rule: Rule, caller: Principal) -> bool:
+    """Whether a rule can raise alarms in the caller's part of the plant."""
     return caller.may_see(rule.scope.reach) or is_below(caller.scope, rule.scope.reach)
 
 
-def _by_path(draft: RuleDraft, request: Request) -> RuleDraft:
-    """The draft with assets that are named by id named by path instead, which is what scopes are compared by."""
+async def _visible_rule(session: AsyncSession, rule_id: str, caller: Principal) -> RuleRow:
+    """Rule by id.
+
+    Raises:
+        NotFoundError: there is none, or none the caller may see.
+    """
+    row = await find_rule(session, rule_id)
+    if not touches(to_rule(row), caller):
+        raise NotFoundError(f"There is no rule '{rule_id}'")
+    return row
+
+
+def by_path(draft: RuleDraft, request: Request, caller: Principal) -> RuleDraft:
+    """The draft with assets that are named by id named by path instead, which is what scopes are compared by.
+
+    Those the caller may not see stay as they are, like those that do not exist.
+    """
     plant, scope = request.app.state.plant, draft.scope
     parent, slash, key = scope.sensor.rpartition("/")
     machine, part = plant.find(parent), plant.find(scope.under or "")
-    changed = {"sensor": f"{machine.path}{slash}{key}"} if machine else {}
-    changed |= {"under": part.path} if part else {}
+    changed = {"sensor": f"{machine.path}{slash}{key}"} if machine and caller.may_see(machine.path) else {}
+    changed |= {"under": part.path} if part and caller.may_see(part.path) else {}
     return draft.model_copy(update={"scope": scope.model_copy(update=changed)})
 
 
@@ -172,6 +133,7 @@ def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInF
     return [RuleInForce(**rule.model_dump(), watches=None if counts is None else counts[rule.id]) for rule in rules]
 
 
-async def _take_effect(request: Request) -> None:
+async def take_effect(request: Request) -> None:
+    """Let the rules be in force as they are written now."""
     await request.app.state.rulebook.load()
     await request.app.state.evaluation.refresh()
