@@ -129,4 +129,11 @@ async def test_the_demo_moves_and_tail_shows_it(tmp_path: Path) -> None:
         assert await asyncio.wait_for(tail.wait(), 10) == 130
         assert f"{site}/" in "".join(seen[1:])
         assert set(MARKS) == {name for name in MARKS if factory.pid(name)}
+        rule = (await factory.call("GET", "/api/alerting/v1/rules"))["items"][0]
+        await factory.call("DELETE", f"/api/alerting/v1/rules/{rule['id']}")
+        await factory.stop()
+        await factory.start()
+        await eventually(lambda: factory.output.read_text().count("Andon is running") == 2, what="it runs again")
+        rules = (await factory.call("GET", "/api/alerting/v1/rules"))["items"]
+        assert rule["name"] not in [other["name"] for other in rules], "the demo's rules are the user's from then on"
     assert left_running(tmp_path) == []

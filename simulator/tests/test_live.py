@@ -14,7 +14,7 @@ import pytest
 
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
-from andon.simulator.live import BACKFILL_STEP
+from andon.simulator.live import BACKFILL_STEP, RECENT_SECONDS
 
 ROBOT = "factory/berlin/painting/line-1/robot-3"
 
@@ -51,13 +51,16 @@ async def test_a_first_start_shows_history_then_now_and_stops_in_order(
     hear: Callable[[], Any], command: Callable[..., Any], tmp_path: Path
 ) -> None:
     async with hear() as messages:
-        simulator = command("run", "--backfill", "10m", "--rate", "5")
+        simulator = command("run", "--backfill", "20m", "--rate", "5")
         await eventually(lambda: sum(isinstance(m, dict) for t, m in messages if t == ROBOT) > 10, timeout=40)
         assert "stopped" in stop(simulator)
     history = [r for t, m in messages if t == ROBOT and isinstance(m, list) for r in m]
     live = [m for t, m in messages if t == ROBOT and isinstance(m, dict)]
-    assert len(history) == 600 / BACKFILL_STEP
-    assert all(b["ts"] - a["ts"] == 10_000 for a, b in itertools.pairwise(history))
+    steps = [b["ts"] - a["ts"] for a, b in itertools.pairwise(history)]
+    assert len(history) == RECENT_SECONDS + 300 / BACKFILL_STEP
+    assert steps == sorted(steps, reverse=True), "coarse first, then as fine as live"
+    assert set(steps[:29]) == {10_000}
+    assert set(steps[30:]) == {1_000}
     assert history[-1]["ts"] < live[0]["ts"]
     assert abs(live[-1]["ts"] / 1000 - time()) < 20
     assert {"state", "torque", "motor_current"} <= live[0]["values"].keys()
@@ -73,7 +76,7 @@ async def test_a_second_start_sends_only_the_history_that_is_missing(
         simulator = command("run", "--backfill", "10m")
         await eventually(lambda: any(isinstance(m, dict) for _, m in messages), timeout=40)
         stop(simulator, signal.SIGINT)
-    assert len([r for t, m in messages if t == ROBOT and isinstance(m, list) for r in m]) <= 13
+    assert len([r for t, m in messages if t == ROBOT and isinstance(m, list) for r in m]) <= 130
 
 
 async def test_a_fault_on_demand_is_carried_out(hear: Callable[[], Any], command: Callable[..., Any]) -> None:
@@ -104,6 +107,7 @@ async def test_the_simulator_starts_before_its_broker(
     ("words", "sentence"),
     [
         (["fault", "berlin/painting/line-1/robot3", "drop-out"], "robot-3"),
+        (["fault", "berlin/painting/line-1/robot-3", "drop-out"], "no simulator runs"),
         (["fault", "berlin/painting/line-1/robot-3", "drift"], "name one"),
         (["fault", "berlin/painting/line-1/robot-3/state", "drift"], "is no number"),
         (["run", "--broker", "http://here"], "mqtt://host:port"),

@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 
 from andon.common import logs
-from andon.common.errors import AndonError
+from andon.common.errors import AndonError, InvalidError
 from andon.common.reading import NS_PER_S
 from andon.common.times import parse_duration
 from andon.simulator.crew import new_stop, run_load
 from andon.simulator.faults import FaultKind
-from andon.simulator.live import live, until_stopped
+from andon.simulator.live import live, runs, until_stopped
 from andon.simulator.load import LoadPlan
 from andon.simulator.load_plant import load_plant
 from andon.simulator.orders import find_target, give_order, make_fault, orders_file
@@ -68,6 +68,8 @@ def fault(
     with sentences():
         machine, sensor = find_target(read_plant(plant), target)
         wanted = make_fault(machine, sensor, kind, parse_duration(duration) / NS_PER_S, to)
+        if not runs(home()):
+            raise InvalidError(f"no simulator runs on {home()}; ./justw up starts one, ANDON_HOME names another folder")
         give_order(orders_file(home()), wanted)
         typer.echo(f"{kind.value} of {target} for {duration}, carried out by the simulator that runs on {home()}.")
 

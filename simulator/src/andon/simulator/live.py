@@ -18,8 +18,10 @@ log = logs.get("simulator")
 
 BACKFILL_STEP = 10
 """Seconds between two points of history."""
+RECENT_SECONDS, RECENT_STEP = 900, 1
+"""Of late history is as fine as what follows live, or it would look as if the machines changed at the start."""
 _PER_MESSAGE = 50
-_PER_SECOND = 100  # messages of history, that is 5,000 reports
+_PER_SECOND = 200  # messages of history, that is 10,000 reports
 _MARK_SECONDS = 10
 _DRAIN_SECONDS = 3.0
 
@@ -59,6 +61,7 @@ async def tick(factory: Factory, publisher: Publisher, rate: float, home: Path) 
     """Say what every machine says, `rate` times a second, for ever, on the clock's full steps."""
     orders = Orders(orders_file(home))
     number = int(time() * rate) + 1
+    _mark(home, number / rate)
     while True:
         t = number / rate
         await asyncio.sleep(max(0.0, t - time()))
@@ -73,8 +76,10 @@ async def tick(factory: Factory, publisher: Publisher, rate: float, home: Path) 
 
 async def send_history(factory: Factory, publisher: Publisher, *, since: float, until: float) -> None:
     """Send what the machines said in a span of the past, so that charts are not empty on the first day."""
+    recent = max(since, until - RECENT_SECONDS)
     for machine in factory.machines:
-        reports = factory.history(machine, int(since), int(until), BACKFILL_STEP)
+        reports = factory.history(machine, int(since), int(recent), BACKFILL_STEP)
+        reports += factory.history(machine, int(recent), int(until), RECENT_STEP)
         for first in range(0, len(reports), _PER_MESSAGE):
             publisher.say_all(machine.path, reports[first : first + _PER_MESSAGE])
             await asyncio.sleep(1 / _PER_SECOND)
@@ -85,6 +90,12 @@ def _mark(home: Path, t: float) -> None:
     """Remember until when this factory has spoken, so that the next start sends only what is missing."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "simulator-until").write_text(f"{t:.0f}\n")
+
+
+def runs(home: Path) -> bool:
+    """Whether a simulator runs on this folder: its mark is fresh."""
+    mark = home / "simulator-until"
+    return mark.exists() and time() - mark.stat().st_mtime < 3 * _MARK_SECONDS
 
 
 def _last_seen(home: Path, earliest: float) -> float:

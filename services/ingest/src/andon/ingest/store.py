@@ -178,15 +178,17 @@ class Store:
 
     async def _until_answered(self, body: bytes) -> WriteAnswer:
         """Stored or refused; all else is tried again."""
-        pause = 0.1
+        pause, made = 0.1, False
         while True:
             try:
                 answer = await self._influx.write(body)
                 if answer.stored or answer.refused:
                     self._say("")
                     return answer
-                if answer.status == 404:
-                    await self._influx.ensure_database()
+                if answer.status == 404 and not made:
+                    await self._influx.ensure_database()  # the very first write of an installation
+                    made = True
+                    continue
                 self._say(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
             except UnavailableError as error:
                 self._say(str(error))
