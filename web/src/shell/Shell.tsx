@@ -4,7 +4,8 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Activity, BellRing, Factory, HeartPulse, Inbox, ListChecks, RadioTower, Users } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useAlarmStream, useOpenAlarms } from "@/shared/alarms/feed";
-import { useMay } from "@/shared/api/session";
+import { useMay, useSession } from "@/shared/api/session";
+import { useUnread } from "@/shared/deadletters/unread";
 import { useFeed } from "@/shared/live/hooks";
 import { asksForAck } from "@/shared/plant/condition";
 import { FeedBanner } from "./FeedBanner";
@@ -16,6 +17,13 @@ function AlarmBadge() {
   const waiting = alarms.filter(asksForAck).length;
   if (waiting === 0) return null;
   return <span className={css["badge"]} aria-label={`${waiting} not acknowledged`}>{waiting > 99 ? "99+" : waiting}</span>;
+}
+
+/** Quiet: dead letters harm nobody now, but a flood of them should be seen. */
+function LetterBadge() {
+  const unread = useUnread();
+  if (unread === 0) return null;
+  return <span className={`${css["badge"]} ${css["hint"]}`} aria-label={`${unread} new`}>{unread > 99 ? "99+" : unread}</span>;
 }
 
 interface ItemProps {
@@ -39,6 +47,8 @@ function Navigation() {
   const path = useRouterState({ select: (s) => s.location.pathname });
   const isEngineer = useMay("engineer");
   const isAdmin = useMay("admin");
+  // Letters are numbered for the whole plant: a count would tell somebody of a part about the others.
+  const seesAll = useSession()?.scope === "";
   return (
     <nav className={css["nav"]} aria-label="Main">
       <Link to="/" className={css["brand"]}><img src="/andon.svg" alt="" width="26" height="26" /><span>Andon</span></Link>
@@ -46,7 +56,7 @@ function Navigation() {
         <Item to="/" icon={<Factory size={20} />} text="Plant" active={path.startsWith("/plant")} />
         <Item to="/alarms" icon={<BellRing size={20} />} text="Alarms"><AlarmBadge /></Item>
         <Item to="/rules" icon={<ListChecks size={20} />} text="Rules" />
-        {isEngineer && <Item to="/deadletters" icon={<Inbox size={20} />} text="Dead letters" />}
+        {isEngineer && <Item to="/deadletters" icon={<Inbox size={20} />} text="Dead letters">{seesAll && <LetterBadge />}</Item>}
         {isAdmin && <Item to="/devices" icon={<RadioTower size={20} />} text="Devices" />}
         {isAdmin && <Item to="/people" icon={<Users size={20} />} text="People" />}
         <Item to="/health" icon={<HeartPulse size={20} />} text="Health" />
@@ -59,7 +69,9 @@ function Navigation() {
 
 function FeedState() {
   const { state } = useFeed();
-  const text = { idle: "Feed idle", connecting: "Connecting", live: "Live", lost: "Feed lost" }[state];
+  // Pages without live values want no feed: that is no fault, and nothing to tell.
+  if (state === "idle") return null;
+  const text = { connecting: "Connecting", live: "Live", lost: "Feed lost" }[state];
   return <p className={css["feed"]} data-state={state}><Activity size={16} aria-hidden /> <span className={css["text"]}>{text}</span></p>;
 }
 

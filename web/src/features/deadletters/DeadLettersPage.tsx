@@ -2,19 +2,21 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { get } from "@/shared/api/http";
 import type { DeadLetter, Page } from "@/shared/api/types";
-import { timeText } from "@/shared/format/time";
+import { markSeen } from "@/shared/deadletters/unread";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
-import { Num, Table, Two } from "@/shared/ui/Table";
-import { sizeText } from "./bytes";
 import css from "./DeadLettersPage.module.css";
 import { LetterDialog } from "./LetterDialog";
-import { REASONS, readReason, reasonText, type Reason } from "./reasons";
+import { LetterTable } from "./LetterTable";
+import { REASONS, readReason, type Reason } from "./reasons";
+
+/** As many as the service gives at once: a flood shall fold into few lines. */
+const MOST_AT_ONCE = 200;
 
 interface Props {
   reason: Reason | undefined;
@@ -25,10 +27,14 @@ export function DeadLettersPage({ reason, onReason }: Props) {
   const [opened, setOpened] = useState<DeadLetter>();
   const letters = useInfiniteQuery({
     queryKey: ["deadletters", reason ?? ""],
-    queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { reason, limit: 50, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { reason, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+  const newest = reason ? undefined : letters.data?.pages[0]?.items[0]?.id;
+  useEffect(() => {
+    if (newest) markSeen(newest);
+  }, [newest]);
   return (
     <>
       <Trail here="Dead letters" />
@@ -55,21 +61,6 @@ export function DeadLettersPage({ reason, onReason }: Props) {
       </Panel>
       {opened && <LetterDialog letter={opened} onClose={() => setOpened(undefined)} />}
     </>
-  );
-}
-
-function LetterTable({ letters, onOpen }: { letters: readonly DeadLetter[]; onOpen: (letter: DeadLetter) => void }) {
-  return (
-    <Table head={["When", { text: "Why", look: "wide" }, "From", { text: "Original", look: "num" }]} label="Dead letters">
-      {letters.map((letter) => (
-        <tr key={letter.id}>
-          <td><time dateTime={letter.at}>{timeText(Date.parse(letter.at))}</time></td>
-          <Two below={letter.detail}>{reasonText(letter.reason)}</Two>
-          <td className={css["source"]}>{letter.source}{letter.device && <div className={css["none"]}>{letter.device}</div>}</td>
-          <Num><button type="button" className={css["open"]} onClick={() => onOpen(letter)} aria-label={`Show the letter of ${letter.at}`}>{letter.size ? sizeText(letter.size) : "Details"}</button></Num>
-        </tr>
-      ))}
-    </Table>
   );
 }
 

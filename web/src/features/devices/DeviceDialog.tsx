@@ -15,7 +15,7 @@ import { REGISTRY } from "./queries";
 export function DeviceDialog({ onMade, onClose }: { onMade: (credential: Credential) => void; onClose: () => void }) {
   const own = useSession()?.scope ?? "";
   const [name, setName] = useState("");
-  const [scope, setScope] = useState(own);
+  const [scope, setScope] = useState<string>();
   const making = useMutation({ mutationFn: () => post<Credential>(`${REGISTRY}/devices`, { name: name.trim(), scope: scope || own }), onSuccess: onMade });
   return (
     <Dialog title="Add device" onClose={onClose}>
@@ -25,7 +25,7 @@ export function DeviceDialog({ onMade, onClose }: { onMade: (credential: Credent
         {making.error && <Failure error={making.error} />}
         <Buttons>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={making.isPending || !name.trim()}>Add device</Button>
+          <Button look="main" type="submit" disabled={making.isPending || !name.trim() || scope === undefined}>Add device</Button>
         </Buttons>
       </form>
     </Dialog>

@@ -45,7 +45,7 @@ export function LoginPage({ next }: { next: string }) {
         <TextField label="Password" type="password" value={password} onText={setPassword} autoComplete="current-password" required />
         {error !== null && <Failure error={error} />}
         <Button look="main" type="submit" disabled={busy || !username || !password}>{busy ? "Signing in…" : "Sign in"}</Button>
-        <small>First start: name <code>admin</code>, password in <code>.andon/admin-password</code>.</small>
+        <small>First start? The password of <code>admin</code> is in <code>.andon/admin-password</code>.</small>
       </form>
     </main>
   );

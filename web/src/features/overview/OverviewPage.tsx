@@ -27,8 +27,8 @@ function Sites({ tree }: { tree: Tree }) {
   if (tree.sites.length === 0) {
     return (
       <Note>
-        The plant is empty. Describe it in a file and run <code>andon plant apply plant.yaml</code>, or start the
-        simulator: its factory appears here by itself.
+        The plant is empty. Describe it in a file and run <code>andon plant apply plant.yaml</code>, or stop Andon and
+        start it with <code>./justw up</code>, which brings a demo factory.
       </Note>
     );
   }

@@ -19,8 +19,9 @@ export function PersonDialog({ person, onClose }: { person?: Person | undefined;
   const [username, setUsername] = useState(person?.username ?? "");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>(person?.role ?? "viewer");
-  const [scope, setScope] = useState(person?.scope ?? own);
+  const [scope, setScope] = useState(person?.scope);
   const client = useQueryClient();
+  const isWhole = scope !== undefined && (person !== undefined || (username.trim() !== "" && password.length >= LEAST_LENGTH));
   const saving = useMutation({
     mutationFn: () => {
       const body = { role, scope: scope || own, ...(password && { password }) };
@@ -42,7 +43,7 @@ export function PersonDialog({ person, onClose }: { person?: Person | undefined;
         {saving.error && <Failure error={saving.error} />}
         <Buttons>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={saving.isPending}>{person ? "Save" : "Add person"}</Button>
+          <Button look="main" type="submit" disabled={saving.isPending || !isWhole}>{person ? "Save" : "Add person"}</Button>
         </Buttons>
       </form>
     </Dialog>

@@ -16,7 +16,7 @@ import { LEVEL_TEXT } from "@/shared/ui/Mark";
 import { ALERTING, RULES } from "./queries";
 import css from "./RulesPage.module.css";
 import { ScopeFields } from "./ScopeFields";
-import { BLANK, complaint, draftOf, fieldsOf, sampleOf, scopeOf, type Fields, type Form } from "./words";
+import { BLANK, complaints, draftOf, fieldsOf, sampleOf, scopeOf, type Fields, type Form } from "./words";
 
 interface Props {
   /** The rule to change; a new one without. */
@@ -32,31 +32,25 @@ interface PartProps {
 
 export function RuleDialog({ rule, tree, channels, onClose }: Props) {
   const [fields, setFields] = useState<Fields>(() => (rule ? fieldsOf(rule) : BLANK));
-  const [tried, setTried] = useState(false);
   const client = useQueryClient();
-  const wrong = complaint(fields);
+  const missing = complaints(fields);
   const saving = useMutation({
     mutationFn: () => rule ? patch(`${ALERTING}/rules/${rule.id}`, draftOf(fields)) : post(`${ALERTING}/rules`, draftOf(fields)),
     onSuccess: () => { void client.invalidateQueries({ queryKey: RULES }); onClose(); },
   });
   const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
-  const submit = (event: React.FormEvent): void => {
-    event.preventDefault();
-    setTried(true);
-    if (!wrong) saving.mutate();
-  };
   return (
     <Dialog title={rule ? "Change rule" : "New rule"} onClose={onClose}>
-      <form onSubmit={submit}>
+      <form onSubmit={(e) => { e.preventDefault(); saving.mutate(); }}>
         <TextField label="Name" value={fields.name} onText={(name) => change({ name })} placeholder="Gearbox hot" maxLength={100} autoFocus />
         <ScopeFields tree={tree} fields={fields} onChange={change} />
         <LimitFields tree={tree} fields={fields} onChange={change} />
         <ChannelTicks channels={channels} fields={fields} onChange={change} />
-        {tried && wrong && <p className={css["wrong"]} role="alert">{wrong}</p>}
+        {missing.length > 0 && <p className={css["missing"]} role="status">{missing.join(" ")}</p>}
         {saving.error && <Failure error={saving.error} />}
         <Buttons>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={saving.isPending}>{rule ? "Save" : "Create rule"}</Button>
+          <Button look="main" type="submit" disabled={saving.isPending || missing.length > 0}>{rule ? "Save" : "Create rule"}</Button>
         </Buttons>
       </form>
     </Dialog>

@@ -1,12 +1,13 @@
 /** Which sensors a rule watches: one, or the same sensor of many machines. */
 
-import { useId } from "react";
+import { useId, useMemo } from "react";
 import type { Sensor } from "@/shared/api/types";
 import { unitText } from "@/shared/format/units";
 import { PartField } from "@/shared/plant/PartField";
 import { isBelow, trail, type Node, type Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
-import { Field, PickField, Row } from "@/shared/ui/Form";
+import { ComboField } from "@/shared/ui/ComboField";
+import { PickField, Row } from "@/shared/ui/Form";
 import form from "@/shared/ui/Form.module.css";
 import css from "./RulesPage.module.css";
 import type { Fields } from "./words";
@@ -35,23 +36,11 @@ export function ScopeFields({ tree, fields, onChange }: Props) {
 }
 
 function OneSensor({ tree, fields, onChange }: Props) {
-  const groups = tree.machines.filter((m) => watchable(m).length > 0);
-  const known = groups.some((m) => watchable(m).some((s) => s.path === fields.sensor));
-  return (
-    <Field label="Sensor">
-      {(id) => (
-        <select id={id} className={form["input"]} value={fields.sensor} onChange={(e) => onChange({ sensor: e.target.value })}>
-          <option value="">Choose…</option>
-          {fields.sensor && !known && <option value={fields.sensor}>{fields.sensor}</option>}
-          {groups.map((m) => (
-            <optgroup key={m.path} label={trail(tree, m.path).map((n) => n.name || n.slug).join(" › ")}>
-              {watchable(m).map((s) => <option key={s.path} value={s.path}>{sensorText(s)}</option>)}
-            </optgroup>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
+  const choices = useMemo(() => tree.machines.flatMap((machine) => {
+    const place = trail(tree, machine.path).map((n) => n.name || n.slug).join(" › ");
+    return watchable(machine).map((s) => ({ value: s.path, text: sensorText(s), place }));
+  }), [tree]);
+  return <ComboField label="Sensor" value={fields.sensor} choices={choices} placeholder="Choose, or type: press oil" onPick={(sensor) => onChange({ sensor })} />;
 }
 
 function ManyMachines({ tree, fields, onChange }: Props) {

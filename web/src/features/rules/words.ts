@@ -89,21 +89,22 @@ export function fieldsOf(rule: Rule): Fields {
 /** A number as people type it, `4,5` too; NaN when it is none. */
 export const numberOf = (text: string): number => (text.trim() ? Number(text.trim().replace(",", ".")) : Number.NaN);
 
-/** What still keeps the rule from being saved, in one sentence; '' when nothing does. */
-export function complaint(f: Fields): string {
-  if (!f.name.trim()) return "Give the rule a name.";
-  if (f.one && !f.sensor) return "Choose the sensor to watch.";
-  if (!f.one && !f.key) return "Choose which sensor of the machines to watch.";
-  if (!f.one && !f.type && !f.under) return "Choose a machine type, a part of the plant, or both.";
-  const [low, high] = [numberOf(f.low), numberOf(f.high)];
-  if (f.form !== "below" && !Number.isFinite(high)) return "Enter the upper limit as a number.";
-  if (f.form !== "above" && !Number.isFinite(low)) return "Enter the lower limit as a number.";
-  if (f.form === "outside" && low >= high) return "The lower limit must be below the upper one.";
-  const deadband = numberOf(f.deadband);
-  if (!(deadband >= 0)) return "Enter the deadband as a number, 0 or more.";
-  if (f.form === "outside" && 2 * deadband >= high - low) return `The deadband must be less than ${(high - low) / 2}.`;
-  if (Number.isNaN(durationMs(f.onDelay)) || Number.isNaN(durationMs(f.offDelay))) return "Write delays like 500ms, 5s or 10m.";
-  return "";
+/** All that still keeps the rule from being saved, a sentence each, in the order of the form. */
+export function complaints(f: Fields): string[] {
+  const [low, high, deadband] = [numberOf(f.low), numberOf(f.high), numberOf(f.deadband)];
+  const said: (string | false)[] = [
+    !f.name.trim() && "Give the rule a name.",
+    f.one && !f.sensor && "Choose the sensor to watch.",
+    !f.one && !f.type && !f.under && "Choose a machine type, a part of the plant, or both.",
+    !f.one && !f.key && "Choose which sensor of the machines to watch.",
+    f.form !== "above" && !Number.isFinite(low) && `Enter the ${f.form === "below" ? "" : "lower "}limit as a number.`,
+    f.form !== "below" && !Number.isFinite(high) && `Enter the ${f.form === "above" ? "" : "upper "}limit as a number.`,
+    f.form === "outside" && low >= high && "The lower limit must be below the upper one.",
+    !(deadband >= 0) && "Enter the deadband as a number, 0 or more.",
+    f.form === "outside" && low < high && 2 * deadband >= high - low && `The deadband must be less than ${(high - low) / 2}.`,
+    [f.onDelay, f.offDelay].some((delay) => Number.isNaN(durationMs(delay))) && "Write delays like 500ms, 5s or 10m.",
+  ];
+  return said.filter((sentence) => sentence !== false);
 }
 
 export function scopeOf(f: Fields): Scope {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Alarm, Sensor } from "@/shared/api/types";
 import { unitText } from "@/shared/format/units";
 import { valueText } from "@/shared/format/number";
-import { fullTimeText, timeZone } from "@/shared/format/time";
+import { fullTimeText, timeZone, widthText } from "@/shared/format/time";
 import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { Failure, Panel } from "@/shared/ui/Page";
@@ -36,7 +36,7 @@ interface Props {
 
 export function NumberTrend({ sensor, view, onView, alarms }: Props) {
   const [box, width] = useWidth();
-  const { trend, status, error, changes, retry } = useTrend(sensor.path, view, width);
+  const { trend, status, error, changes, retry } = useTrend(sensor.path, view, width, sensor.datatype === "float");
   const [point, setPoint] = useState<Pointed | null>(null);
   const [withLimits, setWithLimits] = useState(true);
   // Where zooming began: double-click and "Back to live" lead there.
@@ -45,9 +45,9 @@ export function NumberTrend({ sensor, view, onView, alarms }: Props) {
   const back = (): void => onView(range.current ? { range: range.current } : {});
   const hasLimits = Object.values(sensor.limits ?? {}).some((v) => typeof v === "number");
   return (
-    <Panel>
+    <Panel fill>
       <RangeBar view={view} onView={onView} onBack={back}>
-        {hasLimits && <Button aria-pressed={withLimits} onClick={() => setWithLimits(!withLimits)}>Limits in view</Button>}
+        {hasLimits && <Button aria-pressed={withLimits} onClick={() => setWithLimits(!withLimits)} title="Keep the limits in view">Limits</Button>}
       </RangeBar>
       <Readout point={point} sensor={sensor} resolution={trend.width} status={status} />
       {error !== null && <Failure error={error} retry={retry} />}
@@ -70,7 +70,7 @@ function Readout({ point, sensor, resolution, status }: ReadoutProps) {
   const unit = unitText(sensor.unit);
   const show = (v: number): string =>
     sensor.datatype === "bool" ? valueText(v >= 0.5) : `${valueText(v, sensor.decimals)} ${unit}`;
-  const detail = resolution ? `means over ${resolution >= 60_000 ? `${resolution / 60_000} min` : `${resolution / 1000} s`}, shaded: least to greatest` : "every value";
+  const detail = resolution ? `means over ${widthText(resolution)}, shaded: least to greatest` : "every value";
   return (
     <p className={css["readout"]}>
       {point ? (

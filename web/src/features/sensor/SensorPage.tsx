@@ -14,6 +14,7 @@ import { Mark } from "@/shared/ui/Mark";
 import { Panel } from "@/shared/ui/Page";
 import { NumberTrend } from "./NumberTrend";
 import { SensorHead } from "./SensorHead";
+import css from "./SensorPage.module.css";
 import { StateTrend } from "./StateTrend";
 
 export interface SensorPageProps {
@@ -41,7 +42,7 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
   const alarms = useSensorAlarms(sensor);
   const open = (useOpenAlarms().data ?? []).filter((a) => a.sensor === sensor.path).sort(byUrgency);
   return (
-    <>
+    <div className={css["page"]}>
       <PlantTrail tree={tree} path={sensor.path} />
       <SensorHead sensor={sensor} machine={tree.byPath.get(parentOf(sensor.path))?.name ?? ""}
         mark={open[0] && <Mark level={open[0].severity} size={30} />} />
@@ -49,6 +50,6 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
         ? <StateTrend sensor={sensor} view={view} onView={onView} />
         : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} />}
       {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
-    </>
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import type { Alarm, Sensor } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
 import { valueText } from "@/shared/format/number";
 import type { View } from "@/shared/plant/view";
-import { drawAlarms, drawLimits } from "./overlay";
+import { drawAlarms, drawLimits, nameLimits, roomForNames } from "./overlay";
 import { axisOf, extent } from "./scale";
 import { readColours } from "./theme";
 import css from "./TrendChart.module.css";
@@ -64,7 +64,7 @@ function create(place: HTMLElement, now: Now): uPlot {
     height: place.clientHeight,
     ms: 1,
     legend: { show: false },
-    padding: [12, 12, 0, 0],
+    padding: [12, roomForNames(sensor.limits ?? {}, colours), 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: colours.trace, stroke: colours.trace } },
     scales: {
       x: { time: true, auto: false },
@@ -75,7 +75,7 @@ function create(place: HTMLElement, now: Now): uPlot {
       } },
     },
     axes: [
-      { ...axis, values: DAY_FIRST, space: 90 },
+      { ...axis, size: 30, values: DAY_FIRST, space: 90 },
       { ...axis, size: 64, values: (_, splits) => splits.map((v) => axisText(v, splits, sensor)) },
     ],
     series: [
@@ -87,7 +87,7 @@ function create(place: HTMLElement, now: Now): uPlot {
     bands: [{ series: [2, 1], fill: colours.band }],
     hooks: {
       drawClear: [(u) => drawLimits(u, sensor.limits ?? {}, colours)],
-      draw: [(u) => drawAlarms(u, now.current.alarms, colours)],
+      draw: [(u) => drawAlarms(u, now.current.alarms, colours), (u) => nameLimits(u, sensor.limits ?? {}, colours)],
       setCursor: [(u) => now.current.onPoint(pointAt(u))],
       setSelect: [(u) => {
         const view = u.select.width > 4 && picked(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"));

@@ -1,32 +1,65 @@
-/** Drawn over the chart: limit lines, quiet and named, and a mark where an alarm began. */
+/** Drawn with the chart: limit lines, quiet, named in the margin; and a mark where an alarm began. */
 
 import type uPlot from "uplot";
 import type { Alarm, Limits } from "@/shared/api/types";
 import type { Colours } from "./theme";
 
 const NAMES = { hh: "HH", h: "H", l: "L", ll: "LL" } as const;
+const KEYS = ["hh", "h", "l", "ll"] as const;
+const LETTER_PX = 11;
+const GAP_PX = 5;
+
+/** Limits with their names, from the top down. */
+export const namesOf = (limits: Limits): { limit: number; name: string; outer: boolean }[] =>
+  KEYS.flatMap((key) => {
+    const limit = limits[key];
+    return typeof limit === "number" ? [{ limit, name: `${NAMES[key]} ${limit}`, outer: key.length > 1 }] : [];
+  });
+
+const fontOf = ({ font }: Colours, ratio: number): string => font.replace(/^\S+/, `${LETTER_PX * ratio}px`);
+
+/** Width right of the chart, in CSS pixels, in which the names of its limits stand clear of every line. */
+export function roomForNames(limits: Limits, colours: Colours): number {
+  const ctx = document.createElement("canvas").getContext("2d");
+  if (!ctx) return 12;
+  ctx.font = fontOf(colours, 1);
+  return Math.max(12, ...namesOf(limits).map(({ name }) => Math.ceil(ctx.measureText(name).width) + 2 * GAP_PX));
+}
 
 export function drawLimits(u: uPlot, limits: Limits, colours: Colours): void {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   ctx.save();
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  ctx.textAlign = "right";
-  ctx.textBaseline = "bottom";
-  for (const key of ["hh", "h", "l", "ll"] as const) {
-    const limit = limits[key];
-    if (typeof limit !== "number") continue;
+  for (const { limit, outer } of namesOf(limits)) {
     const y = Math.round(u.valToPos(limit, "y", true));
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
     ctx.strokeStyle = colours.soft;
-    ctx.lineWidth = (key.length > 1 ? 1.6 : 1) * ratio;
-    ctx.setLineDash(key.length > 1 ? [] : [7 * ratio, 5 * ratio]);
+    ctx.lineWidth = (outer ? 1.6 : 1) * ratio;
+    ctx.setLineDash(outer ? [] : [7 * ratio, 5 * ratio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillStyle = colours.ink;
-    ctx.fillText(`${NAMES[key]} ${limit}`, bbox.left + bbox.width - 4 * ratio, y - 2 * ratio);
+  }
+  ctx.restore();
+}
+
+/** The names, each beside the end of its line; one that would stand on the name above it moves down. */
+export function nameLimits(u: uPlot, limits: Limits, colours: Colours): void {
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = fontOf(colours, ratio);
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = colours.ink;
+  let free = -Infinity;
+  for (const { limit, name } of namesOf(limits)) {
+    const y = Math.round(u.valToPos(limit, "y", true));
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    const at = Math.max(y, free);
+    ctx.fillText(name, bbox.left + bbox.width + GAP_PX * ratio, at);
+    free = at + (LETTER_PX + 2) * ratio;
   }
   ctx.restore();
 }

@@ -58,6 +58,23 @@ describe("means with their envelope", () => {
   });
 });
 
+describe("a crowd of values", () => {
+  it("is drawn as means with their extent", () => {
+    const trend = loaded(every(1000, 600));
+    expect(trend.gather(60_000)).toBe(true);
+    const [ts, low, high, mean] = trend.columns();
+    expect([ts.length, low[0], high[0], mean[0], trend.width]).toEqual([10, 0, 59, 29.5, 60_000]);
+  });
+  it("goes on as means when live values follow", () => {
+    const trend = loaded(every(1000, 600));
+    trend.gather(60_000);
+    trend.append(599_500, 1000);
+    expect([trend.columns()[0].length, trend.columns()[2].at(-1), trend.gather(60_000)]).toEqual([10, 1000, false]);
+  });
+  it("is none where there is room for every value, or are few of them", () =>
+    expect([loaded(every(1000, 600)).gather(1000), loaded(every(1000, 60)).gather(60_000), loaded(every(1000, 600)).gather(0)]).toEqual([false, false, false]));
+});
+
 describe("a gap", () => {
   it("breaks the line where values are missing", () => expect(breaks(loaded([...every(1000, 20), ...every(1000, 20, 60_000)]))).toBe(1));
   it("is none while the sensor is merely slow", () => expect(breaks(loaded(every(60_000, 20)))).toBe(0));

@@ -22,6 +22,8 @@ interface Point {
 }
 
 const MOST_POINTS = 20_000;
+/** Fewer points than this are drawn one by one, however close they stand. */
+const FEW_POINTS = 200;
 
 export class Trend {
   /** Width of a bucket in ms; 0 when every value is drawn. */
@@ -63,6 +65,19 @@ export class Trend {
     point.mean += (value - point.mean) / point.n;
     point.low = Math.min(point.low, value);
     point.high = Math.max(point.high, value);
+  }
+
+  /**
+   * Put single values that stand closer than two in `width` ms into buckets, mean and extent: drawn one by one they
+   * would fill the chart with ink. Returns whether it did.
+   */
+  gather(width: number): boolean {
+    if (this.width || !width || this.points.length < FEW_POINTS || 2 * this.step() > width) return false;
+    const single = this.points;
+    this.points = [];
+    this.width = width;
+    for (const { ts, mean } of single) this.append(ts, mean);
+    return true;
   }
 
   /** Index of the first point not before `ts`; new samples nearly always belong at the end. */

@@ -8,7 +8,7 @@ import { useFeed } from "@/shared/live/hooks";
 import { live } from "@/shared/live/live";
 import type { View } from "@/shared/plant/view";
 import { Trend } from "./trend";
-import { windowOf } from "./window";
+import { bucketOf, windowOf } from "./window";
 
 export interface TrendState {
   trend: Trend;
@@ -23,8 +23,8 @@ async function fetchSeries(sensor: string, from: number, to: number, points: num
   return get<Series>("/api/query/v1/series", { sensor, from: Math.floor(from), to: Math.ceil(to), points }, signal);
 }
 
-/** `points`: as many as the chart is wide. Loads anew when the window changes, after a gap of the feed, and now and then. */
-export function useTrend(sensor: string, view: View, points: number): TrendState {
+/** `points`: as many as the chart is wide; `gathers`: whether a crowd of values may be drawn as means. Loads anew when the window changes, after a gap of the feed, and now and then. */
+export function useTrend(sensor: string, view: View, points: number, gathers: boolean): TrendState {
   const { opened, holes } = useFeed();
   const [trend] = useState(() => new Trend());
   const [state, setState] = useState<Pick<TrendState, "status" | "error">>({ status: "loading", error: null });
@@ -34,6 +34,7 @@ export function useTrend(sensor: string, view: View, points: number): TrendState
   useEffect(() => {
     const stop = new AbortController();
     const { live: moving, span } = windowOf(view, serverNow());
+    const bucket = gathers ? bucketOf(span, points) : 0;
     let waiting: [number, Value][] | null = [];
     const releases: (() => void)[] = [];
     if (moving) {
@@ -41,6 +42,8 @@ export function useTrend(sensor: string, view: View, points: number): TrendState
       releases.push(live.tap(sensor, (ts, value) => {
         if (waiting) waiting.push([ts, value]);
         else trend.append(ts, value);
+        // Whoever reads "every value" must be told that these are means now.
+        if (!waiting && trend.gather(bucket)) setState((old) => ({ ...old }));
         changes.count += 1;
       }));
     }
@@ -52,6 +55,7 @@ export function useTrend(sensor: string, view: View, points: number): TrendState
         // A moment past now: a device's clock may be ahead.
         const series = await fetchSeries(sensor, from, moving ? now + 5_000 : to, points, stop.signal);
         trend.load(series, waiting);
+        trend.gather(bucket);
         setState({ status: "ready", error: null });
       } catch (error) {
         if (stop.signal.aborted) return;
@@ -70,7 +74,7 @@ export function useTrend(sensor: string, view: View, points: number): TrendState
       clearInterval(again);
       releases.forEach((release) => release());
     };
-  }, [sensor, view.range, view.from, view.to, points, opened, holes, round, trend, changes]);
+  }, [sensor, view.range, view.from, view.to, points, gathers, opened, holes, round, trend, changes]);
 
   return { trend, ...state, changes, retry: () => setRound((n) => n + 1) };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { moved, picked, windowOf, zoomed } from "./window";
+import { bucketOf, moved, picked, windowOf, zoomed } from "./window";
 
 const NOW = 10_000_000;
 
@@ -24,3 +24,6 @@ it("takes a click for no choice of time", () => {
   expect(picked(1000, 1200)).toBeNull();
   expect(picked(1000.4, 5000.4)).toEqual({ from: 1000, to: 5000 });
 });
+
+it.each([[900_000, 1200, 1_000], [86_400_000, 1200, 120_000], [86_400_000, 800, 120_000], [2_592_000_000, 1200, 3_600_000]])("cuts %d ms into %d points with buckets of %d ms", (span, points, width) =>
+  expect(bucketOf(span, points)).toBe(width));

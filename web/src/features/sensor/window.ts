@@ -23,6 +23,15 @@ export function windowOf(view: View, now: number): Window {
   return { live: true, from: now - span, to: now, span };
 }
 
+/** Bucket widths the query service chooses from. */
+const WIDTHS = [
+  "10ms", "20ms", "50ms", "100ms", "200ms", "500ms", "1s", "2s", "5s", "10s", "15s", "30s",
+  "1m", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "3h", "6h", "12h", "1d", "2d", "5d", "10d",
+].map(durationMs);
+
+/** The smallest usual bucket that cuts `span` into at most `points`. */
+export const bucketOf = (span: number, points: number): number => WIDTHS.find((width) => span / width <= points) ?? span / points;
+
 /** A standing view around the same middle: `factor` below 1 zooms in. */
 export function zoomed({ from, to }: Window, factor: number): View {
   const half = (Math.min(MOST_MS, Math.max(LEAST_MS, (to - from) * factor)) / 2);

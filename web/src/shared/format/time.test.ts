@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationMs, fullTimeText, lengthText, timeText } from "./time";
+import { durationMs, fullTimeText, lengthText, timeText, widthText } from "./time";
 
 describe("a length of time", () => {
   it.each([
@@ -9,6 +9,9 @@ describe("a length of time", () => {
   it("is never sixty seconds", () => expect(lengthText(59_700)).toBe("1 min 00 s"));
   it("is never sixty minutes", () => expect(lengthText(3_599_800)).toBe("1 h 00 min"));
 });
+
+it.each([[500, "500 ms"], [1500, "1500 ms"], [10_000, "10 s"], [120_000, "2 min"], [21_600_000, "6 h"], [86_400_000, "1 d"]])("a width of %d ms is %s", (ms, text) =>
+  expect(widthText(ms)).toBe(text));
 
 describe("a time of day", () => {
   const noon = new Date(2026, 10, 24, 12, 4, 5).getTime();

@@ -16,6 +16,12 @@ export function lengthText(ms: number): string {
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 }
 
+/** A round length in its own unit: `500 ms`, `10 s`, `2 min`, `6 h`. */
+export function widthText(ms: number): string {
+  const [unit, size] = ([["d", 86_400_000], ["h", 3_600_000], ["min", 60_000], ["s", SECOND]] as const).find(([, s]) => ms >= s && ms % s === 0) ?? ["ms", 1];
+  return `${ms / size} ${unit}`;
+}
+
 /** `14:03:22` for today, with the date for other days. */
 export function timeText(ms: number, now = Date.now()): string {
   const at = new Date(ms);

@@ -15,9 +15,13 @@ export function partsOf(nodes: readonly Node[], withMachines: boolean, depth = 0
 
 const NOTHING: Tree = growTree([]);
 
+/** No path: stands for a choice nobody has made yet. */
+const UNCHOSEN = "?";
+
 interface Props {
   label: string;
-  value: string;
+  /** Undefined while nobody has chosen; for rights, where a choice made beforehand would be given away unseen. */
+  value: string | undefined;
   onPick: (path: string) => void;
   machines?: boolean;
   /** Text of the empty choice; without it the first part is all there is. */
@@ -29,5 +33,6 @@ export function PartField({ label, value, onPick, machines = false, whole = "Who
   const parts = partsOf(tree.sites, machines);
   // A part that is gone, or that only the address knows, must not silently read as another one.
   const stray: Option[] = value && !parts.some(([path]) => path === value) ? [[value, value]] : [];
-  return <PickField label={label} value={value} options={[["", whole], ...parts, ...stray]} onPick={onPick} />;
+  const unchosen: Option[] = value === undefined ? [[UNCHOSEN, "Choose…"]] : [];
+  return <PickField label={label} value={value ?? UNCHOSEN} options={[...unchosen, ["", whole], ...parts, ...stray]} onPick={onPick} />;
 }

@@ -24,9 +24,17 @@ export function PageHead({ title, mark, hint, children }: HeadProps) {
   );
 }
 
-export function Panel({ title, actions, children }: { title?: React.ReactNode; actions?: React.ReactNode; children: React.ReactNode }) {
+interface PanelProps {
+  title?: React.ReactNode;
+  actions?: React.ReactNode;
+  /** Takes the height that is left; its last child grows. */
+  fill?: boolean;
+  children: React.ReactNode;
+}
+
+export function Panel({ title, actions, fill = false, children }: PanelProps) {
   return (
-    <section className={css["panel"]}>
+    <section className={`${css["panel"]} ${fill ? css["fill"] : ""}`}>
       {(title || actions) && (
         <div className={css["panelHead"]}>
           {title && <h2>{title}</h2>}

@@ -1,0 +1,57 @@
+/** The list of dead letters: those that say the same are one line, which unfolds. */
+
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import type { DeadLetter } from "@/shared/api/types";
+import { countText } from "@/shared/format/number";
+import { timeText } from "@/shared/format/time";
+import { Button } from "@/shared/ui/Button";
+import { Num, Table, Two } from "@/shared/ui/Table";
+import { sizeText } from "./bytes";
+import css from "./DeadLettersPage.module.css";
+import { groupsOf, type Group } from "./groups";
+import { reasonText } from "./reasons";
+
+interface Props {
+  letters: readonly DeadLetter[];
+  onOpen: (letter: DeadLetter) => void;
+}
+
+export function LetterTable({ letters, onOpen }: Props) {
+  return (
+    <Table head={["Newest", { text: "Why", look: "wide" }, "From", { text: "Count", look: "num" }, { text: "Original", look: "num" }]} label="Dead letters">
+      {groupsOf(letters).map((group) => <Rows key={group.key} group={group} onOpen={onOpen} />)}
+    </Table>
+  );
+}
+
+function Rows({ group: { newest, letters }, onOpen }: { group: Group; onOpen: Props["onOpen"] }) {
+  const [isOpen, setOpen] = useState(false);
+  const count = countText(letters.length);
+  return (
+    <>
+      <tr>
+        <When letter={newest} />
+        <Two below={newest.detail}>{reasonText(newest.reason)}</Two>
+        <td className={css["source"]}>{newest.source}{newest.device && <div className={css["none"]}>{newest.device}</div>}</td>
+        <Num>
+          {letters.length > 1
+            ? <Button look="quiet" aria-expanded={isOpen} aria-label={`${count} of the same, ${isOpen ? "fold" : "unfold"}`} onClick={() => setOpen(!isOpen)}>{count}×{isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}</Button>
+            : <span className={css["once"]}>1×</span>}
+        </Num>
+        <Original letter={newest} onOpen={onOpen} />
+      </tr>
+      {isOpen && letters.slice(1).map((letter) => (
+        <tr key={letter.id} className={css["same"]}>
+          <When letter={letter} /><td colSpan={3}>the same</td><Original letter={letter} onOpen={onOpen} />
+        </tr>
+      ))}
+    </>
+  );
+}
+
+const When = ({ letter }: { letter: DeadLetter }) => <td><time dateTime={letter.at}>{timeText(Date.parse(letter.at))}</time></td>;
+
+const Original = ({ letter, onOpen }: { letter: DeadLetter; onOpen: Props["onOpen"] }) => (
+  <Num><button type="button" className={css["open"]} onClick={() => onOpen(letter)} aria-label={`Show the letter of ${letter.at}`}>{letter.size ? sizeText(letter.size) : "Details"}</button></Num>
+);
