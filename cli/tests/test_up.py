@@ -104,6 +104,28 @@ async def test_after_up_was_killed_nothing_is_left_and_it_starts_again(tmp_path:
     assert factory.output.read_text().count("shown this once") == 1
 
 
+async def test_a_plant_file_is_tried_as_a_whole_before_any_of_it_counts(tmp_path: Path) -> None:
+    file = tmp_path / "plant.yaml"
+    async with Factory(tmp_path / "home") as factory:
+        file.write_text(PLANT.replace("above:", "over:"))
+        status, said = await andon(factory, "plant", "apply", str(file))
+        assert (status, "over" in said) == (1, True), said
+        file.write_text(PLANT)
+        status, said = await andon(factory, "plant", "plan", str(file))
+        assert (status, "nothing is changed" in said) == (0, True), said
+        assert (await factory.call("GET", "/api/registry/v1/assets"))["items"] == []
+
+        file.write_text(PLANT.replace("{type: press,", "{type: mill,"))
+        status, said = await andon(factory, "plant", "apply", str(file))
+        assert (status, "Rule 'Oil hot' watches no sensor" in said) == (0, True), said
+
+        file.write_text(PLANT.replace("oil_temperature", "oil_heat"))
+        status, said = await andon(factory, "plant", "apply", str(file))
+        assert (status, "type press loses oil_temperature" in said, "--yes" in said) == (1, True, True), said
+        status, said = await andon(factory, "plant", "apply", "--yes", str(file))
+        assert status == 0, said
+
+
 async def many_values(factory: Factory) -> list[dict[str, Any]]:
     """Newest values, once more than the first few machines have sent theirs."""
     items = (await factory.call("GET", "/api/query/v1/latest"))["items"]

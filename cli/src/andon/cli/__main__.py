@@ -68,14 +68,27 @@ def tail(
     asyncio.run(run(load_running(), under, max_hz))
 
 
+PlantFile = Annotated[Path, typer.Argument(help="A plant file, YAML or JSON; '-' reads standard input.")]
+
+
+@plant_app.command("plan")
+def plant_plan(file: PlantFile) -> None:
+    """Say what 'apply' would do, and what it would refuse."""
+    from andon.cli.plant import apply  # noqa: PLC0415
+
+    asyncio.run(apply(load_running(), file, plan=True, yes=False))
+
+
 @plant_app.command("apply")
 def plant_apply(
-    file: Annotated[Path, typer.Argument(help="A plant file, YAML or JSON; '-' reads standard input.")],
+    *,
+    file: PlantFile,
+    yes: Annotated[bool, typer.Option("--yes", help="Take sensors away where the file does.")] = False,
 ) -> None:
     """Load a plant file: machine types, the tree, channels and rules. Again and again, with the same result."""
     from andon.cli.plant import apply  # noqa: PLC0415
 
-    asyncio.run(apply(load_running(), file))
+    asyncio.run(apply(load_running(), file, plan=False, yes=yes))
 
 
 @app.command(hidden=True)

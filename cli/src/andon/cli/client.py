@@ -52,18 +52,28 @@ class Client:
         headers = {"Authorization": f"Bearer {await self.token()}", **arguments.pop("headers", {})}
         return _content(await self._send(method, path, headers=headers, **arguments))
 
-    async def apply_plant(self, content: bytes, kind: str) -> dict[str, int]:
-        """Load a plant file into the registry; `kind` is its media type. Counts created, changed, unchanged."""
-        counts: dict[str, int] = await self.call(
-            "POST", "/api/registry/v1/plant", content=content, headers={"Content-Type": kind}
-        )
-        return counts
+    async def apply_plant(self, content: bytes, kind: str, *, dry_run: bool = False) -> dict[str, Any]:
+        """Load a plant file into the registry, or only try to; `kind` is its media type.
 
-    async def apply_rules(self, channels: list[Any], rules: list[Any]) -> dict[str, int]:
-        """Load channels and rules into alerting. Counts created, changed (and unchanged)."""
+        Counts created, changed, unchanged; `removed` are sentences about sensors it takes away.
+        """
+        done: dict[str, Any] = await self.call(
+            "POST",
+            "/api/registry/v1/plant",
+            content=content,
+            headers={"Content-Type": kind},
+            params={"dry_run": dry_run},
+        )
+        return done
+
+    async def apply_rules(self, channels: list[Any], rules: list[Any], *, dry_run: bool = False) -> dict[str, Any]:
+        """Load channels and rules into alerting, or only try to.
+
+        Counts created, changed, unchanged; `idle` are the names of rules that watch no sensor.
+        """
         body = {"channels": channels, "rules": rules}
-        counts: dict[str, int] = await self.call("POST", "/api/alerting/v1/apply", json=body)
-        return counts
+        done: dict[str, Any] = await self.call("POST", "/api/alerting/v1/apply", json=body, params={"dry_run": dry_run})
+        return done
 
     def _password(self) -> str:
         file = self._home.admin_password

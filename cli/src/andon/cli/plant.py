@@ -1,5 +1,6 @@
 """`andon plant`: the plant as a file. Applying it twice changes nothing."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,29 +9,60 @@ import yaml
 from rich.table import Table
 
 from andon.cli.client import Client
-from andon.cli.progress import console
+from andon.cli.progress import console, say
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 
 MOST_BYTES = 16 * 2**20
+HEARS_WITHIN = 10
+"""Fifths of a second in which alerting has heard of a new plant."""
 
 
-async def apply(settings: UpSettings, file: Path) -> None:
+async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> None:
     """Load a plant file: types and tree into the registry, channels and rules into alerting.
 
+    All of it is tried first, so that a mistake in a rule leaves the plant as it is. `plan` stops there; `yes` takes
+    sensors away without asking.
+
     Raises:
-        SetupError: the file cannot be read, or Andon refuses it; says where and why.
+        SetupError: the file cannot be read, Andon refuses it, or it takes sensors away; says where and why.
     """
     content = read(file)
-    plant = parse(content, str(file))
+    words = parse(content, str(file))
+    channels, rules = words.get("channels") or [], words.get("rules") or []
     kind = "application/json" if file.suffix == ".json" else "application/yaml"
     async with Client(settings) as client:
-        tree = await client.apply_plant(content, kind)
-        rules = await client.apply_rules(plant.get("channels") or [], plant.get("rules") or [])
+        tree = await client.apply_plant(content, kind, dry_run=True)
+        told = await client.apply_rules(channels, rules, dry_run=True)
+        for loss in tree["removed"]:
+            say("!", loss)
+        if not plan:
+            if tree["removed"] and not yes:
+                raise SetupError(f"Nothing is changed: {file} takes sensors away.", "Apply it with --yes, or add them.")
+            tree = await client.apply_plant(content, kind)
+            told = await client.apply_rules(channels, rules)
+            await _tell_idle(client, channels, rules)
+    console.print(_table(tree, told))
+    if plan:
+        say("·", "A plan; nothing is changed.")
+
+
+async def _tell_idle(client: Client, channels: list[Any], rules: list[Any]) -> None:
+    """Name the rules that watch nothing, once alerting has had time to hear of the new plant."""
+    for _ in range(HEARS_WITHIN):
+        idle = (await client.apply_rules(channels, rules, dry_run=True))["idle"]
+        if not idle:
+            return
+        await asyncio.sleep(0.2)
+    for name in idle:
+        say("!", f"Rule '{name}' watches no sensor: there is none of that name in the plant.")
+
+
+def _table(tree: dict[str, Any], rules: dict[str, Any]) -> Table:
     table = Table("", "created", "changed", "unchanged", box=None, padding=(0, 2), header_style="dim")
     for name, counts in (("plant", tree), ("channels and rules", rules)):
         table.add_row(name, *(str(counts.get(word, "")) for word in ("created", "changed", "unchanged")))
-    console.print(table)
+    return table
 
 
 def read(file: Path) -> bytes:
