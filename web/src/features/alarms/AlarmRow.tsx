@@ -1,9 +1,9 @@
 /** One alarm in the list. */
 
 import { AckButton } from "@/shared/alarms/AckButton";
-import { alarmText, STATE_TEXT } from "@/shared/alarms/words";
+import { alarmText, lastsText, STATE_TEXT } from "@/shared/alarms/words";
 import type { Alarm } from "@/shared/api/types";
-import { lengthText, timeText } from "@/shared/format/time";
+import { timeText } from "@/shared/format/time";
 import { asksForAck } from "@/shared/plant/condition";
 import { nameOf, trail, type Tree } from "@/shared/plant/tree";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
@@ -22,8 +22,6 @@ interface Props {
 
 export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
   const calling = asksForAck(alarm);
-  const since = Date.parse(alarm.since);
-  const end = alarm.cleared_at ? Date.parse(alarm.cleared_at) : now;
   return (
     <tr>
       <td className={css["check"]}>
@@ -40,8 +38,8 @@ export function AlarmRow({ alarm, tree, now, pick, onOpen }: Props) {
         <div className={css["place"]}><PlantLink path={alarm.sensor}>{placeText(tree, alarm)}</PlantLink></div>
       </td>
       <td className={css["when"]}>
-        <time dateTime={alarm.since} title={alarm.since}>{timeText(since)}</time>
-        <small>{alarm.cleared_at ? `lasted ${lengthText(end - since)}` : lengthText(end - since)}</small>
+        <time dateTime={alarm.since} title={alarm.since}>{timeText(Date.parse(alarm.since))}</time>
+        <small>{lastsText(alarm, now)}</small>
       </td>
       <td className={css["state"]}>
         <span className={calling ? css["calling"] : ""}>{STATE_TEXT[alarm.state]}</span>

@@ -4,7 +4,6 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
-import { lengthText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
 import { asksForAck } from "@/shared/plant/condition";
 import { nameOf, type Tree } from "@/shared/plant/tree";
@@ -13,7 +12,7 @@ import { PlantLink } from "@/shared/ui/PlantLink";
 import { AckButton } from "./AckButton";
 import { AckDialog } from "./AckDialog";
 import css from "./AlarmStrip.module.css";
-import { alarmText, stateText } from "./words";
+import { alarmText, lastsText, stateText } from "./words";
 
 interface Props {
   alarms: readonly Alarm[];
@@ -38,7 +37,7 @@ export function AlarmStrip({ alarms, tree, under, more = 0 }: Props) {
                 <b>{alarmText(alarm)}</b>
                 <small>{nameOf(tree, alarm.asset)} · {stateText(alarm)}</small>
               </span>
-              <time className={css["age"]} dateTime={alarm.since}>{lengthText(now - Date.parse(alarm.since))}</time>
+              <time className={css["age"]} dateTime={alarm.since}>{lastsText(alarm, now)}</time>
             </PlantLink>
             {mayAck && asksForAck(alarm) && <AckButton alarm={alarm} onAck={() => setAcking(alarm)} />}
           </li>

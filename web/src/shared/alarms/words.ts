@@ -1,6 +1,7 @@
 /** An alarm in words. */
 
 import type { Alarm, AlarmState } from "@/shared/api/types";
+import { lengthText } from "@/shared/format/time";
 
 export const STATE_TEXT: Record<AlarmState, string> = {
   unacknowledged: "Not acknowledged",
@@ -30,4 +31,10 @@ export function alarmText({ message, rule_name, active }: Pick<Alarm, "message" 
 export function stateText({ state, acknowledged_by, comment }: Pick<Alarm, "state" | "acknowledged_by" | "comment">): string {
   if (!acknowledged_by) return STATE_TEXT[state];
   return `${STATE_TEXT[state]} by ${acknowledged_by}${comment ? `: “${comment}”` : ""}`;
+}
+
+/** `3 min 05 s` so far, or `lasted 3 min 05 s`. */
+export function lastsText({ since, cleared_at }: Pick<Alarm, "since" | "cleared_at">, now: number): string {
+  const start = Date.parse(since);
+  return cleared_at ? `lasted ${lengthText(Date.parse(cleared_at) - start)}` : lengthText(now - start);
 }
