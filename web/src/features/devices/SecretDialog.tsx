@@ -37,7 +37,7 @@ export function SecretDialog({ credential, onClose }: { credential: Credential; 
           <div>
             <dt>Topic</dt>
             <dd><code>{patternOf(scope)}</code></dd>
-            <dd className={css["none"]}>There is no machine with sensors {scope ? `in ${scope}` : "in the plant"} yet; what comes in before goes to the dead letters.</dd>
+            <dd className={css["note"]}>There is no machine with sensors {scope ? `in ${scope}` : "in the plant"} yet; what comes in before goes to the dead letters.</dd>
           </div>
         )}
       </dl>
