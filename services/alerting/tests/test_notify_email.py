@@ -22,6 +22,7 @@ def payload(*, active: bool = True, **alarm: Any) -> dict[str, Any]:
     known = {
         "rule_name": "Gearbox hot",
         "asset": "berlin/painting/line-1/robot-3",
+        "sensor": "berlin/painting/line-1/robot-3/temperature",
         "asset_name": "Robot 3",
         "active": active,
         "severity": "high",
@@ -63,7 +64,7 @@ def test_a_raised_alarm_is_told_in_full() -> None:
         "Severity: high",
         "Since:    2026-11-23 12:00:00 UTC",
         "",
-        "http://andon.test/plant/berlin/painting/line-1/robot-3",
+        "http://andon.test/plant/berlin/painting/line-1/robot-3/temperature",
     ]
     for fact in ("81.2 °C", "80 °C", "Robot 3", "2026-11-23 12:00:00 UTC", "plant/berlin/painting/line-1/robot-3"):
         assert fact in html
@@ -90,7 +91,7 @@ def test_hostile_names_stay_text(field: str) -> None:
 
 
 def test_a_hostile_path_stays_inside_its_link() -> None:
-    _, _, html = mail(payload(asset='berlin/"onmouseover="x/robot 3'))
+    _, _, html = mail(payload(sensor='berlin/"onmouseover="x/robot 3'))
     assert 'href="http://andon.test/plant/berlin/%22onmouseover%3D%22x/robot%203"' in html
 
 

@@ -95,7 +95,7 @@ def _facts(payload: Mapping[str, Any], public_url: str) -> dict[str, str]:
         "since": f"{since:%Y-%m-%d %H:%M:%S} UTC",
         "cleared": f"{until:%Y-%m-%d %H:%M:%S} UTC, after {_length(until - since)}" if cleared else "",
         "severity": alarm["severity"],
-        "link": f"{public_url.rstrip('/')}/plant/{quote(alarm['asset'])}",
+        "link": f"{public_url.rstrip('/')}/plant/{quote(alarm['sensor'])}",
     }
     return {name: _one_line(fact) for name, fact in facts.items()}
 
