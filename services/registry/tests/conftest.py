@@ -87,10 +87,11 @@ class RunningRegistry:
         await self.app.state.stop()
 
     async def apply(self, text: str = PLANT) -> dict[str, int]:
-        """Apply a plant file as the admin."""
+        """Apply a plant file as the admin; what it counted."""
         answer = await self.http.post("/plant", content=text, headers={"Content-Type": "application/yaml"})
         assert answer.status_code == 200, answer.text
         counts: dict[str, int] = answer.json()
+        counts.pop("removed")
         return counts
 
     async def device(self, name: str, scope: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import yaml
@@ -67,6 +68,54 @@ sites:
     assert answer.json()["detail"].startswith("line 6: sites[1].areas[0].lines[0].machines[0]: ")
     assert "limits must rise" in answer.json()["detail"]
     assert (await registry.http.get("/assets/rome")).status_code == 404
+
+
+async def put(registry, text: str, *, dry_run: bool = False) -> dict[str, Any]:
+    headers = {"Content-Type": "application/yaml"}
+    answer = await registry.http.post("/plant", content=text, headers=headers, params={"dry_run": dry_run})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_the_sensors_that_a_file_takes_away_are_named(registry) -> None:
+    assert (await put(registry, PLANT))["removed"] == []
+    line = "sites: [{slug: berlin, areas: [{slug: painting, lines: [{slug: line-1, machines: [%s]}]}]}]"
+    types = "types: {robot: {sensors: [{key: load}, {key: temperature}]}, oven: {sensors: [{key: load}]}}\n"
+    own = "{slug: robot-3, type: robot, sensors: [{key: jam}, {key: load}]}, {slug: robot-4, type: robot}"
+    assert (await put(registry, types + line % own))["removed"] == []
+    assert (await put(registry, line % "{slug: robot-3, sensors: [{key: speed}]}"))["removed"] == [
+        f"machine {ROBOT} loses jam"  # it has load from its type
+    ]
+    assert (await put(registry, "types: {robot: {sensors: []}, oven: {sensors: []}}"))["removed"] == [
+        "type oven loses load (0 machines)",
+        "type robot loses load, temperature (2 machines)",
+    ]
+    await put(registry, types)
+    assert (await put(registry, line % "{slug: robot-3, type: oven}, {slug: robot-4, type: null}"))["removed"] == [
+        f"machine {ROBOT} loses temperature",
+        "machine berlin/painting/line-1/robot-4 loses load, temperature",
+    ]
+
+
+async def test_a_dry_run_tells_all_and_keeps_nothing(registry) -> None:
+    for _ in range(2):
+        assert (await put(registry, PLANT, dry_run=True))["created"] == 8
+    assert (await registry.http.get("/assets")).json()["items"] == []
+    await registry.apply()
+    less = PLANT.replace("key: temperature,", "key: heat, datatype: string,").replace("limits: {h: 80, hh: 95}", "")
+    assert await put(registry, less, dry_run=True) == {
+        "created": 0,
+        "changed": 1,
+        "unchanged": 7,
+        "removed": ["type robot loses temperature (1 machine)"],
+    }
+    assert await registry.apply() == {"created": 0, "changed": 0, "unchanged": 8}
+    assert await registry.apply(less.replace("datatype: string,", "")) == {"created": 0, "changed": 1, "unchanged": 7}
+    wrong = await registry.http.post(
+        "/plant?dry_run=true", content="sites: [{slug: A}]", headers={"Content-Type": "application/yaml"}
+    )
+    assert wrong.status_code == 422
 
 
 async def test_an_engineer_of_a_part_applies_that_part_alone(registry) -> None:

@@ -24,11 +24,15 @@ FORMS: dict[str, Form] = {
 
 
 class Applied(BaseModel):
-    """How many machine types and nodes were created, changed, and as the file has them already."""
+    """How many machine types and nodes were created, changed, and as the file has them already.
+
+    `removed`: a sentence for each type or machine that loses sensors, like `type press loses force (5 machines)`.
+    """
 
     created: int
     changed: int
     unchanged: int
+    removed: list[str]
 
 
 @router.post(
@@ -36,8 +40,11 @@ class Applied(BaseModel):
     dependencies=[Depends(needs(Role.ENGINEER))],
     openapi_extra={"requestBody": {"required": True, "content": {"application/yaml": {}, "application/json": {}}}},
 )
-async def apply_plant(request: Request, registry: Registry, caller: Caller) -> Applied:
-    """Lay a plant file over the plant: all of it or nothing, and what it does not name stays."""
+async def apply_plant(request: Request, registry: Registry, caller: Caller, *, dry_run: bool = False) -> Applied:
+    """Lay a plant file over the plant: all of it or nothing, and what it does not name stays.
+
+    With `dry_run` all is checked and counted, and nothing kept.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORMS:
         raise BadRequestError(f"Send application/yaml or application/json, not '{kind:.100}'")
@@ -46,8 +53,12 @@ async def apply_plant(request: Request, registry: Registry, caller: Caller) -> A
         file = await asyncio.to_thread(plantfile.parse, body, form=FORMS[kind])
     async with registry.database.write() as session:
         done = await plant.apply(session, file, caller)
-    registry.publisher.wake()
-    return Applied(created=done["created"], changed=done["changed"], unchanged=done["unchanged"])
+        await session.flush()
+        if dry_run:
+            await session.rollback()
+    if not dry_run:
+        registry.publisher.wake()
+    return Applied(**done.counts, removed=done.removed)
 
 
 async def _body(request: Request) -> bytes:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from andon.common.errors import ForbiddenError, InvalidError
 from andon.registry import plantfile, sensors
 from andon.registry.names import new_id
 from andon.registry.plantfile import Node, PlantFile
+from andon.registry.removed import keys, removed
 from andon.registry.storage import types
 from andon.registry.storage.fields import fields_of
 from andon.registry.storage.tables import AssetRow
@@ -20,29 +22,41 @@ from andon.registry.storage.within import within
 from andon.registry.yamlfile import Location
 
 
-async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Counter[str]:
-    """Lay the file over the plant; counts created, changed and unchanged types and nodes.
+@dataclass
+class Outcome:
+    """What laying a file over the plant did: counts of types and nodes, and which sensors it took away."""
+
+    counts: Counter[str]
+    removed: list[str]
+
+
+async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Outcome:
+    """Lay the file over the plant.
 
     Raises:
-        InvalidError: a machine is of a type that is nowhere, or at odds with its type.
+        InvalidError: a machine is of a type that is nowhere, or at odds with its type or the history.
         ForbiddenError: it changes something outside the caller's part of the plant.
     """
-    plantfile.check_types(plant, await types.all_types(session))
-    done = Counter(created=0, changed=0, unchanged=0)
+    known = await types.all_types(session)
+    plantfile.check_types(plant, known)
+    there = await _rows_of(session, plant)
+    before = keys(known, there.values())
+    counts = Counter(created=0, changed=0, unchanged=0)
     for slug, spec in plant.types.items():
         given = sensors.written(spec.sensors) if "sensors" in spec.model_fields_set else None
         outcome = await types.put(session, slug, name=spec.name, sensors=given)
         if outcome != "unchanged" and caller.scope:
             raise ForbiddenError(f"types.{slug}: machine types are changed by those who may see the whole plant")
-        done[outcome] += 1
-    there = await _rows_of(session, plant)
+        counts[outcome] += 1
+    await session.flush()  # types first, for the machines name them
     for node in plantfile.nodes(plant):
         outcome = _lay(session, there, node)
         if outcome != "unchanged":
             caller.require_path(node.path)
-        done[outcome] += 1
+        counts[outcome] += 1
     await _check_machines(session, plant, there)
-    return done
+    after = keys(await types.all_types(session), there.values())
+    return Outcome(counts, removed(before, after, await types.machine_counts(session)))
 
 
 async def _check_machines(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> None:

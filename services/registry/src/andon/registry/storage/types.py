@@ -17,6 +17,12 @@ async def all_types(session: AsyncSession) -> dict[str, TypeRow]:
     return {row.slug: row for row in found}
 
 
+async def machine_counts(session: AsyncSession) -> dict[str, int]:
+    """How many machines there are of each type that has any."""
+    counted = select(AssetRow.type, func.count()).where(AssetRow.type.is_not(None)).group_by(AssetRow.type)
+    return {str(type_): int(count) for type_, count in await session.execute(counted)}
+
+
 async def put(session: AsyncSession, slug: str, *, name: str | None, sensors: list[dict[str, Any]] | None) -> str:
     """Create or change a type; what is None stays as it is. Answers created, changed or unchanged."""
     row = await session.get(TypeRow, slug)
