@@ -1,7 +1,9 @@
 """Messages outside a device's part of the plant become dead letters."""
 
+from contextlib import suppress
 from pathlib import Path
 
+import aiomqtt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,17 @@ def test_a_line_of_the_log_tells_connection_and_size() -> None:
     assert read_line(line) == Violation(5, "127.0.0.1:35511", Reason.TOO_LARGE, size=10485780)
 
 
+def test_a_line_of_the_log_tells_of_a_topic_or_a_client_id_that_cannot_be_read() -> None:
+    start = "[13559] 2026/11/25 20:55:52.897523 [ERR] 127.0.0.1:43093 - mid:49 - "
+    line = start + '"C54Fp0" - character not supported for MQTT topics\n'
+    assert read_line(line) == Violation(49, "127.0.0.1:43093", Reason.BAD_TOPIC)
+    line = start + r'"a\nb" - invalid character in client ID "a\nb"'
+    assert read_line(line) == Violation(49, "127.0.0.1:43093", Reason.FORBIDDEN, client_id=r'"a\nb"')
+    claims = "x - maximum payload exceeded: 1 vs 1"
+    line = f'{start}"{claims}" - invalid character in client ID "{claims}"'
+    assert read_line(line) == Violation(49, "127.0.0.1:43093", Reason.FORBIDDEN, client_id=f'"{claims}"')
+
+
 @given(st.text())
 def test_no_line_breaks_the_reader(line: str) -> None:
     read_line(line)
@@ -58,6 +71,32 @@ async def test_what_is_published_elsewhere_becomes_one_dead_letter_per_device(re
     )
     assert "'gateway 1', which may publish for 'berlin/painting' alone" in letter.detail
     assert len(letters) <= 2
+
+
+async def test_a_topic_and_a_client_id_that_the_broker_cannot_read_become_dead_letters(
+    registry, open_door, bus
+) -> None:
+    device = await registry.device("gateway 2", "berlin/painting")
+    letters: dict[Reason, DeadLetter] = {}
+
+    async def on_letter(message) -> None:
+        letter = decode_deadletter(message.data)
+        letters[letter.reason] = letter
+
+    await bus.nc.subscribe(subjects.DEADLETTER_ALL, cb=on_letter)
+    await bus.nc.flush()
+    with suppress(aiomqtt.MqttError):
+        async with registry.mqtt(device) as mqtt:
+            await mqtt.publish("factory/berlin/painting/line 1/robot-3", b"1", qos=1, timeout=1)
+    with suppress(aiomqtt.MqttError):
+        async with registry.mqtt(device, client_id="plc.1"):
+            pass
+    await eventually(lambda: {Reason.BAD_TOPIC, Reason.FORBIDDEN} <= set(letters))
+    topic, client_id = letters[Reason.BAD_TOPIC], letters[Reason.FORBIDDEN]
+    assert topic.device == device["username"]
+    assert "of 'gateway 2' had a topic with a space" in topic.detail
+    assert client_id.device == ""
+    assert 'with the client id "plc.1". Give the device one of letters' in client_id.detail
 
 
 async def test_a_rotated_log_is_read_on(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""What the broker refuses of devices, made visible: messages outside their part of the plant, and far too large ones.
+"""What the broker refuses of devices, made visible: messages outside their part of the plant, and what it cannot take.
 
-nats-server drops the first, though MQTT 3.1.1 makes it acknowledge them, and ends the connection at the second; of
-both it only writes a line into its log. Each such line counts; a device's lines of one reason become one dead letter at
-once, and then one every ten seconds.
+Those are far too large messages, and topics and client ids with characters that NATS does not have. nats-server drops
+the first, though MQTT 3.1.1 makes it acknowledge them, and ends the connection at the others; of all it only
+writes a line into its log. Each such line counts; a device's lines of one reason become one dead letter at once, and
+then one every ten seconds. Who came with a bad client id was not asked for its name yet.
 """
 
 import asyncio
@@ -32,20 +33,25 @@ log = logs.get("registry.refusals")
 
 SPARING_SECONDS = 10.0
 MOST_DEVICES = 10_000
+MOST_SHOWN = 200
 _START = r"\[ERR\] (?P<address>\S+) - mid:(?P<cid>\d+) - .* - "
 _OUTSIDE = re.compile(_START + r"Publish Violation - .*Subject \"(?P<subject>[^\"]*)\"")
 _TOO_LARGE = re.compile(_START + r"maximum payload exceeded: (?P<size>\d+) vs \d+")
 
+_BAD_TOPIC = re.compile(_START + r"character not supported for MQTT topics$")
+_BAD_CLIENT_ID = re.compile(_START + r"invalid character in client ID (?P<id>\".*\")$")
+
 
 @dataclass(frozen=True)
 class Violation:
-    """One message that was refused: on which connection, why; its topic or its size in bytes, whichever the log has."""
+    """One message or connection that was refused, and why; its topic, size in bytes or client id, if the log has it."""
 
     cid: int
     address: str
     reason: Reason
     topic: str = ""
     size: int = 0
+    client_id: str = ""
 
 
 Culprit = tuple[str, Reason]
@@ -54,6 +60,11 @@ Culprit = tuple[str, Reason]
 
 def read_line(line: str) -> Violation | None:
     """The violation a line of nats-server's log tells of, if it does."""
+    line = line.rstrip()
+    if found := _BAD_CLIENT_ID.search(line):  # first, for it quotes what the client chose to say
+        return Violation(int(found["cid"]), found["address"], Reason.FORBIDDEN, client_id=found["id"][:MOST_SHOWN])
+    if found := _BAD_TOPIC.search(line):
+        return Violation(int(found["cid"]), found["address"], Reason.BAD_TOPIC)
     if found := _OUTSIDE.search(line):
         return Violation(int(found["cid"]), found["address"], Reason.FORBIDDEN, topic=topic_of(found["subject"]))
     if found := _TOO_LARGE.search(line):
@@ -91,6 +102,8 @@ class Refusals:
 
     async def _username(self, violation: Violation) -> str:
         """Who has, or had, the connection; '' when that can no longer be told."""
+        if violation.client_id:
+            return ""
         key = (violation.cid, violation.address)
         if key not in self._usernames:
             try:
@@ -121,7 +134,7 @@ class Refusals:
             device = await devices.by_username(session, username)
         return DeadLetter(
             reason=newest.reason,
-            detail=_too_large(device, count) if newest.size else _outside(device, count),
+            detail=_detail(device, count, newest),
             source=newest.topic or "mqtt",
             payload=b"",
             size=newest.size,
@@ -130,17 +143,25 @@ class Refusals:
         )
 
 
-def _outside(device: DeviceRow | None, count: int) -> str:
-    who = f"'{device.name}', which may publish for '{device.scope}' alone" if device else "a device that is gone"
-    return (
-        f"{count} message(s) of {who}, were dropped; the last one's topic is given. "
-        "Correct the topic in the device, or create a device with a wider scope."
-    )
-
-
-def _too_large(device: DeviceRow | None, count: int) -> str:
+def _detail(device: DeviceRow | None, count: int, newest: Violation) -> str:
     who = f"'{device.name}'" if device else "a device that is gone"
+    if newest.client_id:
+        return (
+            f"{count} connection(s) were refused, the last one from {newest.address} with the client id "
+            f"{newest.client_id}. Give the device one of letters, digits, - and _."
+        )
+    if newest.reason is Reason.BAD_TOPIC:
+        return (
+            f"{count} message(s) of {who} had a topic with a space or a character nobody sees, and each ended its "
+            "connection. Correct the topic in the device."
+        )
+    if newest.size:
+        return (
+            f"{count} message(s) of {who} were too large, and each ended its connection; the last one's size is given. "
+            "Send fewer values in one message; at most 1 MB are taken."
+        )
+    scope = f", which may publish for '{device.scope}' alone," if device else ","
     return (
-        f"{count} message(s) of {who} were too large, and each ended its connection; the last one's size is given. "
-        "Send fewer values in one message; at most 1 MB are taken."
+        f"{count} message(s) of {who}{scope} were dropped; the last one's topic is given. "
+        "Correct the topic in the device, or create a device with a wider scope."
     )
