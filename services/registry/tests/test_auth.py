@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from andon.common.errors import TooManyError, UnavailableError
 from andon.registry.passwords import WAITING_OF_ONE, Passwords
-from andon.registry.throttle import ADDRESS_FREE, FREE, LONGEST_SECONDS, Throttle
+from andon.registry.throttle import ADDRESS_FREE, FREE, LONGEST_SECONDS, Throttle, address_of
 
 WRONG = "User name or password is wrong"
 
@@ -142,6 +142,21 @@ def test_an_address_with_ever_new_names_is_slowed_down_but_not_who_signed_in_fro
     assert 60 <= admitted <= 70
     now[0] += 3600
     assert not held_up(throttle, "tomorrow", "1.2.3.4")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_one_who_has_many_ipv6_addresses_counts_as_one(host: str, address: str) -> None:
+    assert address_of(host) == address
 
 
 async def test_a_try_that_nobody_looked_at_does_not_count(registry, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ held up by what others try from there.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from ipaddress import IPv4Address, ip_address, ip_network
 from math import ceil
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -91,6 +92,17 @@ class Throttle:
         self._names.forget((name, address))
         self._welcome[name, address] = None
         _newest(self._welcome, (name, address))
+
+
+def address_of(host: str) -> str:
+    """What counts as one address: with IPv6 the network of 64 bits, of which anybody has 2^64 addresses."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((int(address) >> 64 << 64, 64)))
 
 
 def _newest(kept: OrderedDict[_Key, Any], key: _Key) -> None:

@@ -12,6 +12,7 @@ from andon.registry.names import Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
 from andon.registry.routes.state import Registry, State
 from andon.registry.storage import people, tokens
+from andon.registry.throttle import address_of
 
 log = logs.get("registry.auth")
 
@@ -102,7 +103,7 @@ async def check_password(request: Request, registry: State, username: str, passw
         UnauthorizedError: it is wrong, or there is nobody of that name; it says the same for both.
         UnavailableError: too many sign in at once.
     """
-    address = request.client.host if request.client else ""
+    address = address_of(request.client.host if request.client else "")
     registry.throttle.enter(username, address)
     try:
         right = await registry.passwords.check(password, kept, address=address)
