@@ -2,10 +2,11 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { get } from "@/shared/api/http";
 import type { DeadLetter, Page } from "@/shared/api/types";
-import { markSeen } from "@/shared/deadletters/unread";
+import { pagesOf } from "@/shared/deadletters/keys";
+import { useMarkSeen } from "@/shared/deadletters/unread";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
@@ -26,15 +27,12 @@ interface Props {
 export function DeadLettersPage({ reason, onReason }: Props) {
   const [opened, setOpened] = useState<DeadLetter>();
   const letters = useInfiniteQuery({
-    queryKey: ["deadletters", reason ?? ""],
+    queryKey: pagesOf(reason),
     queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { reason, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const newest = reason ? undefined : letters.data?.pages[0]?.items[0]?.id;
-  useEffect(() => {
-    if (newest) markSeen(newest);
-  }, [newest]);
+  useMarkSeen(reason ? undefined : letters.data?.pages[0]?.items[0]?.id);
   return (
     <>
       <Trail here="Dead letters" />

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { all, post, remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
 import type { Credential, DeadLetter, Device } from "@/shared/api/types";
+import { REFUSALS } from "@/shared/deadletters/keys";
 import { timeText } from "@/shared/format/time";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Trail } from "@/shared/ui/Breadcrumb";
@@ -67,7 +68,7 @@ function Rotate({ device, onMade, onClose }: { device: Device; onMade: (credenti
 
 function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: (open: Open) => void }) {
   const letters = useQuery({
-    queryKey: ["deadletters", "forbidden"],
+    queryKey: REFUSALS,
     queryFn: ({ signal }) => all<DeadLetter>("/api/ingest/v1/deadletters", { reason: "forbidden", limit: 100 }, signal, 100),
     refetchInterval: 15_000,
   });

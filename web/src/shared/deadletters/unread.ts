@@ -1,36 +1,67 @@
 /** How many dead letters came since somebody last looked at their page in this browser. */
 
-import { useQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
 import { get } from "@/shared/api/http";
 import type { DeadLetter, Page } from "@/shared/api/types";
+import { NEWEST } from "./keys";
 
 const KEY = "andon.deadletters.seen";
 const listeners = new Set<() => void>();
 
-const seen = (): number => Number(localStorage.getItem(KEY) ?? 0) || 0;
+/** The mark: everything up to this letter has been seen; null in a browser that keeps none yet. */
+export function seen(): number | null {
+  const kept = localStorage.getItem(KEY);
+  return kept === null ? null : Number(kept) || 0;
+}
 const subscribe = (tell: () => void): (() => void) => {
   listeners.add(tell);
   return () => listeners.delete(tell);
 };
-
-/** Letters are numbered in a row; a smaller number than the one seen means that counting began anew. */
-export const unreadOf = (newest: number, last: number): number => (newest < last ? newest : newest - last);
-
-/** Everything up to this letter has been on screen. */
-export function markSeen(id: string): void {
-  if (Number(id) === seen()) return;
-  localStorage.setItem(KEY, id);
+function keep(mark: number): void {
+  localStorage.setItem(KEY, String(mark));
   listeners.forEach((tell) => tell());
+}
+
+/** `newest` may be older than the mark: it is up to a minute old, and the page marks what it shows at once. */
+export const unreadOf = (newest: number, mark: number | null): number => (mark === null ? 0 : Math.max(0, newest - mark));
+
+/** Never lowers the mark: the page may show what it kept from an earlier visit. */
+export function markSeen(id: number): void {
+  if (id > (seen() ?? -1)) keep(id);
+}
+
+/** Where the mark, as it was when the poll began, has to go; no letter at all (0) tells nothing about the numbers. */
+export function markAfter(newest: number, mark: number | null): number | null {
+  if (mark === null) return newest; // What came before this browser did is nothing new to it.
+  return newest > 0 && newest < mark ? 0 : mark; // The stream was emptied, and counts anew.
+}
+
+/** The number of the newest letter; 0 when there is none. */
+export async function askNewest(signal?: AbortSignal): Promise<number> {
+  const before = seen();
+  const page = await get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { limit: 1 }, signal);
+  const newest = Number(page.items[0]?.id ?? 0);
+  const mark = markAfter(newest, before);
+  // The page may have marked newer letters while this answer was on its way.
+  if (mark !== null && mark !== before && seen() === before) keep(mark);
+  return newest;
 }
 
 /** Asked once a minute: it is a hint to look, not a measurement. */
 export function useUnread(): number {
-  const last = useSyncExternalStore(subscribe, seen);
-  const newest = useQuery({
-    queryKey: ["deadletters", "newest"],
-    queryFn: async ({ signal }) => Number((await get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { limit: 1 }, signal)).items[0]?.id ?? 0),
-    refetchInterval: 60_000,
-  });
-  return newest.data === undefined ? 0 : unreadOf(newest.data, last);
+  const mark = useSyncExternalStore(subscribe, seen);
+  const newest = useQuery({ queryKey: NEWEST, queryFn: ({ signal }) => askNewest(signal), refetchInterval: 60_000 });
+  return newest.data === undefined ? 0 : unreadOf(newest.data, mark);
+}
+
+/** Everything up to this letter is on screen, also when counting begins anew meanwhile. */
+export function useMarkSeen(id: string | undefined): void {
+  const client = useQueryClient();
+  const mark = useSyncExternalStore(subscribe, seen);
+  useEffect(() => {
+    if (id === undefined) return;
+    client.setQueryData<number>(NEWEST, (newest) => Math.max(newest ?? 0, Number(id)));
+    markSeen(Number(id));
+  }, [client, id, mark]);
 }
