@@ -77,10 +77,10 @@ const routes = {
     const old = devices.find((d) => d.id === id);
     if (req.method === "GET") return page(res, devices);
     if (req.method === "DELETE") { old.revoked = new Date().toISOString(); return reply(res, 204); }
-    if (verb === "rotate") return reply(res, 200, { ...old, password: "n3wS-92mX-Lp0v-aaWk" });
+    if (verb === "rotate") return reply(res, 200, { ...old, password: "n3wS-92mX-Lp0v-aaWk", mqtt_port: 1883 });
     const made = { id: `d${Date.now()}`, ...(await bodyOf(req)), username: `dev-${Date.now().toString(36).slice(-6)}`, created: new Date().toISOString(), revoked: null };
     devices.push(made);
-    return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk" });
+    return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },
   "registry/v1/people": collection(people, "p"),
   "ingest/v1/deadletters": (req, res, _, q) => page(res, deadLetters.filter((l) => !q.get("reason") || l.reason === q.get("reason"))),

@@ -10,10 +10,8 @@ import { Buttons } from "@/shared/ui/Form";
 import css from "./DevicesPage.module.css";
 import { commandOf, exampleOf, patternOf } from "./example";
 
-const MQTT_PORT = 1883;
-
 export function SecretDialog({ credential, onClose }: { credential: Credential; onClose: () => void }) {
-  const { name, username, password, scope } = credential;
+  const { name, username, password, scope, mqtt_port } = credential;
   const tree = usePlant().data;
   const example = tree ? exampleOf(tree, scope) : null;
   const host = window.location.hostname.replace(/^\[|\]$/g, "");
@@ -23,7 +21,7 @@ export function SecretDialog({ credential, onClose }: { credential: Credential; 
       <dl className={css["secret"]}>
         <div className={css["pair"]}>
           <Line label="MQTT host" text={host} />
-          <Line label="Port" text={String(MQTT_PORT)} />
+          <Line label="Port" text={String(mqtt_port)} />
         </div>
         <Line label="User name" text={username} />
         <Line label="Password" text={password} />
@@ -31,7 +29,7 @@ export function SecretDialog({ credential, onClose }: { credential: Credential; 
           <>
             <Line label="Topic, for example" text={example.topic} />
             <Line label="Payload" text={example.payload} />
-            <Line label="Try it from a shell" text={commandOf(credential, example, host, MQTT_PORT)} />
+            <Line label="Try it from a shell" text={commandOf(credential, example, host)} />
           </>
         ) : (
           <div>

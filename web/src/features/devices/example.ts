@@ -1,19 +1,33 @@
 /** How a device with a scope publishes: an example that works as it stands. Pure. */
 
-import type { Credential, Sensor } from "@/shared/api/types";
+import type { Credential, Limits, Sensor } from "@/shared/api/types";
 import { isBelow, type Tree } from "@/shared/plant/tree";
+
+const MOST_DIGITS = 10;
 
 export interface Example {
   topic: string;
   payload: string;
 }
 
-/** A value within the sensor's limits, so that trying it out raises no alarm. */
-function sampleOf({ datatype, limits: { l, h }, decimals }: Sensor): number | boolean | string {
+/** A number within the limits, the tightest ones there are, so that trying it out raises no alarm. */
+export function numberWithin({ ll, l, h, hh }: Limits, decimals: number): number {
+  const top = h ?? hh ?? Infinity;
+  const bottom = l ?? ll ?? -Infinity;
+  const from = bottom > -Infinity ? bottom : Math.min(0, top - 2);
+  const to = top < Infinity ? top : from + 2;
+  const middle = from / 2 + to / 2;
+  // Where the limits lie closer together than the sensor's decimals tell apart, more of them.
+  for (let digits = decimals; digits <= MOST_DIGITS; digits++) {
+    const rounded = Number(middle.toFixed(digits));
+    if (rounded > bottom && rounded < top) return rounded;
+  }
+  return middle;
+}
+
+function sampleOf({ datatype, limits, decimals }: Sensor): number | boolean | string {
   if (datatype === "bool") return true;
-  if (datatype === "string") return "RUN";
-  const value = typeof h === "number" ? ((l ?? 0) + h) / 2 : (l ?? 0) + 1;
-  return Number(value.toFixed(decimals));
+  return datatype === "string" ? "RUN" : numberWithin(limits, decimals);
 }
 
 /** For the first machine within the scope, a number before anything else; null when no machine with sensors is there yet. */
@@ -33,6 +47,6 @@ export function patternOf(scope: string): string {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A line for a shell that publishes the example. */
-export function commandOf({ username, password }: Credential, { topic, payload }: Example, host: string, port: number): string {
-  return `mosquitto_pub -h ${host} -p ${port} -u ${quoted(username)} -P ${quoted(password)} -q 1 -t ${quoted(topic)} -m ${quoted(payload)}`;
+export function commandOf({ username, password, mqtt_port }: Credential, { topic, payload }: Example, host: string): string {
+  return `mosquitto_pub -h ${host} -p ${mqtt_port} -u ${quoted(username)} -P ${quoted(password)} -q 1 -t ${quoted(topic)} -m ${quoted(payload)}`;
 }

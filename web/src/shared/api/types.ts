@@ -146,9 +146,10 @@ export interface Device {
   /** Since when it may no longer come in. */
   revoked: string | null;
 }
-/** A device with its secret, which the registry tells this once. */
+/** A device with its secret, which the registry tells this once, and the port where it comes in. */
 export interface Credential extends Device {
   password: string;
+  mqtt_port: number;
 }
 
 export interface Person {
