@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 
 from andon.alerting.settings import AlertingSettings
 from andon.cli.settings import UpSettings
-from andon.common.settings import InfluxSettings, NatsSettings
+from andon.common.settings import InfluxSettings, NatsSettings, ProxySettings
 from andon.ingest.settings import IngestSettings
 from andon.registry.settings import RegistrySettings
 
@@ -25,7 +25,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [UpSettings, NatsSettings, InfluxSettings, IngestSettings, RegistrySettings, AlertingSettings]
+    "settings",
+    [UpSettings, NatsSettings, InfluxSettings, ProxySettings, IngestSettings, RegistrySettings, AlertingSettings],
 )
 def test_every_setting_is_listed(settings: type[BaseSettings]) -> None:
     prefix = str(settings.model_config["env_prefix"])

@@ -1,7 +1,13 @@
-"""A service that cannot start says why in a sentence, and ends."""
+"""A service that cannot start says why in a sentence, and ends; who the caller is, only trusted proxies may say."""
 
 import subprocess
 import sys
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from andon.common.service import configured
 
 SCRIPT = """
 from contextlib import asynccontextmanager
@@ -44,3 +50,23 @@ def test_while_its_jobs_begin() -> None:
     assert status != 0
     assert "The database is no database. Name another: ANDON_X." in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"), [("", "10.0.0.7"), ("10.0.0.0/8", "1.2.3.4"), ("10.1.0.0/16", "10.0.0.7")]
+)
+async def test_a_proxy_says_who_calls_if_it_is_trusted(
+    monkeypatch: pytest.MonkeyPatch, trusted: str, seen: str
+) -> None:
+    monkeypatch.setenv("ANDON_TRUSTED_PROXIES", trusted)
+    app = FastAPI()
+
+    @app.get("/")
+    async def who(request: Request) -> str:
+        return request.client.host if request.client else ""
+
+    config = configured(app, host="127.0.0.1", port=0)
+    config.load()
+    transport = httpx.ASGITransport(config.loaded_app, client=("10.0.0.7", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://andon.test") as http:
+        assert (await http.get("/", headers={"X-Forwarded-For": "1.2.3.4"})).json() == seen

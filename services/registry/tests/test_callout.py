@@ -107,6 +107,7 @@ async def test_nobody_comes_in_before_intakes_session_exists(start, bus: Bus, na
 async def test_a_device_may_not_take_intakes_session(registry, open_door) -> None:
     device = await registry.device("thief", "berlin")
     assert "Not authorized" in await refused(registry.mqtt(device, client_id="andon-intake-0"))
+    assert "Not authorized" in await refused(registry.mqtt(device, client_id="x" * 129))
 
 
 async def test_a_device_may_not_speak_nats(registry, open_door, nats: NatsForTest) -> None:

@@ -9,9 +9,9 @@ async def test_the_secret_is_shown_once(registry) -> None:
     made = await registry.device("Gateway Nº 1", "berlin/painting")
     assert {"id", "username", "password"} <= set(made)
     assert made["username"] == f"gateway-n-1-{made['id']}"
-    assert len(made["password"]) == 32
+    assert (len(made["password"]), made["mqtt_port"]) == (32, 1883)
     listed = await registry.http.get("/devices")
-    assert listed.json()["items"] == [{k: v for k, v in made.items() if k != "password"}]
+    assert listed.json()["items"] == [{k: v for k, v in made.items() if k not in ("password", "mqtt_port")}]
     database = (registry.folder / "registry.db").read_bytes() + (registry.folder / "registry.db-wal").read_bytes()
     assert made["id"].encode() in database
     assert made["password"].encode() not in database

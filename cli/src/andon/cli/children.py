@@ -26,6 +26,7 @@ def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], ro
         "ANDON_REGISTRY_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'registry.db'}",
         "ANDON_ALERTING_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'alerting.db'}",
         "ANDON_ALERTING_PUBLIC_URL": f"http://127.0.0.1:{settings.port}",
+        "ANDON_REGISTRY_MQTT_PORT": str(settings.mqtt_port),
         "ANDON_REGISTRY_ADMIN_PASSWORD_FILE": str(home.admin_password),
         "ANDON_REGISTRY_NATS_LOG": str(home.logs / "nats-server.log"),
         "ANDON_LOG_FORMAT": "json",

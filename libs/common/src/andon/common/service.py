@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from andon.common import jobs, logs
 from andon.common.errors import SetupError
+from andon.common.settings import ProxySettings, load
 from andon.common.websocket import WebSocketProtocol
 
 log = logs.get("service")
@@ -34,7 +35,13 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         app = create()
     except SetupError as error:
         sys.exit(f"{name}: {error} {error.hint}".strip())
-    config = uvicorn.Config(
+    Server(configured(app, host=host, port=port)).run()
+
+
+def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
+    """How uvicorn runs. From proxies that are not trusted no header says who the caller is."""
+    trusted = load(ProxySettings).trusted_proxies
+    return uvicorn.Config(
         _plain(app),
         host=host,
         port=port,
@@ -42,11 +49,11 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> No
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
-        proxy_headers=False,  # else whoever names another address in a header is taken for somebody else
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
         ws=WebSocketProtocol,
         ws_max_size=2**17,  # above the largest message that any route takes
     )
-    Server(config).run()
 
 
 def _plain(app: ASGIApp) -> ASGIApp:

@@ -37,6 +37,14 @@ class InfluxSettings(BaseSettings):
     token: SecretStr = SecretStr("")
 
 
+class ProxySettings(BaseSettings):
+    """What stands in front of the services."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_")
+
+    trusted_proxies: str = Field(default="", description="Addresses and networks of proxies, like 10.0.0.0/8.")
+
+
 class TokenSettings(BaseSettings):
     """The key that signs and checks bearer tokens (HS256); the same for all services."""
 

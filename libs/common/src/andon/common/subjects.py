@@ -31,7 +31,6 @@ HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
 
 MQTT_RETAINED = "$MQTT_rmsgs"
-MQTT_SESSIONS = "$MQTT_sess"
 MQTT_QOS2 = "$MQTT_qos2in"
 """Streams of nats-server's own, in the account of the devices: what it keeps for MQTT besides messages."""
 

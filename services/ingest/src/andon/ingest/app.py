@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from functools import partial
 
 from fastapi import FastAPI
 
@@ -16,7 +15,7 @@ from andon.common.mqtt import Broker
 from andon.common.plant import Plant
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
-from andon.ingest.bounds import bound
+from andon.ingest.bounds import keep_bounded
 from andon.ingest.deadletters import DeadLetters
 from andon.ingest.http import router
 from andon.ingest.ledger import Ledger
@@ -31,20 +30,18 @@ TITLE = "Andon ingest"
 
 def create_service() -> Service:
     """MQTT intake, store, and the routes."""
-    nats, influx_settings, settings = load(NatsSettings), load(InfluxSettings), load(IngestSettings)
-    broker = broker_of(settings)
-    foreign = bool(settings.mqtt_password.get_secret_value())
-    own = None if foreign else partial(bound, nats.url, broker.username, broker.password)
+    nats, influx_settings, broker = load(NatsSettings), load(InfluxSettings), broker_of(load(IngestSettings))
     tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, "ingest") as bus:
-            pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker, prepare=own)
+            pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker)
             tokens.revoked = pipeline.follower.revoked
             checks.update(pipeline.checks())
             ledger = _fill(app, bus, pipeline.follower.plant, pipeline.publisher)
-            async with background(("hear the ledger", ledger.listen())), pipeline.running():
+            bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
+            async with background(("hear the ledger", ledger.listen()), ("bounds", bounding)), pipeline.running():
                 yield
 
     return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)

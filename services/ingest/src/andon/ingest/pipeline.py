@@ -9,7 +9,7 @@ Each stage is the file of its name. What cannot be used becomes a dead letter on
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import time_ns
@@ -50,26 +50,16 @@ class Pipeline:
     store: Store
     publisher: Publisher
     tally: Tally
-    prepare: Callable[[], Awaitable[None]] | None
 
     @classmethod
-    def build(
-        cls, *, bus: Bus, influx: Influx, broker: Broker, prepare: Callable[[], Awaitable[None]] | None = None
-    ) -> "Pipeline":
-        """Wire the stages together. `prepare` is what the broker needs before devices come in."""
+    def build(cls, *, bus: Bus, influx: Influx, broker: Broker) -> "Pipeline":
+        """Wire the stages together."""
         follower, publisher, tally = PlantFollower(bus), Publisher(bus), Tally()
         resolver = Resolver(follower.plant)
         intake = Intake(broker, resolver, publisher, bus.settings.partitions, tally)
         store = Store(bus, influx, follower.plant, publisher, tally)
         return cls(
-            bus=bus,
-            influx=influx,
-            follower=follower,
-            intake=intake,
-            store=store,
-            publisher=publisher,
-            tally=tally,
-            prepare=prepare,
+            bus=bus, influx=influx, follower=follower, intake=intake, store=store, publisher=publisher, tally=tally
         )
 
     @asynccontextmanager
@@ -119,12 +109,10 @@ class Pipeline:
             await self.intake.session.subscribed.wait()
             told = json.dumps({"broker": self.intake.session.broker.host, "since": ns_to_iso(time_ns())}).encode()
             try:
-                if self.prepare is not None:
-                    await self.prepare()
                 bucket = await self.bus.bucket(subjects.INTAKE_BUCKET)
                 await bucket.put(subjects.INTAKE_SESSION_KEY, told)
-            except (NatsError, APIError, OSError, TimeoutError, UnavailableError) as error:
-                log.warning("devices cannot be told to come in; trying again", error=str(error))
+            except (NatsError, APIError, TimeoutError, UnavailableError) as error:
+                log.warning("devices cannot be told to come in; trying again", error=str(error) or type(error).__name__)
                 await asyncio.sleep(1)
                 continue
             epoch = self.intake.session.epoch

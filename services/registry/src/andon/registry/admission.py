@@ -79,7 +79,7 @@ class Signer:
             "sub": {"deny": [">"]},
             "subs": -1,
             "data": -1,
-            "payload": 262144,
+            "payload": -1,
             "allowed_connection_types": ["MQTT"],
         }
         user = self._sign(

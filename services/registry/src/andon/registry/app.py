@@ -95,6 +95,7 @@ async def _open(settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, 
             passwords=passwords,
             throttle=Throttle(),
             tokens=bearer,
+            mqtt_port=settings.mqtt_port,
         )
 
 

@@ -30,6 +30,8 @@ log = logs.get("registry.callout")
 QUIET_SECONDS = 30.0
 """A device that keeps knocking is logged this often."""
 QUIET_NAMES = 10_000
+LONGEST_CLIENT_ID = 128
+"""Bytes. The broker keeps every client id of a session that lasts."""
 
 
 class Callout:
@@ -131,6 +133,8 @@ class Callout:
         """
         if question.connection != "mqtt":
             raise UnauthorizedError("devices connect by MQTT alone")
+        if len(question.client_id.encode()) > LONGEST_CLIENT_ID:
+            raise UnauthorizedError(f"a client id may have {LONGEST_CLIENT_ID} bytes")
         if question.client_id.startswith(topics.INTAKE_CLIENT):
             raise UnauthorizedError(f"client ids that begin with '{topics.INTAKE_CLIENT}' are intake's own")
         try:

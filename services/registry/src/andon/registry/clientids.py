@@ -66,14 +66,14 @@ class ClientIds:
     async def _given_up(self, client_id: str, claim: _Claim) -> bool:
         """Whether the owner is revoked, or was away when last asked for and is still."""
         if await self._revoked(claim.owner):
-            return True
+            return self._claims.get(client_id) is claim
         now = self._clock()
         if now < max(claim.ask_at, self._ask_at):
             return False
-        self._ask_at = now + ASK_ALL_SECONDS
-        there, was_away = await self._connected(claim.owner, client_id), claim.away
-        claim.away = not there
-        claim.ask_at = now + (ASK_SECONDS if there else OFFLINE_SECONDS)
+        self._ask_at, claim.ask_at, was_away = now + ASK_ALL_SECONDS, now + ASK_SECONDS, claim.away
+        claim.away = not await self._connected(claim.owner, client_id)
+        if claim.away:
+            claim.ask_at = now + OFFLINE_SECONDS
         return claim.away and was_away and self._claims.get(client_id) is claim
 
     def _forget(self, client_id: str) -> None:

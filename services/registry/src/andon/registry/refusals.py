@@ -37,7 +37,6 @@ MOST_SHOWN = 200
 _START = r"\[ERR\] (?P<address>\S+) - mid:(?P<cid>\d+) - .* - "
 _OUTSIDE = re.compile(_START + r"Publish Violation - .*Subject \"(?P<subject>[^\"]*)\"")
 _TOO_LARGE = re.compile(_START + r"maximum payload exceeded: (?P<size>\d+) vs \d+")
-
 _BAD_TOPIC = re.compile(_START + r"character not supported for MQTT topics$")
 _BAD_CLIENT_ID = re.compile(_START + r"invalid character in client ID (?P<id>\".*\")$")
 
@@ -54,8 +53,8 @@ class Violation:
     client_id: str = ""
 
 
-Culprit = tuple[str, Reason]
-"""A device's user name, and what it did."""
+Culprit = tuple[str, Reason, bool]
+"""A device's user name, what it did, and whether with a client id; such a one has no name yet."""
 
 
 def read_line(line: str) -> Violation | None:
@@ -95,7 +94,7 @@ class Refusals:
 
     async def _count(self, violations: Iterable[Violation]) -> None:
         for violation in violations:
-            culprit = (await self._username(violation), violation.reason)
+            culprit = (await self._username(violation), violation.reason, bool(violation.client_id))
             self._counts[culprit] += 1
             self._newest[culprit] = violation
             DEADLETTERS.labels(violation.reason).inc()
@@ -120,7 +119,7 @@ class Refusals:
         now = asyncio.get_running_loop().time()
         self._next = {culprit: at for culprit, at in self._next.items() if at > now}
         for culprit in [c for c in self._counts if c not in self._next]:
-            username, reason = culprit
+            username, reason, _ = culprit
             letter = await self._letter(username, self._counts[culprit], self._newest[culprit])
             await self._bus.publish(
                 subjects.deadletter(reason), encode_deadletter(letter), msg_id=secrets.token_hex(16)

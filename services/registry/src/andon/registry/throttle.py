@@ -73,9 +73,11 @@ class Throttle:
             TooManyError: it must wait; says how long.
         """
         now, stranger = self._clock(), (name, address) not in self._welcome
-        wait = max(self._names.wait((name, address), now), self._addresses.wait(address, now) if stranger else 0.0)
-        if wait > 0:
-            raise TooManyError(f"Too many wrong passwords; try again in {ceil(wait)} s", ceil(wait))
+        of_name = ceil(self._names.wait((name, address), now))
+        of_address = ceil(self._addresses.wait(address, now)) if stranger else 0
+        if wait := max(of_name, of_address, 0):
+            which = "" if of_name >= of_address else " from this address"
+            raise TooManyError(f"Too many wrong passwords{which}; try again in {wait} s", wait)
         self._names.add((name, address), now)
         if stranger:
             self._addresses.add(address, now)

@@ -27,7 +27,7 @@ def read(text: str, form: Form) -> Any:
         mark = error.problem_mark or error.context_mark
         where = f" line {mark.line + 1}, column {mark.column + 1}:" if mark else ""
         raise BadRequestError(f"This is not YAML:{where} {error.problem or error.context}") from None
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, LookupError, RecursionError, yaml.YAMLError) as error:
         raise BadRequestError(f"This is not {form.upper()}: {' '.join(str(error).split())}") from None
 
 

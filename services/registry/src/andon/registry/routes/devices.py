@@ -33,9 +33,10 @@ class DeviceOut(BaseModel):
 
 
 class Credential(DeviceOut):
-    """A device with its secret, which is shown this once."""
+    """A device with its secret, which is shown this once, and the broker's port."""
 
     password: str
+    mqtt_port: int
 
 
 def _out(row: DeviceRow) -> DeviceOut:
@@ -65,7 +66,7 @@ async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> 
     async with registry.database.write() as session:
         row, secret = await devices.create(session, name=body.name, scope=body.scope)
     await registry.bus.announce("device", "created", {"id": row.id, "name": row.name, "scope": row.scope})
-    return Credential(**_out(row).model_dump(), password=secret)
+    return Credential(**_out(row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)
 
 
 @router.delete("/devices/{device_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -83,4 +84,4 @@ async def rotate_device(registry: Registry, caller: Caller, device_id: str) -> C
     async with registry.database.write() as session:
         row, secret = await devices.rotate(session, device_id, caller.scope)
     registry.kicker.kick(row.username, thorough=False)
-    return Credential(**_out(row).model_dump(), password=secret)
+    return Credential(**_out(row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)

@@ -26,6 +26,7 @@ class State:
     passwords: Passwords
     throttle: Throttle
     tokens: Tokens
+    mqtt_port: int
     one_plant_file: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Is read at a time: it takes seconds of a thread, and all others need threads too."""
 
