@@ -102,6 +102,14 @@ async def test_every_failure_that_may_pass_is_tried_again(
     assert await letters(bus) == []
 
 
+async def test_a_database_that_is_missing_is_made_each_time(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    sink.answer = lambda _: (404, "database not found") if len(sink.writes) < 3 else (204, "")
+    await send(bus, 1)
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+    assert sink.queries == 3, "it may be dropped again while the write is tried"
+
+
 async def test_a_write_that_is_too_large_is_halved_until_it_fits(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
     sink.answer = lambda body: (413, "too large") if body.count(b"\n") >= 10 else (204, "")
     await send(bus, *range(100))

@@ -185,10 +185,11 @@ class Store:
                 if answer.stored or answer.refused:
                     self._say("")
                     return answer
-                if answer.status == 404 and not made:
-                    await self._influx.ensure_database()  # the very first write of an installation
-                    made = True
-                    continue
+                if answer.status == 404:
+                    await self._influx.ensure_database()
+                    if not made:  # the very first write of an installation: nothing is wrong
+                        made = True
+                        continue
                 self._say(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
             except UnavailableError as error:
                 self._say(str(error))

@@ -26,6 +26,7 @@ class InfluxSink:
     def __init__(self) -> None:
         self.port = free_port()
         self.writes: list[Write] = []
+        self.queries = 0
         self.answer: Answer = lambda _: (204, "")
 
     @property
@@ -55,6 +56,8 @@ class InfluxSink:
                 if head.startswith("post /write"):
                     status, text = self.answer(body)
                     self.writes.append(Write(lines=body.split(b"\n"), status=status))
+                elif head.startswith("post /query"):
+                    self.queries += 1
                 told = "" if status == 204 else f"Content-Length: {len(text)}\r\n"
                 writer.write(f"HTTP/1.1 {status} told\r\n{told}\r\n{text}".encode())
         writer.close()
