@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+import pytest_asyncio
 
+from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.ports import free_port
 from andon.common.testing.sinks import Mailbox, Sink
 
@@ -35,6 +37,12 @@ sites:
               - {slug: press-1, type: press}
 """
 PRESS = "berlin/pressing/line-1/press-1"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def device(factory: Factory) -> Credential:
+    """A device that speaks for the whole press shop of the module's factory."""
+    return await factory.add_device("press shop", "berlin/pressing")
 
 
 @pytest.fixture(scope="module")

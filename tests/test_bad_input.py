@@ -70,11 +70,6 @@ async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fac
         assert "starts again" not in started.output.read_text(), "a process died of it"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def device(factory: Factory) -> Credential:
-    return await factory.add_device("press shop", "berlin/pressing")
-
-
 def resident(pid: int) -> int:
     """Bytes of memory a process has."""
     status = Path(f"/proc/{pid}/status").read_text()

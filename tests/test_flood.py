@@ -27,11 +27,6 @@ async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fac
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def device(factory: Factory) -> Credential:
-    return await factory.add_device("press shop", "berlin/pressing")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hostile(factory: Factory) -> Credential:
     return await factory.add_device("hostile", PRESS)
 

@@ -3,25 +3,21 @@
 import asyncio
 
 import pytest
-from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from andon.common import jobs
 from andon.common.mqtt import Broker, Session
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
+from andon.common.visit import visit
 from andon.ingest.bounds import BOUNDS, bound, keep_bounded
 
 
 async def limits(nats: NatsForTest, password: str) -> dict[str, int | None]:
     """The size limits of the streams, as intake may see them."""
-    nc = Client()
-    await nc.connect(nats.settings.url, user="intake", password=password)
-    try:
+    async with visit(nats.settings.url, name="test", user="intake", password=password) as nc:
         js = nc.jetstream()
         return {stream: (await js.stream_info(stream)).config.max_bytes for stream in BOUNDS}
-    finally:
-        await nc.close()
 
 
 async def test_they_are_set_when_intake_has_come(nats: NatsForTest) -> None:
@@ -36,7 +32,7 @@ async def test_they_are_set_when_intake_has_come(nats: NatsForTest) -> None:
         asyncio.create_task(session.keep()),
         asyncio.create_task(keep_bounded(session, nats.settings.url, "intake", password)),
     ]
-    wanted = {stream: config.max_bytes for stream, config in BOUNDS.items()}
+    wanted = {stream: bounds["max_bytes"] for stream, bounds in BOUNDS.items()}
 
     async def bounded() -> bool:
         return await limits(nats, password) == wanted

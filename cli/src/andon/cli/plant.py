@@ -14,8 +14,8 @@ from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 
 MOST_BYTES = 16 * 2**20
-HEARS_WITHIN = 10
-"""Fifths of a second in which alerting has heard of a new plant."""
+LOOKS, LOOK_SECONDS = 10, 0.2
+"""As often, and as long apart, alerting is asked whether it has heard of a new plant."""
 
 
 async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> None:
@@ -41,19 +41,19 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
                 raise SetupError(f"Nothing is changed: {file} takes sensors away.", "Apply it with --yes, or add them.")
             tree = await client.apply_plant(content, kind)
             told = await client.apply_rules(channels, rules)
-            await _tell_idle(client, channels, rules)
+            await _tell_idle(client, channels, rules, told["idle"])
     console.print(_table(tree, told))
     if plan:
         say("·", "A plan; nothing is changed.")
 
 
-async def _tell_idle(client: Client, channels: list[Any], rules: list[Any]) -> None:
+async def _tell_idle(client: Client, channels: list[Any], rules: list[Any], idle: list[str]) -> None:
     """Name the rules that watch nothing, once alerting has had time to hear of the new plant."""
-    for _ in range(HEARS_WITHIN):
-        idle = (await client.apply_rules(channels, rules, dry_run=True))["idle"]
+    for _ in range(LOOKS):
         if not idle:
             return
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(LOOK_SECONDS)
+        idle = (await client.apply_rules(channels, rules, dry_run=True))["idle"]
     for name in idle:
         say("!", f"Rule '{name}' watches no sensor: there is none of that name in the plant.")
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from andon.cli import lock
+from andon.cli.home import Home
 from andon.common.settings import load
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -46,7 +47,7 @@ class UpSettings(BaseSettings):
 def load_running() -> UpSettings:
     """The settings; ports that the environment does not name are those of the `andon up` that runs here."""
     settings = load(UpSettings)
-    found = lock.ports(settings.home / "lock")
+    found = lock.ports(Home(settings.home).lock)
     return settings.model_copy(update={k: v for k, v in found.items() if k not in settings.model_fields_set})
 
 

@@ -81,7 +81,7 @@ class Evaluation:
 
     def count(self, counts: Callable[[str], bool]) -> Counter[str] | None:
         """How many sensors each rule watches, of the machines whose path `counts`; None before the plant is known."""
-        return self._judge.count(counts) if self._started.is_set() else None
+        return self._judge.count(counts) if self.knows_plant else None
 
     async def run(self) -> None:
         """Evaluate for ever."""

@@ -105,16 +105,14 @@ class Pipeline:
 
     async def _tell_of_session(self) -> None:
         """Say that the broker keeps a session for us: only now may devices come in, for nothing of theirs is lost."""
+        epoch = 0
         while True:
-            await self.intake.session.subscribed.wait()
+            epoch = await self.intake.session.renewed(epoch)
             told = json.dumps({"broker": self.intake.session.broker.host, "since": ns_to_iso(time_ns())}).encode()
             try:
                 bucket = await self.bus.bucket(subjects.INTAKE_BUCKET)
                 await bucket.put(subjects.INTAKE_SESSION_KEY, told)
             except (NatsError, APIError, TimeoutError, UnavailableError) as error:
                 log.warning("devices cannot be told to come in; trying again", error=str(error) or type(error).__name__)
-                await asyncio.sleep(1)
-                continue
-            epoch = self.intake.session.epoch
-            while self.intake.session.epoch == epoch:
+                epoch = 0
                 await asyncio.sleep(1)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from pydantic import SecretStr
 
 from andon.common import subjects
+from andon.common.visit import visit
 from andon.registry.admission import ACCOUNT
 
 PATIENCE = 2.0
@@ -59,27 +60,8 @@ class Connections:
                 ended += 1
         return ended
 
-    @asynccontextmanager
-    async def _system(self) -> AsyncIterator[Client]:
-        nc = Client()
-        try:
-            await nc.connect(
-                self._url,
-                name="registry connections",
-                user="sys",
-                password=self._password.get_secret_value(),
-                allow_reconnect=False,
-                connect_timeout=2,
-                error_cb=_on_error,
-            )
-            yield nc
-        finally:  # after a failed connect too, for nats-py leaves its socket open then
-            with suppress(OSError):
-                await nc.close()
-
-
-async def _on_error(_: Exception) -> None:
-    """Errors reach whoever asks; nats-py's own handler would print them."""
+    def _system(self) -> AbstractAsyncContextManager[Client]:
+        return visit(self._url, name="registry connections", user="sys", password=self._password.get_secret_value())
 
 
 async def _ask(nc: Client, wanted: dict[str, Any]) -> AsyncIterator[Connection]:

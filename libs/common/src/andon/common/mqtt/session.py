@@ -124,6 +124,14 @@ class Session:
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads clients, guards nothing
             pause = min(pause * 2, LONGEST_BACKOFF)
 
+    async def renewed(self, epoch: int) -> int:
+        """Wait until the broker keeps the session on another connection than `epoch` (0: on any); that one's number."""
+        while True:
+            await self.subscribed.wait()
+            if self.epoch != epoch:
+                return self.epoch
+            await asyncio.sleep(1)
+
     def acknowledge(self, epoch: int, packet_ids: list[bytes]) -> None:
         """Tell the broker that these are safe."""
         if self._link is not None and epoch == self.epoch and packet_ids:
