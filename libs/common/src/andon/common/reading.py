@@ -28,9 +28,13 @@ class Reading(msgspec.Struct, array_like=True, gc=False):
     time: event time, UTC nanoseconds since 1970.
     values: sensor key -> value.
     quality: sensor key -> quality, for the values that are not good; None when all are.
+    seq, boot: the number the device gave it, counting by one, and which start of the device counts so; a gap shows a
+    loss. None where it does not number.
     """
 
     asset: str
     time: int
     values: dict[str, Value]
     quality: dict[str, str] | None = None
+    seq: int | None = None
+    boot: str = ""

@@ -3,7 +3,7 @@
 TELEMETRY   telemetry.<partition>   packed batches of readings (wire.Batch)
 DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
 EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
-KV plant    asset.<id>, revoked.<jti>   what others need of the registry
+KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session                 the broker session exists, devices may come in
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
@@ -71,6 +71,11 @@ def ledger(instance: str) -> str:
 def asset_key(asset_id: str) -> str:
     """Key of an asset in the plant bucket."""
     return f"asset.{asset_id}"
+
+
+def device_key(device_id: str) -> str:
+    """Key of a device in the plant bucket."""
+    return f"device.{device_id}"
 
 
 def revoked_key(token_id: str) -> str:

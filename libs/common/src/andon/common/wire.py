@@ -12,14 +12,31 @@ MAX_BATCH_BYTES = 512 * 1024
 """A batch stays below nats-server's max_payload (1 MiB) with room for headers."""
 
 
+class Note(msgspec.Struct, array_like=True, gc=False):
+    """What a batch tells the ledger of one source besides its readings.
+
+    messages: that came, in all; of them wholly `dead_lettered`, `duplicate` or `retained`.
+    refused: readings that the store could not store, and made dead letters.
+    """
+
+    messages: int = 0
+    dead_lettered: int = 0
+    duplicate: int = 0
+    retained: int = 0
+    refused: int = 0
+
+
 class Batch(msgspec.Struct, array_like=True, gc=False):
-    """Readings of one partition, in order of arrival.
+    """Readings of one partition, in order of arrival; there may be none, when all that came was refused.
 
     arrived: UTC nanoseconds at which the last of them reached Andon.
+    notes: by source (asset id, or the path a topic named where there is no such machine); a source without a note sent
+    one message for each of its readings.
     """
 
     arrived: int
     readings: list[Reading]
+    notes: dict[str, Note] = {}
 
 
 class DeadLetter(msgspec.Struct):
