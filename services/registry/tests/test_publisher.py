@@ -7,6 +7,7 @@ from nats.js.errors import NotFoundError
 
 from andon.common import subjects
 from andon.common.bus import Bus
+from andon.common.devices import Device, decode_device
 from andon.common.errors import UnavailableError
 from andon.common.plant import decode_asset
 from andon.common.testing.fixtures import NatsForTest
@@ -113,6 +114,23 @@ async def test_changes_made_while_nats_was_away_reach_the_bucket(registry, bus: 
     nats.process.start()
     await bucket_equals_database(registry, bus)
     await registry.ready()
+
+
+async def test_devices_are_in_the_bucket_until_they_are_revoked(registry, bus: Bus) -> None:
+    made = await registry.device("gateway", "berlin")
+    key = subjects.device_key(made["id"])
+
+    async def told() -> Device | None:
+        entry = (await in_bucket(bus)).get(key)
+        return None if entry is None else decode_device(entry)
+
+    async def gone() -> bool:
+        return key not in await in_bucket(bus)
+
+    device = await eventually(told)
+    assert (device.name, device.username, device.scope) == ("gateway", made["username"], "berlin")
+    await registry.http.delete(f"/devices/{made['id']}")
+    await eventually(gone)
 
 
 async def _sick(registry):

@@ -16,10 +16,11 @@ from sqlalchemy import select
 from andon.common import logs, subjects
 from andon.common.auth import Tokens
 from andon.common.bus import Bus, last_revision
+from andon.common.devices import encode_device
 from andon.common.errors import UnavailableError
 from andon.common.plant import encode_asset
 from andon.common.streams import ensure_streams
-from andon.registry.storage import assets, tokens, types
+from andon.registry.storage import assets, devices, tokens, types
 from andon.registry.storage.database import Database
 from andon.registry.storage.tables import AssetRow
 
@@ -122,6 +123,7 @@ class Publisher:
             rows = (await session.scalars(select(AssetRow))).all()
             known = await types.all_types(session)
             revoked = await tokens.revoked(session)
+            speakers = [devices.to_device(row) for row in await devices.admitted(session)]
         self._signer.revoked.update(revoked)
 
         def encode() -> dict[str, bytes]:
@@ -129,6 +131,7 @@ class Publisher:
             return {subjects.asset_key(asset.id): encode_asset(asset) for asset in found}
 
         entries = await asyncio.to_thread(encode)
+        entries |= {subjects.device_key(device.id): encode_device(device) for device in speakers}
         return entries | {subjects.revoked_key(jti): b"revoked" for jti in revoked}
 
 

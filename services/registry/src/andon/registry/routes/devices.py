@@ -65,6 +65,7 @@ async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> 
     caller.require_path(body.scope)
     async with registry.database.write() as session:
         row, secret = await devices.create(session, name=body.name, scope=body.scope)
+    registry.publisher.wake()
     await registry.bus.announce("device", "created", {"id": row.id, "name": row.name, "scope": row.scope})
     return Credential(**_out(row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)
 
@@ -75,6 +76,7 @@ async def revoke_device(registry: Registry, caller: Caller, device_id: str) -> N
     async with registry.database.write() as session:
         row = await devices.revoke(session, device_id, caller.scope)
     registry.kicker.kick(row.username)
+    registry.publisher.wake()
     await registry.bus.announce("device", "revoked", {"id": row.id, "name": row.name, "scope": row.scope})
 
 

@@ -7,6 +7,7 @@ from time import time_ns
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.common.devices import Device
 from andon.common.errors import ConflictError, NotFoundError
 from andon.common.plant import is_below
 from andon.registry.names import new_id
@@ -25,6 +26,16 @@ async def by_username(session: AsyncSession, username: str) -> DeviceRow | None:
     """The device that signs in with this user name, revoked or not."""
     found: DeviceRow | None = await session.scalar(select(DeviceRow).where(DeviceRow.username == username))
     return found
+
+
+async def admitted(session: AsyncSession) -> Sequence[DeviceRow]:
+    """All devices that are not revoked."""
+    return (await session.scalars(select(DeviceRow).where(DeviceRow.revoked.is_(None)))).all()
+
+
+def to_device(row: DeviceRow) -> Device:
+    """The device as the other services see it."""
+    return Device(id=row.id, name=row.name, username=row.username, scope=row.scope)
 
 
 async def revoked_since(session: AsyncSession, since: int) -> Sequence[str]:
