@@ -1,17 +1,26 @@
 """The session against both brokers, and the packets against hostile bytes."""
 
 import asyncio
+import os
+import shutil
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import aiomqtt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from andon.common import jobs
-from andon.common.mqtt import Publish, Session
+from andon.common.errors import SetupError
+from andon.common.mqtt import Broker, Publish, Session
 from andon.common.mqtt.packets import PacketReader, ProtocolError, pubacks
+from andon.common.mqtt.properties import number
 from andon.common.testing.brokers import BrokerForTest
+from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
 
 
@@ -96,6 +105,107 @@ async def test_a_restarted_broker_brings_again_what_was_not_acknowledged(broker:
 
 async def test_the_default_broker_may_even_be_killed(nats_as_broker: BrokerForTest) -> None:
     await lose(nats_as_broker, kill=True)
+
+
+async def test_a_session_the_broker_has_forgotten_is_counted(nats_as_broker: BrokerForTest) -> None:
+    """Its data is gone, and with it what it had acknowledged to devices: that must not pass for a quiet hour."""
+    async with running(Taker(nats_as_broker)) as taker:
+        nats_as_broker.process.kill()
+        nats_as_broker.process.start()
+        await eventually(lambda: taker.session.epoch > 1 and taker.session.subscribed.is_set())
+        assert taker.session.forgotten == 0, "one that is killed and comes back still knows us"
+        nats_as_broker.process.stop()
+        shutil.rmtree(nats_as_broker.store)
+        epoch = taker.session.epoch
+        nats_as_broker.process.start()
+        await eventually(lambda: taker.session.epoch > epoch and taker.session.subscribed.is_set())
+        assert taker.session.forgotten == 1
+
+
+async def test_a_forgotten_session_is_told_from_a_new_one_across_processes(mosquitto: BrokerForTest) -> None:
+    new, remembering = Taker(mosquitto), Taker(mosquitto)
+    async with running(new):
+        assert new.session.forgotten == 0
+    mosquitto.process.stop()
+    (mosquitto.store / "mosquitto.db").unlink()
+    mosquitto.process.start()
+    remembering.session.known = True
+    async with running(remembering):
+        assert remembering.session.forgotten == 1
+
+
+async def test_of_several_addresses_the_next_is_tried(nats_as_broker: BrokerForTest) -> None:
+    url = f"mqtt://127.0.0.1:{free_port()}, {nats_as_broker.url}"
+    taker = Taker(nats_as_broker)
+    taker.session.broker = Broker.at(url, client_id="andon-intake", username="", password="")
+    async with running(taker):
+        assert taker.session.place == nats_as_broker.url.removeprefix("mqtt://")
+
+
+def test_addresses_of_two_kinds_are_no_broker() -> None:
+    with pytest.raises(SetupError, match="mixes plain and TLS"):
+        Broker.at("mqtt://a,mqtts://b", client_id="c", username="", password="")
+    with pytest.raises(SetupError, match="'http://a' is no broker address"):
+        Broker.at("mqtt://b:1,http://a", client_id="c", username="", password="")
+
+
+async def test_a_silent_broker_is_named_before_it_is_given_up(broker: BrokerForTest) -> None:
+    async with running(Taker(broker)) as taker:
+        os.kill(broker.process.pid, signal.SIGSTOP)
+        try:
+            await eventually(lambda: "has not answered" in taker.session.trouble, timeout=15)
+            assert taker.session.epoch == 1
+        finally:
+            os.kill(broker.process.pid, signal.SIGCONT)
+        await eventually(lambda: taker.session.trouble == "", timeout=15)
+        assert taker.session.epoch == 1, "a short silence costs no connection"
+
+
+async def test_what_mosquitto_says_of_itself_goes_aside(mosquitto: BrokerForTest) -> None:
+    told = dict[bytes, bytes]()
+    taker = Taker(mosquitto)
+    taker.session.aside = (("$SYS/broker/version",), lambda said: told.update({m.topic: m.payload for m in said}))
+    async with running(taker), mosquitto.device() as device:
+        await device.publish("factory/a/b/c/d", b"1", qos=0)
+        await eventually(lambda: told and taker.taken)
+    assert told[b"$SYS/broker/version"].startswith(b"mosquitto")
+    assert [m.topic for m in taker.taken] == [b"factory/a/b/c/d"]
+
+
+async def test_a_broker_that_says_nothing_of_itself_is_no_fault(nats_as_broker: BrokerForTest) -> None:
+    taker = Taker(nats_as_broker)
+    taker.session.aside = (("$SYS/broker/version",), lambda _: None)
+    async with running(taker), nats_as_broker.device() as device:
+        await device.publish("factory/a/b/c/d", b"1", qos=1)
+        await eventually(lambda: taker.payloads == [b"1"])
+
+
+async def test_the_number_a_device_gives_in_user_properties_arrives(mosquitto: BrokerForTest) -> None:
+    numbered = Properties(PacketTypes.PUBLISH)
+    numbered.UserProperty = [("colour", "red"), ("seq", "42"), ("boot", "b7")]
+    numbered.ContentType = "application/json"
+    async with (
+        running(Taker(mosquitto)) as taker,
+        aiomqtt.Client("127.0.0.1", mosquitto.port, protocol=aiomqtt.ProtocolVersion.V5) as device,
+    ):
+        await device.publish("factory/a/b/c/d", b"1", qos=1, properties=numbered)
+        await device.publish("factory/a/b/c/d", b"2", qos=1)
+        await eventually(lambda: len(taker.taken) == 2)
+    assert [number(m.properties) for m in taker.taken] == [(42, "b7"), (None, "")]
+    assert [m.payload for m in taker.taken] == [b"1", b"2"]
+
+
+@given(st.binary(max_size=300))
+def test_any_properties_end_in_a_number_or_none(data: bytes) -> None:
+    seq, boot = number(data)
+    assert seq is None or seq >= 0
+    assert len(boot) <= 64
+
+
+@pytest.mark.parametrize("value", [b"-1", b"1.5", b"", b"x", b"9" * 5000, "٣".encode()])
+def test_what_is_no_number_is_none(value: bytes) -> None:
+    pair = b"\x26" + (3).to_bytes(2, "big") + b"seq" + len(value).to_bytes(2, "big") + value
+    assert number(pair) == (None, "")
 
 
 async def test_retained_values_are_told_apart_from_new_ones(broker: BrokerForTest) -> None:

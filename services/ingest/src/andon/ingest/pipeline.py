@@ -108,7 +108,7 @@ class Pipeline:
         epoch = 0
         while True:
             epoch = await self.intake.session.renewed(epoch)
-            told = json.dumps({"broker": self.intake.session.broker.host, "since": ns_to_iso(time_ns())}).encode()
+            told = json.dumps({"broker": self.intake.session.place, "since": ns_to_iso(time_ns())}).encode()
             try:
                 bucket = await self.bus.bucket(subjects.INTAKE_BUCKET)
                 await bucket.put(subjects.INTAKE_SESSION_KEY, told)

@@ -30,6 +30,7 @@ class Publish(msgspec.Struct, gc=False):
 
     packet_id: its two bytes as they came; empty for QoS 0, which nobody acknowledges.
     size: bytes of the payload; `payload` is shorter when it was larger than is taken.
+    properties: those of MQTT 5 as they came (`properties.number` reads them); empty when there are none.
     """
 
     topic: bytes
@@ -37,6 +38,7 @@ class Publish(msgspec.Struct, gc=False):
     packet_id: bytes
     retain: bool
     size: int
+    properties: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ class Connack:
 
 @dataclass(frozen=True)
 class Suback:
-    """The answer to SUBSCRIBE (3.9). A code of 0x80 or more is a refusal."""
+    """The answer to the SUBSCRIBE of that packet id (3.9). A code of 0x80 or more is a refusal."""
 
+    packet_id: int
     codes: bytes
 
 
@@ -99,6 +102,12 @@ def subscribe(packet_id: int, filters: tuple[str, ...], *, version: Version) -> 
     return _packet(0x82, body)
 
 
+def subscribe_aside(packet_id: int, filters: tuple[str, ...], *, version: Version) -> bytes:
+    """SUBSCRIBE with QoS 0 to what the broker says of itself; its retained values are welcome."""
+    properties = b"\x00" if version == 5 else b""
+    return _packet(0x82, packet_id.to_bytes(2, "big") + properties + b"".join(_text(f) + b"\x00" for f in filters))
+
+
 def pubacks(packet_ids: list[bytes]) -> bytes:
     """PUBACK (3.4) for each packet id, in one piece; in MQTT 5 two bytes mean success too."""
     return PUBACK + PUBACK.join(packet_ids) if packet_ids else b""
@@ -107,11 +116,13 @@ def pubacks(packet_ids: list[bytes]) -> bytes:
 class PacketReader:
     """Cuts a stream of bytes into packets. Of one above `limit` bytes only the beginning is kept.
 
-    `publishes` and `controls` collect what came; the owner takes them out after each `feed`.
+    `publishes` and `controls` collect what came, `asides` what a broker says of itself ($SYS, QoS 0); the owner takes
+    them out after each `feed`.
     """
 
     def __init__(self, version: Version, limit: int) -> None:
         self.publishes: list[Publish] = []
+        self.asides: list[Publish] = []
         self.controls: list[Control] = []
         self._version = version
         self._limit = limit
@@ -162,21 +173,27 @@ class PacketReader:
         body, begin = at, at + 2
         at = begin + (buffer[at] << 8 | buffer[at + 1])
         topic = buffer[begin:at]
-        packet_id = b""
+        packet_id = properties = b""
+        into = self.publishes
         if head & 0x06:
             packet_id = buffer[at : at + 2]
             at += 2
+        elif topic[:1] == b"$":
+            into = self.asides
         if self._version == 5:
             size = buffer[at]
             at += 1
             if size > 127:
                 size, at = _long_length(buffer, at - 1)
-            at += size
+            if size:
+                properties = buffer[at : at + size]
+                at += size
         if at > stop:
             raise ProtocolError("A PUBLISH is shorter than its own header says")
         if length > self._limit:
             stop = min(stop, at + KEPT_OF_TOO_LARGE)
-        self.publishes.append(Publish(topic, buffer[at:stop], packet_id, bool(head & 1), length - (at - body)))
+        retain, size = bool(head & 1), length - (at - body)
+        into.append(Publish(topic, buffer[at:stop], packet_id, retain, size, properties))
 
     def _control(self, head: int, body: bytes) -> None:
         kind = head >> 4
@@ -187,7 +204,7 @@ class PacketReader:
             if self._version == 5:
                 size, at = _long_length(body, 2)
                 skip = at + size
-            self.controls.append(Suback(body[skip:]))
+            self.controls.append(Suback(int.from_bytes(body[:2], "big"), body[skip:]))
         elif kind == 13:
             self.controls.append(None)
         elif kind == 14:

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Self, cast
+from typing import Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -28,13 +28,19 @@ from andon.common.mqtt.packets import (
 log = logs.get("mqtt")
 
 KEEPALIVE = 15
-"""Seconds between pings. A link that is half open is noticed after twice as long."""
+"""Seconds after which a broker may take us for gone."""
+PING_SECONDS = 4.0
+SILENCES = 4
+"""A ping that is not answered before the next is told as trouble; after so many the connection is given up."""
 CONNECT_TIMEOUT = 5.0
 LONGEST_BACKOFF = 5.0
 STEADY = 5.0
 """Seconds after which a connection counts as a good one, and the next is tried at once."""
 MAX_PACKET = 2 * 2**20
 """Packets above this are cut short; their message is refused as too large."""
+
+_MAIN, _ASIDE = 1, 2
+"""Packet ids of the two subscriptions."""
 
 _REFUSALS = {
     1: "it does not speak this version of MQTT",
@@ -50,12 +56,18 @@ _REFUSALS = {
 }
 
 
+Address: TypeAlias = tuple[str, int]
+"""Host and port."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Broker:
-    """Where and as whom to connect. `window` bounds the messages taken and not yet acknowledged (MQTT 5)."""
+    """Where and as whom to connect: `addresses` are those of one broker, or of the nodes of its cluster.
 
-    host: str
-    port: int
+    `window` bounds the messages taken and not yet acknowledged (MQTT 5).
+    """
+
+    addresses: tuple[Address, ...]
     client_id: str
     tls: bool = False
     username: str = ""
@@ -65,20 +77,18 @@ class Broker:
 
     @classmethod
     def at(cls, url: str, *, client_id: str, username: str, password: str, version: Version = 4) -> Self:
-        """From `mqtt://host:port` or `mqtts://host:port`.
+        """From `mqtt://host:port` or `mqtts://host:port`, or several of one kind with commas between.
 
         Raises:
             SetupError: the URL is neither.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-            raise SetupError(f"'{url}' is no broker address.", "Write mqtt://host:1883, or mqtts://host:8883 for TLS.")
-        tls = parts.scheme == "mqtts"
-        port = parts.port or (8883 if tls else 1883)
+        found = [_address(part.strip()) for part in url.split(",")]
+        schemes = {scheme for scheme, _ in found}
+        if len(schemes) > 1:
+            raise SetupError(f"'{url}' mixes plain and TLS.", "Write mqtt:// for all nodes, or mqtts:// for all.")
         return cls(
-            host=parts.hostname,
-            port=port,
-            tls=tls,
+            addresses=tuple(address for _, address in found),
+            tls=schemes == {"mqtts"},
             client_id=client_id,
             username=username,
             password=password,
@@ -86,26 +96,54 @@ class Broker:
         )
 
 
+def _address(url: str) -> tuple[str, Address]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+        raise SetupError(f"'{url}' is no broker address.", "Write mqtt://host:1883, or mqtts://host:8883 for TLS.")
+    return parts.scheme, (parts.hostname, parts.port or (8883 if parts.scheme == "mqtts" else 1883))
+
+
 class Session:
     """A persistent session. Run `keep` as a task.
 
     on_messages(epoch, messages): called with what came in, from the event loop, and must not block. Acknowledge with
     `acknowledge(epoch, packet_ids)`; an epoch that is over is ignored, for its messages come again.
+    aside: filters below $SYS, and who takes what the broker says of itself there; one that refuses them has none.
+    known: whether the broker has had the session before; whoever remembers that across processes may set it.
+    forgotten: connects at which a known session was gone, and with it what the broker kept for us.
     """
 
     def __init__(
-        self, broker: Broker, filters: tuple[str, ...], on_messages: Callable[[int, list[Publish]], None]
+        self,
+        broker: Broker,
+        filters: tuple[str, ...],
+        on_messages: Callable[[int, list[Publish]], None],
+        aside: tuple[tuple[str, ...], Callable[[list[Publish]], None]] | None = None,
     ) -> None:
         self.broker = broker
         self.filters = filters
         self.on_messages = on_messages
+        self.aside = aside
         self.epoch = 0
+        self.known = False
+        self.forgotten = 0
         self.subscribed = asyncio.Event()
         self.trouble = "not connected yet"
         self._link: _Link | None = None
         self._said_lost = ""
         self._room = asyncio.Event()
         self._room.set()
+
+    @property
+    def address(self) -> Address:
+        """Which of the broker's addresses this connection, or the attempt at one, goes to."""
+        return self.broker.addresses[(self.epoch - 1) % len(self.broker.addresses)]
+
+    @property
+    def place(self) -> str:
+        """That address as people write it."""
+        host, port = self.address
+        return f"{host}:{port}"
 
     async def keep(self) -> None:
         """Connect, and connect again whenever the connection ends. Runs until cancelled."""
@@ -116,7 +154,7 @@ class Session:
             try:
                 await self._connect_once()
             except (OSError, TimeoutError, ProtocolError) as error:
-                self._say_lost(str(error) or type(error).__name__)
+                self._say_lost(str(error) or f"it does not answer within {CONNECT_TIMEOUT:.0f} s")
             finally:
                 self.subscribed.clear()
             if monotonic() - begun > STEADY:
@@ -156,14 +194,14 @@ class Session:
         link = _Link(self, self.epoch)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await loop.create_connection(lambda: link, self.broker.host, self.broker.port, ssl=context)
+                await loop.create_connection(lambda: link, *self.address, ssl=context)
                 self._link = link  # before it is admitted: a kept session sends its backlog ahead of the SUBACK
                 await link.admitted()
-            self.trouble = ""
-            self._said_lost = ""
+            self.trouble = self._said_lost = ""
+            self.known = True
             self.subscribed.set()
-            log.info("connected to the broker", broker=f"{self.broker.host}:{self.broker.port}")
-            await link.ended(KEEPALIVE)
+            log.info("connected to the broker", broker=self.place)
+            await link.ended()
         finally:
             self._link = None
             link.close()
@@ -172,8 +210,7 @@ class Session:
         self.trouble = why
         if self._said_lost != why:
             self._said_lost = why
-            where = f"{self.broker.host}:{self.broker.port}"
-            log.warning("the broker is not reachable; trying again until it is", broker=where, error=why)
+            log.warning("the broker is not reachable; trying again until it is", broker=self.place, error=why)
 
 
 class _Link(asyncio.Protocol):
@@ -214,6 +251,9 @@ class _Link(asyncio.Protocol):
         except (ProtocolError, IndexError) as error:
             self._end(ProtocolError(str(error)))
             return
+        if reader.asides and self._session.aside is not None:
+            asides, reader.asides = reader.asides, []
+            self._session.aside[1](asides)
         if reader.publishes:
             messages, reader.publishes = reader.publishes, []
             self._session.on_messages(self._epoch, messages)
@@ -226,16 +266,18 @@ class _Link(asyncio.Protocol):
         """Wait until connected and subscribed. Raises OSError or ProtocolError when the broker refuses."""
         await self._admitted
 
-    async def ended(self, keepalive: float) -> None:
-        """Ping until the connection ends; raises why."""
-        while True:
+    async def ended(self) -> None:
+        """Ping until the connection ends; raises why. Of a silent broker the session's trouble tells first."""
+        silent = 0
+        while silent < SILENCES:
             self._heard = False
             self.write(packets.PINGREQ)
-            await asyncio.wait((self._over,), timeout=keepalive)
+            await asyncio.wait((self._over,), timeout=PING_SECONDS)
             if self._over.done():
                 return self._over.result()
-            if not self._heard and not self._paused:
-                raise TimeoutError("the broker has fallen silent")
+            silent = 0 if self._heard or self._paused else silent + 1
+            self._session.trouble = f"it has not answered for {silent * PING_SECONDS:.0f} s" if silent else ""
+        raise TimeoutError("the broker has fallen silent")
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
@@ -266,18 +308,28 @@ class _Link(asyncio.Protocol):
 
     def _on_control(self, control: Control) -> None:
         if isinstance(control, Connack):
-            if control.code:
-                self._end(ConnectionRefusedError(_said(control.code)))
-                return
-            broker = self._session.broker
-            self.write(packets.subscribe(1, self._session.filters, version=broker.version))
+            self._on_connack(control)
         elif isinstance(control, Suback):
+            if control.packet_id == _ASIDE:
+                return
             if any(code >= 0x80 for code in control.codes):
                 self._end(ConnectionRefusedError(f"it refuses the subscription to {', '.join(self._session.filters)}"))
             elif not self._admitted.done():
                 self._admitted.set_result(None)
         elif isinstance(control, Disconnect):
             self._end(ConnectionResetError(_said(control.code)))
+
+    def _on_connack(self, connack: Connack) -> None:
+        session = self._session
+        if connack.code:
+            self._end(ConnectionRefusedError(_said(connack.code)))
+            return
+        if session.known and not connack.session_present:
+            session.forgotten += 1
+            log.error("the broker has forgotten our session; what it kept for us is lost", broker=session.place)
+        self.write(packets.subscribe(_MAIN, session.filters, version=session.broker.version))
+        if session.aside is not None:
+            self.write(packets.subscribe_aside(_ASIDE, session.aside[0], version=session.broker.version))
 
     def _end(self, error: Exception) -> None:
         for future in (self._admitted, self._over):

@@ -38,6 +38,7 @@ class BrokerForTest:
     process: ServerProcess
     port: int
     version: Version
+    store: Path
 
     @property
     def url(self) -> str:
@@ -79,4 +80,4 @@ def mosquitto_broker(folder: Path) -> BrokerForTest:
 
 def _broker(name: str, command: list[str], folder: Path, port: int, version: Version) -> BrokerForTest:
     process = ServerProcess(name, command, folder / "logs" / f"{name}.log", lambda: is_open(port))
-    return BrokerForTest(process, port, version)
+    return BrokerForTest(process, port, version, folder if name == "mosquitto" else folder / "broker")
