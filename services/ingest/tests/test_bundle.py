@@ -16,9 +16,9 @@ LETTER = DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7)
 def test_every_reading_leaves_once_in_order_and_in_the_partition_of_its_machine(
     sent: list[tuple[str, int]], partitions: int
 ) -> None:
-    bundle = Bundle()
+    bundle = Bundle(partitions)
     for asset, time in sent:
-        bundle.add([Reading(asset, time, {"x": 1.0})], partitions)
+        bundle.add([Reading(asset, time, {"x": 1.0})])
     left: dict[str, list[int]] = {}
     for subject, data in bundle.pack(9):
         batch = decode_batch(data)
@@ -31,7 +31,7 @@ def test_every_reading_leaves_once_in_order_and_in_the_partition_of_its_machine(
 
 def test_what_is_too_large_for_one_batch_leaves_in_several() -> None:
     bundle = Bundle()
-    bundle.add([Reading("a", n, {"text": "x" * 1000}) for n in range(2000)], 1)
+    bundle.add([Reading("a", n, {"text": "x" * 1000}) for n in range(2000)])
     packed = [data for _, data in bundle.pack(0)]
     assert len(packed) > 1
     assert all(len(data) <= MAX_BATCH_BYTES for data in packed)
@@ -40,8 +40,8 @@ def test_what_is_too_large_for_one_batch_leaves_in_several() -> None:
 
 def test_dead_letters_leave_with_it_and_only_named_packets_wait() -> None:
     bundle = Bundle(letters=[LETTER])
-    bundle.note(b"\x00\x01", 10)
-    bundle.note(b"", 5)
+    bundle.sign(b"\x00\x01", 10)
+    bundle.sign(b"", 5)
     ((subject, data),) = bundle.pack(0)
     assert (subject, decode_deadletter(data)) == ("deadletter.malformed", LETTER)
     assert (bundle.receipts, bundle.messages, bundle.size) == ([b"\x00\x01"], 2, 15)

@@ -8,6 +8,9 @@ from andon.common import subjects
 from andon.common.settings import NatsSettings
 
 
+_BUCKETS = ((subjects.PLANT_BUCKET, 256 * 2**20), (subjects.INTAKE_BUCKET, 2**20), (subjects.LEDGER_BUCKET, 2**24))
+
+
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
     """Create or update the streams and buckets of section 4.2; all bounded.
 
@@ -20,7 +23,7 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
             await js.add_stream(config)
         except BadRequestError:
             await js.update_stream(config)
-    for name, size in ((subjects.PLANT_BUCKET, 256 * 2**20), (subjects.INTAKE_BUCKET, 2**20)):
+    for name, size in _BUCKETS:
         try:
             await js.key_value(name)
         except NotFoundError:

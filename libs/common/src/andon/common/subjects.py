@@ -5,6 +5,7 @@ DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
 EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session                 the broker session exists, devices may come in
+KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
 """
@@ -24,8 +25,12 @@ PLANT_BUCKET = "plant"
 INTAKE_BUCKET = "intake"
 INTAKE_SESSION_KEY = "session"
 
+LEDGER_BUCKET = "ledger"
+ACCOUNT_KEY = "account"
+
 STORE_DURABLE = "store"
 EVALUATE_DURABLE = "evaluate"
+LEDGER_DURABLE = "ledger"
 
 HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
@@ -41,6 +46,16 @@ CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
 def telemetry(partition: int) -> str:
     """Subject of one partition of the telemetry stream."""
     return f"telemetry.{partition}"
+
+
+def store_durable(partition: int, partitions: int) -> str:
+    """Durable of the store of one partition; there is one store for each, so that an asset's readings keep their order."""
+    return STORE_DURABLE if partitions == 1 else f"{STORE_DURABLE}-{partition}"
+
+
+def store_durables(partitions: int) -> list[str]:
+    """Durables of all stores."""
+    return [store_durable(partition, partitions) for partition in range(partitions)]
 
 
 def partition_of(asset: str, partitions: int) -> int:

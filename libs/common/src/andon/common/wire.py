@@ -15,11 +15,12 @@ MAX_BATCH_BYTES = 512 * 1024
 class Note(msgspec.Struct, array_like=True, gc=False):
     """What a batch tells the ledger of one source besides its readings.
 
-    messages: that came, in all; of them wholly `dead_lettered`, `duplicate` or `retained`.
+    extra: by how many its messages are more than its readings; below 0 where a message held several.
+    dead_lettered, duplicate, retained: messages of which nothing was published, and why.
     refused: readings that the store could not store, and made dead letters.
     """
 
-    messages: int = 0
+    extra: int = 0
     dead_lettered: int = 0
     duplicate: int = 0
     retained: int = 0
@@ -30,8 +31,8 @@ class Batch(msgspec.Struct, array_like=True, gc=False):
     """Readings of one partition, in order of arrival; there may be none, when all that came was refused.
 
     arrived: UTC nanoseconds at which the last of them reached Andon.
-    notes: by source (asset id, or the path a topic named where there is no such machine); a source without a note sent
-    one message for each of its readings.
+    notes: by source, which is an asset id, or the path a topic named where there is no such machine. Most batches have
+    none: then each message held one reading.
     """
 
     arrived: int

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 
 from andon.common import subjects
 from andon.common.reading import Reading
-from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, encode_batch, encode_deadletter
+from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, Note, encode_batch, encode_deadletter
 
+OTHERS = "(others)"
+"""Source of what there are too many sources of: a device can invent topics without end."""
+MOST_NOTES = 500
 MESSAGE_COST = 512
 """Bytes a message takes in memory besides its payload."""
 
@@ -14,27 +17,39 @@ MESSAGE_COST = 512
 class Bundle:
     """Readings by partition and dead letters of some messages, and the packet ids to acknowledge afterwards.
 
+    partitions: of the telemetry stream.
     epoch: of the broker connection the packet ids belong to.
+    notes: what the ledger is to know besides, by source.
     size: bytes of the payloads, as they came.
     retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
     """
 
+    partitions: int = 1
     epoch: int = 0
     readings: dict[int, list[Reading]] = field(default_factory=dict)
     letters: list[DeadLetter] = field(default_factory=list)
+    notes: dict[str, Note] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
     messages: int = 0
     size: int = 0
     retained: int = 0
     refused: int = 0
 
-    def add(self, found: list[Reading], partitions: int) -> None:
+    def add(self, found: list[Reading]) -> None:
         """Put readings of one message in."""
         for reading in found:
-            partition = 0 if partitions == 1 else subjects.partition_of(reading.asset, partitions)
+            partition = 0 if self.partitions == 1 else subjects.partition_of(reading.asset, self.partitions)
             self.readings.setdefault(partition, []).append(reading)
 
-    def note(self, packet_id: bytes, size: int) -> None:
+    def note(self, source: str, **counts: int) -> None:
+        """Tell the ledger what is not one message with one reading; `counts` are fields of `Note`."""
+        if source not in self.notes and len(self.notes) >= MOST_NOTES:
+            source = OTHERS
+        note = self.notes.setdefault(source, Note())
+        for name, count in counts.items():
+            setattr(note, name, getattr(note, name) + count)
+
+    def sign(self, packet_id: bytes, size: int) -> None:
         """Count a message in; its packet id, if it has one, waits for the bundle."""
         self.messages += 1
         self.size += size
@@ -53,16 +68,20 @@ class Bundle:
 
     def pack(self, arrived: int) -> list[tuple[str, bytes]]:
         """Subject and bytes of each message to publish; none is larger than `MAX_BATCH_BYTES`."""
+        notes: dict[int, dict[str, Note]] = {}
+        for source, note in self.notes.items():
+            notes.setdefault(subjects.partition_of(source, self.partitions), {})[source] = note
         packed: list[tuple[str, bytes]] = []
-        for partition, readings in self.readings.items():
-            packed += [(subjects.telemetry(partition), data) for data in _pack(readings, arrived)]
+        for partition in {**self.readings, **notes}:
+            batches = _pack(self.readings.get(partition, []), notes.get(partition, {}), arrived)
+            packed += [(subjects.telemetry(partition), data) for data in batches]
         packed += [(subjects.deadletter(letter.reason), encode_deadletter(letter)) for letter in self.letters]
         return packed
 
 
-def _pack(readings: list[Reading], arrived: int) -> list[bytes]:
-    data = encode_batch(Batch(arrived, readings))
-    if len(data) <= MAX_BATCH_BYTES or len(readings) == 1:
+def _pack(readings: list[Reading], notes: dict[str, Note], arrived: int) -> list[bytes]:
+    data = encode_batch(Batch(arrived, readings, notes))
+    if len(data) <= MAX_BATCH_BYTES or len(readings) <= 1:
         return [data]
     middle = len(readings) // 2
-    return _pack(readings[:middle], arrived) + _pack(readings[middle:], arrived)
+    return _pack(readings[:middle], notes, arrived) + _pack(readings[middle:], {}, arrived)

@@ -1,10 +1,11 @@
 """Decode: bytes of a payload to messages. Pure, capped, and never trusting.
 
 Canonical: {"ts": 1732380000000, "values": {"temperature": 71.3, "state": "RUN"}}, a list of such, or a bare value.
+A device that numbers its messages adds "seq": 17, and "boot": "a1" to say which of its starts counts so.
 """
 
 from sys import float_info
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -15,6 +16,8 @@ MAX_MESSAGES = 10_000
 MAX_VALUES = 1000
 MAX_TEXT = 256
 """Characters of a string value: a state or a part number, not a document."""
+MOST_SEQ = 2**53
+"""JSON numbers are exact up to here."""
 
 
 class Unusable(msgspec.Struct):
@@ -28,6 +31,8 @@ class Message(msgspec.Struct, gc=False):
 
     values: dict[str, float | bool | str | None]
     ts: int | float | str | None = None
+    seq: Annotated[int, msgspec.Meta(ge=0, le=MOST_SEQ)] | None = None
+    boot: int | str | None = None
 
 
 class PartlyUsable(msgspec.Struct):
@@ -104,5 +109,14 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
             unusable[key] = "a number too large to keep"
         else:
             values[key] = float(value) if type(value) is int else value
-    message = Message(values, ts)
+    message = Message(values, ts, *_numbered(raw))
     return PartlyUsable(message, unusable) if unusable else message
+
+
+def _numbered(raw: dict[str, object]) -> tuple[int | None, int | str | None]:
+    """Number and start, where they are usable; values do not suffer for a bad number."""
+    seq, boot = raw.get("seq"), raw.get("boot")
+    if isinstance(seq, float) and seq.is_integer():
+        seq = int(seq)
+    usable = type(seq) is int and 0 <= seq <= MOST_SEQ
+    return (seq if usable else None, boot if type(boot) in (int, str) else None)  # type: ignore[return-value]

@@ -46,9 +46,8 @@ class Intake:
         self.session = Session(broker, (INTAKE_FILTER,), self.take)
         self._resolver = resolver
         self._publisher = publisher
-        self._partitions = partitions
         self._tally = tally
-        self._bundle = Bundle()
+        self._bundle = Bundle(partitions)
         self._waiting: deque[Bundle] = deque()
         self._flying: set[asyncio.Task[None]] = set()
         self._in_hand: set[bytes] = set()
@@ -69,11 +68,13 @@ class Intake:
             if message.packet_id:
                 if message.packet_id in self._in_hand:
                     duplicates += 1  # sent again while the first copy is still on its way to disk
+                    self._bundle.note(self._resolver.source(message.topic), extra=1, duplicate=1)
                     continue
                 self._in_hand.add(message.packet_id)
             self._held += len(message.payload) + MESSAGE_COST
             if message.retain:
-                self._bundle.note(message.packet_id, len(message.payload))  # said before, and perhaps long ago
+                self._bundle.sign(message.packet_id, len(message.payload))  # said before, and perhaps long ago
+                self._bundle.note(self._resolver.source(message.topic), extra=1, retained=1)
                 self._bundle.retained += 1
             else:
                 self._add(message, arrived, self._park)
@@ -115,22 +116,27 @@ class Intake:
         bundle = self._bundle
         try:
             readings, refusals = self._resolver.resolve(message.topic, _whole(message), arrived)
-            bundle.add(readings, self._partitions)
+            bundle.add(readings)
+            if len(readings) != 1:
+                bundle.note(readings[0].asset, extra=1 - len(readings))
             if refusals:
                 bundle.letters.append(_letter(message, refusals[0].reason, join(refusals), arrived))
         except RefusedError as error:
             unknown = error.reason in (Reason.UNKNOWN_ASSET, Reason.UNKNOWN_SENSOR)
             if unknown and on_unknown(message, arrived):
                 return
-            bundle.letters.append(_letter(message, error.reason, error.detail, arrived))
-            bundle.refused += 1
+            self._refuse(message, error.reason, error.detail, arrived)
         except Exception as error:  # a fault of ours that one message brings out must not stop all the others
             log.exception("a message cannot be read", topic=message.topic[:200])
-            bundle.letters.append(_letter(message, Reason.MALFORMED, f"cannot be read: {error!r}", arrived))
-            bundle.refused += 1
-        bundle.note(message.packet_id, len(message.payload))
+            self._refuse(message, Reason.MALFORMED, f"cannot be read: {error!r}", arrived)
+        bundle.sign(message.packet_id, len(message.payload))
         if bundle.messages >= BUNDLE_MESSAGES or bundle.size >= BUNDLE_BYTES:
             self._ship()
+
+    def _refuse(self, message: Publish, reason: Reason, detail: str, arrived: int) -> None:
+        self._bundle.letters.append(_letter(message, reason, detail, arrived))
+        self._bundle.note(self._resolver.source(message.topic), extra=1, dead_lettered=1)
+        self._bundle.refused += 1
 
     def _park(self, message: Publish, arrived: int) -> bool:
         size = self._parked_bytes + len(message.payload)
@@ -163,7 +169,7 @@ class Intake:
             self._timer = None
         if self._bundle.messages:
             self._waiting.append(self._bundle)
-            self._bundle = Bundle(self._epoch)
+            self._bundle = Bundle(self._bundle.partitions, self._epoch)
         while self._waiting and len(self._flying) < BUNDLES_IN_FLIGHT:
             bundle = self._waiting.popleft()
             task = asyncio.create_task(self._fly(bundle), name="publish a bundle")

@@ -1,6 +1,7 @@
 """Readings over HTTP: the same as over MQTT, with the answer at once what could be used."""
 
 from time import time_ns
+from typing import Annotated
 
 import msgspec
 from fastapi import Request
@@ -10,7 +11,7 @@ from andon.common.auth import Principal, Role
 from andon.common.errors import BadRequestError, InvalidError, Reason, RefusedError, TooLargeError
 from andon.common.plant import Plant
 from andon.ingest.bundle import Bundle
-from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message
+from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_SEQ, Message
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
@@ -21,6 +22,8 @@ class PostedReading(msgspec.Struct):
     asset: str
     values: dict[str, float | bool | str | None]
     ts: int | float | str | None = None
+    seq: Annotated[int, msgspec.Meta(ge=0, le=MOST_SEQ)] | None = None
+    boot: int | str | None = None
 
 
 class Accepted(msgspec.Struct):
@@ -82,15 +85,15 @@ class Readings:
             does not take it now.
         """
         caller.require_role(Role.OPERATOR)
-        bundle, answer, arrived = Bundle(), Accepted(0, []), time_ns()
+        bundle, answer, arrived = Bundle(self._partitions), Accepted(0, []), time_ns()
         for index, item in enumerate(posted):
             try:
                 self._require_scope(caller, item.asset)
-                found, refusals = self._resolver.resolve_asset(item.asset, Message(item.values, item.ts), arrived)
+                found, refusals = self._resolver.resolve_asset(item.asset, Message(item.values, item.ts, item.seq, item.boot), arrived)
             except RefusedError as error:
                 answer.refused.append({"index": index, "reason": error.reason, "detail": error.detail})
                 continue
-            bundle.add(found, self._partitions)
+            bundle.add(found)
             answer.accepted += len(found)
             if refusals:
                 answer.refused.append({"index": index, "reason": refusals[0].reason, "detail": join(refusals)})

@@ -15,6 +15,9 @@ from andon.common.reading import Reading, Value
 from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, decode
 from andon.ingest.event_time import event_time
 
+MOST_PATH = 200
+"""Bytes of a topic that names no machine, by which it is counted."""
+MOST_BOOT = 32
 _TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
 
 
@@ -71,8 +74,19 @@ class Resolver:
             decoded = _bare_text(route, payload, error)
         if type(decoded) is Message and route.fits(decoded):
             time = arrived if decoded.ts is None else event_time(decoded.ts, arrived)
-            return [Reading(route.asset, time, cast("dict[str, Value]", decoded.values))], []
+            values = cast("dict[str, Value]", decoded.values)
+            if decoded.seq is None:
+                return [Reading(route.asset, time, values)], []
+            return [Reading(route.asset, time, values, None, decoded.seq, boot_of(decoded))], []
         return self._carefully(route, decoded, arrived)
+
+    def source(self, topic: bytes) -> str:
+        """Whom the ledger counts a message of this topic for: a machine by its id, else the path that names none."""
+        try:
+            return self._route(topic).asset
+        except RefusedError:
+            path = topic[:MOST_PATH].decode(errors="replace").split("/")
+            return "/".join(path[1 : topics.MACHINE_DEPTH + 1]) + "/"
 
     def resolve_asset(self, name: str, message: Message, arrived: int) -> tuple[list[Reading], list[Refusal]]:
         """The same for a message that names its machine by id or path, as HTTP has it."""
@@ -131,6 +145,11 @@ def find_route(plant: Plant, topic: bytes) -> Route:
     return Route(route.asset, route.path, route.types, key, route.texts)
 
 
+def boot_of(message: Message) -> str:
+    """Which start of the device counts so, as text."""
+    return "" if message.boot is None else str(message.boot)[:MOST_BOOT]
+
+
 def _machine_route(asset: Asset) -> Route:
     types = {s.key: _TYPES[s.datatype] for s in asset.sensors}
     return Route(asset.id, asset.path, types, texts=tuple(key for key, kind in types.items() if kind is str))
@@ -187,7 +206,7 @@ def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int
             refusals.append(Refusal(error.reason, error.detail))
     if not values:
         raise RefusedError(Reason.MALFORMED, "the message holds no value that can be used")
-    return Reading(route.asset, time, values)
+    return Reading(route.asset, time, values, None, message.seq, boot_of(message))
 
 
 def _value(route: Route, key: str, value: Value) -> Value:

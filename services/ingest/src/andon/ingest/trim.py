@@ -1,4 +1,4 @@
-"""Trim: takes out of the stream what store and evaluate have both acknowledged, so that its room is for what waits.
+"""Trim: takes out of the stream what store, evaluate and the ledger have all acknowledged, so that its room is for what waits.
 
 The stream's own limits cannot do it: by age it would forget what InfluxDB has not got yet, by interest it would not
 keep what comes before a reader was ever there.
@@ -32,6 +32,24 @@ async def trim_for_ever(bus: Bus) -> None:
             log.debug("not trimmed this time", error=str(error))
 
 
+def readers(partitions: int) -> list[str]:
+    """Durables that have to acknowledge a batch before it may go."""
+    return [*subjects.store_durables(partitions), subjects.EVALUATE_DURABLE, subjects.LEDGER_DURABLE]
+
+
+async def floor(bus: Bus, durable: str, last: int) -> int:
+    """Number of the batch up to which a durable has acknowledged all that is for it; `last` was the last then.
+
+    Raises:
+        NotFoundError: it does not exist yet.
+        NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+    """
+    info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
+    if not info.num_pending and not info.num_ack_pending:
+        return last  # that of a quiet partition would stand still for ever
+    return info.ack_floor.stream_seq if info.ack_floor else 0
+
+
 async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
     """Trim once; the number of the first batch that stays.
 
@@ -39,8 +57,8 @@ async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
         NotFoundError: a reader does not exist yet.
         NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
     """
-    floors = [await bus.acknowledged(durable) for durable in (subjects.STORE_DURABLE, subjects.EVALUATE_DURABLE)]
     stream = await bus.js.stream_info(subjects.TELEMETRY)
+    floors = [await floor(bus, durable, stream.state.last_seq) for durable in readers(bus.settings.partitions)]
     scarce = stream.state.bytes > (stream.config.max_bytes or 0) // 2
     first = min(floors) + 1 - (0 if scarce else kept)
     if first > 1:

@@ -1,0 +1,159 @@
+"""Bookkeeper: follows the stream and keeps the account of every machine on disk; one in an installation.
+
+The account lies in the KV bucket `ledger`, and a batch is acknowledged once it is in an account there. So after a kill
+it goes on right behind, and counts nothing twice.
+"""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from time import time_ns
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError, KeyNotFoundError, NotFoundError
+
+from andon.common import logs, metrics, subjects
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+from andon.common.service import background
+from andon.ingest.account import Account, InFlight
+from andon.ingest.trim import floor
+
+log = logs.get("ingest.ledger")
+
+SAVE_SECONDS = 1.0
+WINDOW = 1024
+"""Batches counted and not yet in a saved account."""
+AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(Account)
+
+
+async def read_account(bus: Bus) -> Account | None:
+    """The account as it was last saved; None before the first.
+
+    Raises:
+        NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        msgspec.DecodeError: it cannot be read.
+    """
+    try:
+        entry = await (await bus.bucket(subjects.LEDGER_BUCKET)).get(subjects.ACCOUNT_KEY)
+    except KeyNotFoundError:
+        return None
+    return _decoder.decode(entry.value or b"")
+
+
+class Bookkeeper:
+    """Run `keep` as a task."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._account = Account(since=time_ns())
+        self._in_flight = InFlight()
+        self._counted: list[Msg] = []
+        self._epoch = 0
+        self._dirty = False
+
+    @property
+    def account(self) -> Account:
+        """As it is now."""
+        return self._account
+
+    async def keep(self) -> None:
+        """Keep the account for ever."""
+        await self._open()
+        async with background(("save the account", self._save_for_ever())):
+            await self._follow()
+
+    async def _open(self) -> None:
+        while True:
+            await self._bus.ready()
+            try:
+                found = await read_account(self._bus)
+            except AWAY as error:
+                log.debug("the account cannot be read; trying again", error=str(error))
+                await asyncio.sleep(SAVE_SECONDS)
+                continue
+            except msgspec.DecodeError as error:
+                log.error("the account cannot be read and begins anew", error=str(error))  # noqa: TRY400 - no fault here
+                return
+            if found is not None:
+                self._account = found
+                self._in_flight.put(found.at, found.in_flight())
+            return
+
+    async def _follow(self) -> None:
+        batches = self._bus.consume(
+            subjects.TELEMETRY,
+            subjects.LEDGER_DURABLE,
+            filter_subject=subjects.TELEMETRY_ALL,
+            max_ack_pending=WINDOW,
+            in_order=True,
+        )
+        async for message in batches:
+            while self._epoch != self._bus.epoch:
+                await self._recognise()
+            self._take(message)
+
+    async def _recognise(self) -> None:
+        """After each connection: whether the stream is still the same."""
+        epoch = self._bus.epoch
+        try:
+            created = (await self._bus.js.stream_info(subjects.TELEMETRY)).created
+        except AWAY:
+            await asyncio.sleep(SAVE_SECONDS)
+            return
+        stream = created.isoformat() if created else ""
+        if self._account.stream not in ("", stream):
+            lost = self._account.begin_anew(stream, time_ns())
+            self._in_flight, self._counted = InFlight(), []
+            log.warning("the telemetry stream began anew; what it had and the store had not is lost", readings=lost)
+        self._account.stream, self._epoch = stream, epoch
+
+    def _take(self, message: Msg) -> None:
+        number = message.metadata.sequence.stream
+        if number > self._account.at:
+            readings: Counter[str] = Counter()
+            try:
+                readings = self._account.count(number, message.data, time_ns())
+            except msgspec.DecodeError as error:
+                log.warning("a batch cannot be counted", number=number, error=str(error))
+            self._in_flight.put(number, readings)
+            self._dirty = True
+        self._counted.append(message)
+
+    async def _save_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_SECONDS)
+            try:
+                with suppress(NotFoundError):  # the store has not been there yet
+                    await self._settle()
+                if self._dirty or self._counted:
+                    await self._save()
+            except AWAY as error:
+                log.debug("the account is not saved this time", error=str(error))
+
+    async def _settle(self) -> None:
+        last = self._account.at
+        durables = subjects.store_durables(self._bus.settings.partitions)
+        settled = min([await floor(self._bus, durable, last) for durable in durables])
+        readings = self._in_flight.take(settled)
+        if readings:
+            self._account.settle(readings)
+            self._dirty = True
+        metrics.LEDGER_LOST.set(self._account.lost)
+        metrics.LEDGER_MISSING.set(self._account.missing)
+
+    async def _save(self) -> None:
+        counted, self._counted, self._dirty = self._counted, [], False
+        try:
+            bucket = await self._bus.bucket(subjects.LEDGER_BUCKET)
+            await bucket.put(subjects.ACCOUNT_KEY, _encode(self._account))
+        except AWAY:
+            self._counted, self._dirty = counted + self._counted, True
+            raise
+        for message in counted:
+            await message.ack()
