@@ -26,7 +26,11 @@ async def in_bucket(bus: Bus) -> dict[str, bytes]:
 
 
 async def bucket_equals_database(registry, bus: Bus) -> None:
-    items = (await registry.http.get("/assets", params={"limit": 1000})).json()["items"]
+    items = [
+        item
+        for under in ("", "andon")
+        for item in (await registry.http.get("/assets", params={"limit": 1000, "under": under})).json()["items"]
+    ]
     wanted = {subjects.asset_key(item["id"]): (item["path"], item["name"], len(item["sensors"])) for item in items}
 
     async def equal() -> bool:

@@ -13,11 +13,14 @@ import orjson
 
 from andon.common.errors import UnavailableError
 from andon.common.plant import Asset
+from andon.common.platform import is_platform
 from andon.common.reading import Reading, Value
 from andon.common.settings import InfluxSettings
 
 TAGS = ("site", "area", "line", "machine", "asset")
 UNTYPED = "machine"
+PLATFORM = "andon_platform"
+"""Measurement of the platform's own machines: no type can be called so, and no sensor of others meets theirs."""
 QUALITY_SUFFIX = "__quality"
 RESERVED_KEYS = frozenset({*TAGS, "time"})
 
@@ -32,7 +35,7 @@ def is_reserved(key: str) -> bool:
 
 def measurement(asset: Asset) -> str:
     """Measurement of a machine."""
-    return measurement_of(asset.type)
+    return PLATFORM if is_platform(asset.path) else measurement_of(asset.type)
 
 
 def measurement_of(type_: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import nkeys
 
 from andon.common.errors import SetupError, UnauthorizedError
+from andon.common.platform import SITE
 from andon.common.topics import nats_subjects
 
 ACCOUNT = "DEVICES"
@@ -72,10 +73,10 @@ class Signer:
         except (nkeys.NkeysError, binascii.Error, ValueError):
             raise SetupError("ANDON_AUTH_SEED is no nkey seed.", "Take it from the secrets `andon up` made.") from None
 
-    def admit(self, question: Question, *, scope: str) -> bytes:
-        """Let an MQTT client in that may publish for `scope`, and read nothing at all."""
+    def admit(self, question: Question, *, scope: str, partitions: int = 1) -> bytes:
+        """Let an MQTT client in that may publish for `scope`, though not for the platform, and read nothing at all."""
         permissions = {
-            "pub": {"allow": nats_subjects(scope)},
+            "pub": {"allow": nats_subjects(scope, partitions), "deny": nats_subjects(SITE, partitions)},
             "sub": {"deny": [">"]},
             "subs": -1,
             "data": -1,

@@ -27,6 +27,7 @@ from andon.registry.routes.state import State
 from andon.registry.settings import AuthSettings, RegistrySettings, SystemSettings
 from andon.registry.storage import devices, tokens
 from andon.registry.storage.database import Database
+from andon.registry.storage.platform import ensure_platform
 from andon.registry.throttle import Throttle
 
 KICKED_AGAIN_SECONDS = 24 * 3600
@@ -81,10 +82,11 @@ def create_service() -> Service:
 
 @asynccontextmanager
 async def _open(settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, kicker: Kicker) -> AsyncIterator[State]:
-    """Database and backbone, with the tables up to date, an admin, and what was revoked."""
+    """Database and backbone, with the tables up to date, the platform's site, an admin, and what was revoked."""
     passwords = Passwords()
     async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
         await database.migrate()
+        await ensure_platform(database)
         await ensure_admin(database, passwords, settings.admin_password_file)
         await _remember_revoked(database, bearer, kicker)
         yield State(

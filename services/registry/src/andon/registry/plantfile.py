@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 
 from andon.common.errors import BadRequestError, InvalidError, TooLargeError
 from andon.common.plant import Kind
+from andon.common.platform import SITE
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.sensors import Sensors
 from andon.registry.yamlfile import Form, Location, Places, read
@@ -74,9 +75,17 @@ class AreaSpec(NodeSpec):
     lines: Annotated[list[LineSpec], *_siblings] = Field(default_factory=list)
 
 
+def not_platform(slug: str) -> str:
+    """Refuse the site in which Andon tells of itself."""
+    if slug == SITE:
+        raise ValueError(f"'{SITE}' is Andon's own site, and made without a file; choose another slug")
+    return slug
+
+
 class SiteSpec(NodeSpec):
     """A site (factory) of areas."""
 
+    slug: Annotated[Slug, AfterValidator(not_platform)]
     areas: Annotated[list[AreaSpec], *_siblings] = Field(default_factory=list)
 
 

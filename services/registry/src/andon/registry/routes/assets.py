@@ -13,6 +13,7 @@ from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.routes.state import Cursor, Limit, Registry
 from andon.registry.sensors import Sensors, written
 from andon.registry.storage import assets
+from andon.registry.storage.platform import refuse_platform
 from andon.registry.storage.tables import AssetRow
 
 router = APIRouter(tags=["assets"])
@@ -89,7 +90,10 @@ async def list_assets(
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Page[AssetOut]:
-    """List assets in order of path, cut to the caller's part of the plant."""
+    """List assets in order of path, cut to the caller's part of the plant.
+
+    What Andon tells of itself is listed with `under=andon` alone.
+    """
     async with registry.database.read() as session:
         path = caller.scope
         if under:
@@ -138,6 +142,7 @@ async def change_asset(registry: Registry, caller: Caller, name: str, body: Asse
     """Change an asset's name, labels, type or own sensors; slug and place never change."""
     async with registry.database.write() as session:
         row = await assets.visible(session, name, caller.scope)
+        refuse_platform(row.path)
         _change(row, body)
         await assets.check_machine(session, row)
         changed = await assets.whole(session, [row])

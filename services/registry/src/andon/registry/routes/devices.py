@@ -9,6 +9,7 @@ from andon.common.times import ns_to_iso
 from andon.registry.names import Name, Scope, Strict
 from andon.registry.routes.state import Cursor, Limit, Registry
 from andon.registry.storage import devices
+from andon.registry.storage.platform import refuse_platform
 from andon.registry.storage.tables import DeviceRow
 
 router = APIRouter(tags=["devices"], dependencies=[Depends(needs(Role.ADMIN))])
@@ -63,6 +64,7 @@ async def list_devices(registry: Registry, caller: Caller, cursor: Cursor = "", 
 async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> Credential:
     """Create a device."""
     caller.require_path(body.scope)
+    refuse_platform(body.scope)
     async with registry.database.write() as session:
         row, secret = await devices.create(session, name=body.name, scope=body.scope)
     registry.publisher.wake()

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.errors import ConflictError, InvalidError, NotFoundError
 from andon.common.plant import KINDS, Asset, Kind, is_below
+from andon.common.platform import is_platform
 from andon.registry import sensors
 from andon.registry.names import new_id
 from andon.registry.storage.fields import fields_of
+from andon.registry.storage.platform import hide_platform, refuse_platform
 from andon.registry.storage.tables import AssetRow, TypeRow
 from andon.registry.storage.types import all_types
 from andon.registry.storage.within import within
@@ -26,10 +28,12 @@ async def find(session: AsyncSession, name: str) -> AssetRow | None:
 async def page(
     session: AsyncSession, *, under: str, kind: Kind | None, q: str, after: str, limit: int
 ) -> Sequence[AssetRow]:
-    """Up to `limit` assets at or below the path `under`, in order of path, those after the path `after`."""
-    query = (
-        select(AssetRow).where(AssetRow.path > after, within(AssetRow.path, under)).order_by(AssetRow.path).limit(limit)
-    )
+    """Up to `limit` assets at or below the path `under`, in order of path, those after the path `after`.
+
+    The platform's own are among them where `under` names them.
+    """
+    inside = within(AssetRow.path, under) if is_platform(under) else hide_platform(within(AssetRow.path, under))
+    query = select(AssetRow).where(AssetRow.path > after, inside).order_by(AssetRow.path).limit(limit)
     if kind is not None:
         query = query.where(AssetRow.kind == kind)
     if q:
@@ -49,11 +53,12 @@ async def create(
     """Add a node below `parent`; only a site has none.
 
     Raises:
-        ConflictError: the path is taken.
+        ConflictError: the path is taken, or the platform's own.
         InvalidError: the kind does not belong there, or it has a type or sensors and is no machine.
     """
     check_place(kind, None if parent is None else parent.kind)
     path = slug if parent is None else f"{parent.path}/{slug}"
+    refuse_platform(path)
     if await session.scalar(select(AssetRow.id).where(AssetRow.path == path)):
         raise ConflictError(f"There is '{path}' already")
     row = AssetRow(id=new_id(), parent=parent and parent.id, kind=kind, slug=slug, path=path, type=type_, **fields)
@@ -67,8 +72,9 @@ async def remove(session: AsyncSession, row: AssetRow) -> None:
     """Delete a node without children.
 
     Raises:
-        ConflictError: there is something below it.
+        ConflictError: there is something below it, or it is the platform's own.
     """
+    refuse_platform(row.path)
     children = await session.scalar(select(func.count()).where(AssetRow.parent == row.id))
     if children:
         raise ConflictError(f"'{row.path}' has {children} below it; delete those first")
