@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from andon.common.plant import is_below
-
 
 class Device(msgspec.Struct, frozen=True):
     """A credential that may publish below `scope`, a plant path; '' is the whole plant."""
@@ -43,18 +41,23 @@ class Devices:
     def __init__(self) -> None:
         self.version = 0
         self._by_id: dict[str, Device] = {}
+        self._by_scope: dict[str, dict[str, Device]] = {}
 
     def __iter__(self) -> Iterator[Device]:
         return iter(self._by_id.values())
 
     def put(self, device: Device) -> None:
         """Add a device, or replace the one with the same id."""
+        self.remove(device.id)
         self._by_id[device.id] = device
+        self._by_scope.setdefault(device.scope, {})[device.id] = device
         self.version += 1
 
     def remove(self, device_id: str) -> None:
         """Forget a device; unknown ids are no error, for a removal may be told twice."""
-        if self._by_id.pop(device_id, None) is not None:
+        device = self._by_id.pop(device_id, None)
+        if device is not None:
+            del self._by_scope[device.scope][device_id]
             self.version += 1
 
     def speakers(self, path: str) -> list[Device]:
@@ -62,6 +65,7 @@ class Devices:
 
         MQTT does not tell a subscriber who published. Who gives each device a part of the plant of its own knows.
         """
-        around = [device for device in self if is_below(path, device.scope)]
-        narrowest = max((len(device.scope) for device in around), default=0)
-        return sorted((d for d in around if len(d.scope) == narrowest), key=lambda d: d.name)
+        scope = path
+        while not (found := self._by_scope.get(scope)) and scope:
+            scope = scope.rpartition("/")[0]
+        return sorted((found or {}).values(), key=lambda device: (device.name, device.id))

@@ -41,6 +41,8 @@ MQTT_QOS2 = "$MQTT_qos2in"
 
 AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
 CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
+DISCONNECTS = "$SYS.ACCOUNT.DEVICES.DISCONNECT"
+"""Told of each connection of a device that ends, with what came in over it."""
 
 
 def telemetry(partition: int) -> str:
@@ -49,7 +51,7 @@ def telemetry(partition: int) -> str:
 
 
 def store_durable(partition: int, partitions: int) -> str:
-    """Durable of the store of one partition; there is one store for each, so that an asset's readings keep their order."""
+    """Durable of the store of one partition; each has its own, so that an asset's readings keep their order."""
     return STORE_DURABLE if partitions == 1 else f"{STORE_DURABLE}-{partition}"
 
 
@@ -96,6 +98,11 @@ def device_key(device_id: str) -> str:
 def revoked_key(token_id: str) -> str:
     """Key of a revoked token in the plant bucket."""
     return f"revoked.{token_id}"
+
+
+def connections(server_id: str) -> str:
+    """Request for the connections of one nats-server."""
+    return f"$SYS.REQ.SERVER.{server_id}.CONNZ"
 
 
 def kick(server_id: str) -> str:

@@ -45,7 +45,7 @@ class DeadLetter(msgspec.Struct):
 
     source: where it came from: an MQTT topic, `http`, or a stream.
     device: the credential it came with, where known.
-    size: bytes of the original; `payload` holds at most the first 64 KiB of it.
+    size: bytes of the original; `payload` holds all of them, except of what was too large, or what the broker refused.
     at: UTC nanoseconds.
     """
 

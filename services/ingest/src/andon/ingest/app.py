@@ -12,16 +12,17 @@ from andon.common.following import PlantFollower
 from andon.common.health import Check, Pulse
 from andon.common.influx import Influx
 from andon.common.mqtt import Broker
-from andon.common.plant import Plant
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
 from andon.ingest.bounds import keep_bounded
 from andon.ingest.deadletters import DeadLetters
 from andon.ingest.http import router
 from andon.ingest.ledger import Ledger
+from andon.ingest.letterbox import Letterbox
 from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.readings import Readings
+from andon.ingest.replay import Replay
 from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
 
@@ -39,7 +40,7 @@ def create_service() -> Service:
             pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker)
             tokens.revoked = pipeline.follower.revoked
             checks.update(pipeline.checks())
-            ledger = _fill(app, bus, pipeline.follower.plant, pipeline.publisher)
+            ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
             async with background(("hear the ledger", ledger.listen()), ("bounds", bounding)), pipeline.running():
                 yield
@@ -59,7 +60,7 @@ def create_http_service() -> Service:
             tokens.revoked = follower.revoked
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
-            ledger = _fill(app, bus, follower.plant, Publisher(bus))
+            ledger = _fill(app, bus, follower, Publisher(bus))
             async with background(
                 ("follow the plant", follower.follow()), ("pulse", pulse.listen()), ("hear the ledger", ledger.listen())
             ):
@@ -85,8 +86,10 @@ def broker_of(settings: IngestSettings) -> Broker:
     )
 
 
-def _fill(app: FastAPI, bus: Bus, plant: Plant, publisher: Publisher) -> Ledger:
-    app.state.deadletters = DeadLetters(bus)
+def _fill(app: FastAPI, bus: Bus, follower: PlantFollower, publisher: Publisher) -> Ledger:
+    plant = follower.plant
+    box = Letterbox(bus)
+    app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
-    app.state.ledger = Ledger(bus)
+    app.state.ledger = Ledger(bus, plant, follower.devices)
     return app.state.ledger  # type: ignore[no-any-return]

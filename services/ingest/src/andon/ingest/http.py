@@ -1,18 +1,16 @@
-"""Ingest's routes: readings in, dead letters out."""
-
-from typing import Annotated
+"""Ingest's routes: readings in; `letters_http.py` has those of dead letters, `ledger_http.py` of the ledger."""
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from andon.common.api import Caller, Page, needs
-from andon.common.auth import Role
-from andon.common.errors import Reason
-from andon.ingest.deadletters import DeadLetters, DeadLetterView
-from andon.ingest.ledger import Ledger, LedgerView
+from andon.common.api import Caller
+from andon.ingest.ledger_http import router as ledger_router
+from andon.ingest.letters_http import router as letters_router
 from andon.ingest.readings import Readings, parse, read_body
 
 router = APIRouter()
+router.include_router(letters_router)
+router.include_router(ledger_router)
 
 _READING = {
     "type": "object",
@@ -34,27 +32,3 @@ async def post_readings(request: Request, caller: Caller) -> Response:
     readings: Readings = request.app.state.readings
     answer = await readings.take(parse(await read_body(request)), caller)
     return Response(msgspec.json.encode(answer), 202, media_type="application/json")
-
-
-@router.get(
-    "/deadletters", dependencies=[Depends(needs(Role.ENGINEER))], summary="What could not be used, newest first"
-)
-async def list_deadletters(
-    request: Request,
-    caller: Caller,
-    reason: Reason | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
-) -> Page[DeadLetterView]:
-    """List dead letters, with the original bytes. A caller with a part of the plant sees only its topics."""
-    letters: DeadLetters = request.app.state.deadletters
-    items, following = await letters.page(reason=reason, limit=limit, cursor=cursor)
-    seen = [i for i in items if not caller.scope or caller.may_see(i.source.partition("/")[2])]
-    return Page(items=seen, next_cursor=following)
-
-
-@router.get("/ledger", dependencies=[Depends(needs(Role.ENGINEER))], summary="Where everything that came in is now")
-async def read_ledger(request: Request) -> LedgerView:
-    """Received = published + dead-lettered + duplicate + retained + in hand, for each ingest since its start."""
-    ledger: Ledger = request.app.state.ledger
-    return await ledger.view()

@@ -13,6 +13,8 @@ from time import time_ns
 from andon.common import logs, metrics
 from andon.common.errors import Reason, RefusedError
 from andon.common.mqtt import Broker, Publish, Session
+from andon.common.mqtt.properties import number
+from andon.common.reading import Reading
 from andon.common.service import signal_stop
 from andon.common.topics import INTAKE_FILTER
 from andon.common.wire import DeadLetter
@@ -20,7 +22,7 @@ from andon.ingest.bundle import MESSAGE_COST, Bundle
 from andon.ingest.decode import MAX_PAYLOAD
 from andon.ingest.ledger import Tally
 from andon.ingest.publish import Publisher
-from andon.ingest.resolve import Resolver, join
+from andon.ingest.resolve import MOST_BOOT, Resolver, join
 
 log = logs.get("ingest.intake")
 
@@ -36,7 +38,8 @@ SECOND_LOOK = 1.0
 """Seconds after which a message for an unknown machine is looked at again: its plant entry may be on the way."""
 MOST_PARKED = 1000
 MOST_PARKED_BYTES = 4 * 2**20
-KEPT_OF_LETTER = 64 * 1024
+KEPT_OF_TOO_LARGE = 64 * 1024
+"""Bytes a dead letter keeps of what can never be used; of all else it keeps everything."""
 
 
 class Intake:
@@ -116,6 +119,8 @@ class Intake:
         bundle = self._bundle
         try:
             readings, refusals = self._resolver.resolve(message.topic, _whole(message), arrived)
+            if message.properties:
+                _number(readings[0], message.properties)
             bundle.add(readings)
             if len(readings) != 1:
                 bundle.note(readings[0].asset, extra=1 - len(readings))
@@ -205,6 +210,13 @@ class Intake:
             self._ship()
 
 
+def _number(reading: Reading, properties: bytes) -> None:
+    """The number a message has as a user property of MQTT 5 is that of its first reading, unless it says its own."""
+    seq, boot = number(properties)
+    if reading.seq is None and seq is not None:
+        reading.seq, reading.boot = seq, boot[:MOST_BOOT]
+
+
 def _whole(message: Publish) -> bytes:
     if message.size > len(message.payload):
         raise RefusedError(Reason.TOO_LARGE, f"{message.size} bytes; at most {MAX_PAYLOAD} are taken")
@@ -216,7 +228,7 @@ def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> Dead
         reason=reason,
         detail=detail[:2000],
         source=message.topic.decode(errors="replace")[:1000],
-        payload=message.payload[:KEPT_OF_LETTER],
+        payload=message.payload[: KEPT_OF_TOO_LARGE if reason is Reason.TOO_LARGE else MAX_PAYLOAD],
         size=message.size,
         at=arrived,
     )

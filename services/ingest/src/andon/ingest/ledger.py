@@ -1,6 +1,8 @@
-"""Ledger: what came in is stored, a dead letter, a copy, or still on its way; nothing else.
+"""Ledger: what came in is stored, a dead letter, a copy, or still on its way; nothing else. And whether that is so.
 
-Each ingest counts since its start and tells once a second; the routes, in whichever process they run, listen.
+Three things prove it together. Each ingest counts the messages it takes since its start, and tells once a second
+(`Tally`). From there on the account counts what is in the stream and what the store has of it (`account.py`), and
+what is missing in the stream itself. Before it, the broker is watched (`broker.py`).
 """
 
 import asyncio
@@ -16,12 +18,20 @@ from nats.js.errors import APIError
 from pydantic import BaseModel
 
 from andon.common import subjects
+from andon.common.auth import Principal
 from andon.common.bus import Bus
+from andon.common.devices import Devices
 from andon.common.errors import UnavailableError
+from andon.common.plant import Plant
+from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
+from andon.ingest.account import Account as Books
+from andon.ingest.bookkeeper import read_account
+from andon.ingest.ledger_view import DeviceLine, MachineLine, Seen, device_lines, machine_lines
 
 TELL_SECONDS = 1.0
 SILENT_SECONDS = 5.0
+TOLD_NS = 86_400 * NS_PER_S
 
 
 class Tally(msgspec.Struct):
@@ -42,6 +52,9 @@ class Tally(msgspec.Struct):
     store_received: int = 0
     stored: int = 0
     store_dead_lettered: int = 0
+    broker_lost: int = 0
+    broker_waiting: int = 0
+    broker_detail: str = ""
 
 
 class IntakeCount(BaseModel):
@@ -75,11 +88,31 @@ class Account(BaseModel):
     unexplained: int
 
 
-class LedgerView(BaseModel):
-    """All ingests that run, and how many batches of readings wait in the stream for the store."""
+class BrokerCount(BaseModel):
+    """What waits at the broker for Andon, and what it is known to have lost, as `detail` says."""
 
-    items: list[Account]
+    waiting: int
+    lost: int
+    detail: str
+
+
+class LedgerView(BaseModel):
+    """Whether all is accounted for, and if not why (`problems`); then hop by hop, and device by device (`items`).
+
+    unexplained: messages that ingest took and cannot find. lost: readings, batches and messages that were safe and are
+    gone. missing: numbers of devices that never came, whoever lost them. batches_waiting: in the stream for the store.
+    """
+
+    balanced: bool
+    problems: list[str]
+    since: str | None
+    unexplained: int
+    lost: int
+    missing: int
     batches_waiting: int
+    broker: BrokerCount
+    instances: list[Account]
+    items: list[DeviceLine]
 
 
 def account(tally: Tally) -> Account:
@@ -125,6 +158,8 @@ class Ledger:
     """Hears what every ingest counts. Run `listen` as a task."""
 
     bus: Bus
+    plant: Plant
+    devices: Devices
     _told: dict[str, tuple[float, Tally]] = field(default_factory=dict)
 
     async def listen(self) -> None:
@@ -142,17 +177,74 @@ class Ledger:
             tally = _decoder.decode(message.data)
             self._told[tally.instance] = (monotonic(), tally)
 
-    async def view(self) -> LedgerView:
-        """The accounts of all ingests that run.
+    async def view(self, caller: Principal) -> LedgerView:
+        """Everything, cut to the caller's part of the plant.
 
         Raises:
             UnavailableError: NATS does not answer.
         """
+        books, waiting = await self._read()
+        tallies = self.tallies()
+        lines = device_lines(books, Seen(self.plant, self.devices, caller.may_see))
+        broker = BrokerCount(
+            waiting=sum(t.broker_waiting for t in tallies),
+            lost=sum(t.broker_lost for t in tallies),
+            detail="; ".join(sorted({t.broker_detail for t in tallies} - {""})),
+        )
+        instances = [account(tally) for tally in tallies]
+        problems = find_problems(books, broker, instances, time_ns())
+        return LedgerView(
+            balanced=not problems,
+            problems=problems,
+            since=ns_to_iso(books.since) if books.since else None,
+            unexplained=sum(i.unexplained for i in instances),
+            lost=books.lost + broker.lost,
+            missing=sum(line.missing or 0 for line in lines),
+            batches_waiting=waiting,
+            broker=broker,
+            instances=instances,
+            items=lines,
+        )
+
+    async def machines(self, caller: Principal, under: str, device: str) -> list[MachineLine]:
+        """A line for each machine.
+
+        Raises:
+            UnavailableError: NATS does not answer.
+        """
+        books, _ = await self._read()
+        return machine_lines(books, Seen(self.plant, self.devices, caller.may_see), under=under, device=device)
+
+    def tallies(self) -> list[Tally]:
+        """What the ingests that run have counted."""
         now = monotonic()
         self._told = {k: v for k, v in self._told.items() if now - v[0] < SILENT_SECONDS}
+        return [tally for _, tally in self._told.values()]
+
+    async def _read(self) -> tuple[Books, int]:
         try:
-            info = await self.bus.js.consumer_info(subjects.TELEMETRY, subjects.STORE_DURABLE)
-        except (NatsError, APIError, TimeoutError) as error:
+            books = await read_account(self.bus) or Books(since=0)
+            durables = subjects.store_durables(self.bus.settings.partitions)
+            found = [await self.bus.js.consumer_info(subjects.TELEMETRY, durable) for durable in durables]
+        except (NatsError, APIError, TimeoutError, msgspec.DecodeError) as error:
             raise UnavailableError(f"The ledger cannot be read now: {error}") from error
-        waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        return LedgerView(items=[account(tally) for _, tally in self._told.values()], batches_waiting=waiting)
+        return books, sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in found)
+
+
+def find_problems(books: Books, broker: BrokerCount, instances: list[Account], now: int) -> list[str]:
+    """What does not add up, in sentences; a loss is told for a day."""
+    found = [
+        f"Ingest {i.instance} cannot say where {i.unexplained} messages are: report it, with its log"
+        for i in instances
+        if i.unexplained
+    ]
+    if not instances:
+        found.append("No ingest is counting: see whether it runs")
+    if books.lost and now - books.lost_at < TOLD_NS:
+        found.append(
+            f"{books.lost} readings or batches were lost in the stream, last noticed at {ns_to_iso(books.lost_at)}: "
+            "see whether somebody took data of nats-server away"
+        )
+    if broker.lost:
+        found.append(f"The broker lost {broker.lost} messages: {broker.detail}")
+    return found

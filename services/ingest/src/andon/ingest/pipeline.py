@@ -26,6 +26,7 @@ from andon.common.influx import Influx
 from andon.common.mqtt import Broker
 from andon.common.service import background
 from andon.common.times import ns_to_iso
+from andon.ingest.bookkeeper import Bookkeeper
 from andon.ingest.intake import Intake
 from andon.ingest.ledger import Tally, tell
 from andon.ingest.publish import Publisher
@@ -50,6 +51,7 @@ class Pipeline:
     store: Store
     publisher: Publisher
     tally: Tally
+    bookkeeper: Bookkeeper
 
     @classmethod
     def build(cls, *, bus: Bus, influx: Influx, broker: Broker) -> "Pipeline":
@@ -59,7 +61,14 @@ class Pipeline:
         intake = Intake(broker, resolver, publisher, bus.settings.partitions, tally)
         store = Store(bus, influx, follower.plant, publisher, tally)
         return cls(
-            bus=bus, influx=influx, follower=follower, intake=intake, store=store, publisher=publisher, tally=tally
+            bus=bus,
+            influx=influx,
+            follower=follower,
+            intake=intake,
+            store=store,
+            publisher=publisher,
+            tally=tally,
+            bookkeeper=Bookkeeper(bus),
         )
 
     @asynccontextmanager
@@ -71,7 +80,8 @@ class Pipeline:
             ("store", self._store()),
             ("session", self._tell_of_session()),
             ("trim", trim_for_ever(self.bus)),
-            ("ledger", tell(self.bus, self.tally)),
+            ("tally", tell(self.bus, self.tally)),
+            ("ledger", self.bookkeeper.keep()),
             ("heartbeat", beat(self.bus, "ingest", self.checks())),
         ):
             try:

@@ -10,6 +10,7 @@ from andon.common import metrics
 from andon.common.auth import Principal, Role
 from andon.common.errors import BadRequestError, InvalidError, Reason, RefusedError, TooLargeError
 from andon.common.plant import Plant
+from andon.common.platform import is_platform
 from andon.ingest.bundle import Bundle
 from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_SEQ, Message
 from andon.ingest.publish import Publisher
@@ -89,7 +90,9 @@ class Readings:
         for index, item in enumerate(posted):
             try:
                 self._require_scope(caller, item.asset)
-                found, refusals = self._resolver.resolve_asset(item.asset, Message(item.values, item.ts, item.seq, item.boot), arrived)
+                found, refusals = self._resolver.resolve_asset(
+                    item.asset, Message(item.values, item.ts, item.seq, item.boot), arrived
+                )
             except RefusedError as error:
                 answer.refused.append({"index": index, "reason": error.reason, "detail": error.detail})
                 continue
@@ -109,3 +112,5 @@ class Readings:
         asset = self._plant.find(name)
         if asset is not None and not caller.may_see(asset.path):
             raise RefusedError(Reason.UNKNOWN_ASSET, f"there is no machine '{name[:200]}' in the plant")
+        if asset is not None and is_platform(asset.path):
+            raise RefusedError(Reason.FORBIDDEN, f"nobody but Andon itself speaks for '{asset.path}'")

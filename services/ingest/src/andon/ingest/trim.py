@@ -1,4 +1,4 @@
-"""Trim: takes out of the stream what store, evaluate and the ledger have all acknowledged, so that its room is for what waits.
+"""Trim: takes out of the stream what store, evaluate and ledger have all acknowledged: its room is for what waits.
 
 The stream's own limits cannot do it: by age it would forget what InfluxDB has not got yet, by interest it would not
 keep what comes before a reader was ever there.
