@@ -1,6 +1,7 @@
 """Which machines hang below which path, and which of them a caller may see.
 
-A person names a node, a machine or a sensor, by path or id; '' is everything they may see.
+A person names a node, a machine or a sensor, by path or id; '' is everything they may see, except what the platform
+tells of itself: that must be named.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 from andon.common.errors import ForbiddenError, NotFoundError, UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.plant import Asset, Plant, Sensor, is_below
+from andon.common.platform import is_listed
 
 Keys: TypeAlias = frozenset[str] | None
 """Sensor keys of one machine; None is all of them."""
@@ -52,8 +54,9 @@ class Branches:
         below: dict[str, list[Asset]] = {}
         for machine in self.plant.machines():
             slugs = machine.path.split("/")
-            for depth in range(len(slugs) + 1):
-                below.setdefault("/".join(slugs[:depth]), []).append(machine)
+            for path in ("/".join(slugs[:depth]) for depth in range(len(slugs) + 1)):
+                if is_listed(machine.path, path):
+                    below.setdefault(path, []).append(machine)
         self._below, self._version = below, self.plant.version
 
     def select(self, name: str, scope: str) -> dict[str, Keys]:
