@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -53,6 +54,50 @@ async def test_a_killed_child_is_started_again(supervisor: Supervisor, told: lis
     os.kill(first, signal.SIGKILL)
     await eventually(lambda: process.running and process.pid != first, what="a new child")
     assert told == [f"! child was killed (SIGKILL); starts again in 0.5 s, its log is {process.log}"]
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children are asked so often that a test need not wait."""
+    monkeypatch.setattr("andon.cli.supervisor.ASK_SECONDS", 0.02)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_one_that_works_no_more_is_started_anew(supervisor: Supervisor, told: list[str], tmp_path: Path) -> None:
+    process, sick = child(tmp_path), set[int]()
+    process.fault = lambda: "does not answer" if process.pid in sick else ""
+    await supervisor.start(process)
+    first = process.pid
+    sick.add(first)
+    await eventually(lambda: process.running and process.pid != first, what="a new child")
+    log = process.log
+    assert told == [f"! child does not answer; it was killed; starts again in 0.5 s, its log is {log}"]
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_one_that_stands_still_is_started_anew(supervisor: Supervisor, told: list[str], tmp_path: Path) -> None:
+    process = child(tmp_path)
+    await supervisor.start(process)
+    first = process.pid
+    os.kill(first, signal.SIGSTOP)
+    await eventually(lambda: process.running and process.pid != first, what="a new child")
+    assert told[0].startswith("! child stands still; it was killed; starts again")
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_one_that_hangs_holds_up_no_other(supervisor: Supervisor, told: list[str], tmp_path: Path) -> None:
+    hanging, dying = child(tmp_path, name="hanging"), child(tmp_path, name="dying")
+    answer = Event()
+    hanging.fault = lambda: "" if answer.wait(20) else "hangs"
+    try:
+        for process in (hanging, dying):
+            await supervisor.start(process)
+        first = dying.pid
+        os.kill(first, signal.SIGKILL)
+        await eventually(lambda: dying.running and dying.pid != first, what="the other is started again meanwhile")
+    finally:
+        answer.set()
+    assert [text for text in told if "hanging" in text] == []
 
 
 async def test_one_that_ends_at_once_says_so_with_its_log(supervisor: Supervisor, tmp_path: Path) -> None:

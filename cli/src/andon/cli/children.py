@@ -8,6 +8,7 @@ from urllib.error import HTTPError, URLError
 
 from andon.cli.home import Home, Room
 from andon.cli.settings import UpSettings
+from andon.common.servers import fault
 from andon.common.servers.influx import influx_server
 from andon.common.servers.nats import nats_server
 from andon.common.servers.process import ServerProcess
@@ -70,6 +71,7 @@ def _python(name: str, words: list[str], port: int, home: Home, given: Mapping[s
         command=[sys.executable, "-m", *words],
         log=home.logs / f"{name}.log",
         ready=lambda: answers(f"http://127.0.0.1:{port}/healthz"),
+        fault=lambda: fault.asked(f"http://127.0.0.1:{port}/healthz"),
         environment=given,
         patience=60.0,
     )

@@ -1,4 +1,4 @@
-"""Keeps child processes running: starts them, starts again what dies, and stops all in order."""
+"""Keeps child processes working: starts them, starts anew what dies or has stopped working, and stops all in order."""
 
 import asyncio
 import signal
@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from andon.cli.backoff import Backoff
+from andon.cli.pulse import ASK_SECONDS, Pulse
 from andon.common.errors import SetupError
 from andon.common.servers.process import ServerProcess
 
@@ -17,18 +18,24 @@ STOP_SECONDS = 10.0
 
 @dataclass
 class Child:
-    """One process, how long it has lived, and when it is to be started again (0: it runs)."""
+    """One process, how long it has lived, and when it is to be started again (0: it runs).
+
+    `killed_for`: the fault it was killed for by us; '' when it ended without us.
+    """
 
     process: ServerProcess
     backoff: Backoff = field(default_factory=Backoff)
     born: float = 0.0
     due: float = 0.0
+    pulse: Pulse = field(default_factory=Pulse)
+    killed_for: str = ""
 
     def spawn(self) -> None:
         """Start it without waiting."""
         self.process.tied = True
         self.process.spawn()
         self.born, self.due = time.monotonic(), 0.0
+        self.pulse, self.killed_for = Pulse(), ""
 
 
 class Supervisor:
@@ -64,7 +71,12 @@ class Supervisor:
             await asyncio.sleep(0.05)
 
     async def watch(self) -> None:
-        """Start again what dies, for ever."""
+        """Start anew what dies, and what runs but has stopped working, for ever."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._keep_running())
+            both.create_task(self._keep_working())
+
+    async def _keep_running(self) -> None:
         while True:
             for child in self._children:
                 self._look(child)
@@ -77,13 +89,29 @@ class Supervisor:
         if not child.due:
             wait = child.backoff.wait(now - child.born)
             child.due = now + wait
-            self._say("!", f"{process.name} {ending(process)}; starts again in {wait:g} s, its log is {process.log}")
+            how = f"{child.killed_for}; it was killed" if child.killed_for else ending(process)
+            self._say("!", f"{process.name} {how}; starts again in {wait:g} s, its log is {process.log}")
         elif now >= child.due:
             try:
                 child.spawn()
             except OSError as error:
                 self._say("✗", f"{process.name} cannot be started: {error.strerror}")
                 child.due = now + child.backoff.wait(0)
+
+    async def _keep_working(self) -> None:
+        while True:
+            await asyncio.gather(*(self._feel(child) for child in self._children), asyncio.sleep(ASK_SECONDS))
+
+    async def _feel(self, child: Child) -> None:
+        """Ask a child how it is; kill one that has not worked for long, so that `_look` starts it anew."""
+        process, born = child.process, child.born
+        if not process.running:
+            return
+        frozen = process.frozen
+        fault = "stands still" if frozen else await asyncio.to_thread(process.fault)
+        if child.born == born and child.pulse.feel(fault, time.monotonic() - born, frozen=frozen):
+            child.killed_for = fault
+            await asyncio.to_thread(process.kill)
 
     async def stop(self) -> None:
         """Stop all, the last started first; one that does not listen is killed after STOP_SECONDS."""

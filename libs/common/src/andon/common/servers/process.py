@@ -47,6 +47,7 @@ class ServerProcess:
     """A server as a child process. Its output goes to `log`.
 
     `command` and `environment` are fixed, so that `start` after `kill` brings the same server back.
+    `ready` says whether it can be used, `fault` what is wrong with one that runs and what only a new start mends.
     One that is `tied` is killed by the kernel when the thread that started it ends, however that came about (Linux).
     """
 
@@ -54,6 +55,7 @@ class ServerProcess:
     command: list[str]
     log: Path
     ready: Callable[[], bool]
+    fault: Callable[[], str] = lambda: ""
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 20.0
     tied: bool = False
@@ -98,6 +100,14 @@ class ServerProcess:
     def pid(self) -> int:
         """Process id; 0 when it does not run."""
         return self.process.pid if self.process is not None and self.running else 0
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still by SIGSTOP (Linux)."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+        except (OSError, IndexError):
+            return False
 
     def kill(self) -> None:
         """SIGKILL: what a power switch does to a process."""
