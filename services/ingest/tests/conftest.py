@@ -7,8 +7,10 @@ import pytest
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.influx import Influx
-from andon.common.plant import Asset, Sensor, encode_asset
+from andon.common.plant import Asset, Plant, Sensor, encode_asset
 from andon.common.testing.brokers import BrokerForTest
+from andon.ingest.deadletters import DeadLetters
+from andon.ingest.letterbox import Letterbox
 from andon.ingest.pipeline import Pipeline
 
 PATH = "berlin/painting/line-1/robot-3"
@@ -48,3 +50,9 @@ async def pipeline(bus: Bus, influx: Influx, plant: Asset, nats_as_broker: Broke
     async with made.running():
         await made.intake.session.subscribed.wait()
         yield made
+
+
+@pytest.fixture
+def deadletters(bus: Bus) -> DeadLetters:
+    """What could not be used, to be read by somebody who may see all of it."""
+    return DeadLetters(Letterbox(bus), Plant())

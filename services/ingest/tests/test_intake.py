@@ -19,6 +19,7 @@ from andon.common.wire import decode_batch
 from andon.ingest import intake as module
 from andon.ingest.deadletters import DeadLetters
 from andon.ingest.ledger import account
+from andon.ingest.letters import Filter
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
@@ -107,7 +108,7 @@ async def test_memory_bounds_what_is_taken_ahead_where_the_broker_knows_no_windo
 
 
 async def test_a_device_that_fills_the_dead_letters_stops_nobody(
-    pipeline: Pipeline, bus: Bus, nats_as_broker: BrokerForTest
+    pipeline: Pipeline, bus: Bus, nats_as_broker: BrokerForTest, deadletters: DeadLetters
 ) -> None:
     info = await bus.js.stream_info(subjects.DEADLETTER)
     info.config.max_bytes = 5000
@@ -117,7 +118,7 @@ async def test_a_device_that_fills_the_dead_letters_stops_nobody(
             await device.publish(TOPIC, b"{", qos=1)
     await send(nats_as_broker, 1)
     await eventually(lambda: pipeline.tally.published == 1 and pipeline.tally.dead_lettered == 200)
-    items, _ = await DeadLetters(bus).page(reason=Reason.MALFORMED, limit=200, cursor=None)
+    items, _ = await deadletters.page(Filter(reason=Reason.MALFORMED), limit=200, cursor=None)
     assert 0 < len(items) < 200
     assert explained(pipeline)
 

@@ -15,6 +15,7 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.ingest.deadletters import DeadLetters
+from andon.ingest.letters import Filter
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
@@ -57,7 +58,7 @@ async def test_readings_reach_the_store(pipeline: Pipeline, influx: Influx, nats
 
 
 async def test_what_cannot_be_used_is_a_dead_letter_and_neighbours_are_stored(
-    pipeline: Pipeline, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest
+    pipeline: Pipeline, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest, deadletters: DeadLetters
 ) -> None:
     async with nats_as_broker.device() as device:
         await device.publish(TOPIC, b"\xff{", qos=1)
@@ -66,11 +67,11 @@ async def test_what_cannot_be_used_is_a_dead_letter_and_neighbours_are_stored(
         await device.publish(TOPIC, at(2), qos=1)
 
     async def letters() -> bool:
-        items, _ = await DeadLetters(bus).page(reason=None, limit=10, cursor=None)
+        items, _ = await deadletters.page(Filter(), limit=10, cursor=None)
         return {i.reason for i in items} == {Reason.MALFORMED, Reason.UNKNOWN_SENSOR, Reason.BAD_TOPIC}
 
     await eventually(letters)
-    items, following = await DeadLetters(bus).page(reason=Reason.MALFORMED, limit=10, cursor=None)
+    items, following = await deadletters.page(Filter(reason=Reason.MALFORMED), limit=10, cursor=None)
     assert (items[0].payload, items[0].encoding, items[0].source, following) == ("/3s=", "base64", TOPIC, None)
 
     async def both() -> bool:
@@ -80,19 +81,20 @@ async def test_what_cannot_be_used_is_a_dead_letter_and_neighbours_are_stored(
     assert pipeline.publisher.trouble == ""
 
 
-async def test_dead_letters_come_in_pages(pipeline: Pipeline, bus: Bus, nats_as_broker: BrokerForTest) -> None:
+async def test_dead_letters_come_in_pages(
+    pipeline: Pipeline, bus: Bus, nats_as_broker: BrokerForTest, deadletters: DeadLetters
+) -> None:
     async with nats_as_broker.device() as device:
         for number in range(25):
             await device.publish(TOPIC, b"bad %d" % number, qos=1)
-    letters = DeadLetters(bus)
 
     async def all_there() -> bool:
-        return len((await letters.page(reason=None, limit=50, cursor=None))[0]) == 25
+        return len((await deadletters.page(Filter(), limit=50, cursor=None))[0]) == 25
 
     await eventually(all_there)
     seen, cursor = [], None
     while True:
-        items, cursor = await letters.page(reason=None, limit=10, cursor=cursor)
+        items, cursor = await deadletters.page(Filter(), limit=10, cursor=cursor)
         seen += [i.payload for i in items]
         if cursor is None:
             break
@@ -101,7 +103,7 @@ async def test_dead_letters_come_in_pages(pipeline: Pipeline, bus: Bus, nats_as_
 
 
 async def test_a_line_the_store_refuses_is_found_and_its_neighbours_are_stored(
-    pipeline: Pipeline, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest
+    pipeline: Pipeline, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest, deadletters: DeadLetters
 ) -> None:
     assert (await influx.write(b'robot,asset=old torque="text"')).stored
     async with nats_as_broker.device() as device:
@@ -111,8 +113,8 @@ async def test_a_line_the_store_refuses_is_found_and_its_neighbours_are_stored(
             )
 
     async def refused() -> bool:
-        items, _ = await DeadLetters(bus).page(reason=Reason.STORE_REFUSED, limit=10, cursor=None)
-        return len(items) == 1 and "torque=1" in items[0].payload and "conflict" in items[0].detail
+        items, _ = await deadletters.page(Filter(reason=Reason.STORE_REFUSED), limit=10, cursor=None)
+        return len(items) == 1 and '"torque":1.0' in items[0].payload and "conflict" in items[0].detail
 
     await eventually(refused)
 

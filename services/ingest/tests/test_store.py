@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
+import msgspec
 import pytest
 from nats.js.api import ConsumerInfo
 
@@ -21,6 +22,8 @@ from andon.common.wire import Batch, encode_batch
 from andon.ingest import store as module
 from andon.ingest.deadletters import DeadLetters, DeadLetterView
 from andon.ingest.ledger import Tally
+from andon.ingest.letterbox import Letterbox
+from andon.ingest.letters import Filter
 from andon.ingest.publish import Publisher
 from andon.ingest.store import Store
 
@@ -63,7 +66,7 @@ async def waiting(bus: Bus) -> int:
 
 
 async def letters(bus: Bus) -> list[DeadLetterView]:
-    return (await DeadLetters(bus).page(reason=None, limit=50, cursor=None))[0]
+    return (await DeadLetters(Letterbox(bus), Plant()).page(Filter(), limit=50, cursor=None))[0]
 
 
 def value_of(line: bytes) -> int:
@@ -130,7 +133,7 @@ async def test_exactly_the_lines_that_are_refused_become_dead_letters(bus: Bus, 
         assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (100, 97, 3)
     assert set(map(value_of, sink.stored)) == set(range(100)) - bad
     found = await letters(bus)
-    assert {value_of(letter.payload.encode()) for letter in found} == bad
+    assert {int(msgspec.json.decode(letter.payload, type=Reading).values["temperature"]) for letter in found} == bad
     assert {(letter.reason, letter.detail) for letter in found} == {(Reason.STORE_REFUSED, "partial write: no")}
 
 

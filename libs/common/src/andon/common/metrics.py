@@ -10,6 +10,7 @@ DUPLICATES = Counter("andon_intake_duplicates", "Messages the broker sent again 
 RETAINED = Counter("andon_intake_retained", "Retained messages: told again by the broker, and not new")
 SAMPLES = Counter("andon_publish_samples", "Samples handed to JetStream")
 DEADLETTERS = Counter("andon_deadletters", "Messages, or parts, that could not be used", ["reason"])
+REPLAYED = Counter("andon_deadletters_replayed", "Dead letters that became readings after all")
 STORED = Counter("andon_store_readings", "Readings acknowledged by InfluxDB")
 STORE_RETRIES = Counter("andon_store_retries", "Writes that InfluxDB did not answer with success")
 IN_FLIGHT = Gauge("andon_intake_in_flight", "Messages taken and not yet acknowledged to the broker")
@@ -23,6 +24,8 @@ LIVE_CONFLATED = Counter("andon_live_conflated", "Values replaced by newer ones 
 LIVE_LOST = Counter("andon_live_lost", "Values left out because a client that wants every one was too slow")
 NOTIFICATIONS = Counter("andon_notify_messages", "Notifications by outcome", ["channel", "outcome"])
 ADMISSIONS = Counter("andon_callout_devices", "Devices that asked to come in, by outcome", ["outcome"])
+QUARANTINED = Gauge("andon_quarantine_devices", "Devices kept out because they sent too much")
+QUARANTINES = Counter("andon_quarantine_times", "Times a device was kept out because it sent too much")
 BATCH_SECONDS = Histogram(
     "andon_hop_seconds",
     "Seconds a batch spends in one hop",

@@ -1,30 +1,33 @@
-"""Dead letters: what could not be used, read back from their stream, newest first."""
+"""Dead letters: what could not be used, as people see it: in pages, newest first, or one with its original bytes."""
 
 import asyncio
 import base64
+import codecs
 from typing import Literal
 
-import msgspec
-from nats.errors import Error as NatsError
-from nats.js.api import RawStreamMsg
-from nats.js.errors import APIError, NotFoundError
 from pydantic import BaseModel
 
-from andon.common import logs, subjects
-from andon.common.bus import Bus
-from andon.common.errors import BadRequestError, Reason, UnavailableError
+from andon.common.errors import BadRequestError, NotFoundError, Reason
+from andon.common.plant import Plant
 from andon.common.times import ns_to_iso
-from andon.common.wire import DeadLetter, decode_deadletter
+from andon.common.wire import DeadLetter
+from andon.ingest.letterbox import Letterbox
+from andon.ingest.letters import Filter, obstacle
 
-log = logs.get("ingest.deadletters")
-
-ASKED_AT_ONCE = 100
-LOOKED_AT = 2000
-"""Most letters looked at for one page; a rare reason further back is on the next page."""
+LOOK_SECONDS = 2.0
+"""A page ends early when looking took so long; the next one goes on from there."""
+SHOWN_IN_LIST = 1024
+SHOWN = 64 * 1024
+"""Bytes of a letter shown as text; all of them are at .../payload."""
 
 
 class DeadLetterView(BaseModel):
-    """One dead letter. `payload` is text, or base64 where the bytes are no UTF-8; `size` is that of the original."""
+    """One dead letter.
+
+    size: bytes of the original. complete: whether all of them were kept.
+    payload: the first of them, as text, or base64 where they are no UTF-8.
+    obstacle: why it can never be replayed; empty where it can be tried.
+    """
 
     id: str
     reason: Reason
@@ -33,76 +36,78 @@ class DeadLetterView(BaseModel):
     device: str
     at: str
     size: int
+    complete: bool
     payload: str
     encoding: Literal["utf-8", "base64"]
+    obstacle: str
 
 
 class DeadLetters:
-    """Reads the stream of dead letters."""
+    """Looks letters up. Every method may raise UnavailableError: NATS does not answer."""
 
-    def __init__(self, bus: Bus) -> None:
-        self._bus = bus
+    def __init__(self, box: Letterbox, plant: Plant) -> None:
+        self._box = box
+        self._plant = plant
 
-    async def page(
-        self, *, reason: Reason | None, limit: int, cursor: str | None
-    ) -> tuple[list[DeadLetterView], str | None]:
+    async def page(self, wanted: Filter, *, limit: int, cursor: str | None) -> tuple[list[DeadLetterView], str | None]:
         """Up to `limit` letters before `cursor`, newest first, and the cursor of what follows.
 
         Raises:
             BadRequestError: the cursor is none.
-            UnavailableError: NATS does not answer.
         """
-        try:
-            state = (await self._bus.js.stream_info(subjects.DEADLETTER)).state
-            at = min(_sequence(cursor) - 1, state.last_seq) if cursor else state.last_seq
-            end = max(state.first_seq, 1, at - LOOKED_AT)
-            found: list[DeadLetterView] = []
-            while at >= end and len(found) < limit:
-                sequences = range(at, max(at - ASKED_AT_ONCE, end - 1), -1)
-                for sequence, letter in zip(sequences, await self._read(sequences), strict=True):
-                    if len(found) < limit:
-                        at = sequence - 1
-                        if letter is not None and reason in (None, letter.reason):
-                            found.append(view(sequence, letter))
-        except (NatsError, APIError, TimeoutError) as error:
-            raise UnavailableError(f"The dead letters cannot be read now: {error}") from error
-        return found, str(at + 1) if at >= state.first_seq and at > 0 else None
+        before = number_of(cursor) if cursor else 2**63
+        state = await self._box.state()
+        clock = asyncio.get_running_loop().time
+        end, first, found = clock() + LOOK_SECONDS, max(state.first_seq, 1), list[DeadLetterView]()
+        async for number, letter in self._box.newest_first(min(before - 1, state.last_seq), first):
+            if wanted.matches(letter, self._plant):
+                found.append(view(number, letter, SHOWN_IN_LIST))
+            if len(found) == limit or clock() > end:
+                return found, str(number) if number > first else None
+        return found, None
 
-    async def _read(self, sequences: range) -> list[DeadLetter | None]:
-        async def one(sequence: int) -> DeadLetter | None:
-            try:
-                raw: RawStreamMsg = await self._bus.js.get_msg(subjects.DEADLETTER, sequence, direct=True)
-            except NotFoundError:
-                return None  # too old, and gone meanwhile
-            try:
-                return decode_deadletter(raw.data or b"")
-            except msgspec.DecodeError:
-                log.exception("a dead letter cannot be read", sequence=sequence)
-                return None
+    async def one(self, name: str, wanted: Filter) -> tuple[int, DeadLetter]:
+        """A letter by its id, with its number.
 
-        return await asyncio.gather(*(one(s) for s in sequences))
+        Raises:
+            NotFoundError: there is none, or none the caller may see.
+        """
+        number = int(name) if name.isascii() and name.isdecimal() and len(name) <= 18 else 0
+        letter = await self._box.one(number) if number else None
+        if letter is None or not wanted.matches(letter, self._plant):
+            raise NotFoundError(f"There is no dead letter {name[:40]}; it may have been replayed, or was too old")
+        return number, letter
 
 
-def view(sequence: int, letter: DeadLetter) -> DeadLetterView:
-    """A letter as people see it."""
-    try:
-        payload, encoding = letter.payload.decode(), "utf-8"
+def view(number: int, letter: DeadLetter, most: int = SHOWN) -> DeadLetterView:
+    """A letter as people see it, with up to `most` of its bytes."""
+    shown = letter.payload[:most]
+    try:  # what is cut off in the middle of a character is text all the same
+        text = codecs.getincrementaldecoder("utf-8")().decode(shown, final=len(shown) == len(letter.payload))
+        payload, encoding = text, "utf-8"
     except UnicodeDecodeError:
-        payload, encoding = base64.b64encode(letter.payload).decode(), "base64"
+        payload, encoding = base64.b64encode(shown).decode(), "base64"
     return DeadLetterView(
-        id=str(sequence),
+        id=str(number),
         reason=letter.reason,
         detail=letter.detail,
         source=letter.source,
         device=letter.device,
         at=ns_to_iso(letter.at),
         size=letter.size,
+        complete=len(letter.payload) == letter.size,
         payload=payload,
         encoding="utf-8" if encoding == "utf-8" else "base64",
+        obstacle=obstacle(letter),
     )
 
 
-def _sequence(cursor: str) -> int:
-    if not cursor.isdecimal() or len(cursor) > 18:
-        raise BadRequestError(f"'{cursor[:40]}' is no cursor; use 'next_cursor' of the page before")
+def number_of(cursor: str) -> int:
+    """The number of a letter that a cursor names.
+
+    Raises:
+        BadRequestError: it is no cursor.
+    """
+    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > 18:
+        raise BadRequestError(f"'{cursor[:40]}' is no cursor; use 'next_cursor' of the answer before")
     return int(cursor)

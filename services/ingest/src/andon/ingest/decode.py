@@ -11,7 +11,8 @@ import msgspec
 
 from andon.common.errors import Reason, RefusedError
 
-MAX_PAYLOAD = 2**20
+MAX_PAYLOAD = 1_000_000
+"""Bytes; a dead letter can hold all of it and stays below what nats-server takes by default, 1 MiB."""
 MAX_MESSAGES = 10_000
 MAX_VALUES = 1000
 MAX_TEXT = 256

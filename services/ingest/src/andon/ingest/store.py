@@ -21,6 +21,7 @@ from andon.common.reading import Reading
 from andon.common.wire import DeadLetter, decode_batch
 from andon.ingest.bundle import Bundle
 from andon.ingest.ledger import Tally
+from andon.ingest.letters import STORE
 from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")
@@ -46,7 +47,6 @@ IDLE = 0.2
 SECOND_LOOK = 1.0
 """Seconds to wait for the plant entry of a machine that is unknown here: it may be on the way."""
 LONGEST_BACKOFF = 10.0
-KEPT_OF_LETTER = 64 * 1024
 
 
 class Store:
@@ -147,34 +147,33 @@ class Store:
     async def _store(self, readings: list[Reading]) -> None:
         """Write readings; returns when each is stored or a dead letter."""
         self._tally.store_received += len(readings)
-        lines = self._lines(readings)
-        if len(lines) < len(readings):
+        known = self._known(readings)
+        if len(known) < len(readings):
             await asyncio.sleep(SECOND_LOOK)
-            lines = self._lines(readings)
-        letters = self._unknown(readings) if len(lines) < len(readings) else []
-        if lines:
-            await self._write(lines, letters)
+            known = self._known(readings)
+        letters = self._unknown(readings) if len(known) < len(readings) else []
+        if known:
+            await self._write(known, letters)
         if letters:
             await self._publisher.publish(Bundle(letters=letters))
             self._tally.store_dead_lettered += len(letters)
 
-    def _lines(self, readings: list[Reading]) -> list[bytes]:
-        """Lines of those whose machine is known."""
-        return [line(prefix, reading) for reading in readings if (prefix := self._prefix(reading.asset)) is not None]
+    def _known(self, readings: list[Reading]) -> list[tuple[Reading, bytes]]:
+        """Those whose machine is known, each with its line."""
+        return [(r, line(prefix, r)) for r in readings if (prefix := self._prefix(r.asset)) is not None]
 
-    async def _write(self, lines: list[bytes], letters: list[DeadLetter]) -> None:
-        """Write lines; those that are refused go to `letters`."""
-        body = join_lines(lines)
-        answer = await self._until_answered(body)
+    async def _write(self, known: list[tuple[Reading, bytes]], letters: list[DeadLetter]) -> None:
+        """Write readings; those that are refused go to `letters`."""
+        answer = await self._until_answered(join_lines([written for _, written in known]))
         if answer.stored:
-            metrics.STORED.inc(len(lines))
-            self._tally.stored += len(lines)
-        elif len(lines) == 1:
-            letters.append(_letter(body, Reason.STORE_REFUSED, answer.detail))
+            metrics.STORED.inc(len(known))
+            self._tally.stored += len(known)
+        elif len(known) == 1:
+            letters.append(_letter(msgspec.json.encode(known[0][0]), Reason.STORE_REFUSED, answer.detail))
         else:
-            middle = len(lines) // 2
-            await self._write(lines[:middle], letters)
-            await self._write(lines[middle:], letters)
+            middle = len(known) // 2
+            await self._write(known[:middle], letters)
+            await self._write(known[middle:], letters)
 
     async def _until_answered(self, body: bytes) -> WriteAnswer:
         """Stored or refused; all else is tried again."""
@@ -226,4 +225,4 @@ class Store:
 
 
 def _letter(data: bytes, reason: Reason, detail: str) -> DeadLetter:
-    return DeadLetter(reason, detail[:2000], "store", data[:KEPT_OF_LETTER], len(data), time_ns())
+    return DeadLetter(reason, detail[:2000], STORE, data, len(data), time_ns())

@@ -1,0 +1,139 @@
+"""Replay: dead letters whose cause is mended become readings after all, in the order in which they came.
+
+A letter leaves its stream only once TELEMETRY has what it says. Until then it can be tried again to the same effect:
+it is published under an id made of its number and its readings, at the time it arrived first.
+"""
+
+import asyncio
+from hashlib import blake2b
+
+from pydantic import BaseModel
+
+from andon.common import logs, metrics
+from andon.common.bus import Bus
+from andon.common.errors import Reason, RefusedError
+from andon.common.plant import Plant
+from andon.common.reading import Reading
+from andon.common.wire import DeadLetter
+from andon.ingest.bundle import Bundle
+from andon.ingest.decode import Message
+from andon.ingest.letterbox import Letterbox
+from andon.ingest.letters import Filter, obstacle, stored_reading
+from andon.ingest.resolve import Refusal, Resolver, join
+
+log = logs.get("ingest.replay")
+
+MOST_AT_ONCE = 1000
+"""Letters one call tries; the answer's cursor leads on."""
+MOST_SECONDS = 10.0
+MOST_TOLD = 20
+
+
+class StillRefused(BaseModel):
+    """A letter that stays, and why it cannot be used as the plant is now."""
+
+    id: str
+    source: str
+    reason: Reason
+    detail: str
+
+
+class Outcome(BaseModel):
+    """What a replay did; or, of a dry run, would do.
+
+    replayed: letters that are readings now, and gone. still_refused: those that stay; `refused` are the first of them.
+    next_cursor: asks for the letters that follow; None when all that match were tried.
+    """
+
+    replayed: int = 0
+    still_refused: int = 0
+    refused: list[StillRefused] = []
+    next_cursor: str | None = None
+
+
+class Replay:
+    """Tries letters again. One replay at a time; a second one waits, and finds what the first one left."""
+
+    def __init__(self, bus: Bus, box: Letterbox, plant: Plant) -> None:
+        self._bus = bus
+        self._box = box
+        self._plant = plant
+        self._resolver = Resolver(plant)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def all(self, wanted: Filter, *, after: int = 0, dry_run: bool = False) -> Outcome:
+        """Try all letters that match, oldest first, from the one behind number `after` on.
+
+        Raises:
+            UnavailableError: NATS does not answer, or TELEMETRY is full; what is done is done, the rest waits.
+        """
+        async with self._one_at_a_time:
+            outcome, tried, clock = Outcome(), 0, asyncio.get_running_loop().time
+            last, end = (await self._box.state()).last_seq, clock() + MOST_SECONDS
+            async for number, letter in self._box.oldest_first(after + 1, last, wanted.reason):
+                if wanted.matches(letter, self._plant):
+                    tried += 1
+                    await self._try(number, letter, outcome, dry_run=dry_run)
+                if (tried >= MOST_AT_ONCE or clock() > end) and number < last:
+                    outcome.next_cursor = str(number)
+                    break
+            return outcome
+
+    async def one(self, number: int) -> Outcome:
+        """Try one letter.
+
+        Raises:
+            UnavailableError: NATS does not answer, or TELEMETRY is full; the letter stays.
+        """
+        async with self._one_at_a_time:
+            outcome, letter = Outcome(), await self._box.one(number)
+            if letter is not None:  # else somebody was first while this one waited
+                await self._try(number, letter, outcome, dry_run=False)
+            return outcome
+
+    async def _try(self, number: int, letter: DeadLetter, outcome: Outcome, *, dry_run: bool) -> None:
+        readings, refusals = self._resolve(letter)
+        if refusals:
+            outcome.still_refused += 1
+            if len(outcome.refused) < MOST_TOLD:
+                reason, detail = refusals[0].reason, join(refusals)
+                outcome.refused.append(StillRefused(id=str(number), source=letter.source, reason=reason, detail=detail))
+        if dry_run:
+            outcome.replayed += not refusals
+            return
+        if readings and join(refusals)[:2000] != letter.detail:  # else nothing of it was mended
+            await self._publish(number, letter, readings)
+        if not refusals and await self._box.take_out(number):
+            outcome.replayed += 1
+            metrics.REPLAYED.inc()
+
+    def _resolve(self, letter: DeadLetter) -> tuple[list[Reading], list[Refusal]]:
+        """What can be used of a letter now, and what cannot; nothing it holds may stop those behind it."""
+        try:
+            return self._readings(letter)
+        except RefusedError as error:
+            return [], [Refusal(error.reason, error.detail)]
+        except Exception as error:
+            log.exception("a dead letter cannot be replayed", source=letter.source[:200])
+            return [], [Refusal(letter.reason, f"cannot be read: {error!r}")]
+
+    def _readings(self, letter: DeadLetter) -> tuple[list[Reading], list[Refusal]]:
+        if why := obstacle(letter):
+            raise RefusedError(letter.reason, why)
+        reading = stored_reading(letter)
+        if reading is None:
+            return self._resolver.resolve(letter.source.encode(), letter.payload, letter.at)
+        message = Message(dict(reading.values), reading.time)
+        [found], refusals = self._resolver.resolve_asset(reading.asset, message, letter.at)
+        quality = {key: word for key, word in (reading.quality or {}).items() if key in found.values}
+        return [Reading(found.asset, found.time, found.values, quality or None, reading.seq, reading.boot)], refusals
+
+    async def _publish(self, number: int, letter: DeadLetter, readings: list[Reading]) -> None:
+        """Return once JetStream has all of them."""
+        bundle = Bundle(self._bus.settings.partitions)
+        bundle.add(readings)
+        if len(readings) != 1:
+            bundle.note(readings[0].asset, extra=1 - len(readings))
+        for subject, data in bundle.pack(letter.at):
+            await self._bus.publish(subject, data, msg_id=f"letter-{number}-{blake2b(data, digest_size=8).hexdigest()}")
+        metrics.SAMPLES.inc(bundle.samples)
