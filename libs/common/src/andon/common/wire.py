@@ -47,6 +47,7 @@ class DeadLetter(msgspec.Struct):
     device: the credential it came with, where known.
     size: bytes of the original; `payload` holds all of them, except of what was too large, or what the broker refused.
     at: UTC nanoseconds.
+    seq, boot: the number the device gave it beside the payload, as a user property of MQTT 5.
     """
 
     reason: Reason
@@ -56,6 +57,8 @@ class DeadLetter(msgspec.Struct):
     size: int
     at: int
     device: str = ""
+    seq: int | None = None
+    boot: str = ""
 
 
 _batch_encoder = msgspec.msgpack.Encoder()

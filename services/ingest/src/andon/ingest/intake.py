@@ -224,6 +224,7 @@ def _whole(message: Publish) -> bytes:
 
 
 def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> DeadLetter:
+    seq, boot = number(message.properties)
     return DeadLetter(
         reason=reason,
         detail=detail[:2000],
@@ -231,4 +232,6 @@ def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> Dead
         payload=message.payload[: KEPT_OF_TOO_LARGE if reason is Reason.TOO_LARGE else MAX_PAYLOAD],
         size=message.size,
         at=arrived,
+        seq=seq,
+        boot=boot[:MOST_BOOT],
     )

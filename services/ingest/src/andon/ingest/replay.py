@@ -122,7 +122,10 @@ class Replay:
             raise RefusedError(letter.reason, why)
         reading = stored_reading(letter)
         if reading is None:
-            return self._resolver.resolve(letter.source.encode(), letter.payload, letter.at)
+            readings, refusals = self._resolver.resolve(letter.source.encode(), letter.payload, letter.at)
+            if readings[0].seq is None and letter.seq is not None:
+                readings[0].seq, readings[0].boot = letter.seq, letter.boot
+            return readings, refusals
         message = Message(dict(reading.values), reading.time)
         [found], refusals = self._resolver.resolve_asset(reading.asset, message, letter.at)
         quality = {key: word for key, word in (reading.quality or {}).items() if key in found.values}
