@@ -116,7 +116,7 @@ class Bus:
             await self._announce()
 
         self._nc = await nats.connect(
-            self.settings.url,
+            self.settings.servers,
             name=self.name,
             user=self.settings.user,
             password=self.settings.password.get_secret_value(),

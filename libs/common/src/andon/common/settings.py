@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from andon.common import topics
 from andon.common.errors import SetupError
 
 
@@ -17,12 +18,27 @@ class NatsSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_NATS_")
 
-    url: str = "nats://127.0.0.1:4222"
+    url: str = Field(default="nats://127.0.0.1:4222", description="Or those of several nodes, with commas.")
     user: str = "andon"
     password: SecretStr
-    partitions: int = Field(default=1, ge=1, le=256, description="Partitions of the telemetry stream.")
+    partitions: int = Field(
+        default=1,
+        ge=1,
+        le=topics.SLOTS,
+        description="Of intake and of the telemetry stream: most ingests there can be.",
+    )
     replicas: int = Field(default=1, ge=1, le=5, description="Replicas of each stream; 3 in a cluster.")
     telemetry_bytes: int = Field(default=8 * 2**30, description="Most the telemetry stream may hold on disk.")
+
+    @property
+    def servers(self) -> list[str]:
+        """The addresses of the nodes."""
+        return addresses(self.url)
+
+
+def addresses(url: str) -> list[str]:
+    """Addresses that were given with commas between them."""
+    return [one for part in url.split(",") if (one := part.strip())]
 
 
 class InfluxSettings(BaseSettings):

@@ -7,7 +7,6 @@ from nats.js.errors import BadRequestError, NotFoundError
 from andon.common import subjects
 from andon.common.settings import NatsSettings
 
-
 _BUCKETS = ((subjects.PLANT_BUCKET, 256 * 2**20), (subjects.INTAKE_BUCKET, 2**20), (subjects.LEDGER_BUCKET, 2**24))
 
 
@@ -25,7 +24,9 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
             await js.update_stream(config)
     for name, size in _BUCKETS:
         try:
-            await js.key_value(name)
+            config = (await (await js.key_value(name)).status()).stream_info.config
+            if config.num_replicas != settings.replicas:
+                await js.update_stream(config.evolve(num_replicas=settings.replicas))
         except NotFoundError:
             await js.create_key_value(
                 KeyValueConfig(bucket=name, max_bytes=size, replicas=settings.replicas, direct=True)

@@ -4,7 +4,7 @@ TELEMETRY   telemetry.<partition>   packed batches of readings (wire.Batch)
 DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
 EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
-KV intake   session                 the broker session exists, devices may come in
+KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
@@ -13,6 +13,7 @@ ledger.<instance>                   what an ingest has counted, not stored
 from zlib import crc32
 
 from andon.common.errors import Reason
+from andon.common.topics import SLOTS
 
 TELEMETRY = "TELEMETRY"
 TELEMETRY_ALL = "telemetry.*"
@@ -24,6 +25,7 @@ EVENTS_ALL = "events.>"
 PLANT_BUCKET = "plant"
 INTAKE_BUCKET = "intake"
 INTAKE_SESSION_KEY = "session"
+"""Of a single session; those of several add how many there are, and which."""
 
 LEDGER_BUCKET = "ledger"
 ACCOUNT_KEY = "account"
@@ -51,13 +53,33 @@ def telemetry(partition: int) -> str:
 
 
 def store_durable(partition: int, partitions: int) -> str:
-    """Durable of the store of one partition; each has its own, so that an asset's readings keep their order."""
-    return STORE_DURABLE if partitions == 1 else f"{STORE_DURABLE}-{partition}"
+    """Durable of the store of one partition: one for each, so that an asset's readings keep their order.
+
+    It names how many there are: those of another number begin anew and pass by nothing.
+    """
+    return STORE_DURABLE if partitions == 1 else f"{STORE_DURABLE}-{partitions}-{partition}"
+
+
+def store_filter(partition: int, partitions: int) -> list[str]:
+    """Subjects of the store of one partition; those that are left from when there were more are shared out."""
+    if partitions == 1:
+        return [TELEMETRY_ALL]
+    return [telemetry(slot) for slot in range(partition, SLOTS, partitions)]
 
 
 def store_durables(partitions: int) -> list[str]:
     """Durables of all stores."""
     return [store_durable(partition, partitions) for partition in range(partitions)]
+
+
+def session_key(partition: int, partitions: int) -> str:
+    """Key in the intake bucket that tells of the broker session of one partition."""
+    return INTAKE_SESSION_KEY if partitions == 1 else f"{INTAKE_SESSION_KEY}.{partitions}.{partition}"
+
+
+def session_keys(partitions: int) -> set[str]:
+    """Keys in the intake bucket that must be there before a device comes in."""
+    return {session_key(partition, partitions) for partition in range(partitions)}
 
 
 def partition_of(asset: str, partitions: int) -> int:

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager, suppress
 
 from nats.aio.client import Client
 
+from andon.common.settings import addresses
+
 CONNECT_SECONDS = 2
 
 
@@ -18,7 +20,7 @@ async def visit(url: str, *, name: str, user: str, password: str) -> AsyncIterat
     nc = Client()
     try:
         await nc.connect(
-            url,
+            addresses(url),
             name=name,
             user=user,
             password=password,

@@ -20,6 +20,7 @@ from andon.common.metrics import ADMISSIONS
 from andon.registry.admission import Question, Signer, read_question
 from andon.registry.clientids import ClientIds
 from andon.registry.connections import Connections
+from andon.registry.quarantine import Quarantine
 from andon.registry.secrets import is_secret
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
@@ -38,15 +39,24 @@ class Callout:
     """Run `keep` and `follow_intake` as tasks."""
 
     def __init__(
-        self, bus: Bus, database: Database, signer: Signer, connections: Connections, password: SecretStr
+        self,
+        bus: Bus,
+        database: Database,
+        signer: Signer,
+        connections: Connections,
+        *,
+        quarantine: Quarantine,
+        password: SecretStr,
     ) -> None:
         self._bus = bus
         self._database = database
         self._signer = signer
         self._connections = connections
+        self._quarantine = quarantine
         self._password = password
         self._nc: Client | None = None
-        self._session = False
+        self._wanted = subjects.session_keys(bus.settings.partitions)
+        self._sessions = set[str]()
         self._session_epoch = -1
         self._quiet: dict[str, float] = {}
         self._client_ids = ClientIds(self._is_revoked, self._is_connected)
@@ -62,17 +72,16 @@ class Callout:
         await self._bus.follow(subjects.INTAKE_BUCKET, self._on_intake, self._on_intake_complete)
 
     def _on_intake(self, key: str, value: bytes | None) -> None:
-        if key == subjects.INTAKE_SESSION_KEY:
-            self._session = value is not None
+        self._sessions.discard(key) if value is None else self._sessions.add(key)
 
     def _on_intake_complete(self, keys: set[str]) -> None:
-        self._session = subjects.INTAKE_SESSION_KEY in keys
+        self._sessions = set(keys)
         self._session_epoch = self._bus.epoch
 
     @property
     def intake_ready(self) -> bool:
-        """Whether intake's session is known to exist, on the server we are connected to now."""
-        return self._session and self._session_epoch == self._bus.epoch and self._bus.connected
+        """Whether all sessions of intake are known to exist, on the server we are connected to now."""
+        return self._sessions >= self._wanted and self._session_epoch == self._bus.epoch and self._bus.connected
 
     async def keep(self) -> None:
         """Answer for ever; connect again whenever the client has given up."""
@@ -98,7 +107,7 @@ class Callout:
             log.debug("callout connection", error=str(error))
 
         return await nats.connect(
-            self._bus.settings.url,
+            self._bus.settings.servers,
             name="registry callout",
             user="auth",
             password=self._password.get_secret_value(),
@@ -118,7 +127,7 @@ class Callout:
             return
         try:
             device = await self._judge(question)
-            answer = self._signer.admit(question, scope=device.scope)
+            answer = self._signer.admit(question, scope=device.scope, partitions=self._bus.settings.partitions)
             ADMISSIONS.labels("admitted").inc()
         except UnauthorizedError as error:
             answer = self._signer.refuse(question, str(error))
@@ -137,6 +146,8 @@ class Callout:
             raise UnauthorizedError(f"a client id may have {LONGEST_CLIENT_ID} bytes")
         if question.client_id.startswith(topics.INTAKE_CLIENT):
             raise UnauthorizedError(f"client ids that begin with '{topics.INTAKE_CLIENT}' are intake's own")
+        if why := self._quarantine.refusal(question.username):  # first, for it may knock without end
+            raise UnauthorizedError(why)
         try:
             async with self._database.read() as session:
                 device = await devices.by_username(session, question.username)

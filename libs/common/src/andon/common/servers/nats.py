@@ -1,11 +1,14 @@
 """nats-server: the backbone, and the MQTT 3.1.1 broker of the one-machine edition."""
 
+import json
 import os
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.error import URLError
 
+from andon.common import topics
+from andon.common.servers import fault
 from andon.common.servers.process import ServerProcess, find_program
 
 CONFIG = Path(__file__).with_name("nats.conf")
@@ -25,10 +28,19 @@ def nats_server(
     disk: str = "16GB",
     devices_disk: str = "4GB",
     sync: str = "100ms",
+    name: str = "andon",
+    cluster: str = "{}",
+    replicas: int = 1,
+    partitions: int = 1,
 ) -> ServerProcess:
-    """A nats-server with its data in `folder`/nats and its log in `folder`/logs/nats-server.log."""
-    store = folder / "nats"
-    store.mkdir(parents=True, exist_ok=True)
+    """A nats-server with its data in `folder`/nats and its log in `folder`/logs/nats-server.log.
+
+    cluster: the block of that name in nats-server's configuration, for one node of several.
+    partitions: of intake; for more than one the messages of devices are sorted.
+    """
+    store, log = folder / "nats", folder / "logs" / "nats-server.log"
+    for made in (store, log.parent):
+        made.mkdir(parents=True, exist_ok=True)
 
     def ready() -> bool:
         try:
@@ -40,11 +52,16 @@ def nats_server(
     return ServerProcess(
         name="nats-server",
         command=[find_program("nats-server", "ANDON_NATS_SERVER"), "-c", str(CONFIG)],
-        log=folder / "logs" / "nats-server.log",
+        log=log,
         ready=ready,
+        fault=lambda: "" if fault.is_full(store) else fault.asked(f"http://127.0.0.1:{monitor_port}/healthz"),
         environment={
             **secrets,
-            "ANDON_NATS_NAME": "andon",
+            "ANDON_NATS_NAME": name,
+            "ANDON_NATS_CLUSTER": cluster,
+            "ANDON_NATS_REPLICAS": str(replicas),
+            "ANDON_NATS_MAPPINGS": json.dumps(topics.mappings() if partitions > 1 else {}),
+            "ANDON_NATS_LOG": json.dumps(str(log)),
             "ANDON_NATS_LISTEN": f"{host}:{port}",
             "ANDON_NATS_MONITOR": f"127.0.0.1:{monitor_port}",
             "ANDON_NATS_STORE": str(store),
