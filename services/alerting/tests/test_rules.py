@@ -56,6 +56,7 @@ async def test_a_rule_is_answered_as_it_was_written_and_says_what_it_watches(ale
         "severity": "medium",
         "channels": [],
         "watches": 1,
+        "system": False,
     }
     assert await alerting.call("GET", f"/rules/{rule['id']}") == rule
     assert (await alerting.call("GET", "/rules"))["items"] == [rule]

@@ -5,6 +5,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from andon.alerting.builtin import ensure_rules
 from andon.alerting.database import Database, open_database
 from andon.alerting.evaluate import Evaluation
 from andon.alerting.journal import News
@@ -65,6 +66,7 @@ async def _run(
 ) -> AsyncIterator[Evaluation]:
     follower = PlantFollower(bus)
     tokens.revoked = follower.revoked
+    await ensure_rules(database)
     rulebook = Rulebook(database)
     await rulebook.load()
     stream = Stream()

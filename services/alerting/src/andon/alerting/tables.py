@@ -1,4 +1,4 @@
-"""Tables: rules, channels, alarms with their transitions, phases, and the outbox. Times are UTC nanoseconds."""
+"""Tables: rules, channels, alarms with their transitions, phases, the outbox, and marks. Times are UTC nanoseconds."""
 
 from typing import Any
 
@@ -135,3 +135,11 @@ class NotificationRow(Table):
     next_at: Mapped[int] = mapped_column(BigInteger)
     sent_at: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class MarkRow(Table):
+    """Something that was done once in the life of this database, and is not to be done again."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)

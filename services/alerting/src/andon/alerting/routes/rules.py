@@ -12,6 +12,7 @@ from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, NotFoundError
 from andon.common.plant import is_below
+from andon.common.platform import is_platform
 
 router = APIRouter(tags=["rules"])
 _engineer = [Depends(needs(Role.ENGINEER))]
@@ -21,20 +22,25 @@ class RuleInForce(Rule):
     """A rule, and how many sensors it watches just now, of those the caller may see.
 
     0 for a scope that is misspelt, or of a machine that is yet to come; None while the plant is not known here.
+    `system`: it watches Andon itself.
     """
 
     watches: int | None = None
+    system: bool = False
 
 
 @router.get("/rules")
 async def list_rules(
     request: Request,
     caller: Caller,
+    *,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str, Query(max_length=100)] = "",
+    system: Annotated[bool, Query(description="Those too that watch Andon itself")] = False,
 ) -> Page[RuleInForce]:
     """Rules that can raise alarms in the caller's part of the plant, by name."""
-    rules = [r for r in request.app.state.rulebook.rules if r.name > cursor and touches(r, caller)]
+    own = (r for r in request.app.state.rulebook.rules if system or not is_platform(r.scope.reach))
+    rules = [r for r in own if r.name > cursor and touches(r, caller)]
     items = _in_force(request, caller, *rules[:limit])
     return Page(items=items, next_cursor=rules[limit - 1].name if len(rules) > limit else None)
 
@@ -130,7 +136,14 @@ def by_path(draft: RuleDraft, request: Request, caller: Principal) -> RuleDraft:
 
 def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInForce]:
     counts = request.app.state.evaluation.count(caller.may_see)
-    return [RuleInForce(**rule.model_dump(), watches=None if counts is None else counts[rule.id]) for rule in rules]
+    return [
+        RuleInForce(
+            **rule.model_dump(),
+            watches=None if counts is None else counts[rule.id],
+            system=is_platform(rule.scope.reach),
+        )
+        for rule in rules
+    ]
 
 
 async def take_effect(request: Request) -> None:
