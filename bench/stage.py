@@ -19,6 +19,8 @@ MACHINES = 1000
 PLANTS = {"one": 1, "fifty": 50, "ten": 10, "probe": 1}
 """Machine type, which is also the site -> sensors of each machine."""
 WATCHED = ["one/v0", *(f"fifty/v{n}" for n in range(5)), "ten/v0"]
+QUOTA = 1_000_000
+"""Messages per second the load may send: it is to find the limit of Andon, not that of a device."""
 NEVER = 1e15
 PROBE_LIMIT = 80.0
 
@@ -58,7 +60,7 @@ class Stage:
             self._factory = Factory(self.folder / "andon")
             await self._factory.start()
             await _furnish(self._factory)
-            device = await self._factory.add_device("load", "")
+            device = await self._factory.add_device("load", "", quota=QUOTA)
             self._broker = Broker("127.0.0.1", self._factory.mqtt_port, device.username, device.password)
             self._influx = Influx(InfluxSettings(url=f"http://127.0.0.1:{self._factory.influx_port}"))
         return self._factory

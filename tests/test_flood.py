@@ -28,12 +28,12 @@ async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fac
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hostile(factory: Factory) -> Credential:
-    return await factory.add_device("hostile", PRESS)
+    return await factory.add_device("hostile", PRESS, quota=1_000_000)  # or it would be kept out before it could harm
 
 
 async def letters(factory: Factory) -> int:
     """How many messages became dead letters, and none of them twice."""
-    [account] = (await factory.call("GET", "/api/ingest/v1/ledger"))["items"]
+    [account] = (await factory.call("GET", "/api/ingest/v1/ledger"))["instances"]
     assert account["unexplained"] == 0
     return int(account["intake"]["dead_lettered"])
 

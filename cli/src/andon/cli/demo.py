@@ -18,6 +18,8 @@ from andon.common.servers.process import ServerProcess
 
 DEVICE = "simulator"
 DEVICES = "/api/registry/v1/devices"
+QUOTA = 50_000
+"""Messages per second it may send: it speaks for all machines, and its history comes at once."""
 HISTORY = "2h"
 """What the simulator sends of the past at its first start; later it goes on where it stopped."""
 
@@ -62,7 +64,7 @@ async def credential(client: Client, file: Path) -> str:
     if found:
         made = await client.call("POST", f"{DEVICES}/{found['id']}/rotate")
     else:
-        made = await client.call("POST", DEVICES, json={"name": DEVICE, "scope": ""})
+        made = await client.call("POST", DEVICES, json={"name": DEVICE, "scope": "", "quota": QUOTA})
     _keep(file, str(made["password"]))
     return str(made["username"])
 

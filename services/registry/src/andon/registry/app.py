@@ -22,6 +22,8 @@ from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
 from andon.registry.publisher import Publisher
+from andon.registry.quarantine import Quarantine
+from andon.registry.quota import Quotas
 from andon.registry.refusals import Refusals
 from andon.registry.routes.state import State
 from andon.registry.settings import AuthSettings, RegistrySettings, SystemSettings
@@ -49,9 +51,9 @@ def create_service() -> Service:
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        async with _open(settings, nats, bearer, Kicker(connections)) as state:
+        async with _open(settings, nats, bearer, connections) as state:
             bus, database = state.bus, state.database
-            callout = Callout(bus, database, signer, connections, auth.password)
+            callout = Callout(bus, database, signer, connections, quarantine=state.quarantine, password=auth.password)
             refusals = Refusals(bus, database, connections)
             checks["NATS"] = lambda: "" if bus.connected else "not connected"
             checks["auth callout"] = callout.check
@@ -62,6 +64,8 @@ def create_service() -> Service:
                 ("callout", callout.keep()),
                 ("intake's session", callout.follow_intake()),
                 ("kick", state.kicker.keep()),
+                ("quarantine", state.quarantine.keep()),
+                ("useless messages", state.quarantine.follow_useless()),
                 ("beat", health.beat(bus, "registry", checks)),
             ]
             if settings.nats_log is not None:
@@ -81,9 +85,12 @@ def create_service() -> Service:
 
 
 @asynccontextmanager
-async def _open(settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, kicker: Kicker) -> AsyncIterator[State]:
+async def _open(
+    settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, connections: Connections
+) -> AsyncIterator[State]:
     """Database and backbone, with the tables up to date, the platform's site, an admin, and what was revoked."""
-    passwords = Passwords()
+    passwords, kicker = Passwords(), Kicker(connections)
+    quotas = Quotas(settings.device_messages, settings.device_bytes, settings.line_messages)
     async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
         await database.migrate()
         await ensure_platform(database)
@@ -94,6 +101,8 @@ async def _open(settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, 
             bus=bus,
             publisher=Publisher(bus, database, bearer),
             kicker=kicker,
+            quarantine=Quarantine(bus, database, connections, kicker, quotas),
+            quotas=quotas,
             passwords=passwords,
             throttle=Throttle(),
             tokens=bearer,

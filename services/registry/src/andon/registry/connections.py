@@ -44,7 +44,7 @@ class Connections:
         Raises:
             NatsError, OSError, TimeoutError: no server answers.
         """
-        async with self._system() as nc:
+        async with self.system() as nc:
             return [found async for found in _ask(nc, wanted)]
 
     async def end(self, username: str) -> int:
@@ -54,13 +54,18 @@ class Connections:
             NatsError, OSError, TimeoutError: no server answers.
         """
         ended = 0
-        async with self._system() as nc:
+        async with self.system() as nc:
             async for found in _ask(nc, {"user": username}):
                 await nc.request(subjects.kick(found.server), json.dumps({"cid": found.cid}).encode(), timeout=PATIENCE)
                 ended += 1
         return ended
 
-    def _system(self) -> AbstractAsyncContextManager[Client]:
+    def system(self) -> AbstractAsyncContextManager[Client]:
+        """A connection to nats-server's system account.
+
+        Raises:
+            NatsError, OSError, TimeoutError: no server answers.
+        """
         return visit(self._url, name="registry connections", user="sys", password=self._password.get_secret_value())
 
 

@@ -18,6 +18,9 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PR
 Scope = Annotated[str, StringConstraints(pattern=rf"^({topics.SLUG.pattern}(/{topics.SLUG.pattern}){{0,3}})?$")]
 """A plant path, or '' for the whole plant."""
 
+Quota = Annotated[int, Field(ge=1, le=10_000_000)]
+"""Messages per second."""
+
 LabelText = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Labels = Annotated[dict[SensorKey, LabelText], Field(max_length=MAX_LABELS)]
 

@@ -166,9 +166,10 @@ class Factory:
             "POST", "/api/registry/v1/plant", content=text.encode(), headers={"Content-Type": "application/yaml"}
         )
 
-    async def add_device(self, name: str, scope: str) -> Credential:
-        """A new device with its credential."""
-        made = await self.call("POST", "/api/registry/v1/devices", json={"name": name, "scope": scope})
+    async def add_device(self, name: str, scope: str, *, quota: int | None = None) -> Credential:
+        """A new device with its credential, and maybe a quota of its own in messages per second."""
+        body = {"name": name, "scope": scope, "quota": quota}
+        made = await self.call("POST", "/api/registry/v1/devices", json=body)
         return Credential(made["id"], made["username"], made["password"])
 
     def device(self, credential: Credential) -> aiomqtt.Client:

@@ -6,8 +6,9 @@ from pydantic import BaseModel
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.times import ns_to_iso
-from andon.registry.names import Name, Scope, Strict
-from andon.registry.routes.state import Cursor, Limit, Registry
+from andon.registry.names import Name, Quota, Scope, Strict
+from andon.registry.quarantine import Stay
+from andon.registry.routes.state import Cursor, Limit, Registry, State
 from andon.registry.storage import devices
 from andon.registry.storage.platform import refuse_platform
 from andon.registry.storage.tables import DeviceRow
@@ -20,10 +21,29 @@ class NewDevice(Strict):
 
     name: Name
     scope: Scope
+    quota: Quota | None = None
+
+
+class DeviceChange(Strict):
+    """`quota`: messages per second it may send; null for as many as devices without a quota of their own."""
+
+    quota: Quota | None
+
+
+class QuarantineOut(BaseModel):
+    """The device is kept out: since and until when, why (it is the subject of the sentence), and how often so far."""
+
+    since: str
+    until: str
+    reason: str
+    times: int
 
 
 class DeviceOut(BaseModel):
-    """A device; `revoked` says since when it may no longer come in."""
+    """A device; `revoked` says since when it may no longer come in.
+
+    rate, bytes_rate: messages and bytes it sends in a second, now. quota: messages per second it may send.
+    """
 
     id: str
     name: str
@@ -31,6 +51,10 @@ class DeviceOut(BaseModel):
     username: str
     created: str
     revoked: str | None
+    rate: float
+    bytes_rate: float
+    quota: int
+    quarantine: QuarantineOut | None
 
 
 class Credential(DeviceOut):
@@ -40,7 +64,8 @@ class Credential(DeviceOut):
     mqtt_port: int
 
 
-def _out(row: DeviceRow) -> DeviceOut:
+def _out(registry: State, row: DeviceRow) -> DeviceOut:
+    rate, bytes_rate = registry.quarantine.rates(row.username)
     return DeviceOut(
         id=row.id,
         name=row.name,
@@ -48,7 +73,24 @@ def _out(row: DeviceRow) -> DeviceOut:
         username=row.username,
         created=ns_to_iso(row.created),
         revoked=None if row.revoked is None else ns_to_iso(row.revoked),
+        rate=round(rate, 1),
+        bytes_rate=round(bytes_rate),
+        quota=round(registry.quotas.of_device(row.quota).messages),
+        quarantine=_stay(registry.quarantine.stay(row.username)),
     )
+
+
+def _stay(stay: Stay | None) -> QuarantineOut | None:
+    if stay is None:
+        return None
+    since, until = ns_to_iso(stay.since), ns_to_iso(stay.until)
+    return QuarantineOut(since=since, until=until, reason=stay.reason, times=stay.times)
+
+
+def _tell(registry: State) -> None:
+    """All who need to know of a change do."""
+    registry.publisher.wake()
+    registry.quarantine.wake()
 
 
 @router.get("/devices")
@@ -57,7 +99,7 @@ async def list_devices(registry: Registry, caller: Caller, cursor: Cursor = "", 
     async with registry.database.read() as session:
         rows = await devices.page(session, scope=caller.scope, after=cursor, limit=limit + 1)
     more = rows[limit - 1].username if len(rows) > limit else None
-    return Page(items=[_out(row) for row in rows[:limit]], next_cursor=more)
+    return Page(items=[_out(registry, row) for row in rows[:limit]], next_cursor=more)
 
 
 @router.post("/devices", status_code=status.HTTP_201_CREATED)
@@ -66,10 +108,35 @@ async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> 
     caller.require_path(body.scope)
     refuse_platform(body.scope)
     async with registry.database.write() as session:
-        row, secret = await devices.create(session, name=body.name, scope=body.scope)
-    registry.publisher.wake()
+        row, secret = await devices.create(session, name=body.name, scope=body.scope, quota=body.quota)
+    _tell(registry)
     await registry.bus.announce("device", "created", {"id": row.id, "name": row.name, "scope": row.scope})
-    return Credential(**_out(row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)
+    return Credential(**_out(registry, row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)
+
+
+@router.get("/devices/{device_id}")
+async def get_device(registry: Registry, caller: Caller, device_id: str) -> DeviceOut:
+    """One device: what it sends, and whether it is kept out."""
+    async with registry.database.read() as session:
+        return _out(registry, await devices.visible(session, device_id, caller.scope))
+
+
+@router.patch("/devices/{device_id}")
+async def change_device(registry: Registry, caller: Caller, device_id: str, body: DeviceChange) -> DeviceOut:
+    """Give a device a quota of its own, or take it away."""
+    async with registry.database.write() as session:
+        row = await devices.visible(session, device_id, caller.scope)
+        row.quota = body.quota
+    _tell(registry)
+    return _out(registry, row)
+
+
+@router.delete("/devices/{device_id}/quarantine", status_code=status.HTTP_204_NO_CONTENT)
+async def lift_quarantine(registry: Registry, caller: Caller, device_id: str) -> None:
+    """Let a device in again at once; for one that is not kept out nothing changes."""
+    async with registry.database.read() as session:
+        row = await devices.visible(session, device_id, caller.scope)
+    await registry.quarantine.lift(row.username)
 
 
 @router.delete("/devices/{device_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -78,7 +145,7 @@ async def revoke_device(registry: Registry, caller: Caller, device_id: str) -> N
     async with registry.database.write() as session:
         row = await devices.revoke(session, device_id, caller.scope)
     registry.kicker.kick(row.username)
-    registry.publisher.wake()
+    _tell(registry)
     await registry.bus.announce("device", "revoked", {"id": row.id, "name": row.name, "scope": row.scope})
 
 
@@ -88,4 +155,4 @@ async def rotate_device(registry: Registry, caller: Caller, device_id: str) -> C
     async with registry.database.write() as session:
         row, secret = await devices.rotate(session, device_id, caller.scope)
     registry.kicker.kick(row.username, thorough=False)
-    return Credential(**_out(row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)
+    return Credential(**_out(registry, row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)

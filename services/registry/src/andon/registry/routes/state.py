@@ -11,6 +11,8 @@ from andon.common.bus import Bus
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
 from andon.registry.publisher import Publisher
+from andon.registry.quarantine import Quarantine
+from andon.registry.quota import Quotas
 from andon.registry.storage.database import Database
 from andon.registry.throttle import Throttle
 
@@ -23,6 +25,8 @@ class State:
     bus: Bus
     publisher: Publisher
     kicker: Kicker
+    quarantine: Quarantine
+    quotas: Quotas
     passwords: Passwords
     throttle: Throttle
     tokens: Tokens

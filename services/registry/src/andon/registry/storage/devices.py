@@ -43,7 +43,7 @@ async def revoked_since(session: AsyncSession, since: int) -> Sequence[str]:
     return (await session.scalars(select(DeviceRow.username).where(DeviceRow.revoked >= since))).all()
 
 
-async def create(session: AsyncSession, *, name: str, scope: str) -> tuple[DeviceRow, str]:
+async def create(session: AsyncSession, *, name: str, scope: str, quota: int | None = None) -> tuple[DeviceRow, str]:
     """A new device and its secret, which is nowhere kept.
 
     Raises:
@@ -61,6 +61,7 @@ async def create(session: AsyncSession, *, name: str, scope: str) -> tuple[Devic
         username=f"{readable}-{device_id}",
         secret=hash_secret(secret),
         created=time_ns(),
+        quota=quota,
     )
     session.add(row)
     return row, secret

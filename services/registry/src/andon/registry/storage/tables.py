@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, MetaData, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -56,7 +56,10 @@ class FieldRow(Base):
 
 
 class DeviceRow(Base):
-    """A credential that may publish below `scope`. A revoked one stays, so that its refusals have a name."""
+    """A credential that may publish below `scope`, `quota` messages a second, or as many as all others.
+
+    A revoked one stays, so that its refusals have a name.
+    """
 
     __tablename__ = "devices"
 
@@ -67,6 +70,7 @@ class DeviceRow(Base):
     secret: Mapped[str] = mapped_column(String(200))
     created: Mapped[int] = mapped_column(BigInteger)
     revoked: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    quota: Mapped[int | None] = mapped_column(Integer)
 
 
 class PersonRow(Base):

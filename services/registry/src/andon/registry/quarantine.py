@@ -1,0 +1,205 @@
+"""Quarantine: a device that sends too much is kept out for a while, so that its neighbours are served.
+
+nats-server limits no MQTT client, so its counts are read and judged here (`quota`); a verdict ends the device's
+connections, and the callout refuses it until its time is over. What was acknowledged is kept; what was not, a good
+device still has and sends again, so the time out is back-pressure and no loss. A restart forgets all of it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic, time_ns
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError
+
+from andon.common import logs
+from andon.common.bus import Bus
+from andon.common.devices import Device
+from andon.common.errors import UnavailableError
+from andon.common.metrics import QUARANTINED, QUARANTINES
+from andon.common.reading import NS_PER_S
+from andon.registry.connections import Connections
+from andon.registry.kick import Kicker
+from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of
+from andon.registry.storage import devices
+from andon.registry.storage.database import Database
+from andon.registry.traffic import Traffic
+from andon.registry.useless import Useless, sender
+
+log = logs.get("registry.quarantine")
+
+SECONDS, SECONDS_IF_BUSY = 1.0, 0.25
+"""Between two looks; the second, while some device has used up half its burst."""
+CONNECTIONS_A_SECOND = 2000
+"""With more than these it is looked less often."""
+ANSWER_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A device is kept out: since and until when (UTC nanoseconds), why, and how often so far."""
+
+    since: int
+    until: int
+    reason: str
+    times: int
+    over: float
+    """`until` on the clock that only goes forward."""
+
+
+class Quarantine:
+    """Run `keep` as a task; `wake` when devices have changed."""
+
+    def __init__(self, bus: Bus, database: Database, connections: Connections, kicker: Kicker, quotas: Quotas) -> None:
+        self._bus = bus
+        self._database = database
+        self._connections = connections
+        self._kicker = kicker
+        self._quotas = quotas
+        self._useless = Useless(bus)
+        self._changed = True
+        self._devices: dict[str, Device] = {}
+        self._meters: dict[str, Meter] = {}
+        self._lines: dict[str, LineMeter] = {}
+        self._stays: dict[str, Stay] = {}
+
+    def wake(self) -> None:
+        """Devices, or their quotas, have changed."""
+        self._changed = True
+
+    def refusal(self, username: str) -> str:
+        """Why a device may not come in now; '' when it may."""
+        stay = self._stays.get(username)
+        if stay is None:
+            return ""
+        return f"it is in quarantine for {max(0.0, stay.over - monotonic()):.0f} s more: it {stay.reason}"
+
+    def rates(self, username: str) -> tuple[float, float]:
+        """Messages and bytes it sends in a second, now."""
+        meter = self._meters.get(username)
+        return (meter.rate, meter.bytes_rate) if meter else (0.0, 0.0)
+
+    def stay(self, username: str) -> Stay | None:
+        """Its quarantine, if it is in one."""
+        return self._stays.get(username)
+
+    async def lift(self, username: str) -> None:
+        """Let a device in again at once, with a clean record."""
+        if meter := self._meters.get(username):
+            self._meters[username] = Meter(meter.quota, monotonic())
+            self._group()
+        if username in self._stays:
+            await self._end(username)
+
+    async def keep(self) -> None:
+        """Look for ever; while nats-server is away, time goes on."""
+        while True:
+            with suppress(NatsError, APIError, UnavailableError, OSError, TimeoutError):
+                async with self._connections.system() as nc:
+                    await self._watch(nc)
+            with suppress(UnavailableError):
+                await self._judge({})
+            await asyncio.sleep(SECONDS)
+
+    async def follow_useless(self) -> None:
+        """Count what cannot be used, for ever, as far as NATS answers."""
+        while True:
+            await self._bus.ready()
+            with suppress(NatsError, APIError, UnavailableError, TimeoutError):
+                for heap in await self._useless.look():
+                    scopes = ((username, device.scope) for username, device in self._devices.items())
+                    username = sender(heap, self._meters, scopes)
+                    if username is not None:
+                        self._meters[username].refuse(heap.messages, heap.size, monotonic())
+            await asyncio.sleep(SECONDS)
+
+    async def _watch(self, nc: Client) -> None:
+        traffic = Traffic(nc)
+        await traffic.listen()
+        while nc.is_connected:
+            await traffic.ask()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await traffic.answered.wait()
+            await self._judge(traffic.tally.take(monotonic()))
+            busy = any(meter.low for meter in self._meters.values())
+            rest = max(SECONDS, traffic.tally.connections / CONNECTIONS_A_SECOND)
+            await asyncio.sleep(SECONDS_IF_BUSY if busy else rest)
+
+    async def _judge(self, sent: Mapping[str, tuple[int, int]]) -> None:
+        """Count what was sent, keep out who sends too much, and let in whose time is over."""
+        if self._changed:
+            await self._read()
+        now = monotonic()
+        for username, meter in self._meters.items():
+            meter.count(*sent.get(username, (0, 0)), now)
+        for line in self._lines.values():
+            line.count(sum(sent.get(username, (0, 0))[0] for username in line.meters), now)
+        for username in [u for u, stay in self._stays.items() if stay.over <= now]:
+            await self._end(username)
+        for username, verdict in self._verdicts(now):
+            await self._begin(username, verdict, now)
+        for username in self._stays.keys() & sent.keys():
+            self._kicker.kick(username, thorough=False)  # whoever came in while it was judged
+
+    def _verdicts(self, now: float) -> list[tuple[str, Verdict]]:
+        at_large = [username for username in self._meters if username not in self._stays]
+        found = {u: verdict for u in at_large if (verdict := self._meters[u].judge(now)) is not None}
+        for line in self._lines.values():
+            blamed = line.judge(now, [u for u in line.meters if u not in self._stays and u not in found])
+            if blamed is not None:
+                found[blamed[0]] = blamed[1]
+        return list(found.items())
+
+    async def _read(self) -> None:
+        """The devices and their quotas, from the database."""
+        self._changed = False
+        try:
+            async with self._database.read() as session:
+                rows = await devices.admitted(session)
+        except UnavailableError:
+            self._changed = True
+            raise
+        now, meters = monotonic(), dict[str, Meter]()
+        for row in rows:
+            quota, old = self._quotas.of_device(row.quota), self._meters.get(row.username)
+            meters[row.username] = old if old and old.quota == quota else Meter(quota, now)
+        self._devices, self._meters = {row.username: devices.to_device(row) for row in rows}, meters
+        for username in self._stays.keys() - meters.keys():
+            del self._stays[username]
+        self._group()
+
+    def _group(self) -> None:
+        """Sort the meters by line anew; a line keeps what it owes."""
+        lines: dict[str, dict[str, Meter]] = {}
+        for username, device in self._devices.items():
+            if line := line_of(device.scope):
+                lines.setdefault(line, {})[username] = self._meters[username]
+        now = monotonic()
+        self._lines = {p: self._quotas.line_meter(p, meters, self._lines.get(p), now) for p, meters in lines.items()}
+
+    async def _begin(self, username: str, verdict: Verdict, now: float) -> None:
+        since, times = time_ns(), self._meters[username].times
+        until = since + int(verdict.seconds * NS_PER_S)
+        self._stays[username] = Stay(since, until, verdict.reason, times, now + verdict.seconds)
+        self._kicker.kick(username, thorough=False)
+        QUARANTINES.inc()
+        QUARANTINED.set(len(self._stays))
+        say = log.warning if times == 1 else log.info
+        say("device quarantined", username=username, seconds=round(verdict.seconds), why=verdict.reason, times=times)
+        told = {"reason": verdict.reason, "seconds": round(verdict.seconds), "times": times}
+        await self._announce(username, "quarantined", told)
+
+    async def _end(self, username: str) -> None:
+        del self._stays[username]
+        self._meters[username].release(monotonic())
+        QUARANTINED.set(len(self._stays))
+        log.info("device released", username=username)
+        await self._announce(username, "released", {})
+
+    async def _announce(self, username: str, verb: str, told: dict[str, object]) -> None:
+        device = self._devices[username]
+        await self._bus.announce("device", verb, {"id": device.id, "name": device.name, "scope": device.scope, **told})

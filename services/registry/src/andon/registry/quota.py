@@ -1,0 +1,188 @@
+"""Quotas: how much one device may send, and for how long it is kept out when it sends more. Pure.
+
+A token bucket: so much per second, and on top a burst of two seconds' worth. What was sent is known a moment after it
+came, so a bucket can be in debt; whoever is, stays out until the bucket is full again. So a device that sends far too
+much is slowed to its quota, on the average, and not below it. Times are seconds of a clock that only goes forward.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+BURST_SECONDS = 2.0
+REFUSED_BURST_SECONDS = 20.0
+SHORTEST, LONGEST = 5.0, 300.0
+"""Seconds somebody is kept out."""
+FORGIVEN_SECONDS = 600.0
+"""Who is let in and behaves for so long has a clean record."""
+SMOOTHING_SECONDS = 2.0
+FADING_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a device may send in a second."""
+
+    messages: float
+    bytes: float
+    refused: float
+    refused_bytes: float
+
+
+@dataclass
+class Bucket:
+    """`rate` tokens come in a second, up to `burst`; `level` below 0 is debt."""
+
+    rate: float
+    burst: float
+    at: float
+    level: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.level = self.burst
+
+    def take(self, tokens: float, now: float) -> None:
+        """Take what was sent up to now."""
+        self.level = min(self.burst, self.level + (now - self.at) * self.rate) - tokens
+        self.at = now
+
+    @property
+    def full_in(self) -> float:
+        """Seconds until it is full."""
+        return (self.burst - self.level) / self.rate
+
+    def forgive(self) -> None:
+        """Nothing is owed any longer."""
+        self.level = max(self.level, 0.0)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Keep a device out: why, as a predicate of which it is the subject, and how many seconds."""
+
+    reason: str
+    seconds: float
+
+
+class Meter:
+    """What one device sends, held against its quota."""
+
+    def __init__(self, quota: Quota, now: float) -> None:
+        self.quota = quota
+        self.rate = self.bytes_rate = 0.0
+        self.fastest = 0.0
+        """Messages in a second, a short while ago; what becomes of them is known only later."""
+        self.times = self._useless_times = 0
+        self._good_from = now
+        self._at = now
+        self._messages = Bucket(quota.messages, quota.messages * BURST_SECONDS, now)
+        self._bytes = Bucket(quota.bytes, quota.bytes * BURST_SECONDS, now)
+        self._refused = Bucket(quota.refused, quota.refused * REFUSED_BURST_SECONDS, now)
+        self._refused_bytes = Bucket(quota.refused_bytes, quota.refused_bytes * REFUSED_BURST_SECONDS, now)
+
+    def count(self, messages: int, size: int, now: float) -> None:
+        """It has sent this since it was last counted."""
+        self._messages.take(messages, now)
+        self._bytes.take(size, now)
+        passed = now - self._at
+        if passed > 0:
+            part = 1 - math.exp(-passed / SMOOTHING_SECONDS)
+            self.rate += (messages / passed - self.rate) * part
+            self.bytes_rate += (size / passed - self.bytes_rate) * part
+            self.fastest = max(messages / passed, self.fastest * math.exp(-passed / FADING_SECONDS))
+            self._at = now
+
+    @property
+    def low(self) -> bool:
+        """Whether its quota may be used up in a moment."""
+        return self._messages.level < self._messages.burst / 2 or self._bytes.level < self._bytes.burst / 2
+
+    def refuse(self, messages: float, size: float, now: float) -> None:
+        """So much of what it sent could not be used."""
+        self._refused.take(messages, now)
+        self._refused_bytes.take(size, now)
+
+    def judge(self, now: float) -> Verdict | None:
+        """Whether it must be kept out now. Who sends what is useless stays out twice as long each time."""
+        useless = self._refused.level < 0 or self._refused_bytes.level < 0
+        if not useless and self._messages.level >= 0 and self._bytes.level >= 0:
+            return None
+        if now > self._good_from + FORGIVEN_SECONDS:
+            self.times = self._useless_times = 0
+        if useless:
+            seconds = SHORTEST * 2.0 ** min(self._useless_times, 10)
+            self._useless_times += 1
+            return self.convict("sends what cannot be used; see its dead letters", seconds, now)
+        quota, seconds = self.quota, max(self._messages.full_in, self._bytes.full_in)
+        if self._messages.level < 0:
+            reason = f"sent up to {self.fastest:,.0f} messages/s; its quota is {quota.messages:,.0f}"
+        else:
+            reason = f"sent {self.bytes_rate / 2**20:,.1f} MiB/s; its quota is {quota.bytes / 2**20:,.1f}"
+        return self.convict(reason, seconds, now)
+
+    def convict(self, reason: str, seconds: float, now: float) -> Verdict:
+        """A verdict, which counts."""
+        verdict = Verdict(reason, min(LONGEST, max(SHORTEST, seconds)))
+        self.times += 1
+        self._good_from = now + verdict.seconds
+        return verdict
+
+    def release(self, now: float) -> None:
+        """It may come in again, and owes nothing."""
+        for bucket in (self._messages, self._bytes, self._refused, self._refused_bytes):
+            bucket.take(0, now)
+            bucket.forgive()
+
+
+@dataclass
+class LineMeter:
+    """What all devices of one line send, held against the line's quota."""
+
+    path: str
+    bucket: Bucket
+    meters: Mapping[str, Meter]
+    """By user name."""
+
+    def count(self, messages: int, now: float) -> None:
+        """They have sent this since they were last counted."""
+        self.bucket.take(messages, now)
+
+    def judge(self, now: float, at_large: Sequence[str]) -> tuple[str, Verdict] | None:
+        """The fastest of those who are not kept out yet, when together they send too much."""
+        if self.bucket.level >= 0 or not at_large:
+            return None
+        culprit = max(at_large, key=lambda username: self.meters[username].rate)
+        seconds = self.bucket.full_in
+        self.bucket.forgive()  # or the next one would be blamed for what this one sent
+        reason = f"sends most of what its line {self.path} does; the line's quota is {self.bucket.rate:,.0f} messages/s"
+        return culprit, self.meters[culprit].convict(reason, seconds, now)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What devices without a quota of their own may send in a second, and what the devices of one line together."""
+
+    messages: float
+    bytes: float
+    line_messages: float
+
+    def of_device(self, messages: float | None) -> Quota:
+        """The quota of a device that may send so many messages, None: as many as the others; all else in proportion.
+
+        A fiftieth of its messages may be useless, and a tenth of its bytes; 100 messages and 1 MiB are for everybody.
+        """
+        messages = messages or self.messages
+        size = self.bytes * messages / self.messages
+        return Quota(messages, size, max(100.0, messages / 50), max(2.0**20, size / 10))
+
+    def line_meter(self, path: str, meters: Mapping[str, Meter], before: LineMeter | None, now: float) -> LineMeter:
+        """The meter of a line. A device's own quota counts for its line too, or it would be worth nothing."""
+        rate = max([self.line_messages, *(meter.quota.messages for meter in meters.values())])
+        same = before is not None and before.bucket.rate == rate
+        return LineMeter(path, before.bucket if before and same else Bucket(rate, rate * BURST_SECONDS, now), meters)
+
+
+def line_of(scope: str) -> str:
+    """The line a scope lies in; '' for one that is wider."""
+    steps = scope.split("/")
+    return "/".join(steps[:3]) if len(steps) >= 3 else ""

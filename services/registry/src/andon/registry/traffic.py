@@ -1,0 +1,154 @@
+"""Traffic: what came in over the devices' connections, as nats-server counts it for itself; no message is looked at.
+
+All that a device publishes counts, at every QoS, retained, and outside its scope too. The servers are asked for the
+numbers of all connections, and tell by themselves of one that ends, so that what came over short ones counts as well.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+import msgspec
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from andon.common import subjects
+from andon.registry.admission import ACCOUNT
+
+PAGE = 1000
+"""Connections in one answer, of half a kilobyte each."""
+FORGOTTEN_ROUNDS = 60
+"""A connection not told of for so many rounds is gone, though nobody said so."""
+LATE_SECONDS = 10.0
+"""An answer may be so late that it still lists a connection that has ended."""
+
+Key = tuple[str, int]
+"""A server's id, and a connection's number there."""
+
+
+class Row(msgspec.Struct):
+    """A connection as a server lists it, with what came in over it so far."""
+
+    cid: int
+    authorized_user: str = ""
+    in_msgs: int = 0
+    in_bytes: int = 0
+
+
+class _Server(msgspec.Struct):
+    id: str
+
+
+class _Listed(msgspec.Struct):
+    total: int = 0
+    offset: int = 0
+    connections: list[Row] | None = None
+
+
+class _Answer(msgspec.Struct):
+    server: _Server
+    data: _Listed
+
+
+class _Client(msgspec.Struct):
+    id: int
+    user: str = ""
+
+
+class _Sums(msgspec.Struct):
+    msgs: int
+    bytes: int
+
+
+class _End(msgspec.Struct):
+    server: _Server
+    client: _Client
+    sent: _Sums
+
+
+_answer = msgspec.json.Decoder(_Answer)
+_end = msgspec.json.Decoder(_End)
+
+
+class Tally:
+    """Turns the sums of connections into what is new of each device. Pure."""
+
+    def __init__(self) -> None:
+        self.round = 0
+        self.connections = 0
+        self._sums: dict[Key, tuple[int, int, int]] = {}
+        self._ended: dict[Key, float] = {}
+        self._servers: set[str] = set()
+        self._new: dict[str, tuple[int, int]] = {}
+
+    def listed(self, server: str, rows: Iterable[Row], *, last: bool) -> None:
+        """One page of a server's connections. What came before its first answer is nobody's concern."""
+        known = server in self._servers
+        for row in rows:
+            key = (server, row.cid)
+            if row.authorized_user and key not in self._ended:
+                self._advance(key, row, known=known)
+        if last:
+            self._servers.add(server)
+            old = [k for k, v in self._sums.items() if k[0] == server and v[2] < self.round - FORGOTTEN_ROUNDS]
+            for key in old:
+                del self._sums[key]
+
+    def ended(self, server: str, row: Row, now: float) -> None:
+        """A connection has ended, and these are its final sums."""
+        key = (server, row.cid)
+        self._advance(key, row, known=server in self._servers)
+        del self._sums[key]
+        self._ended[key] = now
+
+    def _advance(self, key: Key, row: Row, *, known: bool) -> None:
+        messages, size, _ = self._sums.get(key) or ((0, 0, 0) if known else (row.in_msgs, row.in_bytes, 0))
+        self._sums[key] = (row.in_msgs, row.in_bytes, self.round)
+        new = self._new.get(row.authorized_user, (0, 0))
+        self._new[row.authorized_user] = (new[0] + row.in_msgs - messages, new[1] + row.in_bytes - size)
+
+    def take(self, now: float) -> dict[str, tuple[int, int]]:
+        """Messages and bytes of each device that was connected since the last take, by user name."""
+        new, self._new = self._new, {}
+        self._ended = {key: at for key, at in self._ended.items() if at > now - LATE_SECONDS}
+        self.round += 1
+        self.connections = len(self._sums)
+        return new
+
+
+class Traffic:
+    """Listens on one system connection; `ask`, and `tally` fills while the answers come, from however many servers."""
+
+    def __init__(self, nc: Client) -> None:
+        self.tally = Tally()
+        self._nc = nc
+        self._inbox = nc.new_inbox()
+        self.answered = asyncio.Event()
+
+    async def listen(self) -> None:
+        """From now on answers and ended connections are counted."""
+        await self._nc.subscribe(self._inbox, cb=self._on_answer)
+        await self._nc.subscribe(subjects.DISCONNECTS, cb=self._on_end)
+
+    async def ask(self, subject: str = subjects.CONNECTIONS, offset: int = 0) -> None:
+        """Ask all servers, or one, for their connections; `answered` once the first has listed them all."""
+        self.answered.clear()
+        question = {"auth": True, "acc": ACCOUNT, "limit": PAGE, "offset": offset}
+        await self._nc.publish(subject, msgspec.json.encode(question), reply=self._inbox)
+
+    async def _on_answer(self, message: Msg) -> None:
+        answer = _answer.decode(message.data)
+        server, listed = answer.server.id, answer.data
+        rows = listed.connections or []
+        last = not rows or listed.offset + len(rows) >= listed.total
+        self.tally.listed(server, rows, last=last)
+        if last:
+            self.answered.set()
+        else:
+            await self.ask(subjects.connections(server), listed.offset + len(rows))
+
+    async def _on_end(self, message: Msg) -> None:
+        told = _end.decode(message.data)
+        if told.client.user:
+            row = Row(told.client.id, told.client.user, told.sent.msgs, told.sent.bytes)
+            self.tally.ended(told.server.id, row, monotonic())
