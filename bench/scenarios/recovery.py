@@ -57,5 +57,5 @@ async def _at_rest(stage: Stage) -> bool:
     """Nothing waits in the stream or in ingest."""
     factory = await stage.factory()
     ledger = await factory.call("GET", "/api/ingest/v1/ledger")
-    held = sum(item["intake"]["in_hand"] + item["store"]["in_hand"] for item in ledger["items"])
-    return ledger["batches_waiting"] == 0 and held == 0 and bool(ledger["items"])
+    held = sum(item["intake"]["in_hand"] + item["store"]["in_hand"] for item in ledger["instances"])
+    return ledger["batches_waiting"] == 0 and held == 0 and bool(ledger["instances"])

@@ -78,12 +78,17 @@ async def test_the_ledger_explains_every_message(
             payload = "{" if number % 10 == 0 else json.dumps({"values": {"temperature": number}})
             await device.publish(TOPIC, payload, qos=1)
 
-    async def account() -> dict[str, Any]:
-        items: list[dict[str, Any]] = (await client.get("/api/ingest/v1/ledger")).json().get("items", [])
-        assert [item["store"]["stored"] for item in items] == [45]
-        return items[0]
+    async def ledger() -> dict[str, Any]:
+        view: dict[str, Any] = (await client.get("/api/ingest/v1/ledger")).json()
+        assert [line["stored"] for line in view["items"]] == [45]
+        return view
 
-    found = await eventually(account)
+    view = await eventually(ledger)
+    [found], [line] = view["instances"], view["items"]
+    assert (view["balanced"], view["problems"], view["unexplained"], view["lost"]) == (True, [], 0, 0)
+    assert (line["received"], line["published"], line["dead_lettered"], line["in_flight"]) == (50, 45, 5, 0)
+    [machine] = (await client.get("/api/ingest/v1/ledger/machines", params={"under": "berlin"})).json()["items"]
+    assert (machine["machine"], machine["stored"], machine["missing"]) == (TOPIC.removeprefix("factory/"), 45, None)
     (series,) = await influx.query('SELECT "temperature" FROM robot')
     assert len(series[0].rows) == 45, "messages that name no time do not overwrite each other"
     assert (found["unexplained"], found["intake"]["received"], found["intake"]["dead_lettered"]) == (0, 50, 5)

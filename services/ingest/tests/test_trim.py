@@ -24,7 +24,7 @@ async def first_kept(bus: Bus) -> int:
     return (await bus.js.stream_info(subjects.TELEMETRY)).state.first_seq
 
 
-async def test_only_what_both_readers_acknowledged_goes(bus: Bus) -> None:
+async def test_only_what_all_readers_acknowledged_goes(bus: Bus) -> None:
     for number in range(20):
         batch = encode_batch(Batch(number, [Reading("press-1", number, {"x": 1.0})]))
         await bus.publish(subjects.telemetry(0), batch, msg_id=str(number))
@@ -34,11 +34,15 @@ async def test_only_what_both_readers_acknowledged_goes(bus: Bus) -> None:
     with pytest.raises(NotFoundError):
         await trim(bus, kept=0)
     await read(bus, subjects.EVALUATE_DURABLE, 12)
+    with pytest.raises(NotFoundError):
+        await trim(bus, kept=0)
+    await read(bus, subjects.LEDGER_DURABLE, 14)
     assert await trim(bus, kept=4) == 9
     assert await first_kept(bus) == 9
     assert await trim(bus, kept=0) == 13
     assert await first_kept(bus) == 13
     await read(bus, subjects.EVALUATE_DURABLE, 8)
+    await read(bus, subjects.LEDGER_DURABLE, 6)
     assert await trim(bus, kept=0) == 21
     assert (await bus.js.stream_info(subjects.TELEMETRY)).state.messages == 0
 
@@ -49,6 +53,7 @@ async def test_where_room_is_scarce_nothing_is_kept_for_later(bus: Bus) -> None:
         await bus.publish(subjects.telemetry(0), b"x" * 10_000, msg_id=str(number))
     await read(bus, subjects.STORE_DURABLE, 20)
     await read(bus, subjects.EVALUATE_DURABLE, 20)
+    await read(bus, subjects.LEDGER_DURABLE, 20)
     assert await trim(bus) < 1
     await bus.js.update_stream(config, max_bytes=300_000)
     assert await trim(bus) == 21

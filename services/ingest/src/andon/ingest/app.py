@@ -23,6 +23,7 @@ from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.readings import Readings
 from andon.ingest.replay import Replay
+from andon.ingest.report import report_for_ever
 from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
 
@@ -42,7 +43,11 @@ def create_service() -> Service:
             checks.update(pipeline.checks())
             ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
-            async with background(("hear the ledger", ledger.listen()), ("bounds", bounding)), pipeline.running():
+            report = report_for_ever(ledger, pipeline.publisher, nats.partitions)
+            async with (
+                background(("hear the ledger", ledger.listen()), ("bounds", bounding), ("report", report)),
+                pipeline.running(),
+            ):
                 yield
 
     return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)

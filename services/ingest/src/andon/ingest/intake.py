@@ -16,7 +16,7 @@ from andon.common.mqtt import Broker, Publish, Session
 from andon.common.mqtt.properties import number
 from andon.common.reading import Reading
 from andon.common.service import signal_stop
-from andon.common.topics import INTAKE_FILTER
+from andon.common.topics import INTAKE_FILTER, plain
 from andon.common.wire import DeadLetter
 from andon.ingest.bundle import MESSAGE_COST, Bundle
 from andon.ingest.decode import MAX_PAYLOAD
@@ -228,7 +228,7 @@ def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> Dead
     return DeadLetter(
         reason=reason,
         detail=detail[:2000],
-        source=message.topic.decode(errors="replace")[:1000],
+        source=plain(message.topic).decode(errors="replace")[:1000],
         payload=message.payload[: KEPT_OF_TOO_LARGE if reason is Reason.TOO_LARGE else MAX_PAYLOAD],
         size=message.size,
         at=arrived,

@@ -88,6 +88,16 @@ class Account(BaseModel):
     unexplained: int
 
 
+@dataclass(frozen=True)
+class Sums:
+    """The ledger in four numbers, as `LedgerView` has them; `waiting` in batches."""
+
+    unexplained: int
+    lost: int
+    missing: int
+    waiting: int
+
+
 class BrokerCount(BaseModel):
     """What waits at the broker for Andon, and what it is known to have lost, as `detail` says."""
 
@@ -205,6 +215,17 @@ class Ledger:
             instances=instances,
             items=lines,
         )
+
+    async def sums(self) -> Sums:
+        """The whole ledger in four numbers.
+
+        Raises:
+            UnavailableError: NATS does not answer.
+        """
+        books, waiting = await self._read()
+        tallies = self.tallies()
+        unexplained = sum(account(t).unexplained for t in tallies)
+        return Sums(unexplained, books.lost + sum(t.broker_lost for t in tallies), books.missing, waiting)
 
     async def machines(self, caller: Principal, under: str, device: str) -> list[MachineLine]:
         """A line for each machine.

@@ -85,7 +85,7 @@ class Resolver:
         try:
             return self._route(topic).asset
         except RefusedError:
-            path = topic[:MOST_PATH].decode(errors="replace").split("/")
+            path = topics.plain(topic)[:MOST_PATH].decode(errors="replace").split("/")
             return "/".join(path[1 : topics.MACHINE_DEPTH + 1]) + "/"
 
     def resolve_asset(self, name: str, message: Message, arrived: int) -> tuple[list[Reading], list[Refusal]]:
@@ -126,7 +126,7 @@ def find_route(plant: Plant, topic: bytes) -> Route:
         RefusedError: no such machine or sensor.
     """
     try:
-        root, _, path = topic.decode().partition("/")
+        root, _, path = topics.plain(topic).decode().partition("/")
     except UnicodeDecodeError:
         raise RefusedError(Reason.BAD_TOPIC, "the topic is no valid UTF-8") from None
     depth = path.count("/") + 1

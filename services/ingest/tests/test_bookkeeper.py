@@ -1,0 +1,107 @@
+"""The account follows the stream, outlives every kill, and notices what the stream has lost."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from andon.common import jobs, subjects
+from andon.common.bus import Bus
+from andon.common.reading import Reading
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.waiting import eventually
+from andon.common.wire import Batch, encode_batch
+from andon.ingest.account import Account
+from andon.ingest.bookkeeper import Bookkeeper, read_account
+
+
+@asynccontextmanager
+async def keeping(bus: Bus) -> AsyncIterator[Bookkeeper]:
+    """A bookkeeper at work; its end is that of a kill: nothing is saved on the way out."""
+    made = Bookkeeper(bus)
+    task = asyncio.create_task(made.keep())
+    try:
+        yield made
+    finally:
+        await jobs.end(task)
+
+
+async def publish(bus: Bus, numbers: range) -> None:
+    for number in numbers:
+        batch = Batch(number, [Reading("press-1", number, {"x": 1.0}, None, number, "a")])
+        await bus.publish(subjects.telemetry(0), encode_batch(batch), msg_id=f"{number}")
+
+
+async def store(bus: Bus, count: int) -> None:
+    """Acknowledge as the store does once InfluxDB has it."""
+    taken = bus.consume(subjects.TELEMETRY, subjects.STORE_DURABLE, filter_subject=subjects.TELEMETRY_ALL)
+    async for message in taken:
+        await message.ack_sync()
+        count -= 1
+        if not count:
+            break
+    await taken.aclose()
+
+
+def counts(account: Account) -> tuple[int, int, int]:
+    """Readings; stored; lost."""
+    row = account.rows.get("press-1")
+    return (row.readings, row.stored, account.lost) if row else (0, 0, account.lost)
+
+
+async def test_what_is_published_is_in_flight_until_the_store_has_it(bus: Bus) -> None:
+    await publish(bus, range(10))
+    async with keeping(bus) as keeper:
+        await eventually(lambda: counts(keeper.account) == (10, 0, 0))
+        await store(bus, 7)
+        await eventually(lambda: counts(keeper.account) == (10, 7, 0))
+        await store(bus, 3)
+        await eventually(lambda: counts(keeper.account) == (10, 10, 0))
+
+
+async def test_a_killed_bookkeeper_goes_on_and_counts_nothing_twice(bus: Bus) -> None:
+    for round_ in range(3):
+        async with keeping(bus) as keeper:
+            await publish(bus, range(round_ * 20, round_ * 20 + 20))
+            await eventually(lambda keeper=keeper: counts(keeper.account)[0] > 0)  # type: ignore[misc]
+    async with keeping(bus) as keeper:
+        await eventually(lambda: counts(keeper.account) == (60, 0, 0))
+        await store(bus, 60)
+        await eventually(lambda: counts(keeper.account) == (60, 60, 0))
+        numbers = keeper.account.rows["press-1"].numbers
+        assert numbers is not None
+        assert (numbers.last, numbers.missing, numbers.repeated) == (59, 0, 0)
+
+
+async def test_batches_that_somebody_takes_out_of_the_stream_are_lost_and_numbered(bus: Bus) -> None:
+    async with keeping(bus) as keeper:
+        await publish(bus, range(5))
+
+        async def saved() -> bool:
+            found = await read_account(bus)
+            return found is not None and counts(found) == (5, 0, 0)
+
+        await eventually(saved)
+        del keeper
+    await publish(bus, range(5, 10))
+    await bus.js.purge_stream(subjects.TELEMETRY, seq=9)
+    async with keeping(bus) as keeper:
+        await eventually(lambda: counts(keeper.account) == (7, 0, 3))
+        numbers = keeper.account.rows["press-1"].numbers
+        assert numbers is not None
+        assert (numbers.gaps, numbers.missing) == ([(5, 7)], 3)
+
+
+async def test_a_stream_that_is_wiped_away_is_noticed(bus: Bus, nats: NatsForTest, tmp_path: Path) -> None:
+    async with keeping(bus) as keeper:
+        await publish(bus, range(10))
+        await store(bus, 4)
+        await eventually(lambda: counts(keeper.account) == (10, 4, 0))
+        connections = bus.epoch
+        nats.process.kill()
+        shutil.rmtree(tmp_path / "nats")
+        nats.process.start()
+        await eventually(lambda: bus.epoch > connections)
+        await publish(bus, range(10, 13))
+        await eventually(lambda: counts(keeper.account) == (13, 4, 6), timeout=30)
