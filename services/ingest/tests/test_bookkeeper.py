@@ -12,8 +12,8 @@ from andon.common.reading import Reading
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
-from andon.ingest.account import Account
-from andon.ingest.bookkeeper import Bookkeeper, read_account
+from andon.ingest.account import MOST_MACHINES, Account, Row
+from andon.ingest.bookkeeper import MOST_BYTES, Bookkeeper, pack, read_account, unpack
 
 
 @asynccontextmanager
@@ -72,6 +72,17 @@ async def test_a_killed_bookkeeper_goes_on_and_counts_nothing_twice(bus: Bus) ->
         numbers = keeper.account.rows["press-1"].numbers
         assert numbers is not None
         assert (numbers.last, numbers.missing, numbers.repeated) == (59, 0, 0)
+
+
+def test_with_more_gaps_than_can_be_saved_their_number_stays_known() -> None:
+    account = Account(since=0)
+    for machine in range(MOST_MACHINES):
+        row = account.rows[f"{machine:x}{hash(machine * 7919):x}"] = Row()
+        for number in range(0, 10**12, 33 * 10**9 + machine):
+            row.number(f"boot {machine}", number)
+    missing = account.missing
+    again = unpack(pack(account))
+    assert (again.missing, len(pack(account)) <= MOST_BYTES) == (missing, True)
 
 
 async def test_batches_that_somebody_takes_out_of_the_stream_are_lost_and_numbered(bus: Bus) -> None:

@@ -5,9 +5,10 @@ it goes on right behind, and counts nothing twice.
 """
 
 import asyncio
+import zlib
 from collections import Counter
 from contextlib import suppress
-from time import time_ns
+from time import monotonic, perf_counter, time_ns
 
 import msgspec
 from nats.aio.msg import Msg
@@ -28,8 +29,39 @@ WINDOW = 1024
 """Batches counted and not yet in a saved account."""
 AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
 
+MOST_BYTES = 900_000
+"""Of a saved account; nats-server takes a megabyte."""
+SHARE = 50
+"""Saving takes at most one part in so many of the time, however many machines there are."""
+PATIENCE = 10.0
+"""Seconds without saving after which something is wrong."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Account)
+
+
+def pack(account: Account) -> bytes:
+    """An account as it is saved. Where it would be too large, which numbers are missing is forgotten, not how many."""
+    data = zlib.compress(_encode(account), 1)
+    if len(data) > MOST_BYTES:
+        log.warning("too many gaps in the numbers of devices to keep; how many numbers are missing stays known")
+        for row in account.rows.values():
+            if row.numbers is not None:
+                row.numbers.gaps = []
+        data = zlib.compress(_encode(account), 1)
+    return data
+
+
+def unpack(data: bytes) -> Account:
+    """The account that was saved.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    try:
+        return _decoder.decode(zlib.decompress(data))
+    except (zlib.error, msgspec.DecodeError) as error:
+        raise ValueError(f"the account cannot be read: {error}") from error
 
 
 async def read_account(bus: Bus) -> Account | None:
@@ -37,13 +69,13 @@ async def read_account(bus: Bus) -> Account | None:
 
     Raises:
         NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
-        msgspec.DecodeError: it cannot be read.
+        ValueError: it cannot be read.
     """
     try:
         entry = await (await bus.bucket(subjects.LEDGER_BUCKET)).get(subjects.ACCOUNT_KEY)
     except KeyNotFoundError:
         return None
-    return _decoder.decode(entry.value or b"")
+    return unpack(entry.value or b"")
 
 
 class Bookkeeper:
@@ -56,11 +88,18 @@ class Bookkeeper:
         self._counted: list[Msg] = []
         self._epoch = 0
         self._dirty = False
+        self._saved = monotonic()
+        self._why = ""
+        self._took = 0.0
 
     @property
     def account(self) -> Account:
         """As it is now."""
         return self._account
+
+    def check(self) -> str:
+        """What is wrong, '' when all is well."""
+        return f"cannot be saved: {self._why}" if self._why and monotonic() - self._saved > PATIENCE else ""
 
     async def keep(self) -> None:
         """Keep the account for ever."""
@@ -77,7 +116,7 @@ class Bookkeeper:
                 log.debug("the account cannot be read; trying again", error=str(error))
                 await asyncio.sleep(SAVE_SECONDS)
                 continue
-            except msgspec.DecodeError as error:
+            except ValueError as error:
                 log.error("the account cannot be read and begins anew", error=str(error))  # noqa: TRY400 - no fault here
                 return
             if found is not None:
@@ -127,14 +166,17 @@ class Bookkeeper:
 
     async def _save_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(SAVE_SECONDS)
+            await asyncio.sleep(max(SAVE_SECONDS, SHARE * self._took))
             try:
                 with suppress(NotFoundError):  # the store has not been there yet
                     await self._settle()
                 if self._dirty or self._counted:
                     await self._save()
+                self._saved, self._why = monotonic(), ""
             except AWAY as error:
-                log.debug("the account is not saved this time", error=str(error))
+                if not self._why:
+                    log.info("the account is not saved this time; trying again", error=str(error))
+                self._why = str(error) or type(error).__name__
 
     async def _settle(self) -> None:
         last = self._account.at
@@ -149,9 +191,12 @@ class Bookkeeper:
 
     async def _save(self) -> None:
         counted, self._counted, self._dirty = self._counted, [], False
+        begun = perf_counter()
+        data = pack(self._account)
+        self._took = perf_counter() - begun
         try:
             bucket = await self._bus.bucket(subjects.LEDGER_BUCKET)
-            await bucket.put(subjects.ACCOUNT_KEY, _encode(self._account))
+            await bucket.put(subjects.ACCOUNT_KEY, data)
         except AWAY:
             self._counted, self._dirty = counted + self._counted, True
             raise

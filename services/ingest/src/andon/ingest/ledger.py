@@ -247,7 +247,7 @@ class Ledger:
             books = await read_account(self.bus) or Books(since=0)
             durables = subjects.store_durables(self.bus.settings.partitions)
             found = [await self.bus.js.consumer_info(subjects.TELEMETRY, durable) for durable in durables]
-        except (NatsError, APIError, TimeoutError, msgspec.DecodeError) as error:
+        except (NatsError, APIError, TimeoutError, ValueError) as error:
             raise UnavailableError(f"The ledger cannot be read now: {error}") from error
         return books, sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in found)
 

@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from time import monotonic, time_ns
 
-from andon.common import logs, platform
+from andon.common import logs, metrics, platform
 from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import Reading, Value
@@ -51,6 +51,7 @@ async def report_for_ever(ledger: Ledger, publisher: Publisher, partitions: int)
         except UnavailableError as error:
             log.debug("the ledger is not told this time", error=str(error))
             continue
+        metrics.LEDGER_UNEXPLAINED.set(sums.unexplained)
         now = monotonic()
         values: dict[str, Value] = {
             platform.UNEXPLAINED: float(sums.unexplained),
