@@ -18,6 +18,7 @@ from andon.common.wire import DeadLetter, decode_batch, encode_deadletter
 from andon.ingest.app import create_http_service
 
 PATH = "berlin/painting/line-1/robot-3"
+LETTERS = "/api/ingest/v1/deadletters"
 SECRET = "a secret of this test, long enough"
 
 
@@ -115,6 +116,15 @@ async def test_bad_bodies_are_refused_with_a_problem(client: httpx.AsyncClient, 
         ("GET", "/deadletters?cursor=²", token(Role.ENGINEER), 400),
         ("GET", f"/deadletters?cursor={'9' * 5000}", token(Role.ENGINEER), 400),
         ("GET", f"/deadletters?cursor={'9' * 18}", token(Role.ENGINEER), 200),
+        ("GET", "/deadletters?reson=bad-time", token(Role.ENGINEER), 422),
+        ("GET", "/deadletters/1", token(Role.OPERATOR), 403),
+        ("GET", "/deadletters/1", token(Role.ENGINEER), 404),
+        ("GET", "/deadletters/1/payload", {}, 401),
+        ("GET", "/deadletters/1/payload", token(Role.OPERATOR), 403),
+        ("POST", "/deadletters/replay", {}, 401),
+        ("POST", "/deadletters/replay", token(Role.OPERATOR), 403),
+        ("POST", "/deadletters/1/replay", token(Role.OPERATOR), 403),
+        ("POST", "/deadletters/replay/replay", token(Role.ENGINEER), 404),
     ],
 )
 async def test_who_may_do_what(
@@ -139,15 +149,64 @@ async def test_without_the_backbone_the_caller_is_asked_to_try_again(
     assert "nats" in (await client.get("/readyz")).text
 
 
+async def post_letters(bus: Bus, *letters: DeadLetter) -> None:
+    """Put letters into their stream."""
+    for number, letter in enumerate(letters):
+        await bus.publish(deadletter(letter.reason), encode_deadletter(letter), msg_id=f"{number}")
+
+
 async def test_dead_letters_are_found_by_reason_and_page(client: httpx.AsyncClient, bus: Bus) -> None:
-    for number in range(6):
-        reason = Reason.BAD_TIME if number % 2 else Reason.MALFORMED
-        letter = DeadLetter(reason, "why", f"factory/{PATH}", b"bad %d" % number, 5, time_ns())
-        await bus.publish(deadletter(reason), encode_deadletter(letter), msg_id=f"{number}")
-    url, caller = "/api/ingest/v1/deadletters?reason=bad-time&limit=2", token(Role.ENGINEER)
+    reasons = [Reason.BAD_TIME if number % 2 else Reason.MALFORMED for number in range(6)]
+    await post_letters(
+        bus, *(DeadLetter(r, "why", f"factory/{PATH}", b"bad %d" % n, 5, time_ns()) for n, r in enumerate(reasons))
+    )
+    url, caller = f"{LETTERS}?reason=bad-time&limit=2", token(Role.ENGINEER)
     first = (await client.get(url, headers=caller)).json()
     second = (await client.get(f"{url}&cursor={first['next_cursor']}", headers=caller)).json()
     assert [i["payload"] for i in first["items"]] == ["bad 5", "bad 3"]
     assert [i["payload"] for i in second["items"]] == ["bad 1"]
-    elsewhere = token(Role.ENGINEER, scope="munich")
-    assert (await client.get(url, headers=elsewhere)).json()["items"] == []
+    for more, found in (("&q=BAD%203", 1), ("&from=-1h&to=now", 3), ("&to=-1h", 0), ("&under=berlin/painting", 3)):
+        assert len((await client.get(f"{LETTERS}?reason=bad-time{more}", headers=caller)).json()["items"]) == found
+
+
+async def test_a_letter_and_its_bytes_are_for_who_may_see_its_place(client: httpx.AsyncClient, bus: Bus) -> None:
+    payload = b"<script>\xff"
+    await post_letters(bus, DeadLetter(Reason.MALFORMED, "why", f"factory/{PATH}", payload, len(payload), time_ns()))
+    here, elsewhere = token(Role.ENGINEER, "berlin/painting"), token(Role.ENGINEER, "munich")
+    [listed] = (await client.get(LETTERS, headers=here)).json()["items"]
+    assert (await client.get(f"{LETTERS}/{listed['id']}", headers=here)).json() == listed
+    answer = await client.get(f"{LETTERS}/{listed['id']}/payload", headers=here)
+    assert (answer.content, answer.headers["content-type"]) == (payload, "application/octet-stream")
+    assert answer.headers["content-disposition"] == 'attachment; filename="deadletter-1.bin"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (await client.get(LETTERS, headers=elsewhere)).json() == {"items": [], "next_cursor": None}
+    assert (await client.get(f"{LETTERS}?under=berlin", headers=elsewhere)).status_code == 403
+    for method, path in (("GET", "/1"), ("GET", "/1/payload"), ("POST", "/1/replay")):
+        assert (await client.request(method, LETTERS + path, headers=elsewhere)).status_code == 404
+
+
+async def test_a_replay_is_for_engineers_and_stays_in_their_part_of_the_plant(
+    client: httpx.AsyncClient, bus: Bus
+) -> None:
+    good = b'{"values": {"torque": 4}}'
+    await post_letters(
+        bus, *(DeadLetter(Reason.UNKNOWN_ASSET, "why", f"factory/{PATH}", good, len(good), time_ns()) for _ in range(3))
+    )
+    nothing = {"replayed": 0, "still_refused": 0, "refused": [], "next_cursor": None}
+    answer = await client.post(f"{LETTERS}/replay", json={}, headers=token(Role.ENGINEER, "munich"))
+    assert (answer.status_code, answer.json()) == (200, nothing)
+    here = token(Role.ENGINEER, "berlin")
+    dry = await client.post(f"{LETTERS}/replay", json={"under": PATH, "dry_run": True}, headers=here)
+    assert dry.json() == {**nothing, "replayed": 3}
+    assert (await client.post(f"{LETTERS}/2/replay", headers=here)).json() == {**nothing, "replayed": 1}
+    assert (await client.post(f"{LETTERS}/replay", json={"from": "-1h"}, headers=here)).json()["replayed"] == 2
+    assert await readings_of(bus, 1) == await readings_of(bus, 3) == [("r3", {"torque": 4.0})]
+    assert (await client.get(LETTERS, headers=here)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [{"reson": "bad-time"}, {"reason": "bad"}, {"from": "soon"}, {"q": "x" * 300}, {"dry_run": "perhaps"}, []]
+)
+async def test_a_filter_that_is_not_understood_replays_nothing(client: httpx.AsyncClient, body: object) -> None:
+    answer = await client.post(f"{LETTERS}/replay", json=body, headers=token(Role.ENGINEER))
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")

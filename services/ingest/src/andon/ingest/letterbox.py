@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 from nats.errors import Error as NatsError
 from nats.js.api import StreamState
-from nats.js.errors import APIError, BadRequestError, NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
@@ -23,6 +23,8 @@ log = logs.get("ingest.letterbox")
 PIECE = 64
 """Letters asked for at once; one may have a megabyte."""
 ANSWER_SECONDS = 5.0
+NOT_THERE = (10043, 10057)
+"""Error codes of JetStream for who would delete a message that is gone: before the first one, or between others."""
 _GET = f"$JS.API.DIRECT.GET.{subjects.DEADLETTER}"
 
 Numbered = tuple[int, DeadLetter]
@@ -77,8 +79,10 @@ class Letterbox:
         async with _answering():
             try:
                 return await self._bus.js.delete_msg(subjects.DEADLETTER, number)
-            except (BadRequestError, NotFoundError):
-                return False
+            except APIError as error:
+                if error.err_code in NOT_THERE:
+                    return False
+                raise
 
     async def _newest(self, last: int, first: int) -> int:
         """The newest number up to `last` that is there, `first` - 1 for none: leaps back, and then halves."""
