@@ -190,7 +190,7 @@ class Bus:
         stream: str,
         durable: str,
         *,
-        filter_subject: str,
+        filter_subject: str | list[str],
         max_ack_pending: int = 64,
         ack_wait: float = 30,
         in_order: bool = False,
@@ -219,10 +219,13 @@ class Bus:
         if error := json.loads(answer.data or b"{}").get("error"):
             raise APIError.from_error(error)
 
-    async def _ensure_consumer(self, stream: str, durable: str, subject: str, window: int, ack_wait: float) -> None:
+    async def _ensure_consumer(
+        self, stream: str, durable: str, subject: str | list[str], window: int, ack_wait: float
+    ) -> None:
         config = ConsumerConfig(
             durable_name=durable,
-            filter_subject=subject,
+            filter_subject=subject if isinstance(subject, str) else None,
+            filter_subjects=subject if isinstance(subject, list) else None,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ack_wait,
             max_ack_pending=window,

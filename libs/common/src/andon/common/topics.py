@@ -39,9 +39,9 @@ def plain(topic: bytes) -> bytes:
     return topic[found.end() :] if found else topic
 
 
-def intake_client(partition: int, partitions: int) -> str:
-    """Client id of the session of one partition of intake."""
-    return INTAKE_CLIENT if partitions == 1 else f"{INTAKE_CLIENT}-{partitions}-{partition}"
+def intake_client(name: str, partition: int, partitions: int) -> str:
+    """Client id of the session of one partition of the intake called `name`."""
+    return name if partitions == 1 else f"{name}-{partitions}-{partition}"
 
 
 def intake_filters(partition: int, partitions: int) -> tuple[str, ...]:

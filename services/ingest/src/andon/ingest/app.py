@@ -26,19 +26,21 @@ from andon.ingest.replay import Replay
 from andon.ingest.report import report_for_ever
 from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
+from andon.ingest.share import Share, names
 
 TITLE = "Andon ingest"
 
 
 def create_service() -> Service:
     """MQTT intake, store, and the routes."""
-    nats, influx_settings, broker = load(NatsSettings), load(InfluxSettings), broker_of(load(IngestSettings))
+    nats, influx_settings, settings = load(NatsSettings), load(InfluxSettings), load(IngestSettings)
+    broker, share = broker_of(settings), Share.of(settings, nats.partitions)
     tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, "ingest") as bus:
-            pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker)
+        async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, share.name) as bus:
+            pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker, share=share)
             tokens.revoked = pipeline.follower.revoked
             checks.update(pipeline.checks())
             ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
@@ -55,13 +57,13 @@ def create_service() -> Service:
 
 def create_http_service() -> Service:
     """The routes alone, for a process beside the one that runs the pipeline; /readyz watches that one's heartbeat."""
-    nats = load(NatsSettings)
+    nats, expected = load(NatsSettings), names(load(IngestSettings).instances)
     tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with open_bus(nats, "ingest-http") as bus:
-            follower, pulse = PlantFollower(bus), Pulse(bus, expected=("ingest",))
+            follower, pulse = PlantFollower(bus), Pulse(bus, expected=expected)
             tokens.revoked = follower.revoked
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())

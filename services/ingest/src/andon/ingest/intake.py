@@ -12,17 +12,18 @@ from time import time_ns
 
 from andon.common import logs, metrics
 from andon.common.errors import Reason, RefusedError
-from andon.common.mqtt import Broker, Publish, Session
+from andon.common.mqtt import Publish, Session
 from andon.common.mqtt.properties import number
 from andon.common.reading import Reading
 from andon.common.service import signal_stop
-from andon.common.topics import INTAKE_FILTER, plain
+from andon.common.topics import plain
 from andon.common.wire import DeadLetter
 from andon.ingest.bundle import MESSAGE_COST, Bundle
 from andon.ingest.decode import MAX_PAYLOAD
 from andon.ingest.ledger import Tally
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import MOST_BOOT, Resolver, join
+from andon.ingest.share import Seat
 
 log = logs.get("ingest.intake")
 
@@ -43,10 +44,21 @@ KEPT_OF_TOO_LARGE = 64 * 1024
 
 
 class Intake:
-    """Messages in, bundles out. `partitions` is that of the telemetry stream."""
+    """Messages of one session in, bundles out. partitions: of the stream; sessions: share the memory."""
 
-    def __init__(self, broker: Broker, resolver: Resolver, publisher: Publisher, partitions: int, tally: Tally) -> None:
-        self.session = Session(broker, (INTAKE_FILTER,), self.take)
+    def __init__(
+        self,
+        seat: Seat,
+        resolver: Resolver,
+        publisher: Publisher,
+        tally: Tally,
+        *,
+        partitions: int,
+        sessions: int = 1,
+    ) -> None:
+        self.session = Session(seat.broker, seat.filters, self.take)
+        self.key = seat.key
+        self._sessions = sessions
         self._resolver = resolver
         self._publisher = publisher
         self._tally = tally
@@ -84,7 +96,7 @@ class Intake:
         self._arrived = arrived
         self._count(len(messages), duplicates)
         self._ship_or_linger()
-        if self._held > MOST_HELD:
+        if self._held > MOST_HELD // self._sessions:
             self.session.pause()
 
     async def drain(self) -> None:
@@ -188,7 +200,7 @@ class Intake:
         if bundle.epoch == self._epoch:
             self._in_hand.difference_update(bundle.receipts)
         self._settle(bundle)
-        if self._held < MOST_HELD // 2 and not self._ending:
+        if self._held < MOST_HELD // self._sessions // 2 and not self._ending:
             self.session.resume()
 
     def _settle(self, bundle: Bundle) -> None:

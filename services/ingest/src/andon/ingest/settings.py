@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from andon.common.topics import INTAKE_CLIENT
+
 
 class IngestSettings(BaseSettings):
     """Where the messages come from, and where ingest listens."""
@@ -22,7 +24,16 @@ class IngestSettings(BaseSettings):
         default=SecretStr(""), description="For a broker of one's own; nats-server takes ANDON_INTAKE_PASSWORD."
     )
     mqtt_client_id: str = Field(
-        default="andon-intake", description="Names the session: stable for one ingest, different for each of several."
+        default=INTAKE_CLIENT, description="Names the session; each of several partitions or instances adds its number."
+    )
+    mqtt_share: bool = Field(
+        default=False, description="Instances take turns, at a broker with shared subscriptions (not nats-server)."
+    )
+    instance: int = Field(default=0, ge=0, description="Which of several ingests this is, from 0 on.")
+    instances: int = Field(default=1, ge=1, description="How many there are.")
+
+    live_url: str = Field(
+        default="ws://127.0.0.1:8000/api/query/v1/live", description="The live feed, which the prober measures."
     )
 
 

@@ -6,6 +6,7 @@ are sent again for ever, for the stream keeps what waits and every write is idem
 
 import asyncio
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from time import perf_counter, time_ns
 
 import msgspec
@@ -34,8 +35,6 @@ LINGER = 0.05
 
 A write costs InfluxDB an fsync, and nobody waits for history as for live.
 """
-WRITERS = 2
-"""While one waits for InfluxDB, the other prepares the next write."""
 WINDOW = 64
 """Batches taken and not yet acknowledged; the stream keeps the rest."""
 ACK_WAIT = 8.0
@@ -49,16 +48,33 @@ SECOND_LOOK = 1.0
 LONGEST_BACKOFF = 10.0
 
 
-class Store:
-    """Takes batches of the stream and writes them. Run `run` as a task."""
+@dataclass
+class Write:
+    """What is written together: batches, their readings with the line of each, and what becomes a dead letter."""
 
-    def __init__(self, bus: Bus, influx: Influx, plant: Plant, publisher: Publisher, tally: Tally) -> None:
+    messages: list[Msg]
+    known: list[tuple[Reading, bytes]]
+    refused: Bundle
+
+
+class Store:
+    """Takes batches of one partition of the stream and writes them, in their order. Run `run` as a task.
+
+    One write is prepared while the one before it waits for InfluxDB, and never are two on their way: of two values of
+    one sensor and one instant the later one stays.
+    """
+
+    def __init__(
+        self, bus: Bus, influx: Influx, plant: Plant, publisher: Publisher, tally: Tally, *, partition: int = 0
+    ) -> None:
         self._bus = bus
+        self._partition = partition
         self._influx = influx
         self._plant = plant
         self._publisher = publisher
         self._tally = tally
         self._ahead: asyncio.Queue[Msg] = asyncio.Queue(WINDOW)
+        self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
         self._prefixes: dict[str, bytes] = {}
         self._version = -1
@@ -70,7 +86,8 @@ class Store:
         """Write for ever."""
         self._pulling = asyncio.create_task(self._pull(), name="store: pull")
         tasks = [self._pulling, asyncio.create_task(self._keep_taken(), name="store: keep")]
-        tasks += [asyncio.create_task(self._write_for_ever(), name=f"store: write {n}") for n in range(WRITERS)]
+        tasks.append(asyncio.create_task(self._prepare_for_ever(), name="store: prepare"))
+        tasks.append(asyncio.create_task(self._write_for_ever(), name="store: write"))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             for task in done:
@@ -94,12 +111,14 @@ class Store:
             await asyncio.sleep(0.01)
 
     async def _pull(self) -> None:
+        partitions = self._bus.settings.partitions
         batches = self._bus.consume(
             subjects.TELEMETRY,
-            subjects.STORE_DURABLE,
-            filter_subject=subjects.TELEMETRY_ALL,
+            subjects.store_durable(self._partition, partitions),
+            filter_subject=subjects.store_filter(self._partition, partitions),
             max_ack_pending=WINDOW,
             ack_wait=ACK_WAIT,
+            in_order=True,
         )
         async with aclosing(batches):
             async for message in batches:
@@ -118,7 +137,7 @@ class Store:
                 for message in list(self._taken.values()):
                     await message.in_progress()
 
-    async def _write_for_ever(self) -> None:
+    async def _prepare_for_ever(self) -> None:
         while True:
             messages = [await self._ahead.get()]
             if self._ahead.empty():
@@ -129,10 +148,15 @@ class Store:
                 messages.append(self._ahead.get_nowait())
                 readings += await self._decoded(messages[-1])
                 size += len(messages[-1].data)
+            await self._prepared.put(await self._prepare(messages, readings))
+
+    async def _write_for_ever(self) -> None:
+        while True:
+            write = await self._prepared.get()
             begun = perf_counter()
-            await self._store(readings)
+            await self._store(write)
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)
-            for message in messages:
+            for message in write.messages:
                 self._taken.pop(message.reply, None)
                 with suppress(NatsError):  # not acknowledged is sent again, and written again to the same effect
                     await message.ack()
@@ -144,36 +168,44 @@ class Store:
             await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
             return []
 
-    async def _store(self, readings: list[Reading]) -> None:
-        """Write readings; returns when each is stored or a dead letter."""
+    async def _prepare(self, messages: list[Msg], readings: list[Reading]) -> Write:
         self._tally.store_received += len(readings)
         known = self._known(readings)
         if len(known) < len(readings):
             await asyncio.sleep(SECOND_LOOK)
             known = self._known(readings)
-        letters = self._unknown(readings) if len(known) < len(readings) else []
-        if known:
-            await self._write(known, letters)
-        if letters:
-            await self._publisher.publish(Bundle(letters=letters))
-            self._tally.store_dead_lettered += len(letters)
+        refused = Bundle(self._bus.settings.partitions)
+        if len(known) < len(readings):
+            for reading in readings:
+                if self._prefix(reading.asset) is None:
+                    gone = f"asset {reading.asset} is no longer in the plant"
+                    _refuse(refused, reading, Reason.UNKNOWN_ASSET, gone)
+        return Write(messages, known, refused)
+
+    async def _store(self, write: Write) -> None:
+        """Returns when each reading is stored or a dead letter."""
+        if write.known:
+            await self._write(write.known, write.refused)
+        if write.refused.letters:
+            await self._publisher.publish(write.refused)
+            self._tally.store_dead_lettered += len(write.refused.letters)
 
     def _known(self, readings: list[Reading]) -> list[tuple[Reading, bytes]]:
         """Those whose machine is known, each with its line."""
         return [(r, line(prefix, r)) for r in readings if (prefix := self._prefix(r.asset)) is not None]
 
-    async def _write(self, known: list[tuple[Reading, bytes]], letters: list[DeadLetter]) -> None:
-        """Write readings; those that are refused go to `letters`."""
+    async def _write(self, known: list[tuple[Reading, bytes]], refused: Bundle) -> None:
+        """Write readings; those that are refused go to `refused`."""
         answer = await self._until_answered(join_lines([written for _, written in known]))
         if answer.stored:
             metrics.STORED.inc(len(known))
             self._tally.stored += len(known)
         elif len(known) == 1:
-            letters.append(_letter(msgspec.json.encode(known[0][0]), Reason.STORE_REFUSED, answer.detail))
+            _refuse(refused, known[0][0], Reason.STORE_REFUSED, answer.detail)
         else:
             middle = len(known) // 2
-            await self._write(known[:middle], letters)
-            await self._write(known[middle:], letters)
+            await self._write(known[:middle], refused)
+            await self._write(known[middle:], refused)
 
     async def _until_answered(self, body: bytes) -> WriteAnswer:
         """Stored or refused; all else is tried again."""
@@ -208,13 +240,6 @@ class Store:
             prefix = self._prefixes[asset_id] = line_prefix(asset)
         return prefix
 
-    def _unknown(self, readings: list[Reading]) -> list[DeadLetter]:
-        return [
-            _letter(msgspec.json.encode(r), Reason.UNKNOWN_ASSET, f"asset {r.asset} is no longer in the plant")
-            for r in readings
-            if self._prefix(r.asset) is None
-        ]
-
     def _say(self, trouble: str) -> None:
         if bool(trouble) != bool(self.trouble):
             if trouble:
@@ -222,6 +247,11 @@ class Store:
             else:
                 log.info("InfluxDB takes readings again")
         self.trouble = trouble
+
+
+def _refuse(bundle: Bundle, reading: Reading, reason: Reason, detail: str) -> None:
+    bundle.letters.append(_letter(msgspec.json.encode(reading), reason, detail))
+    bundle.note(reading.asset, refused=1)
 
 
 def _letter(data: bytes, reason: Reason, detail: str) -> DeadLetter:
