@@ -24,6 +24,7 @@ def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], ro
         "ANDON_INFLUX_URL": f"http://127.0.0.1:{settings.influx_port}",
         "ANDON_INGEST_MQTT_URL": f"mqtt://127.0.0.1:{settings.mqtt_port}",
         "ANDON_INGEST_PORT": str(settings.ingest_port),
+        "ANDON_INGEST_LIVE_URL": f"ws://127.0.0.1:{settings.port}/api/query/v1/live",
         "ANDON_REGISTRY_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'registry.db'}",
         "ANDON_ALERTING_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'alerting.db'}",
         "ANDON_ALERTING_PUBLIC_URL": f"http://127.0.0.1:{settings.port}",

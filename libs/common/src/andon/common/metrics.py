@@ -17,6 +17,8 @@ IN_FLIGHT = Gauge("andon_intake_in_flight", "Messages taken and not yet acknowle
 LEDGER_UNEXPLAINED = Gauge("andon_ledger_unexplained", "Messages that intake took and that are nowhere")
 LEDGER_LOST = Gauge("andon_ledger_lost", "Readings and batches that were in the stream and never reached the store")
 LEDGER_MISSING = Gauge("andon_ledger_missing", "Numbers of devices that never came")
+BROKER_LOST = Counter("andon_broker_lost", "Messages the broker acknowledged to devices and then lost, as far as known")
+BROKER_WAITING = Gauge("andon_broker_waiting", "Messages that wait at the broker for intake")
 EVALUATED = Counter("andon_evaluate_readings", "Readings held against the rules")
 BUS_DROPPED = Counter("andon_bus_dropped", "Messages dropped because their listener was too slow")
 LIVE_CLIENTS = Gauge("andon_live_clients", "Open live connections")
@@ -32,6 +34,14 @@ BATCH_SECONDS = Histogram(
     ["hop"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+PROBE_SECONDS = Histogram(
+    "andon_probe_seconds",
+    "Seconds from publishing a canary until the broker has it, until it is stored, and until it comes by the live feed",
+    ["hop"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+PROBE_AGE = Gauge("andon_probe_age_seconds", "Seconds since the last canary that came everywhere was published")
+PROBE_LOST = Counter("andon_probe_lost", "Canaries that were not seen within 15 s", ["hop"])
 
 
 def render() -> bytes:

@@ -5,9 +5,11 @@ DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
 EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
+KV intake   dropped                 what a broker that counts had dropped when it last said so
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
+probe                               how long a reading takes, not stored
 """
 
 from zlib import crc32
@@ -26,6 +28,8 @@ PLANT_BUCKET = "plant"
 INTAKE_BUCKET = "intake"
 INTAKE_SESSION_KEY = "session"
 """Of a single session; those of several add how many there are, and which."""
+INTAKE_DROPPED_KEY = "dropped"
+"""How many messages a broker that counts that said it had dropped."""
 
 LEDGER_BUCKET = "ledger"
 ACCOUNT_KEY = "account"
@@ -36,10 +40,19 @@ LEDGER_DURABLE = "ledger"
 
 HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
+PROBE = "probe"
 
 MQTT_RETAINED = "$MQTT_rmsgs"
 MQTT_QOS2 = "$MQTT_qos2in"
 """Streams of nats-server's own, in the account of the devices: what it keeps for MQTT besides messages."""
+MQTT_MESSAGES = "$MQTT_msgs"
+"""The stream of the messages themselves."""
+
+ADVISORY = "$JS.EVENT.ADVISORY."
+GRAVE_ADVISORIES = tuple(
+    ADVISORY + what for what in ("STREAM.QUORUM_LOST.>", "CONSUMER.QUORUM_LOST.>", "CONSUMER.MAX_DELIVERIES.>")
+)
+"""JetStream tells so that a stream or consumer has lost its majority, or that a message is given up."""
 
 AUTH_CALLOUT = "$SYS.REQ.USER.AUTH"
 CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
