@@ -154,7 +154,7 @@ async def test_all_bytes_are_kept_up_to_the_largest_message_that_is_taken(
     unknown, whole = f"{TOPIC}4", b'"' + b"7" * (MAX_PAYLOAD - 2) + b'"'
     async with nats_as_broker.device() as device:
         await device.publish(unknown, whole, qos=1)
-        await device.publish(unknown, whole + b" ", qos=1)
+        await device.publish(TOPIC, whole + b" ", qos=1)
     await eventually(lambda: pipeline.tally.dead_lettered == 2)
     [known_whole, too_large] = sorted([i async for i in Letterbox(bus).oldest_first(1, 2)], key=lambda i: i[1].size)
     assert (known_whole[1].reason, known_whole[1].payload) == (Reason.UNKNOWN_ASSET, whole)
