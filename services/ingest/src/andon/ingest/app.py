@@ -20,6 +20,8 @@ from andon.ingest.http import router
 from andon.ingest.ledger import Ledger
 from andon.ingest.letterbox import Letterbox
 from andon.ingest.pipeline import Pipeline
+from andon.ingest.probe import Probes
+from andon.ingest.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.readings import Readings
 from andon.ingest.replay import Replay
@@ -42,12 +44,20 @@ def create_service() -> Service:
         async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, share.name) as bus:
             pipeline = Pipeline.build(bus=bus, influx=influx, broker=broker, share=share)
             tokens.revoked = pipeline.follower.revoked
+            if share.first:
+                plant, url = pipeline.follower.plant, settings.live_url
+                pipeline.prober = Prober(bus=bus, influx=influx, broker=broker, plant=plant, url=url, tokens=tokens)
             checks.update(pipeline.checks())
             ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
             report = report_for_ever(ledger, pipeline.publisher, nats.partitions)
             async with (
-                background(("hear the ledger", ledger.listen()), ("bounds", bounding), ("report", report)),
+                background(
+                    ("hear the ledger", ledger.listen()),
+                    ("hear the prober", app.state.probes.listen()),
+                    ("bounds", bounding),
+                    ("report", report),
+                ),
                 pipeline.running(),
             ):
                 yield
@@ -69,7 +79,10 @@ def create_http_service() -> Service:
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
             ledger = _fill(app, bus, follower, Publisher(bus))
             async with background(
-                ("follow the plant", follower.follow()), ("pulse", pulse.listen()), ("hear the ledger", ledger.listen())
+                ("follow the plant", follower.follow()),
+                ("pulse", pulse.listen()),
+                ("hear the ledger", ledger.listen()),
+                ("hear the prober", app.state.probes.listen()),
             ):
                 yield
 
@@ -98,5 +111,5 @@ def _fill(app: FastAPI, bus: Bus, follower: PlantFollower, publisher: Publisher)
     box = Letterbox(bus)
     app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
-    app.state.ledger = Ledger(bus, plant, follower.devices)
+    app.state.ledger, app.state.probes = Ledger(bus, plant, follower.devices), Probes(bus)
     return app.state.ledger  # type: ignore[no-any-return]

@@ -4,8 +4,10 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from andon.common.api import Caller
+from andon.common.platform import PROBER
 from andon.ingest.ledger_http import router as ledger_router
 from andon.ingest.letters_http import router as letters_router
+from andon.ingest.probe import Probes, ProbeView
 from andon.ingest.readings import Readings, parse, read_body
 
 router = APIRouter()
@@ -32,3 +34,11 @@ async def post_readings(request: Request, caller: Caller) -> Response:
     readings: Readings = request.app.state.readings
     answer = await readings.take(parse(await read_body(request)), caller)
     return Response(msgspec.json.encode(answer), 202, media_type="application/json")
+
+
+@router.get("/probe", summary="How long a reading takes to the broker, the store and the live feed")
+async def read_probe(request: Request, caller: Caller) -> ProbeView:
+    """What the prober measured, for whoever may see the whole plant."""
+    caller.require_path(PROBER)
+    probes: Probes = request.app.state.probes
+    return probes.view()

@@ -27,8 +27,10 @@ from andon.common.mqtt import Broker
 from andon.common.service import background
 from andon.common.times import ns_to_iso
 from andon.ingest.bookkeeper import Bookkeeper
+from andon.ingest.broker import BrokerWatch
 from andon.ingest.intake import Intake
 from andon.ingest.ledger import Tally, tell
+from andon.ingest.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
 from andon.ingest.share import Share
@@ -54,6 +56,9 @@ class Pipeline:
     publisher: Publisher
     tally: Tally
     bookkeeper: Bookkeeper
+    watch: BrokerWatch
+    prober: Prober | None = None
+    """One in an installation."""
 
     @classmethod
     def build(cls, *, bus: Bus, influx: Influx, broker: Broker, share: Share = Share()) -> "Pipeline":  # noqa: B008 - frozen
@@ -61,14 +66,16 @@ class Pipeline:
         follower, publisher, tally = PlantFollower(bus), Publisher(bus), Tally()
         resolver, partitions = Resolver(follower.plant), bus.settings.partitions
         seats = share.seats(broker, partitions)
+        intakes = [
+            Intake(seat, resolver, publisher, tally, partitions=partitions, sessions=len(seats)) for seat in seats
+        ]
+        sessions = {intake.key: intake.session for intake in intakes}
         return cls(
             bus=bus,
             influx=influx,
             follower=follower,
             share=share,
-            intakes=[
-                Intake(seat, resolver, publisher, tally, partitions=partitions, sessions=len(seats)) for seat in seats
-            ],
+            intakes=intakes,
             stores=[
                 Store(bus, influx, follower.plant, publisher, tally, partition=partition)
                 for partition in share.partitions(partitions)
@@ -76,6 +83,7 @@ class Pipeline:
             publisher=publisher,
             tally=tally,
             bookkeeper=Bookkeeper(bus),
+            watch=BrokerWatch(bus, sessions, tally, first=share.first),
         )
 
     @property
@@ -93,12 +101,15 @@ class Pipeline:
         """Run all stages; none before the plant is known, for what is unknown would be refused."""
         async with background(
             ("follow the plant", self.follower.follow()),
-            *[("intake", self._take_in(intake)) for intake in self.intakes],
+            ("intake", self._take_in()),
             *[("session", self._tell_of_session(intake)) for intake in self.intakes],
             *[("store", self._store(store)) for store in self.stores],
             *([("ledger", self.bookkeeper.keep())] if self.share.first else []),
+            ("broker", self.watch.watch()),
+            ("advisories", self.watch.hear_advisories()),
             ("trim", trim_for_ever(self.bus)),
             ("tally", tell(self.bus, self.tally)),
+            *([] if self.prober is None else [("probe", self.prober.keep())]),
             ("heartbeat", beat(self.bus, self.share.name, self.checks())),
         ):
             try:
@@ -116,18 +127,22 @@ class Pipeline:
         return {
             "nats": lambda: self.bus.trouble,
             "jetstream": lambda: self.publisher.trouble,
-            "broker": lambda: next((t for intake in self.intakes if (t := intake.session.trouble)), ""),
+            "broker": lambda: next((i.session.trouble for i in self.intakes if i.session.trouble), self.watch.check()),
             "influxdb": self._check_influx,
             "ledger": self.bookkeeper.check,
+            **({} if self.prober is None else {"prober": self.prober.check}),
         }
 
     async def _check_influx(self) -> str:
         trouble = next((store.trouble for store in self.stores if store.trouble), "")
         return trouble or ("" if await self.influx.ping() else "not reachable")
 
-    async def _take_in(self, intake: Intake) -> None:
+    async def _take_in(self) -> None:
         await self.follower.complete.wait()
-        await intake.session.keep()
+        await self.watch.recall()
+        async with asyncio.TaskGroup() as sessions:
+            for intake in self.intakes:
+                sessions.create_task(intake.session.keep())
 
     async def _store(self, store: Store) -> None:
         await self.follower.complete.wait()
@@ -138,10 +153,11 @@ class Pipeline:
         epoch = 0
         while True:
             epoch = await intake.session.renewed(epoch)
-            told = json.dumps({"broker": intake.session.place, "since": ns_to_iso(time_ns())}).encode()
+            session = intake.session
+            told = {"broker": session.place, "client_id": session.broker.client_id, "since": ns_to_iso(time_ns())}
             try:
                 bucket = await self.bus.bucket(subjects.INTAKE_BUCKET)
-                await bucket.put(intake.key, told)
+                await bucket.put(intake.key, json.dumps(told).encode())
             except (NatsError, APIError, TimeoutError, UnavailableError) as error:
                 log.warning("devices cannot be told to come in; trying again", error=str(error) or type(error).__name__)
                 epoch = 0
