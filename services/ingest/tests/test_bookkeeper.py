@@ -24,7 +24,7 @@ async def keeping(bus: Bus) -> AsyncIterator[Bookkeeper]:
     try:
         yield made
     finally:
-        await jobs.end(task)
+        await jobs.end(task, ask_again=0.5)
 
 
 async def publish(bus: Bus, numbers: range) -> None:
