@@ -1,6 +1,6 @@
 """Quotas: how much one device may send, and for how long it is kept out when it sends more. Pure.
 
-A token bucket: so much per second, and on top a burst of two seconds' worth. What was sent is known a moment after it
+A token bucket: so much per second, and on top a burst of five seconds' worth. What was sent is known a moment after it
 came, so a bucket can be in debt; whoever is, stays out until the bucket is full again. So a device that sends far too
 much is slowed to its quota, on the average, and not below it. Times are seconds of a clock that only goes forward.
 """
@@ -9,12 +9,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-BURST_SECONDS = 2.0
+BURST_SECONDS = SHORTEST = 5.0
+"""Nobody is kept out for less; were the burst smaller, who is would be slowed to less than the quota."""
+LONGEST = 300.0
 REFUSED_BURST_SECONDS = 20.0
-SHORTEST, LONGEST = 5.0, 300.0
-"""Seconds somebody is kept out."""
 FORGIVEN_SECONDS = 600.0
 """Who is let in and behaves for so long has a clean record."""
+SHORTEST_RATE_SECONDS = 0.2
+"""A rate is taken over so long at least."""
 SMOOTHING_SECONDS = 2.0
 FADING_SECONDS = 10.0
 
@@ -42,8 +44,8 @@ class Bucket:
         self.level = self.burst
 
     def take(self, tokens: float, now: float) -> None:
-        """Take what was sent up to now."""
-        self.level = min(self.burst, self.level + (now - self.at) * self.rate) - tokens
+        """Take what was sent up to now, however long that took."""
+        self.level = min(self.burst, self.level + (now - self.at) * self.rate - tokens)
         self.at = now
 
     @property
@@ -74,7 +76,7 @@ class Meter:
         """Messages in a second, a short while ago; what becomes of them is known only later."""
         self.times = self._useless_times = 0
         self._good_from = now
-        self._at = now
+        self._recent, self._at = (0, 0), now
         self._messages = Bucket(quota.messages, quota.messages * BURST_SECONDS, now)
         self._bytes = Bucket(quota.bytes, quota.bytes * BURST_SECONDS, now)
         self._refused = Bucket(quota.refused, quota.refused * REFUSED_BURST_SECONDS, now)
@@ -84,13 +86,15 @@ class Meter:
         """It has sent this since it was last counted."""
         self._messages.take(messages, now)
         self._bytes.take(size, now)
+        self._recent = (self._recent[0] + messages, self._recent[1] + size)
         passed = now - self._at
-        if passed > 0:
+        if passed >= SHORTEST_RATE_SECONDS:
+            messages, size = self._recent
             part = 1 - math.exp(-passed / SMOOTHING_SECONDS)
             self.rate += (messages / passed - self.rate) * part
             self.bytes_rate += (size / passed - self.bytes_rate) * part
             self.fastest = max(messages / passed, self.fastest * math.exp(-passed / FADING_SECONDS))
-            self._at = now
+            self._recent, self._at = (0, 0), now
 
     @property
     def low(self) -> bool:

@@ -1,0 +1,167 @@
+"""Quarantine with a real broker: who sends too much stays out for a while, whatever way it sends; nobody else does."""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+
+import aiomqtt
+import msgspec
+import pytest
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.errors import Reason
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.waiting import eventually
+from andon.common.wire import DeadLetter, encode_deadletter
+from andon.registry import traffic
+
+TOPIC = "factory/berlin/painting/line-1/robot-3"
+PATIENCE = 30.0
+
+
+@pytest.fixture(autouse=True)
+def small_quotas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty messages a second, and 60 for a line."""
+    monkeypatch.setenv("ANDON_REGISTRY_DEVICE_MESSAGES", "50")
+    monkeypatch.setenv("ANDON_REGISTRY_LINE_MESSAGES", "60")
+
+
+async def flood(registry, device, qos: int = 1, messages: int = 400) -> None:
+    """Send until it is cut off, or had its say."""
+    with suppress(aiomqtt.MqttError):
+        async with registry.mqtt(device) as mqtt:
+            for _ in range(messages):
+                await mqtt.publish(TOPIC, b"1", qos=qos)
+
+
+async def look(registry, device):
+    answer = await registry.http.get(f"/devices/{device['id']}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def kept_out(registry, device):
+    async def is_out():
+        return (await look(registry, device))["quarantine"]
+
+    return await eventually(is_out, timeout=PATIENCE, what="it is in quarantine")
+
+
+async def comes_in(registry, device) -> bool:
+    try:
+        async with registry.mqtt(device) as mqtt:
+            await mqtt.publish(TOPIC, b"1", qos=1)
+            return True
+    except aiomqtt.MqttError:
+        return False
+
+
+async def test_who_floods_is_kept_out_and_comes_in_again_by_itself(
+    registry, open_door, bus: Bus, nats: NatsForTest
+) -> None:
+    device, other = await registry.device("gateway", "berlin"), await registry.device("other", "berlin")
+    heard: list[tuple[str, dict[str, object]]] = []
+
+    async def on_event(message) -> None:
+        heard.append((message.subject, msgspec.json.decode(message.data)))
+
+    await bus.nc.subscribe("events.device.*", cb=on_event)
+    await bus.nc.flush()
+    async with registry.mqtt(other) as bystander:
+        await flood(registry, device)
+        quarantine = await kept_out(registry, device)
+        assert "messages/s; its quota is 50" in quarantine["reason"]
+        assert quarantine["times"] == 1
+        assert quarantine["since"] < quarantine["until"]
+        assert not await comes_in(registry, device)
+        assert "is in quarantine for" in nats.process.log.read_text()
+        await registry.ready()
+        metrics = (await registry.http.get("http://registry/metrics")).text
+        assert "andon_quarantine_devices 1.0" in metrics
+        await bystander.publish(TOPIC, b"1", qos=1)
+        assert (await look(registry, other))["quarantine"] is None
+    await eventually(lambda: comes_in(registry, device), timeout=60, what="it comes in again")
+    assert (await look(registry, device))["quarantine"] is None
+    told = [(subject, event["id"]) for subject, event in heard if subject != subjects.event("device", "created")]
+    assert told == [
+        (subjects.event("device", "quarantined"), device["id"]),
+        (subjects.event("device", "released"), device["id"]),
+    ]
+
+
+async def test_somebody_lets_it_in_at_once_and_gives_it_a_quota_of_its_own(registry, open_door) -> None:
+    device = await registry.device("gateway", "berlin")
+    assert device["quota"] == 50
+    await flood(registry, device)
+    await kept_out(registry, device)
+    berta = await registry.person("berta", "admin", "paris")
+    assert (await berta.delete(f"/devices/{device['id']}/quarantine")).status_code == 404
+    for _ in range(2):
+        assert (await registry.http.delete(f"/devices/{device['id']}/quarantine")).status_code == 204
+    assert (await look(registry, device))["quarantine"] is None
+    assert await comes_in(registry, device)
+    changed = await registry.http.patch(f"/devices/{device['id']}", json={"quota": 100_000})
+    assert changed.json()["quota"] == 100_000
+    await flood(registry, device, qos=0)
+
+    async def counted() -> bool:
+        assert (await look(registry, device))["rate"] > 50
+        return True
+
+    await eventually(counted)
+    assert (await look(registry, device))["quarantine"] is None
+    for wrong in ({}, {"quota": 0}, {"quota": "9"}, {"quota": 5, "name": "x"}):
+        assert (await registry.http.patch(f"/devices/{device['id']}", json=wrong)).status_code == 422
+    again = await registry.http.patch(f"/devices/{device['id']}", json={"quota": None})
+    assert again.json()["quota"] == 50
+
+
+@pytest.mark.parametrize("how", ["qos 0", "qos 2", "out of its scope", "many connections", "short connections"])
+async def test_whatever_way_it_sends_it_counts(registry, open_door, monkeypatch, how: str) -> None:
+    monkeypatch.setattr(traffic, "PAGE", 2)
+    scope = "paris" if how == "out of its scope" else "berlin"
+    device = await registry.device("gateway", scope)
+    async with AsyncExitStack() as idle:
+        for number in range(4):  # so that the flood is on one of several pages
+            await idle.enter_async_context(registry.mqtt(await registry.device(f"idle {number}", "berlin")))
+        if how == "many connections":
+            await asyncio.gather(*(flood(registry, device, messages=60) for _ in range(6)))
+        elif how == "short connections":
+            for _ in range(12):
+                await flood(registry, device, messages=30)
+        else:
+            await flood(registry, device, qos=2 if how == "qos 2" else 0)
+        await kept_out(registry, device)
+
+
+async def test_of_a_line_that_sends_too_much_the_fastest_is_kept_out(registry, open_door) -> None:
+    fast, slow = [await registry.device(name, "berlin/painting/line-1") for name in ("fast", "slow")]
+    await asyncio.gather(flood(registry, fast, messages=230), flood(registry, slow, messages=100))
+    assert "its line berlin/painting/line-1" in (await kept_out(registry, fast))["reason"]
+    assert (await look(registry, slow))["quarantine"] is None
+
+
+async def test_who_sends_what_cannot_be_used_is_kept_out(registry, open_door, bus: Bus) -> None:
+    device, bystander = await registry.device("broken", "berlin"), await registry.device("good", TOPIC[8:])
+    await registry.http.patch(f"/devices/{device['id']}", json={"quota": 4000})
+    letter = encode_deadletter(DeadLetter(Reason.MALFORMED, "no JSON", TOPIC, b"x", 1, 0))
+
+    async def send(mqtt: aiomqtt.Client) -> None:
+        """What intake would make of it comes with it."""
+        await asyncio.gather(*(bus.js.publish(subjects.deadletter(Reason.MALFORMED), letter) for _ in range(50)))
+        for _ in range(50):
+            await mqtt.publish(TOPIC, b"x", qos=0)
+        await asyncio.sleep(0.05)  # below its quota
+
+    async def is_out():
+        return (await look(registry, device))["quarantine"]
+
+    async with registry.mqtt(bystander) as good:
+        await good.publish(TOPIC, b"1", qos=1)
+        with suppress(aiomqtt.MqttError):
+            async with registry.mqtt(device) as mqtt:
+                while not (found := await is_out()):
+                    await send(mqtt)
+        found = found or await kept_out(registry, device)
+    assert found["reason"] == "sends what cannot be used; see its dead letters"
+    assert (await look(registry, bystander))["quarantine"] is None
