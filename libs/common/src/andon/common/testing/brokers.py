@@ -28,6 +28,7 @@ autosave_interval 1
 autosave_on_changes true
 max_inflight_messages 0
 max_queued_messages 100000
+sys_interval 1
 """
 
 
