@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from andon.common import subjects, topics
 from andon.common.errors import SetupError
 from andon.common.mqtt import Broker
+from andon.common.mqtt.session import Address
 from andon.ingest.settings import IngestSettings
 
 
@@ -69,12 +70,22 @@ class Share:
             return [Seat(mine, (topics.SHARED_FILTER,), subjects.INTAKE_SESSION_KEY)]
         return [
             Seat(
-                replace(broker, client_id=topics.intake_client(broker.client_id, partition, partitions)),
+                replace(
+                    broker,
+                    client_id=topics.intake_client(broker.client_id, partition, partitions),
+                    addresses=_turned(broker.addresses, partition),
+                ),
                 topics.intake_filters(partition, partitions),
                 subjects.session_key(partition, partitions),
             )
             for partition in self.partitions(partitions)
         ]
+
+
+def _turned(addresses: tuple[Address, ...], by: int) -> tuple[Address, ...]:
+    """The same nodes in another order, so that the sessions spread over them."""
+    first = by % len(addresses)
+    return addresses[first:] + addresses[:first]
 
 
 def names(instances: int) -> tuple[str, ...]:
