@@ -13,6 +13,7 @@ from andon.common.subjects import deadletter
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import DeadLetter, encode_deadletter
+from andon.ingest import intake
 from andon.ingest.deadletters import SHOWN, DeadLetters, view
 from andon.ingest.decode import MAX_PAYLOAD
 from andon.ingest.letterbox import PIECE, Letterbox
@@ -163,3 +164,14 @@ async def test_all_bytes_are_kept_up_to_the_largest_message_that_is_taken(
     shown = view(*too_large)
     assert (shown.reason, shown.complete) == (Reason.TOO_LARGE, False)
     assert "let the device send again" in shown.obstacle
+
+
+async def test_letters_lie_in_the_order_in_which_their_messages_came(
+    pipeline: Pipeline, bus: Bus, nats_as_broker: BrokerForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_PARKED", 70)
+    async with nats_as_broker.device() as device:
+        for number in range(500):
+            await device.publish(f"{TOPIC}4", str(number), qos=1)
+    await eventually(lambda: pipeline.tally.dead_lettered == 500)
+    assert [found.payload async for _, found in Letterbox(bus).oldest_first(1, 500)] == [b"%d" % n for n in range(500)]

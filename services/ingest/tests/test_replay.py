@@ -130,6 +130,12 @@ async def test_what_was_refused_for_security_never_becomes_a_reading(bus: Bus, r
     assert (await left(bus), await readings(bus)) == (1, [])
 
 
+async def test_they_are_tried_by_their_arrival_whatever_their_number(bus: Bus, replay: Replay) -> None:
+    await post(bus, *(letter(b'{"values": {"torque": %d}}' % n, T0 + n) for n in (2, 0, 1)))
+    assert (await replay.all(Filter())).replayed == 3
+    assert [r.values["torque"] for r in await readings(bus)] == [0.0, 1.0, 2.0]
+
+
 async def test_a_call_is_bounded_and_the_next_one_goes_on(
     bus: Bus, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:

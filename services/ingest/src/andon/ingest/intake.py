@@ -68,6 +68,7 @@ class Intake:
         self._in_hand: set[bytes] = set()
         self._parked: list[tuple[int, Publish, int]] = []
         self._parked_bytes = 0
+        self._second_look: asyncio.TimerHandle | None = None
         self._epoch = 0
         self._held = self._arrived = 0
         self._ending = False
@@ -156,16 +157,18 @@ class Intake:
         self._bundle.refused += 1
 
     def _park(self, message: Publish, arrived: int) -> bool:
-        size = self._parked_bytes + len(message.payload)
-        if len(self._parked) >= MOST_PARKED or size > MOST_PARKED_BYTES:
-            return False
+        size = len(message.payload)
+        if len(self._parked) >= MOST_PARKED or self._parked_bytes + size > MOST_PARKED_BYTES:
+            self._look_again()  # sooner than wished, for nothing is to overtake what came before it
         if not self._parked:
-            asyncio.get_running_loop().call_later(SECOND_LOOK, self._look_again)
+            self._second_look = asyncio.get_running_loop().call_later(SECOND_LOOK, self._look_again)
         self._parked.append((self._epoch, message, arrived))
-        self._parked_bytes = size
+        self._parked_bytes += size
         return True
 
     def _look_again(self) -> None:
+        if self._second_look is not None:
+            self._second_look.cancel()
         parked, self._parked, self._parked_bytes = self._parked, [], 0
         for epoch, message, arrived in parked:
             if epoch == self._epoch or not message.packet_id:

@@ -24,8 +24,9 @@ from andon.ingest.resolve import Refusal, Resolver, join
 log = logs.get("ingest.replay")
 
 MOST_AT_ONCE = 1000
-"""Letters one call tries; the answer's cursor leads on."""
-MOST_SECONDS = 10.0
+MOST_BYTES = 32 * 2**20
+MOST_SECONDS = 5.0
+"""Letters one call tries, what they may hold together, and how long it looks for them; the answer's cursor leads on."""
 MOST_TOLD = 20
 
 
@@ -68,16 +69,27 @@ class Replay:
             UnavailableError: NATS does not answer, or TELEMETRY is full; what is done is done, the rest waits.
         """
         async with self._one_at_a_time:
-            outcome, tried, clock = Outcome(), 0, asyncio.get_running_loop().time
-            last, end = (await self._box.state()).last_seq, clock() + MOST_SECONDS
-            async for number, letter in self._box.oldest_first(after + 1, last, wanted.reason):
-                if wanted.matches(letter, self._plant):
-                    tried += 1
+            numbers, following = await self._matching(wanted, after)
+            outcome = Outcome(next_cursor=following)
+            for number in numbers:
+                if (letter := await self._box.one(number)) is not None:
                     await self._try(number, letter, outcome, dry_run=dry_run)
-                if (tried >= MOST_AT_ONCE or clock() > end) and number < last:
-                    outcome.next_cursor = str(number)
-                    break
             return outcome
+
+    async def _matching(self, wanted: Filter, after: int) -> tuple[list[int], str | None]:
+        """Numbers of letters that match, by arrival, and the cursor of what follows.
+
+        Their stream is nearly in that order, but for messages that ingest looked at twice before it refused them.
+        """
+        found, size, clock = list[tuple[int, int]](), 0, asyncio.get_running_loop().time
+        last, end = (await self._box.state()).last_seq, clock() + MOST_SECONDS
+        async for number, letter in self._box.oldest_first(after + 1, last, wanted.reason):
+            if wanted.matches(letter, self._plant):
+                found.append((letter.at, number))
+                size += len(letter.payload)
+            if number < last and (len(found) >= MOST_AT_ONCE or size > MOST_BYTES or clock() > end):
+                return [n for _, n in sorted(found)], str(number)
+        return [n for _, n in sorted(found)], None
 
     async def one(self, number: int) -> Outcome:
         """Try one letter.
