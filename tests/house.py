@@ -10,12 +10,15 @@ from typing import Any
 
 import httpx
 
+from andon.common.influx import Influx
 from andon.common.servers.process import ServerProcess
 from andon.common.testing.cluster import ClusterForTest, running_cluster
 from andon.common.testing.factory import Credential
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
+from soak.journal import Journal
+from soak.oracle import judge
 
 
 @dataclass
@@ -68,9 +71,9 @@ async def running_house(folder: Path, *, ingests: int, partitions: int) -> Async
         influx = stack.enter_context(running_influxdb(folder))
         port = free_port()
         given = _environment(folder, nats, influx, ingests)
-        api = _python("api", ["andon.cli", "api"], folder, {**given, "ANDON_PORT": str(port)})
+        api = python("api", ["andon.cli", "api"], folder, {**given, "ANDON_PORT": str(port)})
         several = [
-            _python(
+            python(
                 f"ingest-{number}",
                 ["andon.ingest"],
                 folder,
@@ -118,6 +121,26 @@ def _environment(folder: Path, nats: ClusterForTest, influx: InfluxForTest, inge
     }
 
 
-def _python(name: str, words: list[str], folder: Path, given: dict[str, str]) -> ServerProcess:
+async def is_kept(influx: Influx, journal: Journal) -> bool:
+    """Whether InfluxDB has all that was acknowledged, as it was sent and nothing else.
+
+    Raises:
+        AssertionError: it has not, or not yet; says what is amiss.
+    """
+    verdict = judge(journal, {path: await _stored(influx, path) for path in journal.sent}, set())
+    assert verdict.clean, verdict
+    return True
+
+
+async def _stored(influx: Influx, path: str) -> list[tuple[int, float, float]]:
+    names = dict(zip(("line", "machine"), path.split("/")[2:], strict=True))
+    [found] = await influx.query(
+        'SELECT "number", "oil_temperature" FROM "press" WHERE line = $line AND machine = $machine', params=names
+    )
+    return [(row[0] // 10**6, row[1], row[2]) for series in found for row in series.rows]
+
+
+def python(name: str, words: list[str], folder: Path, given: dict[str, str]) -> ServerProcess:
+    """One of our own programs, as a process that is not waited for."""
     log = folder / "logs" / f"{name}.log"
     return ServerProcess(name, [sys.executable, "-m", *words], log, lambda: True, environment=given)

@@ -15,10 +15,9 @@ from andon.common.influx import Influx
 from andon.common.testing.factory import Credential
 from andon.common.testing.waiting import eventually
 from soak.journal import Journal
-from soak.oracle import judge
 from soak.press import Press
 
-from .house import House, running_house
+from .house import House, is_kept, running_house
 
 INGESTS, PARTITIONS, PRESSES = 3, 6, 12
 LINE = "berlin/pressing/line-1"
@@ -88,21 +87,6 @@ async def is_counted_once(house: House, samples: int) -> bool:
     rows = (await house.call("GET", "/api/ingest/v1/ledger/machines", params={"under": LINE}))["items"]
     found = {name: sum(row[name] for row in rows) for name in ("published", "readings", "stored", "duplicate")}
     assert found == {"published": samples, "readings": samples, "stored": samples, "duplicate": 0}
-    return True
-
-
-async def stored(influx: Influx, path: str) -> list[tuple[int, float, float]]:
-    machine = path.rsplit("/", 1)[1]
-    [found] = await influx.query(
-        'SELECT "number", "oil_temperature" FROM "press" WHERE machine = $machine', params={"machine": machine}
-    )
-    return [(row[0] // 10**6, row[1], row[2]) for series in found for row in series.rows]
-
-
-async def is_kept(influx: Influx, journal: Journal) -> bool:
-    """Whether all that was acknowledged is stored, as it was sent."""
-    verdict = judge(journal, {path: await stored(influx, path) for path in MACHINES}, set())
-    assert verdict.clean, verdict
     return True
 
 
