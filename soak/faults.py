@@ -6,12 +6,17 @@ processes need to come back is their own affair.
 """
 
 import os
+import resource
+import shutil
 import signal
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from andon.common.testing.proxy import Proxy
 from andon.common.testing.waiting import eventually
 
 if TYPE_CHECKING:
@@ -29,7 +34,10 @@ async def nothing(scene: "Scene") -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `long`: for the soak alone, it takes more than a few seconds."""
+    """One fault. `long`: for the soak alone, it takes more than a few seconds.
+
+    rest_first: what is on its way would be lost by its very nature, so let Andon come to rest before.
+    """
 
     name: str
     strike: Act
@@ -38,6 +46,7 @@ class Fault:
     shows: str = ""
     long: bool = False
     hits_api: bool = False
+    rest_first: bool = False
 
 
 def ended(name: str, which: signal.Signals, words: str, shows: str = "") -> Fault:
@@ -81,67 +90,126 @@ def freeze(name: str, seconds: float) -> Fault:
     return Fault(f"freeze {name} {seconds:g} s", strike, heal, seconds, shows, seconds > 5, name == "api")
 
 
-def cut_devices(seconds: float) -> Fault:
-    """The cable between devices and broker: Andon itself is well."""
+WIRES = {"devices": "outside", "intake": "inside", "ingest from NATS": "to_nats", "ingest from InfluxDB": "to_influx"}
+"""Who is cut off -> the wire of the scene."""
+
+
+def wire_of(scene: "Scene", name: str) -> Proxy:
+    """One wire of the scene."""
+    found: Proxy = getattr(scene, WIRES[name])
+    return found
+
+
+def cut(name: str, seconds: float = 0, shows: str = "") -> Fault:
+    """A pulled cable: nothing passes, and nobody is told. It must be noticed by the silence."""
 
     async def strike(scene: "Scene") -> None:
-        scene.outside.cut()
+        wire_of(scene, name).cut()
 
     async def heal(scene: "Scene") -> None:
-        scene.outside.mend()
+        wire_of(scene, name).mend()
 
-    return Fault(f"cut devices off {seconds:g} s", strike, heal, seconds)
+    return Fault(f"cut {name} off", strike, heal, seconds, shows)
 
 
-def cut_intake(seconds: float) -> Fault:
-    """The cable between broker and ingest; a dead link is noticed by its silence."""
+def reset(name: str) -> Fault:
+    """Every connection ends with RST."""
 
     async def strike(scene: "Scene") -> None:
-        scene.inside.cut()
+        wire_of(scene, name).reset()
+
+    return Fault(f"reset connections of {name}", strike)
+
+
+def bend(name: str, what: str, seconds: float, shows: str = "", **bent: float) -> Fault:
+    """Set attributes of a wire for a while; at the end its connections are reset, for what was lost stays lost."""
+
+    async def strike(scene: "Scene") -> None:
+        for attribute, value in bent.items():
+            setattr(wire_of(scene, name), attribute, value)
 
     async def heal(scene: "Scene") -> None:
-        scene.inside.mend()
+        wire_of(scene, name).mend()
+        wire_of(scene, name).reset()
 
-    return Fault(f"cut intake off {seconds:g} s", strike, heal, seconds, long=seconds > 5)
-
-
-async def _reset(scene: "Scene") -> None:
-    scene.outside.reset()
-    scene.inside.reset()
+    return Fault(f"{what} of {name}", strike, heal, seconds, shows)
 
 
-async def _slow(scene: "Scene") -> None:
-    scene.outside.delay = scene.inside.delay = 0.05
+def network() -> list[Fault]:
+    """What a network can do, to each wire."""
+    found = [cut("devices", 4), cut("intake", shows="broker")]
+    found += [cut("ingest from NATS", shows="jetstream"), cut("ingest from InfluxDB", shows="influxdb")]
+    found += [reset(name) for name in WIRES]
+    found += [bend(name, "slow network", 3, delay=0.05) for name in ("devices", "ingest from NATS")]
+    found += [bend(name, "answers lost", 3, deaf=True) for name in WIRES]
+    found += [bend(name, "packets cut short", 3, passes=3000) for name in ("intake", "ingest from InfluxDB")]
+    return found
 
 
-async def _deaf(scene: "Scene") -> None:
-    scene.outside.deaf = True
+async def _wipe(scene: "Scene") -> None:
+    """While `andon up` cannot see it, or nats-server would be back before its store is gone."""
+    before = scene.factory.pid("nats")
+    supervisor = int(Path(f"/proc/{before}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    os.kill(supervisor, signal.SIGSTOP)
+    os.kill(before, signal.SIGKILL)
+    shutil.rmtree(scene.factory.folder / "nats")
+    os.kill(supervisor, signal.SIGCONT)
+    await eventually(lambda: scene.factory.pid("nats") != before, timeout=60, what="nats-server is started anew")
 
 
-async def _short(scene: "Scene") -> None:
-    scene.outside.passes = 2000
+NATS_WIPED = Fault("NATS's data deleted", _wipe, shows="nats", rest_first=True)
 
 
-async def _mend(scene: "Scene") -> None:
-    scene.outside.mend()
-    scene.inside.mend()
+def disk_full(name: str) -> Fault:
+    """No file of a server may grow any more, as on a full disk; it stays sick when there is room again."""
+    victims = list[int]()
+
+    def limit(pid: int, most: int) -> None:
+        with suppress(ProcessLookupError):  # another is there already
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    async def strike(scene: "Scene") -> None:
+        victims.append(scene.factory.pid(name))
+        limit(victims[-1], 20_000)
+
+    async def heal(_scene: "Scene") -> None:
+        limit(victims.pop(), resource.RLIM_INFINITY)
+
+    return Fault(f"disk full under {name}", strike, heal, 3, SHOWN[name])
 
 
-RESET = Fault("reset connections", _reset)
-SLOW = Fault("slow network", _slow, _mend, 4)
-DEAF = Fault("answers of the broker lost", _deaf, _mend, 6)
-SHORT = Fault("packets cut short", _short, _mend, 4)
+def locked(name: str) -> Fault:
+    """Somebody holds the lock of a SQLite file, as a backup does that was forgotten."""
+    held = list[sqlite3.Connection]()
+
+    async def strike(scene: "Scene") -> None:
+        held.append(sqlite3.connect(scene.factory.folder / f"{name}.db", isolation_level=None))
+        held[-1].execute("BEGIN EXCLUSIVE")
+
+    async def heal(_scene: "Scene") -> None:
+        held.pop().close()
+
+    return Fault(f"{name}'s database locked", strike, heal, 4)
+
+
+async def _refuse(scene: "Scene") -> None:
+    scene.hook.status = 503
+
+
+async def _accept(scene: "Scene") -> None:
+    scene.hook.status = 200
+
+
+REFUSING_HOOK = Fault("webhook answers 503", _refuse, _accept, 3)
 
 QUICK = [
     *(kill(name) for name in PROCESSES),
     *(stop(name) for name in PROCESSES),
     *(freeze(name, 5) for name in PROCESSES),
-    cut_devices(4),
-    cut_intake(4),
-    RESET,
-    SLOW,
-    DEAF,
-    SHORT,
+    *network(),
+    *(disk_full(name) for name in ("nats", "influxdb")),
+    *(locked(name) for name in ("registry", "alerting")),
+    NATS_WIPED,
+    REFUSING_HOOK,
 ]
-LONG = [freeze("ingest", 35), freeze("api", 35), freeze("nats", 35), freeze("influxdb", 35), cut_intake(40)]
-LONGEST = [freeze("ingest", 90), freeze("influxdb", 90)]
+LONG = [freeze(name, 35) for name in PROCESSES] + [freeze(name, 90) for name in PROCESSES]

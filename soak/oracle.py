@@ -26,7 +26,7 @@ class Verdict:
     wrong: stored with another value, each one compared. unexplained: stored, and never sent.
     alarms: transitions that are missing or too many, by machine.
     notifications: transitions nobody was told of, or was told of again without need.
-    signs: what else should not be: a fault nobody showed, memory or open files that grow, newest values going backwards.
+    signs: what else should not be: a fault nobody showed, memory or open files that grow, newest values going back.
     """
 
     safe: int = 0

@@ -7,9 +7,11 @@ assert outcome.verdict.clean, outcome.verdict
 
 import asyncio
 import base64
+import os
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -33,6 +35,8 @@ from soak.oracle import LIMIT, Verdict, alarm_complaints, judge, notification_co
 from soak.press import Press
 from soak.watch import MORE_FILES, Watch, open_files
 
+ODD = "berlin/pressing/line-1/odd"
+"""A machine that no press speaks for: stories send what they like."""
 PRESSES = [f"berlin/pressing/line-1/press-{n}" for n in (1, 2, 3)]
 PLANT = """
 types:
@@ -47,7 +51,11 @@ sites:
       - slug: pressing
         lines:
           - slug: line-1
-            machines: [{slug: press-1, type: press}, {slug: press-2, type: press}, {slug: press-3, type: press}]
+            machines:
+              - {slug: press-1, type: press}
+              - {slug: press-2, type: press}
+              - {slug: press-3, type: press}
+              - {slug: odd, type: press}
 """
 RULE = {
     "name": "Oil hot",
@@ -58,6 +66,8 @@ RULE = {
 }
 SHOWN_SECONDS = 15.0
 PAGE = 50_000
+MORE = 30
+"""Samples that must have been acknowledged after a fault before it is judged: devices came in again."""
 
 
 @dataclass(frozen=True)
@@ -73,25 +83,41 @@ class Outcome:
 class Scene:
     """The factory, three presses behind a network of their own, a rule, a webhook, and somebody who watches.
 
-    outside: the wire between devices and broker. inside: the one between broker and ingest.
+    outside: the wire between devices and broker. inside, to_nats, to_influx: those between ingest and its servers.
     """
 
     def __init__(self, folder: Path, *, durable: bool = False, pause: float = 0.01) -> None:
         self.folder = folder
         self.factory = Factory(folder / "andon", environment={"ANDON_ALERTING_WEBHOOK_ALLOW": "127.0.0.0/8"})
         self.outside, self.inside = Proxy(self.factory.mqtt_port), Proxy(self.factory.mqtt_port)
-        self.factory.environment["ANDON_INGEST_MQTT_URL"] = f"mqtt://127.0.0.1:{self.inside.port}"
+        self.to_nats = Proxy(int(self.factory.environment["ANDON_NATS_PORT"]))
+        self.to_influx = Proxy(self.factory.influx_port)
+        self._lay_wires()
         self.watch = Watch(self.factory)
         self.patience = 60.0
         self._pause, self._durable = pause, durable
         self._copies = 0
         self._stack = AsyncExitStack()
 
+    @property
+    def wires(self) -> tuple[Proxy, ...]:
+        """All that can break."""
+        return self.outside, self.inside, self.to_nats, self.to_influx
+
+    def _lay_wires(self) -> None:
+        path = [str(Path(__file__).with_name("wires")), os.environ.get("PYTHONPATH", "")]
+        self.factory.environment |= {
+            "ANDON_INGEST_MQTT_URL": f"mqtt://127.0.0.1:{self.inside.port}",
+            "SOAK_ANDON_NATS_URL": f"nats://127.0.0.1:{self.to_nats.port}",
+            "SOAK_ANDON_INFLUX_URL": f"http://127.0.0.1:{self.to_influx.port}",
+            "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        }
+
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             self.hook = Sink()
             stack.callback(self.hook.stop)
-            for wire in (self.outside, self.inside):
+            for wire in self.wires:
                 await stack.enter_async_context(wire)
             await stack.enter_async_context(self.factory)
             self.journal = stack.enter_context(Journal(self.folder / "journal.jsonl" if self._durable else None))
@@ -113,6 +139,8 @@ class Scene:
 
     async def suffer(self, *faults: Fault) -> Outcome:
         """Strike, hold, heal, wait until all is well, and judge. Several faults come at once."""
+        if any(fault.rest_first for fault in faults):
+            await self.rest()
         begun = monotonic()
         self.watch.begin()
         self._copies += sum(fault.hits_api for fault in faults)
@@ -122,15 +150,27 @@ class Scene:
         for fault in sorted(faults, key=lambda f: f.lasts):
             await asyncio.sleep(max(0.0, begun + fault.lasts - monotonic()))
             await fault.heal(self)
+        self.speak_on()
         healed = monotonic()
         signs = self._not_shown(faults, begun)
-        shown = self.watch.first_sick and self.watch.first_sick - begun
+        first = self.watch.saw("")
+        shown = first - begun if first is not None else None
         verdict = await self.verdict()
         name = " + ".join(fault.name for fault in faults)
         return Outcome(name, shown, monotonic() - healed, replace(verdict, signs=(*verdict.signs, *signs)))
 
     async def verdict(self) -> Verdict:
         """Let the presses rest, wait until Andon is through with all of it, and judge; then they speak on."""
+        before = self.journal.acknowledged
+        await eventually(
+            lambda: self.journal.acknowledged > before + MORE, timeout=self.patience, what="the presses speak"
+        )
+        found = await self.rest()
+        self.speak_on()
+        return found
+
+    async def rest(self) -> Verdict:
+        """The same, and they stay silent until `speak_on`."""
         await asyncio.wait_for(asyncio.gather(*(press.rests() for press in self.presses)), self.patience)
         found = Verdict()
         deadline = monotonic() + self.patience
@@ -141,21 +181,26 @@ class Scene:
                 if found.clean:
                     break
             await asyncio.sleep(0.2)
+        unready = () if found.safe else (f"not ready within {self.patience:g} s: {self.watch.sick}",)
+        return replace(found, signs=(*self.watch.signs(), *self._leaks(), *unready))
+
+    def speak_on(self) -> None:
+        """The presses send again."""
         for press in self.presses:
             press.quiet = False
-        return replace(found, signs=(*self.watch.signs(), *self._leaks(), *(() if found.safe else ("not ready",))))
 
     async def _hold(self, faults: tuple[Fault, ...]) -> None:
         """Until /readyz has shown what it must show; a fault of no duration may show later than it lasts."""
-        if any(fault.shows for fault in faults):
-            with suppress(AssertionError):
-                await eventually(lambda: self.watch.first_sick is not None, timeout=SHOWN_SECONDS)
+        words = [fault.shows for fault in faults if fault.shows]
+        with suppress(AssertionError):
+            await eventually(lambda: all(map(self._saw, words)), timeout=SHOWN_SECONDS)
+
+    def _saw(self, word: str) -> bool:
+        return self.watch.saw(word) is not None
 
     def _not_shown(self, faults: tuple[Fault, ...], begun: float) -> list[str]:
-        first = self.watch.first_sick
-        if not any(fault.shows for fault in faults) or (first is not None and first - begun < SHOWN_SECONDS):
-            return []
-        return [f"/readyz did not show it within {SHOWN_SECONDS:g} s"]
+        late = [f.shows for f in faults if f.shows and (self.watch.saw(f.shows) or inf) - begun > SHOWN_SECONDS]
+        return [f"/readyz did not name {word} within {SHOWN_SECONDS:g} s" for word in late]
 
     async def _look(self) -> Verdict:
         stored = {press.path: await self.stored(press.path) for press in self.presses}
@@ -166,7 +211,7 @@ class Scene:
             told, known = await self._alarm(press.path)
             alarms += alarm_complaints(press.path, turns(values), told)
             keys |= known
-        heard = Counter(orjson.loads(body)["key"] for _, body in self.hook.requests)
+        heard = Counter(orjson.loads(body)["key"] for body in self.hook.accepted)
         notifications = notification_complaints(keys, heard, self._copies)
         return replace(found, alarms=tuple(alarms), notifications=tuple(notifications))
 

@@ -43,13 +43,13 @@ def vitals(pid: int) -> Vitals:
 class Watch:
     """Looks four times a second. Run `run` as a task.
 
-    sick: what /readyz names just now, of both processes; empty when all is well.
+    sick: what /readyz names just now, of both processes; empty when all is well. seen: when it first named whom.
     memory: the most each of Andon's own processes had resident. back: newest values that went backwards.
     """
 
     factory: Factory
     sick: dict[str, str] = field(default_factory=dict)
-    first_sick: float | None = None
+    seen: dict[str, float] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
     back: list[str] = field(default_factory=list)
     _newest: dict[str, int] = field(default_factory=dict)
@@ -63,8 +63,12 @@ class Watch:
                 await asyncio.sleep(LOOK_SECONDS)
 
     def begin(self) -> None:
-        """A fault strikes now: forget when sickness was first seen."""
-        self.first_sick = None
+        """A fault strikes now: forget what was seen before."""
+        self.seen = {}
+
+    def saw(self, word: str) -> float | None:
+        """When /readyz first named somebody by this word since `begin`; '' is anybody."""
+        return min((at for who, at in self.seen.items() if word in who), default=None)
 
     async def _readiness(self, http: httpx.AsyncClient) -> None:
         found: dict[str, str] = {}
@@ -75,8 +79,8 @@ class Watch:
             except (httpx.HTTPError, ValueError, KeyError):
                 found[name] = AWAY
         self.sick = found
-        if found and self.first_sick is None:
-            self.first_sick = monotonic()
+        for who in found:
+            self.seen.setdefault(who, monotonic())
 
     async def _latest(self, http: httpx.AsyncClient) -> None:
         with suppress(httpx.HTTPError, ValueError, KeyError):

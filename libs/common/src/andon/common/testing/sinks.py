@@ -51,10 +51,11 @@ class Mailbox:
 
 
 class Sink:
-    """An HTTP server that keeps what is posted; answers `status`, and `body`."""
+    """An HTTP server that keeps what is posted; answers `status`, and `body`. `accepted`: bodies it said yes to."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.accepted: list[bytes] = []
         self.status = 200
         self.headers: dict[str, str] = {}
         self.body = b"{}"
@@ -65,7 +66,10 @@ class Sink:
                 """Keep it, and answer."""
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 sink.requests.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(sink.status)
+                status = sink.status
+                if status < 300:
+                    sink.accepted.append(body)
+                self.send_response(status)
                 for name, value in sink.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
