@@ -64,7 +64,10 @@ class Devices:
         """Who speaks for a path: the devices whose scope is the narrowest around it; none, one, or several.
 
         MQTT does not tell a subscriber who published. Who gives each device a part of the plant of its own knows.
+        For the platform no device may speak.
         """
+        if is_platform(path):
+            return []
         scope = path
         while not (found := self._by_scope.get(scope)) and scope:
             scope = scope.rpartition("/")[0]

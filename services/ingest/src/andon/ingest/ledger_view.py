@@ -6,14 +6,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from andon.common.devices import Devices
+from andon.common.devices import Device, Devices
 from andon.common.plant import Plant, is_below
+from andon.common.platform import SITE, is_platform
 from andon.common.times import ns_to_iso
 from andon.ingest.account import Account, Row
 from andon.ingest.bundle import OTHERS
 from andon.ingest.numbers import Numbers
 
 REMOVED = "(removed machines)"
+ITSELF = Device(id=SITE, name="Andon itself", username="", scope=SITE)
+"""Speaks for the platform's own machines; no id of a device is like its."""
 
 
 class Counts(BaseModel):
@@ -77,12 +80,13 @@ def device_lines(account: Account, seen: Seen) -> list[DeviceLine]:
     for source, row in account.rows.items():
         path = path_of(source, plant)
         if may_see(path):
-            groups.setdefault(tuple(d.id for d in devices.speakers(path)), []).append(row)
-    known = {device.id: device for device in devices}
+            ids = (SITE,) if is_platform(path) else tuple(d.id for d in devices.speakers(path))
+            groups.setdefault(ids, []).append(row)
+    known = {device.id: device for device in devices} | {SITE: ITSELF}
     lines = [
         DeviceLine(
             device=", ".join(known[i].name for i in ids),
-            device_ids=list(ids),
+            device_ids=[i for i in ids if i != SITE],
             scope=known[ids[0]].scope if ids else None,
             machines=len(rows),
             **counts(rows),
