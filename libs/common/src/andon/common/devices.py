@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from andon.common.platform import is_platform
+
 
 class Device(msgspec.Struct, frozen=True):
     """A credential that may publish below `scope`, a plant path; '' is the whole plant."""
