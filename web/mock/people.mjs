@@ -15,15 +15,28 @@ export const people = [
 ];
 
 const letter = (id, reason, detail, source, device, minutes, payload, more = {}) => ({
-  id, reason, detail, source, device, at: ago(minutes), size: payload.length, payload, encoding: "utf-8", ...more,
+  id, reason, detail, source, device, at: ago(minutes), size: payload.length, complete: true, payload, encoding: "utf-8", obstacle: "", ...more,
 });
 export const deadLetters = [
   letter("9", "unknown-asset", "There is no machine berlin/painting/line-9/robot-1; add it with `andon plant apply`", "factory/berlin/painting/line-9/robot-1", "dev-4f7a1c", 2, '{"ts":1795000000000,"values":{"temperature":61.2,"state":"RUN"}}'),
   letter("8", "malformed", "JSON ends at byte 41; the object is not closed", "factory/berlin/press-shop/line-1/press-1", "dev-9b20e3", 14, '{"ts":1795000000000,"values":{"oil_tempera'),
-  letter("7", "malformed", "Invalid UTF-8 at byte 2", "factory/berlin/press-shop/line-1/press-1", "dev-9b20e3", 21, "eyL/AAE3MTmA/w==", { size: 10_000_000, encoding: "base64" }),
-  letter("6", "forbidden", "3 message(s) of 'Old logger', which may publish for 'dresden' alone, were dropped; the last one's topic is given. Correct the topic in the device, or create a device with a wider scope.", "factory/berlin/utilities/air/compressor-1", "dev-aa01b7", 55, ""),
+  letter("7", "malformed", "Invalid UTF-8 at byte 2", "factory/berlin/press-shop/line-1/press-1", "dev-9b20e3", 21, "eyL/AAE3MTmA/w==", { size: 10_000_000, complete: false, encoding: "base64", obstacle: "only the first 10 of its 10000000 bytes were kept; let the device send again" }),
+  letter("6", "forbidden", "3 message(s) of 'Old logger', which may publish for 'dresden' alone, were dropped; the last one's topic is given. Correct the topic in the device, or create a device with a wider scope.", "factory/berlin/utilities/air/compressor-1", "dev-aa01b7", 55, "", { obstacle: "the device was not allowed to say this; give it a wider scope and let it send again" }),
   letter("5", "bad-time", "Measured 41 d ago; the store keeps 30 d of raw data", "factory/dresden/assembly/line-1/belt-1/speed", "dev-4f7a1c", 200, "0.61"),
 ];
+
+const isWanted = ({ reason, under, q }) => (l) => (!reason || l.reason === reason)
+  && (!under || l.source === `factory/${under}` || l.source.startsWith(`factory/${under}/`))
+  && (!q || `${l.detail} ${l.source} ${l.device} ${l.payload}`.toLowerCase().includes(q.toLowerCase()));
+export const lettersOf = (wanted) => deadLetters.filter(isWanted(wanted));
+
+/** As if machines had been added meanwhile, and nothing else mended. */
+export function replayed(letters, isDry) {
+  const usable = letters.filter((l) => l.reason === "unknown-asset" && !l.obstacle);
+  const refused = letters.filter((l) => !usable.includes(l)).map((l) => ({ id: l.id, source: l.source, reason: l.reason, detail: l.obstacle || l.detail }));
+  if (!isDry) for (const l of usable) deadLetters.splice(deadLetters.indexOf(l), 1);
+  return { replayed: usable.length, still_refused: refused.length, refused, next_cursor: null };
+}
 
 const since = ago(600);
 /** A ledger that counts on. */

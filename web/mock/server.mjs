@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
 import { attach } from "./live.mjs";
-import { deadLetters, devices, ledger, people } from "./people.mjs";
+import { devices, ledger, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { series } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
@@ -83,7 +83,15 @@ const routes = {
     return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },
   "registry/v1/people": collection(people, "p"),
-  "ingest/v1/deadletters": (req, res, _, q) => page(res, deadLetters.filter((l) => !q.get("reason") || l.reason === q.get("reason"))),
+  "ingest/v1/deadletters": async (req, res, rest, q) => {
+    if (rest === "replay") { const body = await bodyOf(req); return reply(res, 200, replayed(lettersOf(body), body.dry_run)); }
+    const [id, verb] = rest.split("/");
+    if (!id) return page(res, lettersOf(Object.fromEntries(q)));
+    const letter = lettersOf({}).find((l) => l.id === id);
+    if (!letter) return problem(res, 404, "Not found", `There is no dead letter ${id}; it may have been replayed, or was too old`);
+    if (verb === "replay") return reply(res, 200, replayed([letter], false));
+    return verb === "payload" ? res.end(letter.payload) : reply(res, 200, letter);
+  },
   "ingest/v1/ledger": (req, res) => reply(res, 200, ledger()),
   "alerting/v1/notifications": (req, res) => page(res, []),
   "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {

@@ -3,7 +3,7 @@
 import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
 import { AlarmsPage } from "@/features/alarms/AlarmsPage";
 import { readFilter } from "@/features/alarms/filter";
-import { readReason } from "@/features/deadletters/reasons";
+import { readLetterFilter } from "@/features/deadletters/filter";
 import { DeadLettersPage } from "@/features/deadletters/DeadLettersPage";
 import { DevicesPage } from "@/features/devices/DevicesPage";
 import { HealthPage } from "@/features/health/HealthPage";
@@ -57,10 +57,10 @@ const alarms = createRoute({
 const deadletters = createRoute({
   getParentRoute: () => shell,
   path: "/deadletters",
-  validateSearch: readReason,
+  validateSearch: readLetterFilter,
   component: function DeadLetters() {
     const navigate = deadletters.useNavigate();
-    return <DeadLettersPage reason={deadletters.useSearch().reason} onReason={(filter) => void navigate({ search: filter, replace: true })} />;
+    return <DeadLettersPage filter={deadletters.useSearch()} onFilter={(filter) => void navigate({ search: filter, replace: true })} />;
   },
 });
 

@@ -1,7 +1,7 @@
-/** Dead letters: what came in and could not be used, and why. */
+/** Dead letters: what came in and could not be used, why, and the way back once the cause is mended. */
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { RefreshCw } from "lucide-react";
+import { RefreshCw, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { get } from "@/shared/api/http";
 import type { DeadLetter, Page } from "@/shared/api/types";
@@ -9,46 +9,47 @@ import { pagesOf } from "@/shared/deadletters/keys";
 import { useMarkSeen } from "@/shared/deadletters/unread";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
-import { PickField } from "@/shared/ui/Form";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./DeadLettersPage.module.css";
+import { isNarrowed, type LetterFilter } from "./filter";
+import { FilterBar } from "./FilterBar";
 import { LetterDialog } from "./LetterDialog";
 import { LetterTable } from "./LetterTable";
-import { REASONS, readReason, type Reason } from "./reasons";
+import { LETTERS_URL } from "./replay";
+import { ReplayDialog } from "./ReplayDialog";
 
 /** As many as the service gives at once: a flood shall fold into few lines. */
 const MOST_AT_ONCE = 200;
 
 interface Props {
-  reason: Reason | undefined;
-  onReason: (filter: { reason?: Reason }) => void;
+  filter: LetterFilter;
+  onFilter: (filter: LetterFilter) => void;
 }
 
-export function DeadLettersPage({ reason, onReason }: Props) {
-  const [opened, setOpened] = useState<DeadLetter>();
+export function DeadLettersPage({ filter, onFilter }: Props) {
+  const [opened, setOpened] = useState<DeadLetter | "replay">();
   const letters = useInfiniteQuery({
-    queryKey: pagesOf(reason),
-    queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { reason, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
+    queryKey: pagesOf(filter),
+    queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>(LETTERS_URL, { ...filter, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  useMarkSeen(reason ? undefined : letters.data?.pages[0]?.items[0]?.id);
+  useMarkSeen(isNarrowed(filter) ? undefined : letters.data?.pages[0]?.items[0]);
   return (
     <>
       <Trail here="Dead letters" />
-      <PageHead title="Dead letters" hint="What came in and could not be used, newest first. Nothing disappears without a line here.">
+      <PageHead title="Dead letters" hint="What came in and could not be used, newest first. Mend the cause, then replay them: nothing is lost.">
         <Button onClick={() => void letters.refetch()} disabled={letters.isFetching}><RefreshCw size={16} aria-hidden />Refresh</Button>
+        <Button look="main" onClick={() => setOpened("replay")}><RotateCcw size={16} aria-hidden />Replay all{isNarrowed(filter) && " that match"}</Button>
       </PageHead>
-      <div className={css["filter"]}>
-        <PickField label="Reason" value={reason ?? ""} onPick={(v) => onReason(readReason({ reason: v }))} options={[["", "All"], ...Object.entries(REASONS)]} />
-      </div>
+      <FilterBar filter={filter} onFilter={onFilter} />
       <Panel>
         <Loaded query={letters}>
           {({ pages }) => {
             const found = pages.flatMap((p) => p.items);
             return (
               <>
-                {found.length > 0 ? <LetterTable letters={found} onOpen={setOpened} /> : <Nothing filtered={reason !== undefined} more={letters.hasNextPage} />}
+                {found.length > 0 ? <LetterTable letters={found} onOpen={setOpened} /> : <Nothing narrowed={isNarrowed(filter)} more={letters.hasNextPage} />}
                 {letters.hasNextPage && (
                   <div className={css["older"]}><Button onClick={() => void letters.fetchNextPage()} disabled={letters.isFetchingNextPage}>Show older ones</Button></div>
                 )}
@@ -57,12 +58,13 @@ export function DeadLettersPage({ reason, onReason }: Props) {
           }}
         </Loaded>
       </Panel>
-      {opened && <LetterDialog letter={opened} onClose={() => setOpened(undefined)} />}
+      {opened === "replay" && <ReplayDialog filter={filter} onClose={() => setOpened(undefined)} />}
+      {opened && opened !== "replay" && <LetterDialog letter={opened} onClose={() => setOpened(undefined)} />}
     </>
   );
 }
 
-function Nothing({ filtered, more }: { filtered: boolean; more: boolean }) {
-  if (filtered) return <Note>No letter of this reason{more ? " among the newest ones" : ""}. Choose “All” to see the others.</Note>;
+function Nothing({ narrowed, more }: { narrowed: boolean; more: boolean }) {
+  if (narrowed) return <Note>No such letter{more ? " among the newest ones" : ""}. Clear the filter to see the others.</Note>;
   return <Note>No dead letters: everything that came in could be used.</Note>;
 }

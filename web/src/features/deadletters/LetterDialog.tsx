@@ -1,35 +1,72 @@
-/** One dead letter with its original bytes, as text or hex. */
+/** One dead letter with its original bytes, as text or hex, to be saved as a file, and to be tried again. */
 
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { DeadLetter } from "@/shared/api/types";
+import { get, post, send } from "@/shared/api/http";
+import type { DeadLetter, Replayed } from "@/shared/api/types";
+import { LETTERS, oneOf } from "@/shared/deadletters/keys";
 import { fullTimeText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons } from "@/shared/ui/Form";
+import { Failure } from "@/shared/ui/Page";
 import { bytesOf, hexDump, sizeText, textOf } from "./bytes";
 import css from "./DeadLettersPage.module.css";
 import { reasonText } from "./reasons";
+import { doneText, LETTERS_URL } from "./replay";
+import { Staying } from "./ReplayDialog";
+
+async function save(id: string): Promise<void> {
+  const file = URL.createObjectURL(await (await send(`${LETTERS_URL}/${id}/payload`)).blob());
+  Object.assign(document.createElement("a"), { href: file, download: `deadletter-${id}.bin` }).click();
+  URL.revokeObjectURL(file);
+}
 
 export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
-  const [isHex, setHex] = useState(letter.encoding === "base64");
-  const bytes = useMemo(() => bytesOf(letter), [letter]);
-  const cut = letter.size > bytes.length ? `the first ${sizeText(bytes.length)} of ${sizeText(letter.size)}` : sizeText(letter.size);
+  const client = useQueryClient();
+  const saving = useMutation({ mutationFn: () => save(letter.id) });
+  const trying = useMutation({
+    mutationFn: () => post<Replayed>(`${LETTERS_URL}/${letter.id}/replay`),
+    onSuccess: () => client.invalidateQueries({ queryKey: LETTERS, refetchType: "active" }),
+  });
+  const error = trying.error ?? saving.error;
   return (
     <Dialog title={reasonText(letter.reason)} onClose={onClose} wide>
       <dl className={css["facts"]}>
         <dt>Why</dt><dd>{letter.detail}</dd>
         <dt>From</dt><dd>{letter.source}{letter.device && `, device ${letter.device}`}</dd>
         <dt>When</dt><dd>{fullTimeText(Date.parse(letter.at))}</dd>
+        {letter.obstacle && <><dt>Replay</dt><dd>Not possible: {letter.obstacle}.</dd></>}
       </dl>
-      {bytes.length === 0 ? <p className={css["none"]}>The broker dropped the message; its bytes were not kept.</p> : (
-        <>
-          <div className={css["forms"]} role="group" aria-label="Show bytes as">
-            <span>Original bytes, {cut}</span>
-            <Button aria-pressed={!isHex} onClick={() => setHex(false)}>Text</Button>
-            <Button aria-pressed={isHex} onClick={() => setHex(true)}>Hex</Button>
-          </div>
-          <pre className={`${css["bytes"]} ${isHex ? "" : css["text"]}`} tabIndex={0}>{isHex ? hexDump(bytes) : textOf(bytes)}</pre>
-        </>
-      )}
+      <Bytes letter={letter} isGone={Boolean(trying.data?.replayed)} />
+      {trying.data && <p role="status">{doneText(trying.data)}</p>}
+      {trying.data && trying.data.refused.length > 0 && <Staying outcome={trying.data} />}
+      {error && <Failure error={error} />}
+      <Buttons>
+        {letter.payload && !trying.data?.replayed && <Button onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save bytes</Button>}
+        {!letter.obstacle && !trying.data?.replayed && <Button look="main" onClick={() => trying.mutate()} disabled={trying.isPending}><RotateCcw size={16} aria-hidden />Replay</Button>}
+        {trying.data && trying.data.replayed > 0 && <Button look="main" onClick={onClose}>Close</Button>}
+      </Buttons>
     </Dialog>
+  );
+}
+
+function Bytes({ letter, isGone }: { letter: DeadLetter; isGone: boolean }) {
+  const [isHex, setHex] = useState(letter.encoding === "base64");
+  // The list has the beginning alone.
+  const whole = useQuery({ queryKey: oneOf(letter.id), queryFn: ({ signal }) => get<DeadLetter>(`${LETTERS_URL}/${letter.id}`, {}, signal), enabled: !isGone, staleTime: Infinity, retry: false });
+  const bytes = useMemo(() => bytesOf(whole.data ?? letter), [whole.data, letter]);
+  if (bytes.length === 0) return <p className={css["none"]}>{letter.size ? "The broker dropped the message; its bytes were not kept." : "The message was empty."}</p>;
+  const shown = letter.size > bytes.length ? `the first ${sizeText(bytes.length)} of ${sizeText(letter.size)}` : sizeText(letter.size);
+  return (
+    <>
+      <div className={css["forms"]} role="group" aria-label="Show bytes as">
+        <span>Original bytes, {shown}{!letter.complete && "; the rest was not kept"}</span>
+        <Button aria-pressed={!isHex} onClick={() => setHex(false)}>Text</Button>
+        <Button aria-pressed={isHex} onClick={() => setHex(true)}>Hex</Button>
+      </div>
+      <pre className={`${css["bytes"]} ${isHex ? "" : css["text"]}`} tabIndex={0}>{isHex ? hexDump(bytes) : textOf(bytes)}</pre>
+    </>
   );
 }

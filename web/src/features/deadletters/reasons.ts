@@ -15,11 +15,5 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-const isReason = (text: string): text is Reason => text in REASONS;
+export const isReason = (text: string): text is Reason => text in REASONS;
 export const reasonText = (reason: string): string => (isReason(reason) ? REASONS[reason] : reason);
-
-/** The filter as it stands in the address. */
-export function readReason(search: Record<string, unknown>): { reason?: Reason } {
-  const reason = String(search["reason"] ?? "");
-  return isReason(reason) ? { reason } : {};
-}

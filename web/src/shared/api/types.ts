@@ -166,10 +166,23 @@ export interface DeadLetter {
   source: string;
   device: string;
   at: string;
-  /** Bytes of the original; `payload` may hold fewer. */
+  /** Bytes of the original; `payload` may show fewer. */
   size: number;
+  /** Whether all bytes were kept. */
+  complete: boolean;
   payload: string;
   encoding: "utf-8" | "base64";
+  /** Why it can never be replayed; empty where it can be tried. */
+  obstacle: string;
+}
+
+/** What a replay did, or would do. */
+export interface Replayed {
+  replayed: number;
+  still_refused: number;
+  /** The first of those that stay. */
+  refused: { id: string; source: string; reason: string; detail: string }[];
+  next_cursor: string | null;
 }
 
 export interface Readiness {

@@ -29,25 +29,36 @@ it("counts the very first letter of a plant", async () => {
 });
 
 it("keeps what was read as read when the page shows what it kept from before", () => {
-  markSeen(140);
-  markSeen(138);
+  markSeen(140, NaN);
+  markSeen(138, NaN);
   expect(seen()).toBe(140);
 });
 
 it("takes no answer that was on its way while the page was read for counting anew", async () => {
-  markSeen(130);
+  markSeen(130, NaN);
   const late = pollAnswers(138);
-  markSeen(140);
+  markSeen(140, NaN);
   expect([unreadOf(await late, seen()), seen()]).toEqual([0, 140]);
   kept.clear();
   const first = pollAnswers(138);
-  markSeen(140);
+  markSeen(140, NaN);
   expect([unreadOf(await first, seen()), seen()]).toEqual([0, 140]);
 });
 
 it("counts again once the stream was emptied and counts anew", async () => {
-  markSeen(140);
+  markSeen(140, NaN);
   expect([await badge(0), await badge(3)]).toEqual([0, 3]);
-  markSeen(3);
+  markSeen(3, NaN);
   expect([await badge(3), await badge(5)]).toEqual([0, 2]);
+});
+
+it("does not take replayed letters for a stream that counts anew", async () => {
+  const answers = (id: string, at: string): Promise<number> => {
+    get.mockResolvedValueOnce({ items: [{ id, at }] });
+    return askNewest();
+  };
+  markSeen(140, Date.parse("2026-11-25T12:00:00Z"));
+  expect(unreadOf(await answers("90", "2026-11-25T11:00:00Z"), seen())).toBe(0);
+  expect(unreadOf(await answers("142", "2026-11-25T12:05:00Z"), seen())).toBe(2);
+  expect(unreadOf(await answers("3", "2026-11-25T13:00:00Z"), seen())).toBe(3);
 });

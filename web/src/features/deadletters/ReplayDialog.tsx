@@ -1,0 +1,64 @@
+/** Replays all letters that match: first says how many can be used now, then does it, then says what happened. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Replayed } from "@/shared/api/types";
+import { serverNow } from "@/shared/clock";
+import { LETTERS } from "@/shared/deadletters/keys";
+import { countOf } from "@/shared/format/number";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons } from "@/shared/ui/Form";
+import { Failure } from "@/shared/ui/Page";
+import css from "./DeadLettersPage.module.css";
+import type { LetterFilter } from "./filter";
+import { doneText, planText, replayAll } from "./replay";
+import { reasonText } from "./reasons";
+
+export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClose: () => void }) {
+  // Letters that come while this is open are not meant.
+  const [until] = useState(() => new Date(serverNow()).toISOString());
+  const [soFar, setSoFar] = useState(0);
+  const client = useQueryClient();
+  const plan = useQuery({ queryKey: ["replay", filter, until], queryFn: () => replayAll(filter, until, true), gcTime: 0, retry: false, refetchOnWindowFocus: false });
+  const doing = useMutation({
+    mutationFn: () => replayAll(filter, until, false, (sum) => setSoFar(sum.replayed)),
+    onSettled: () => client.invalidateQueries({ queryKey: LETTERS }),
+  });
+  const known = doing.data ?? plan.data;
+  const error = doing.error ?? plan.error;
+  const usable = plan.data?.replayed ?? 0;
+  return (
+    <Dialog title="Replay dead letters" onClose={onClose}>
+      <p role="status">
+        {doing.data ? doneText(doing.data)
+          : doing.isPending ? `Replaying… ${countOf(soFar, "letter")} of ${usable}.`
+          : plan.data ? planText(plan.data)
+          : error ? "" : "Looking which of them can be used now…"}
+      </p>
+      {known && known.refused.length > 0 && <Staying outcome={known} />}
+      {!doing.data && usable > 0 && <p className={css["none"]}>They are stored at the time they were measured, oldest first, and leave this list. This cannot be undone.</p>}
+      {error && <Failure error={error} />}
+      <Buttons>
+        {doing.data || plan.data?.replayed === 0
+          ? <Button look="main" onClick={onClose}>Close</Button>
+          : (
+            <>
+              <Button onClick={onClose} autoFocus>Cancel</Button>
+              <Button look="main" onClick={() => doing.mutate()} disabled={usable === 0 || doing.isPending}>Replay {usable > 0 && countOf(usable, "letter")}</Button>
+            </>
+          )}
+      </Buttons>
+    </Dialog>
+  );
+}
+
+/** Why the first of those that stay are still refused. */
+export function Staying({ outcome }: { outcome: Replayed }) {
+  return (
+    <ul className={css["staying"]}>
+      {outcome.refused.map((r) => <li key={r.id}><b>{reasonText(r.reason)}</b> {r.detail}<small>{r.source}</small></li>)}
+      {outcome.still_refused > outcome.refused.length && <li className={css["none"]}>and {outcome.still_refused - outcome.refused.length} more</li>}
+    </ul>
+  );
+}
