@@ -44,3 +44,10 @@ def test_a_topic_is_told_without_its_slot() -> None:
 def test_a_device_may_publish_what_is_sorted_only_where_somebody_takes_it() -> None:
     assert topics.nats_subjects("berlin") == ["factory.berlin", "factory.berlin.>"]
     assert topics.nats_subjects("berlin", 3)[2:] == ["intake.*.factory.berlin", "intake.*.factory.berlin.>"]
+
+
+@given(PARTITIONS)
+def test_the_filters_of_a_session_have_room_on_the_way(partitions: int) -> None:
+    for partition in range(partitions):
+        assert 2 * len(topics.intake_filters(partition, partitions)) * topics.window(partitions) <= 65535
+    assert topics.window(1) == 8192

@@ -61,6 +61,7 @@ def nats_server(
             "ANDON_NATS_CLUSTER": cluster,
             "ANDON_NATS_REPLICAS": str(replicas),
             "ANDON_NATS_MAPPINGS": json.dumps(topics.mappings() if partitions > 1 else {}),
+            "ANDON_NATS_WINDOW": str(topics.window(partitions)),
             "ANDON_NATS_LOG": json.dumps(str(log)),
             "ANDON_NATS_LISTEN": f"{host}:{port}",
             "ANDON_NATS_MONITOR": f"127.0.0.1:{monitor_port}",
