@@ -36,7 +36,7 @@ export function ScopeFields({ tree, fields, onChange }: Props) {
 }
 
 function OneSensor({ tree, fields, onChange }: Props) {
-  const choices = useMemo(() => tree.machines.flatMap((machine) => {
+  const choices = useMemo(() => [...tree.machines, ...tree.platform].flatMap((machine) => {
     const place = trail(tree, machine.path).map((n) => n.name || n.slug).join(" › ");
     return watchable(machine).map((s) => ({ value: s.path, text: sensorText(s), place }));
   }), [tree]);

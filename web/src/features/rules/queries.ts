@@ -9,7 +9,7 @@ export const RULES = ["rules"] as const;
 export const CHANNELS = ["channels"] as const;
 
 export const useRules = () =>
-  useQuery({ queryKey: RULES, queryFn: ({ signal }) => all<Rule>(`${ALERTING}/rules`, { limit: 500 }, signal) });
+  useQuery({ queryKey: RULES, queryFn: ({ signal }) => all<Rule>(`${ALERTING}/rules`, { limit: 500, system: true }, signal) });
 
 export const useChannels = () =>
   useQuery({ queryKey: CHANNELS, queryFn: ({ signal }) => all<Channel>(`${ALERTING}/channels`, {}, signal) });

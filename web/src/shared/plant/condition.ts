@@ -3,7 +3,7 @@
 import type { Alarm, Severity } from "@/shared/api/types";
 import { qualityNow, type Cell } from "@/shared/live/cells";
 import type { Node, Tree } from "./tree";
-import { parentOf } from "./tree";
+import { isBelow, parentOf, PLATFORM } from "./tree";
 
 export type Level = Severity | "fault" | "stale" | "stopped" | "normal" | "empty";
 
@@ -96,7 +96,7 @@ function add(a: Condition, b: Condition): Condition {
   };
 }
 
-/** Condition of every node, by path; '' is the whole plant. */
+/** Condition of every node, by path; '' is the whole plant, to which the platform does not belong. */
 export function assess(tree: Tree, alarms: readonly Alarm[], read: Read, now: number): Map<string, Condition> {
   const found = new Map<string, Condition>([["", EMPTY]]);
   const byMachine = new Map<string, Alarm[]>();
@@ -104,11 +104,11 @@ export function assess(tree: Tree, alarms: readonly Alarm[], read: Read, now: nu
     const machine = alarm.asset || parentOf(alarm.sensor);
     byMachine.set(machine, [...(byMachine.get(machine) ?? []), alarm]);
   }
-  for (const machine of tree.machines) {
+  for (const machine of [...tree.machines, ...tree.platform]) {
     const own = ofMachine(machine, byMachine.get(machine.path) ?? [], read, now);
     found.set(machine.path, own);
     for (let path = parentOf(machine.path); path; path = parentOf(path)) found.set(path, add(found.get(path) ?? EMPTY, own));
-    found.set("", add(found.get("") ?? EMPTY, own));
+    if (!isBelow(machine.path, PLATFORM)) found.set("", add(found.get("") ?? EMPTY, own));
   }
   return found;
 }

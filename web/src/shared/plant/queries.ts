@@ -3,18 +3,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { all } from "@/shared/api/http";
+import { session } from "@/shared/api/session";
 import type { Asset, Latest } from "@/shared/api/types";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useFeed, useNow } from "@/shared/live/hooks";
 import { live } from "@/shared/live/live";
 import { assess, type Condition } from "./condition";
-import { growTree, type Tree } from "./tree";
+import { growTree, PLATFORM, type Tree } from "./tree";
 
 export function usePlant() {
   return useQuery({
     queryKey: ["plant"],
-    queryFn: async ({ signal }): Promise<Tree> =>
-      growTree(await all<Asset>("/api/registry/v1/assets", { limit: 1000 }, signal)),
+    queryFn: async ({ signal }): Promise<Tree> => {
+      const ask = (under: string) => all<Asset>("/api/registry/v1/assets", { under, limit: 1000 }, signal);
+      // Who has a part of the plant does not see the platform.
+      const parts = await Promise.all([ask(""), session()?.scope ? [] : ask(PLATFORM)]);
+      return growTree(parts.flat());
+    },
     staleTime: 30_000,
     refetchInterval: 60_000,
     structuralSharing: false, // A tree holds itself twice (list and map); comparing it costs more than it saves.

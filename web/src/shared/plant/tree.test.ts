@@ -17,6 +17,13 @@ it("grows from a list in any order", () => {
 
 it("begins where the caller's part begins", () => expect(growTree(LIST.slice(0, 2)).sites.map((s) => s.path)).toEqual(["b/p/1"]));
 
+it("finds the platform by path and keeps it out of the plant", () => {
+  const own = ["andon", "andon/platform", "andon/platform/pipeline"].map((path, i) => asset(path, (["site", "area", "line"] as const)[i] ?? "line", path));
+  const tree = growTree([...LIST, ...own, asset("andon/platform/pipeline/prober", "machine", "Prober")]);
+  expect([tree.sites, tree.machines, tree.platform].map((nodes) => nodes.map((n) => n.path))).toEqual([["b"], ["b/p/1/r"], ["andon/platform/pipeline/prober"]]);
+  expect(trail(tree, "andon/platform/pipeline/prober").at(-1)?.name).toBe("Prober");
+});
+
 it("finds sensors and names by path, and falls back to the path", () => {
   const tree = growTree(LIST);
   expect(findSensor(tree, "b/p/1/r/t")?.unit).toBe("Cel");

@@ -10,7 +10,12 @@ export interface Tree {
   sites: Node[];
   byPath: ReadonlyMap<string, Node>;
   machines: Node[];
+  /** Machines of Andon's own site, where it tells of itself: found by path, and in no picture of the plant. */
+  platform: Node[];
 }
+
+/** Site in which Andon tells of itself. */
+export const PLATFORM = "andon";
 
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 export const isBelow = (path: string, scope: string): boolean =>
@@ -19,10 +24,17 @@ export const isBelow = (path: string, scope: string): boolean =>
 /** A tree from the flat list; a node whose parent the caller may not see becomes a root. */
 export function growTree(assets: readonly Asset[]): Tree {
   const byPath = new Map<string, Node>(assets.map((a) => [a.path, { ...a, children: [] }]));
-  const sites: Node[] = [];
+  const roots: Node[] = [];
   const nodes = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const node of nodes) (byPath.get(parentOf(node.path))?.children ?? sites).push(node);
-  return { sites, byPath, machines: nodes.filter((n) => n.kind === "machine") };
+  for (const node of nodes) (byPath.get(parentOf(node.path))?.children ?? roots).push(node);
+  const machines = nodes.filter((n) => n.kind === "machine");
+  const ownSite = (node: Node): boolean => isBelow(node.path, PLATFORM);
+  return {
+    byPath,
+    sites: roots.filter((n) => !ownSite(n)),
+    machines: machines.filter((n) => !ownSite(n)),
+    platform: machines.filter(ownSite),
+  };
 }
 
 /** The nodes from the site down to `path`; parts the caller may not see are left out. */
