@@ -33,15 +33,7 @@ export const lettersOf = (wanted) => deadLetters.filter(isWanted(wanted));
 /** As if machines had been added meanwhile, and nothing else mended. */
 export function replayed(letters, isDry) {
   const usable = letters.filter((l) => l.reason === "unknown-asset" && !l.obstacle);
-  const refused = letters.filter((l) => !usable.includes(l)).map((l) => ({ id: l.id, source: l.source, reason: l.reason, detail: l.obstacle || l.detail }));
+  const refused = letters.filter((l) => !usable.includes(l)).map((l) => ({ id: l.id, source: l.source, reason: l.reason, detail: l.obstacle || l.detail, count: 1 }));
   if (!isDry) for (const l of usable) deadLetters.splice(deadLetters.indexOf(l), 1);
   return { replayed: usable.length, still_refused: refused.length, refused, next_cursor: null };
-}
-
-const since = ago(600);
-/** A ledger that counts on. */
-export function ledger() {
-  const received = Math.floor((Date.now() - Date.parse(since)) / 35);
-  const intake = { received, published: received - 8, dead_lettered: 5, duplicate: 2, retained: 1, in_hand: 0, readings: received - 8 };
-  return { items: [{ instance: "4f7a1c02", since, intake, store: { received: received - 8, stored: received - 8, dead_lettered: 0, in_hand: 0 }, unexplained: 0 }], batches_waiting: 0 };
 }

@@ -88,11 +88,12 @@ async def test_a_number_of_mqtt_5_comes_back_too(bus: Bus, replay: Replay) -> No
 
 
 async def test_what_is_still_refused_stays_with_its_new_reason_and_holds_up_nobody(bus: Bus, replay: Replay) -> None:
-    bad = [letter(b'{"values": {"oil": 1}}', T0), letter(b"{", T0 + 1)]
-    await post(bus, *bad, letter(b'{"values": {"torque": 1}}', T0 + 2))
+    bad = [letter(b'{"values": {"oil": 1}}', T0), letter(b"{", T0 + 1), letter(b"{", T0 + 2)]
+    await post(bus, *bad, letter(b'{"values": {"torque": 1}}', T0 + 3))
     outcome = await replay.all(Filter())
-    assert (outcome.replayed, outcome.still_refused, await left(bus)) == (1, 2, 2)
-    assert [(r.id, r.reason) for r in outcome.refused] == [("1", Reason.UNKNOWN_SENSOR), ("2", Reason.MALFORMED)]
+    assert (outcome.replayed, outcome.still_refused, await left(bus)) == (1, 3, 3)
+    told = [(r.id, r.reason, r.count) for r in outcome.refused]
+    assert told == [("1", Reason.UNKNOWN_SENSOR, 1), ("2", Reason.MALFORMED, 2)]
     assert "no sensor 'oil'" in outcome.refused[0].detail
     assert [r.values for r in await readings(bus)] == [{"torque": 1.0}]
 

@@ -38,7 +38,7 @@ export function DeadLettersPage({ filter, onFilter }: Props) {
   return (
     <>
       <Trail here="Dead letters" />
-      <PageHead title="Dead letters" hint="What came in and could not be used, newest first. Mend the cause, then replay them: nothing is lost.">
+      <PageHead title="Dead letters" hint="What came in and could not be used, newest first. Mend the cause, then replay them.">
         <Button onClick={() => void letters.refetch()} disabled={letters.isFetching}><RefreshCw size={16} aria-hidden />Refresh</Button>
         <Button look="main" onClick={() => setOpened("replay")}><RotateCcw size={16} aria-hidden />Replay all{isNarrowed(filter) && " that match"}</Button>
       </PageHead>

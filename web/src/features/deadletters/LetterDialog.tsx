@@ -40,7 +40,7 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
         {letter.obstacle && <><dt>Replay</dt><dd>Not possible: {letter.obstacle}.</dd></>}
       </dl>
       <Bytes letter={letter} isGone={Boolean(trying.data?.replayed)} />
-      {trying.data && <p role="status">{doneText(trying.data)}</p>}
+      {trying.data && <p role="status" className={css["said"]}>{trying.data.still_refused ? "Still refused; the letter stays." : doneText(trying.data)}</p>}
       {trying.data && trying.data.refused.length > 0 && <Staying outcome={trying.data} />}
       {error && <Failure error={error} />}
       <Buttons>

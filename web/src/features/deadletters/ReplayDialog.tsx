@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Replayed } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
 import { LETTERS } from "@/shared/deadletters/keys";
-import { countOf } from "@/shared/format/number";
+import { countOf, countText } from "@/shared/format/number";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
@@ -32,7 +32,7 @@ export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClos
     <Dialog title="Replay dead letters" onClose={onClose}>
       <p role="status">
         {doing.data ? doneText(doing.data)
-          : doing.isPending ? `Replaying… ${countOf(soFar, "letter")} of ${usable}.`
+          : doing.isPending ? `Replaying… ${countOf(soFar, "letter")} of ${countText(usable)}.`
           : plan.data ? planText(plan.data)
           : error ? "" : "Looking which of them can be used now…"}
       </p>
@@ -53,12 +53,13 @@ export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClos
   );
 }
 
-/** Why the first of those that stay are still refused. */
-export function Staying({ outcome }: { outcome: Replayed }) {
+/** Why those that stay are still refused. */
+export function Staying({ outcome: { refused, still_refused } }: { outcome: Replayed }) {
+  const more = still_refused - refused.reduce((sum, { count }) => sum + count, 0);
   return (
     <ul className={css["staying"]}>
-      {outcome.refused.map((r) => <li key={r.id}><b>{reasonText(r.reason)}</b> {r.detail}<small>{r.source}</small></li>)}
-      {outcome.still_refused > outcome.refused.length && <li className={css["none"]}>and {outcome.still_refused - outcome.refused.length} more</li>}
+      {refused.map((r) => <li key={r.id}><b>{still_refused > 1 && `${countText(r.count)}× `}{reasonText(r.reason)}</b>{r.detail}<small>{r.source}</small></li>)}
+      {more > 0 && <li className={css["none"]}>and {countText(more)} more</li>}
     </ul>
   );
 }

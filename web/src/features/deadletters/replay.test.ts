@@ -5,14 +5,14 @@ const post = vi.fn<(url: string, body: unknown) => Promise<Replayed>>();
 vi.mock("@/shared/api/http", () => ({ post }));
 const { doneText, planText, replayAll } = await import("./replay");
 
-const outcome = (replayed: number, still_refused: number, next_cursor: string | null = null): Replayed => ({ replayed, still_refused, next_cursor, refused: still_refused ? [{ id: "7", source: "factory/a", reason: "malformed", detail: "no JSON" }] : [] });
+const outcome = (replayed: number, still_refused: number, next_cursor: string | null = null): Replayed => ({ replayed, still_refused, next_cursor, refused: still_refused ? [{ id: "7", source: "factory/a", reason: "malformed", detail: "no JSON", count: still_refused }] : [] });
 beforeEach(() => post.mockReset());
 
 it("calls again until all were tried, and tells of each step", async () => {
-  post.mockResolvedValueOnce(outcome(1000, 0, "1200")).mockResolvedValueOnce(outcome(5, 1));
+  post.mockResolvedValueOnce(outcome(1000, 2, "1200")).mockResolvedValueOnce(outcome(5, 1));
   const steps: number[] = [];
   const sum = await replayAll({ under: "berlin" }, "2026-11-25T12:00:00Z", false, (step) => steps.push(step.replayed));
-  expect(sum).toEqual({ ...outcome(1005, 1) });
+  expect(sum).toEqual(outcome(1005, 3));
   expect(steps).toEqual([1000, 1005]);
   expect(post.mock.calls.map(([, body]) => body)).toEqual([null, "1200"].map((cursor) => ({ under: "berlin", to: "2026-11-25T12:00:00Z", cursor, dry_run: false })));
 });
@@ -21,7 +21,7 @@ it.each([
   [outcome(0, 0), "No letter matches any more."],
   [outcome(1, 0), "1 letter matches. It can be used now."],
   [outcome(12, 0), "12 letters match. All of them can be used now."],
-  [outcome(12, 3), "15 letters match. 12 letters can be used now; the others stay."],
+  [outcome(12, 3), "15 letters match. 12 of them can be used now; the others stay."],
   [outcome(0, 1), "The one that matches cannot be used as the plant is now."],
   [outcome(0, 2), "None of the 2 letters that match can be used as the plant is now."],
 ])("plans %j in words", (plan, text) => expect(planText(plan)).toBe(text));

@@ -1,8 +1,8 @@
 /** Replaying dead letters: call by call until all that match were tried, and what came of it in words. */
 
 import { post } from "@/shared/api/http";
-import type { Replayed } from "@/shared/api/types";
-import { countOf } from "@/shared/format/number";
+import type { Replayed, StillRefused } from "@/shared/api/types";
+import { countOf, countText } from "@/shared/format/number";
 import type { LetterFilter } from "./filter";
 
 export const LETTERS_URL = "/api/ingest/v1/deadletters";
@@ -26,9 +26,16 @@ export async function replayAll(filter: LetterFilter, until: string, isDry: bool
 export const added = (sum: Replayed, step: Replayed): Replayed => ({
   replayed: sum.replayed + step.replayed,
   still_refused: sum.still_refused + step.still_refused,
-  refused: [...sum.refused, ...step.refused].slice(0, MOST_TOLD),
+  refused: step.refused.reduce(told, sum.refused),
   next_cursor: step.next_cursor,
 });
+
+/** Those that say the same are one. */
+function told(known: StillRefused[], one: StillRefused): StillRefused[] {
+  const isSame = (other: StillRefused): boolean => other.source === one.source && other.reason === one.reason && other.detail === one.detail;
+  if (known.some(isSame)) return known.map((other) => (isSame(other) ? { ...other, count: other.count + one.count } : other));
+  return known.length < MOST_TOLD ? [...known, one] : known;
+}
 
 /** What a replay would do. */
 export function planText({ replayed, still_refused }: Replayed): string {
@@ -37,7 +44,7 @@ export function planText({ replayed, still_refused }: Replayed): string {
   if (replayed === 0) return all === 1 ? "The one that matches cannot be used as the plant is now." : `None of the ${countOf(all, "letter")} that match can be used as the plant is now.`;
   const match = `${countOf(all, "letter")} ${all === 1 ? "matches" : "match"}.`;
   if (still_refused === 0) return `${match} ${all === 1 ? "It can" : "All of them can"} be used now.`;
-  return `${match} ${countOf(replayed, "letter")} can be used now; the others stay.`;
+  return `${match} ${countText(replayed)} of them can be used now; the others stay.`;
 }
 
 /** What a replay did. */

@@ -176,12 +176,21 @@ export interface DeadLetter {
   obstacle: string;
 }
 
+/** Letters that cannot be used as the plant is now, for the same reason. */
+export interface StillRefused {
+  id: string;
+  source: string;
+  reason: string;
+  detail: string;
+  count: number;
+}
+
 /** What a replay did, or would do. */
 export interface Replayed {
   replayed: number;
   still_refused: number;
-  /** The first of those that stay. */
-  refused: { id: string; source: string; reason: string; detail: string }[];
+  /** Why, for the first kinds of those that stay. */
+  refused: StillRefused[];
   next_cursor: string | null;
 }
 
@@ -189,19 +198,6 @@ export interface Readiness {
   status: "ready" | "sick";
   /** `service: neighbour` -> what is wrong. */
   sick: Record<string, string>;
-}
-
-/** What one ingest counted since its start. */
-export interface Account {
-  instance: string;
-  since: string;
-  intake: { received: number; published: number; dead_lettered: number; duplicate: number; retained: number; in_hand: number; readings: number };
-  store: { received: number; stored: number; dead_lettered: number; in_hand: number };
-  unexplained: number;
-}
-export interface Ledger {
-  items: Account[];
-  batches_waiting: number;
 }
 
 export interface Notification {

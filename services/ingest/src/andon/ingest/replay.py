@@ -31,18 +31,20 @@ MOST_TOLD = 20
 
 
 class StillRefused(BaseModel):
-    """A letter that stays, and why it cannot be used as the plant is now."""
+    """Letters that stay, and why they cannot be used as the plant is now; `id` is that of the first one."""
 
     id: str
     source: str
     reason: Reason
     detail: str
+    count: int = 1
 
 
 class Outcome(BaseModel):
     """What a replay did; or, of a dry run, would do.
 
-    replayed: letters that are readings now, and gone. still_refused: those that stay; `refused` are the first of them.
+    replayed: letters that are readings now, and gone.
+    still_refused: those that stay; `refused` says why, for the first 20 kinds of them.
     next_cursor: asks for the letters that follow; None when all that match were tried.
     """
 
@@ -106,10 +108,10 @@ class Replay:
     async def _try(self, number: int, letter: DeadLetter, outcome: Outcome, *, dry_run: bool) -> None:
         readings, refusals = self._resolve(letter)
         if refusals:
-            outcome.still_refused += 1
-            if len(outcome.refused) < MOST_TOLD:
-                reason, detail = refusals[0].reason, join(refusals)
-                outcome.refused.append(StillRefused(id=str(number), source=letter.source, reason=reason, detail=detail))
+            _tell(
+                outcome,
+                StillRefused(id=str(number), source=letter.source, reason=refusals[0].reason, detail=join(refusals)),
+            )
         if dry_run:
             outcome.replayed += not refusals
             return
@@ -152,3 +154,14 @@ class Replay:
         for subject, data in bundle.pack(letter.at):
             await self._bus.publish(subject, data, msg_id=f"letter-{number}-{blake2b(data, digest_size=8).hexdigest()}")
         metrics.SAMPLES.inc(bundle.samples)
+
+
+def _tell(outcome: Outcome, one: StillRefused) -> None:
+    """Count a letter that stays; those that say the same are told once."""
+    outcome.still_refused += 1
+    for other in outcome.refused:
+        if (other.source, other.reason, other.detail) == (one.source, one.reason, one.detail):
+            other.count += 1
+            return
+    if len(outcome.refused) < MOST_TOLD:
+        outcome.refused.append(one)
