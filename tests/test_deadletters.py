@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from time import time_ns
@@ -133,3 +135,29 @@ async def test_what_was_refused_for_security_is_not_let_in_by_a_replay(factory: 
     assert "not allowed" in answer["refused"][0]["detail"]
     assert (await told())[0]["id"] == letter["id"]
     assert [number for _, number in await in_history(factory) if number == 66666] == []
+
+
+async def test_the_command_line_shows_them_and_replays_them(factory: Factory) -> None:
+    path = "munich/pressing/line-1/press-2"
+    with_press_2 = (
+        PLANT.rpartition("              - {slug: press-1")[0] + "              - {slug: press-2, type: press}\n"
+    )
+
+    async def andon(*words: str) -> str:
+        command = (sys.executable, "-m", "andon.cli", "deadletters", *words)
+        run = await asyncio.create_subprocess_exec(*command, env=factory.environment, stdout=PIPE, stderr=STDOUT)
+        return " ".join((await run.communicate())[0].decode().split())
+
+    async def shows(text: str, *words: str) -> bool:
+        return text in await andon(*words)
+
+    gateway = await factory.add_device("gateway", "munich")
+    async with factory.device(gateway) as press:
+        await press.publish(f"factory/{path}", '{"values": {"number": 5}}', qos=1)
+    await eventually(lambda: shows("unknown-asset", "--under", path), what="the letter is listed")
+    assert f"1 would stay: 1 from factory/{path}" in await andon("replay", "--under", path)
+    assert "Nothing is done" in await andon("--under", path, "replay", "--yes")
+    await factory.apply_plant(with_press_2)
+    await eventually(lambda: shows("1 dead letter(s) can be used now", "replay", "--under", path))
+    assert "1 dead letter(s) are readings now" in await andon("replay", "--under", path, "--yes")
+    assert "No dead letters" in await andon("--under", path)

@@ -21,6 +21,10 @@ app = typer.Typer(
 )
 plant_app = typer.Typer(help="Load the plant from a file.", no_args_is_help=True)
 app.add_typer(plant_app, name="plant")
+deadletters_app = typer.Typer(invoke_without_command=True)
+app.add_typer(deadletters_app, name="deadletters")
+
+Under = Annotated[str, typer.Option(help="Part of the plant, like 'berlin/painting'; '' is all of it.")]
 
 
 @app.command()
@@ -59,7 +63,7 @@ def doctor() -> None:
 
 @app.command()
 def tail(
-    under: Annotated[str, typer.Option(help="Part of the plant, like 'berlin/painting'; '' is all of it.")] = "",
+    under: Under = "",
     max_hz: Annotated[float, typer.Option(help="At most this many values a second for each sensor.")] = 2.0,
 ) -> None:
     """Show live values as they arrive; Ctrl-C ends."""
@@ -89,6 +93,46 @@ def plant_apply(
     from andon.cli.plant import apply  # noqa: PLC0415
 
     asyncio.run(apply(load_running(), file, plan=False, yes=yes))
+
+
+Reason = Annotated[str, typer.Option(help="Why they were refused, like 'unknown-asset'; '' is whatever reason.")]
+Text = Annotated[str, typer.Option(help="Text in the topic, the device, the reason or the bytes.")]
+
+
+@deadletters_app.callback()
+def deadletters(
+    context: typer.Context,
+    under: Under = "",
+    reason: Reason = "",
+    text: Text = "",
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most this many, the newest ones.")] = 20,
+) -> None:
+    """Show what came in and could not be used, and why; 'replay' uses it once the cause is mended."""
+    from andon.cli.deadletters import show  # noqa: PLC0415
+
+    wanted = _given(under=under, reason=reason, q=text)
+    if context.invoked_subcommand is None:
+        asyncio.run(show(load_running(), wanted, limit))
+    elif wanted:  # it would be taken for one that narrows the command, and does not
+        raise SetupError("Nothing is done.", f"Write the filter behind '{context.invoked_subcommand}'.")
+
+
+@deadletters_app.command("replay")
+def deadletters_replay(
+    *,
+    under: Under = "",
+    reason: Reason = "",
+    text: Text = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, say how many can be used now.")] = False,
+) -> None:
+    """Make readings of the dead letters whose cause is mended, oldest first, each at its own time."""
+    from andon.cli.deadletters import replay as run  # noqa: PLC0415
+
+    asyncio.run(run(load_running(), _given(under=under, reason=reason, q=text), yes=yes))
+
+
+def _given(**wanted: str) -> dict[str, str]:
+    return {name: value for name, value in wanted.items() if value}
 
 
 @app.command(hidden=True)
