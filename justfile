@@ -49,6 +49,11 @@ test member="": (prepare "test")
 bench *options: (prepare "test")
     @{{ run }} python -m bench "$@"
 
+# Break a whole Andon in every way there is, under load, and look for what is lost (--minutes 60, --seed, --only, --names)
+[positional-arguments]
+soak *options: (prepare "test")
+    @{{ run }} python -m soak "$@"
+
 # Work on the web pages, with reloading (in a second terminal, beside `up`)
 web: (prepare "check")
     npm --prefix web run dev

@@ -37,6 +37,7 @@ class Fault:
     """One fault. `long`: for the soak alone, it takes more than a few seconds.
 
     rest_first: what is on its way would be lost by its very nature, so let Andon come to rest before.
+    reports: a word by which health and ledger go on telling of it when all is well again; '' for most.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Fault:
     long: bool = False
     hits_api: bool = False
     rest_first: bool = False
+    reports: str = ""
 
 
 def ended(name: str, which: signal.Signals, words: str, shows: str = "") -> Fault:
@@ -157,7 +159,7 @@ async def _wipe(scene: "Scene") -> None:
     await eventually(lambda: scene.factory.pid("nats") != before, timeout=60, what="nats-server is started anew")
 
 
-NATS_WIPED = Fault("NATS's data deleted", _wipe, shows="nats", rest_first=True)
+NATS_WIPED = Fault("NATS's data deleted", _wipe, shows="nats", rest_first=True, reports="forgot")
 
 
 def disk_full(name: str) -> Fault:
@@ -212,4 +214,5 @@ QUICK = [
     NATS_WIPED,
     REFUSING_HOOK,
 ]
-LONG = [freeze(name, 35) for name in PROCESSES] + [freeze(name, 90) for name in PROCESSES]
+LONG = [*(freeze(name, 35) for name in PROCESSES), freeze("ingest", 90)]
+ALL = [*QUICK, *LONG]

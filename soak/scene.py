@@ -67,7 +67,7 @@ RULE = {
 SHOWN_SECONDS = 15.0
 PAGE = 50_000
 MORE = 30
-"""Samples that must have been acknowledged after a fault before it is judged: devices came in again."""
+"""Samples to be acknowledged before a fault strikes, and again before it is judged: devices came in again."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,16 @@ class Outcome:
     shown: float | None
     recovered: float
     verdict: Verdict
+
+    @classmethod
+    def fallen(cls, fault: str, why: str) -> Self:
+        """Andon did not come back so far that it could be judged."""
+        return cls(fault, None, inf, Verdict(signs=(why,)))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong, one line each."""
+        return [] if self.verdict.clean else str(self.verdict).splitlines()
 
 
 class Scene:
@@ -97,6 +107,7 @@ class Scene:
         self.patience = 60.0
         self._pause, self._durable = pause, durable
         self._copies = 0
+        self._reported = set[str]()
         self._stack = AsyncExitStack()
 
     @property
@@ -139,11 +150,13 @@ class Scene:
 
     async def suffer(self, *faults: Fault) -> Outcome:
         """Strike, hold, heal, wait until all is well, and judge. Several faults come at once."""
+        await self._spoken()
         if any(fault.rest_first for fault in faults):
             await self.rest()
         begun = monotonic()
         self.watch.begin()
         self._copies += sum(fault.hits_api for fault in faults)
+        self._reported |= {fault.reports for fault in faults if fault.reports}
         for fault in faults:
             await fault.strike(self)
         await self._hold(faults)
@@ -161,10 +174,7 @@ class Scene:
 
     async def verdict(self) -> Verdict:
         """Let the presses rest, wait until Andon is through with all of it, and judge; then they speak on."""
-        before = self.journal.acknowledged
-        await eventually(
-            lambda: self.journal.acknowledged > before + MORE, timeout=self.patience, what="the presses speak"
-        )
+        await self._spoken()
         found = await self.rest()
         self.speak_on()
         return found
@@ -176,13 +186,18 @@ class Scene:
         deadline = monotonic() + self.patience
         while monotonic() < deadline:
             with suppress(AssertionError, UnavailableError, httpx.HTTPError):
-                await self.factory.is_ready(self.patience)
+                self._assert_well(await self.watch.look())
                 found = await self._look()
                 if found.clean:
                     break
             await asyncio.sleep(0.2)
         unready = () if found.safe else (f"not ready within {self.patience:g} s: {self.watch.sick}",)
-        return replace(found, signs=(*self.watch.signs(), *self._leaks(), *unready))
+        return replace(found, signs=(*found.signs, *self.watch.signs(), *self._leaks(), *unready))
+
+    async def _spoken(self) -> None:
+        """Wait until the presses have got on."""
+        enough = self.journal.acknowledged + MORE
+        await eventually(lambda: self.journal.acknowledged > enough, timeout=self.patience, what="the presses speak")
 
     def speak_on(self) -> None:
         """The presses send again."""
@@ -211,9 +226,18 @@ class Scene:
             told, known = await self._alarm(press.path)
             alarms += alarm_complaints(press.path, turns(values), told)
             keys |= known
+        ledger = await self.factory.call("GET", "/api/ingest/v1/ledger")
+        problems = [f"ledger: {problem}" for problem in ledger["problems"] if not self._was_reported(problem)]
         heard = Counter(orjson.loads(body)["key"] for body in self.hook.accepted)
         notifications = notification_complaints(keys, heard, self._copies)
-        return replace(found, alarms=tuple(alarms), notifications=tuple(notifications))
+        return replace(found, alarms=tuple(alarms), notifications=tuple(notifications), signs=tuple(problems))
+
+    def _assert_well(self, sick: dict[str, str]) -> None:
+        assert [what for what in sick.values() if not self._was_reported(what)] == []
+
+    def _was_reported(self, text: str) -> bool:
+        """Whether this is what a fault that is over goes on being told of for."""
+        return any(word in text for word in self._reported)
 
     def _leaks(self) -> list[str]:
         now = open_files(self.factory)

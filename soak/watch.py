@@ -70,7 +70,12 @@ class Watch:
         """When /readyz first named somebody by this word since `begin`; '' is anybody."""
         return min((at for who, at in self.seen.items() if word in who), default=None)
 
-    async def _readiness(self, http: httpx.AsyncClient) -> None:
+    async def look(self) -> dict[str, str]:
+        """What /readyz of both processes names just now."""
+        async with httpx.AsyncClient(timeout=5) as http:
+            return await self._readiness(http)
+
+    async def _readiness(self, http: httpx.AsyncClient) -> dict[str, str]:
         found: dict[str, str] = {}
         for name, port in (("ingest", self.factory.ingest_port), ("api", self.factory.port)):
             try:
@@ -81,6 +86,7 @@ class Watch:
         self.sick = found
         for who in found:
             self.seen.setdefault(who, monotonic())
+        return found
 
     async def _latest(self, http: httpx.AsyncClient) -> None:
         with suppress(httpx.HTTPError, ValueError, KeyError):

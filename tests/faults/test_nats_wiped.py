@@ -1,4 +1,7 @@
-"""Somebody deletes NATS's data: streams are made anew, the plant is told again, devices come in again."""
+"""Somebody deletes NATS's data: streams are made anew, the plant is told again, devices come in again.
+
+What had come to rest in InfluxDB stays; that something may be missing is told by health and by the ledger.
+"""
 
 import pytest
 
@@ -8,8 +11,10 @@ from soak.scene import Scene
 pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_what_was_stored_stays_and_what_comes_is_stored(scene: Scene) -> None:
+async def test_what_was_stored_stays_what_comes_is_stored_and_the_loss_is_told(scene: Scene) -> None:
     before = scene.journal.acknowledged
     outcome = await scene.suffer(NATS_WIPED)
     assert outcome.verdict.clean, outcome.verdict
     assert outcome.verdict.safe > before, "devices came in again"
+    ledger = await scene.factory.call("GET", "/api/ingest/v1/ledger")
+    assert [problem for problem in ledger["problems"] if "forgot" in problem], ledger

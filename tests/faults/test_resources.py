@@ -1,0 +1,72 @@
+"""Too little of everything: no more open files, a storm of connections, a reader that never reads."""
+
+import asyncio
+import json
+import resource
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
+
+import pytest
+from websockets.asyncio.client import connect
+
+from andon.common.testing.waiting import eventually
+from soak.scene import Scene
+from soak.watch import open_files
+
+from .raw_device import raw_device
+
+pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
+
+STORM = 300
+
+
+@contextmanager
+def few_files(pid: int, most: int) -> Iterator[None]:
+    """A process may have only so many files open, until the block ends."""
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize("name", ["ingest", "api"])
+async def test_no_more_open_files(scene: Scene, name: str) -> None:
+    port = {"ingest": scene.factory.ingest_port, "api": scene.factory.port}[name]
+    pid = scene.factory.pid(name)
+    scene.watch.begin()
+    with few_files(pid, open_files(scene.factory)[name] + 3):
+        async with AsyncExitStack() as held:
+            for _ in range(30):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                held.callback(writer.close)
+            for wire in scene.wires:
+                wire.reset()
+            await eventually(lambda: scene.watch.saw("") is not None, what="/readyz does not say that all is well")
+    verdict = await scene.verdict()
+    assert verdict.clean, verdict
+    assert scene.factory.pid(name) == pid, "it has not died of it"
+
+
+async def test_a_storm_of_devices(scene: Scene) -> None:
+    async def one() -> bool:
+        with suppress(AssertionError, OSError, asyncio.IncompleteReadError):
+            async with raw_device(scene.factory, scene.device):
+                return True
+        return False
+
+    came_in = sum(await asyncio.gather(*(one() for _ in range(STORM))))
+    assert came_in > 0
+    verdict = await scene.verdict()
+    assert verdict.clean, verdict
+
+
+async def test_a_websocket_that_never_reads(scene: Scene) -> None:
+    url = f"ws://127.0.0.1:{scene.factory.port}/api/query/v1/live"
+    async with connect(url, max_queue=1) as page:
+        await page.send(json.dumps({"op": "auth", "token": scene.factory.token}))
+        await page.send(json.dumps({"op": "subscribe", "under": ["berlin"], "max_hz": 50}))
+        for _ in range(3):
+            verdict = await scene.verdict()
+            assert verdict.clean, verdict
