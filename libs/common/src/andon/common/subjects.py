@@ -90,6 +90,12 @@ def session_key(partition: int, partitions: int) -> str:
     return INTAKE_SESSION_KEY if partitions == 1 else f"{INTAKE_SESSION_KEY}.{partitions}.{partition}"
 
 
+def partition_in(key: str) -> tuple[int, int]:
+    """Partition, and number of partitions, of a key that `session_key` made."""
+    _, partitions, partition = key.split(".") if "." in key else (key, "1", "0")
+    return int(partition), int(partitions)
+
+
 def session_keys(partitions: int) -> set[str]:
     """Keys in the intake bucket that must be there before a device comes in."""
     return {session_key(partition, partitions) for partition in range(partitions)}

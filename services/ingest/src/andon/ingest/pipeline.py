@@ -9,9 +9,10 @@ Each stage is the file of its name. What cannot be used becomes a dead letter on
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from time import time_ns
 
 from nats.errors import Error as NatsError
@@ -33,7 +34,8 @@ from andon.ingest.ledger import Tally, tell
 from andon.ingest.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
-from andon.ingest.share import Share
+from andon.ingest.retire import retire
+from andon.ingest.share import Seat, Share
 from andon.ingest.store import Store
 from andon.ingest.trim import trim_for_ever
 
@@ -57,6 +59,7 @@ class Pipeline:
     tally: Tally
     bookkeeper: Bookkeeper
     watch: BrokerWatch
+    retire: Callable[[], Awaitable[None]]
     prober: Prober | None = None
     """One in an installation."""
 
@@ -66,9 +69,11 @@ class Pipeline:
         follower, publisher, tally = PlantFollower(bus), Publisher(bus), Tally()
         resolver, partitions = Resolver(follower.plant), bus.settings.partitions
         seats = share.seats(broker, partitions)
-        intakes = [
-            Intake(seat, resolver, publisher, tally, partitions=partitions, sessions=len(seats)) for seat in seats
-        ]
+
+        def open_intake(seat: Seat) -> Intake:
+            return Intake(seat, resolver, publisher, tally, partitions=partitions, sessions=len(seats))
+
+        intakes = [open_intake(seat) for seat in seats]
         sessions = {intake.key: intake.session for intake in intakes}
         return cls(
             bus=bus,
@@ -83,6 +88,7 @@ class Pipeline:
             publisher=publisher,
             tally=tally,
             bookkeeper=Bookkeeper(bus),
+            retire=partial(retire, bus, broker, open_intake),
             watch=BrokerWatch(bus, sessions, tally, first=share.first),
         )
 
@@ -104,7 +110,7 @@ class Pipeline:
             ("intake", self._take_in()),
             *[("session", self._tell_of_session(intake)) for intake in self.intakes],
             *[("store", self._store(store)) for store in self.stores],
-            *([("ledger", self.bookkeeper.keep())] if self.share.first else []),
+            *([("ledger", self.bookkeeper.keep()), ("retire", self._retire())] if self.share.first else []),
             ("broker", self.watch.watch()),
             ("advisories", self.watch.hear_advisories()),
             ("trim", trim_for_ever(self.bus)),
@@ -143,6 +149,11 @@ class Pipeline:
         async with asyncio.TaskGroup() as sessions:
             for intake in self.intakes:
                 sessions.create_task(intake.session.keep())
+
+    async def _retire(self) -> None:
+        if not self.share.taking_turns:
+            await self.follower.complete.wait()
+            await self.retire()
 
     async def _store(self, store: Store) -> None:
         await self.follower.complete.wait()

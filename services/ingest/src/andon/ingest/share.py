@@ -68,18 +68,20 @@ class Share:
         if self.taking_turns:
             mine = replace(broker, client_id=f"{broker.client_id}-{self.instance}")
             return [Seat(mine, (topics.SHARED_FILTER,), subjects.INTAKE_SESSION_KEY)]
-        return [
-            Seat(
-                replace(
-                    broker,
-                    client_id=topics.intake_client(broker.client_id, partition, partitions),
-                    addresses=_turned(broker.addresses, partition),
-                ),
-                topics.intake_filters(partition, partitions),
-                subjects.session_key(partition, partitions),
-            )
-            for partition in self.partitions(partitions)
-        ]
+        return [seat(broker, partition, partitions) for partition in self.partitions(partitions)]
+
+
+def seat(broker: Broker, partition: int, partitions: int) -> Seat:
+    """The broker session of one partition."""
+    return Seat(
+        replace(
+            broker,
+            client_id=topics.intake_client(broker.client_id, partition, partitions),
+            addresses=_turned(broker.addresses, partition),
+        ),
+        topics.intake_filters(partition, partitions),
+        subjects.session_key(partition, partitions),
+    )
 
 
 def _turned(addresses: tuple[Address, ...], by: int) -> tuple[Address, ...]:

@@ -82,12 +82,25 @@ def _packet(head: int, body: bytes) -> bytes:
             return bytes([head]) + bytes(length) + body
 
 
-def connect(*, client_id: str, username: str, password: str, keepalive: int, version: Version, window: int) -> bytes:
-    """CONNECT (3.1) for a session that outlives its connections. `window` is MQTT 5's Receive Maximum."""
-    flags = 0xC0 if username else 0x00
+def connect(
+    *,
+    client_id: str,
+    username: str,
+    password: str,
+    keepalive: int,
+    version: Version,
+    window: int,
+    clean: bool = False,
+) -> bytes:
+    """CONNECT (3.1) for a session that outlives its connections; `clean` ends it instead, and what it holds.
+
+    window: MQTT 5's Receive Maximum.
+    """
+    flags = (0xC0 if username else 0x00) | (0x02 if clean else 0x00)
     properties = b""
     if version == 5:
-        told = b"\x11" + NEVER_EXPIRES.to_bytes(4, "big") + b"\x21" + window.to_bytes(2, "big")
+        lasts = 0 if clean else NEVER_EXPIRES
+        told = b"\x11" + lasts.to_bytes(4, "big") + b"\x21" + window.to_bytes(2, "big")
         properties = bytes([len(told)]) + told
     head = _text("MQTT") + bytes([version, flags]) + keepalive.to_bytes(2, "big") + properties
     credentials = _text(username) + _text(password) if username else b""

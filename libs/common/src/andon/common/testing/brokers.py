@@ -16,7 +16,7 @@ NATS = """
 server_name: broker
 listen: "127.0.0.1:{spare}"
 jetstream {{ store_dir: "{folder}/broker", max_file_store: 1GB }}
-mqtt {{ listen: "127.0.0.1:{port}", ack_wait: "2s", max_ack_pending: 20000 }}
+mqtt {{ listen: "127.0.0.1:{port}", ack_wait: "2s", max_ack_pending: 8192 }}
 """
 MOSQUITTO = """
 listener {port} 127.0.0.1

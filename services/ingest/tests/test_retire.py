@@ -1,0 +1,87 @@
+"""Another number of partitions: what the old sessions hold is not lost, and they end."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from andon.common import subjects
+from andon.common.bus import Bus, open_bus
+from andon.common.influx import Influx
+from andon.common.mqtt import Broker, packets
+from andon.common.plant import Asset
+from andon.common.testing.brokers import BrokerForTest
+from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.waiting import eventually
+from andon.ingest import retire as module
+from andon.ingest.pipeline import Pipeline
+
+T0 = 1_763_900_000_000
+
+
+@asynccontextmanager
+async def ingest(nats: NatsForTest, influx: Influx, broker: BrokerForTest, partitions: int) -> AsyncIterator[Pipeline]:
+    """One that serves so many partitions."""
+    settings = nats.settings.model_copy(update={"partitions": partitions})
+    async with open_bus(settings, "test") as bus:
+        made = Pipeline.build(bus=bus, influx=influx, broker=broker.settings)
+        async with made.running():
+            for intake in made.intakes:
+                await asyncio.wait_for(intake.session.subscribed.wait(), 20)
+            await eventually(lambda: is_told(bus, partitions))
+            yield made
+
+
+async def is_told(bus: Bus, partitions: int) -> bool:
+    """Whether the sessions of this number are known."""
+    return set(await (await bus.bucket(subjects.INTAKE_BUCKET)).keys()) >= subjects.session_keys(partitions)
+
+
+async def is_alone(bus: Bus, partitions: int) -> bool:
+    return set(await (await bus.bucket(subjects.INTAKE_BUCKET)).keys()) == subjects.session_keys(partitions)
+
+
+async def say(broker: BrokerForTest, asset: Asset, *numbers: int) -> None:
+    async with broker.device("robot") as device:
+        for number in numbers:
+            message = {"ts": T0 + number, "values": {"temperature": float(number)}}
+            await device.publish(f"factory/{asset.path}", json.dumps(message), qos=1)
+
+
+async def is_kept(broker: Broker, client_id: str) -> bool:
+    """Whether the broker has a session of this client id."""
+    reader, writer = await asyncio.open_connection(*broker.addresses[0])
+    writer.write(
+        packets.connect(client_id=client_id, username="", password="", keepalive=0, version=broker.version, window=1)
+    )
+    kept = bool((await reader.readexactly(4))[2])
+    writer.close()
+    return kept
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broker of the tests sends again after two seconds, not five."""
+    monkeypatch.setattr(module, "QUIET_SECONDS", 3.0)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.2)
+
+
+async def test_what_waits_for_one_partition_comes_to_six_and_back(
+    nats: NatsForTest, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest, plant: Asset
+) -> None:
+    broker, expected = nats_as_broker, list[int]()
+    for partitions, numbers in ((1, range(20)), (6, range(20, 40)), (1, range(40, 60))):
+        async with ingest(nats, influx, broker, partitions):
+            await eventually(lambda n=partitions: is_alone(bus, n), timeout=30, what="the others have ended")
+        await say(broker, plant, *numbers)
+        expected += numbers
+    async with ingest(nats, influx, broker, 1):
+        await eventually(lambda: has(influx, expected), what="all of it is stored")
+    assert not await is_kept(broker.settings, "andon-intake-6-0")
+
+
+async def has(influx: Influx, numbers: list[int]) -> bool:
+    [found] = await influx.query("SELECT temperature FROM robot")
+    return [row[1] for series in found for row in series.rows] == [float(n) for n in numbers]
