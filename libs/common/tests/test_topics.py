@@ -1,5 +1,8 @@
 """Topics: every slot has one taker, whatever the number of partitions."""
 
+import json
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +54,9 @@ def test_the_filters_of_a_session_have_room_on_the_way(partitions: int) -> None:
     for partition in range(partitions):
         assert 2 * len(topics.intake_filters(partition, partitions)) * topics.window(partitions) <= 65535
     assert topics.window(1) == 8192
+
+
+def test_the_mapping_is_told_as_it_is() -> None:
+    page = Path(__file__).parents[3] / "docs/how-to/run-several.md"
+    told = page.read_text().split("ANDON_NATS_MAPPINGS='")[1].split("'\n")[0]
+    assert json.loads(told) == topics.mappings()
