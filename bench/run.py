@@ -12,6 +12,7 @@ from bench.scenarios import (
     alarm,
     broker_alone,
     fifty_values,
+    flood,
     influx_alone,
     latest,
     live,
@@ -31,6 +32,7 @@ SCENARIOS: dict[str, Scenario] = {
     "live": live.run,
     "alarm": alarm.run,
     "latest": latest.run,
+    "flood": flood.run,
     "recovery": recovery.run,
     "start": start.run,
 }

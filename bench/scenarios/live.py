@@ -21,7 +21,7 @@ _SETTLE_MS = 1000
 async def run(stage: Stage) -> list[Row]:
     """Latency in ms, by the `ts` each sample carries: the time it was published."""
     watched = [f"one/area-0/line-0/m-{n}" for n in range(WATCHED)]
-    async with _listening(stage, watched) as arrived:
+    async with listening(stage, watched) as arrived:
         report = await stage.send("one", rate=RATE, seconds=stage.scaled(SECONDS))
         await asyncio.sleep(1)
     began = report.journal.numbers[1] + _SETTLE_MS
@@ -34,7 +34,7 @@ async def run(stage: Stage) -> list[Row]:
 
 
 @asynccontextmanager
-async def _listening(stage: Stage, watched: list[str]) -> AsyncIterator[list[tuple[float, int]]]:
+async def listening(stage: Stage, watched: list[str]) -> AsyncIterator[list[tuple[float, int]]]:
     """What arrives meanwhile: (when, `ts`), both in ms."""
     factory = await stage.factory()
     arrived: list[tuple[float, int]] = []

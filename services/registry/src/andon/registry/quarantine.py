@@ -6,7 +6,7 @@ device still has and sends again, so the time out is back-pressure and no loss. 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic, time_ns
@@ -31,11 +31,12 @@ from andon.registry.useless import Useless, sender
 
 log = logs.get("registry.quarantine")
 
-SECONDS, SECONDS_IF_BUSY = 1.0, 0.25
-"""Between two looks; the second, while some device has used up half its burst."""
+SECONDS = 0.5
+"""Between two looks at all connections, of up to a thousand; longer, where there are more."""
+SUSPECT_SECONDS = 0.05
+"""Between two looks at those of devices that may use up their quotas in a moment."""
+SUSPECTS = 20
 CONNECTIONS_A_SECOND = 2000
-"""With more than these it is looked less often."""
-ANSWER_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Quarantine:
         self._quotas = quotas
         self._useless = Useless(bus)
         self._changed = True
+        self._traffic: Traffic | None = None
         self._devices: dict[str, Device] = {}
         self._meters: dict[str, Meter] = {}
         self._lines: dict[str, LineMeter] = {}
@@ -100,8 +102,9 @@ class Quarantine:
             with suppress(NatsError, APIError, UnavailableError, OSError, TimeoutError):
                 async with self._connections.system() as nc:
                     await self._watch(nc)
+            self._traffic = None
             with suppress(UnavailableError):
-                await self._judge({})
+                await self._judge({}, self._meters)
             await asyncio.sleep(SECONDS)
 
     async def follow_useless(self) -> None:
@@ -117,27 +120,33 @@ class Quarantine:
             await asyncio.sleep(SECONDS)
 
     async def _watch(self, nc: Client) -> None:
-        traffic = Traffic(nc)
+        traffic = self._traffic = Traffic(nc)
         await traffic.listen()
         while nc.is_connected:
             await traffic.ask()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await traffic.answered.wait()
-            await self._judge(traffic.tally.take(monotonic()))
-            busy = any(meter.low for meter in self._meters.values())
-            rest = max(SECONDS, traffic.tally.connections / CONNECTIONS_A_SECOND)
-            await asyncio.sleep(SECONDS_IF_BUSY if busy else rest)
+            await self._judge(traffic.tally.take(monotonic()), self._meters)
+            end = monotonic() + max(SECONDS, traffic.tally.connections / CONNECTIONS_A_SECOND)
+            while (left := end - monotonic()) > 0:
+                suspects = self._suspects()
+                await asyncio.sleep(min(left, SUSPECT_SECONDS) if suspects else left)
+                if suspects:
+                    await traffic.ask_for(suspects)
+                    await self._judge(traffic.tally.take(monotonic()), suspects)
 
-    async def _judge(self, sent: Mapping[str, tuple[int, int]]) -> None:
+    def _suspects(self) -> list[str]:
+        now = monotonic()
+        return [u for u, meter in self._meters.items() if meter.is_suspect(now) and u not in self._stays][:SUSPECTS]
+
+    async def _judge(self, sent: Mapping[str, tuple[int, int]], looked_at: Collection[str]) -> None:
         """Count what was sent, keep out who sends too much, and let in whose time is over."""
         if self._changed:
             await self._read()
         now = monotonic()
-        for username, meter in self._meters.items():
-            meter.count(*sent.get(username, (0, 0)), now)
-        for line in self._lines.values():
-            line.count(sum(sent.get(username, (0, 0))[0] for username in line.meters), now)
+        for username in (sent.keys() | looked_at) & self._meters.keys():
+            messages, size = sent.get(username, (0, 0))
+            self._meters[username].count(messages, size, now)
+            if line := self._lines.get(line_of(self._devices[username].scope)):
+                line.count(messages, now)
         for username in [u for u, stay in self._stays.items() if stay.over <= now]:
             await self._end(username)
         for username, verdict in self._verdicts(now):
@@ -185,6 +194,8 @@ class Quarantine:
         since, times = time_ns(), self._meters[username].times
         until = since + int(verdict.seconds * NS_PER_S)
         self._stays[username] = Stay(since, until, verdict.reason, times, now + verdict.seconds)
+        if self._traffic is not None:
+            await self._traffic.end(username)  # at once; and thoroughly:
         self._kicker.kick(username, thorough=False)
         QUARANTINES.inc()
         QUARANTINED.set(len(self._stays))

@@ -1,17 +1,20 @@
 """Quotas: how much one device may send, and for how long it is kept out when it sends more. Pure.
 
-A token bucket: so much per second, and on top a burst of five seconds' worth. What was sent is known a moment after it
-came, so a bucket can be in debt; whoever is, stays out until the bucket is full again. So a device that sends far too
-much is slowed to its quota, on the average, and not below it. Times are seconds of a clock that only goes forward.
+A token bucket: so much per second, and on top a burst of one second's worth. What was sent is known a moment after it
+came, so a bucket can be in debt; whoever is, stays out until that is paid and a little is there to go on with. So a
+device that sends far too much is slowed to about its quota, in small helpings, and its neighbours wait for none of them
+long. Times are seconds of a clock that only goes forward.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-BURST_SECONDS = SHORTEST = 5.0
-"""Nobody is kept out for less; were the burst smaller, who is would be slowed to less than the quota."""
-LONGEST = 300.0
+BURST_SECONDS = 1.0
+HELPING_SECONDS = 0.3
+"""What is there for a device that comes in again."""
+SHORTEST, SHORTEST_IF_USELESS, LONGEST = 1.0, 5.0, 300.0
+"""Seconds a device is kept out."""
 REFUSED_BURST_SECONDS = 20.0
 FORGIVEN_SECONDS = 600.0
 """Who is let in and behaves for so long has a clean record."""
@@ -49,13 +52,13 @@ class Bucket:
         self.at = now
 
     @property
-    def full_in(self) -> float:
-        """Seconds until it is full."""
-        return (self.burst - self.level) / self.rate
+    def ready_in(self) -> float:
+        """Seconds until its debt is paid and a helping is there."""
+        return HELPING_SECONDS - self.level / self.rate
 
-    def forgive(self) -> None:
-        """Nothing is owed any longer."""
-        self.level = max(self.level, 0.0)
+    def help(self) -> None:
+        """A helping is there, whatever was owed."""
+        self.level = self.rate * HELPING_SECONDS
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,10 @@ class Meter:
             self.fastest = max(messages / passed, self.fastest * math.exp(-passed / FADING_SECONDS))
             self._recent, self._at = (0, 0), now
 
-    @property
-    def low(self) -> bool:
-        """Whether its quota may be used up in a moment."""
-        return self._messages.level < self._messages.burst / 2 or self._bytes.level < self._bytes.burst / 2
+    def is_suspect(self, now: float) -> bool:
+        """Whether it may use up its quota in a moment: it is about to, or did so lately."""
+        lately = self.times > 0 and now < self._good_from + FORGIVEN_SECONDS
+        return lately or min(b.level - b.burst / 2 for b in (self._messages, self._bytes)) < 0
 
     def refuse(self, messages: float, size: float, now: float) -> None:
         """So much of what it sent could not be used."""
@@ -114,10 +117,10 @@ class Meter:
         if now > self._good_from + FORGIVEN_SECONDS:
             self.times = self._useless_times = 0
         if useless:
-            seconds = SHORTEST * 2.0 ** min(self._useless_times, 10)
+            seconds = SHORTEST_IF_USELESS * 2.0 ** min(self._useless_times, 10)
             self._useless_times += 1
             return self.convict("sends what cannot be used; see its dead letters", seconds, now)
-        quota, seconds = self.quota, max(self._messages.full_in, self._bytes.full_in)
+        quota, seconds = self.quota, max(self._messages.ready_in, self._bytes.ready_in)
         if self._messages.level < 0:
             reason = f"sent up to {self.fastest:,.0f} messages/s; its quota is {quota.messages:,.0f}"
         else:
@@ -135,7 +138,7 @@ class Meter:
         """It may come in again, and owes nothing."""
         for bucket in (self._messages, self._bytes, self._refused, self._refused_bytes):
             bucket.take(0, now)
-            bucket.forgive()
+            bucket.help()
 
 
 @dataclass
@@ -156,8 +159,8 @@ class LineMeter:
         if self.bucket.level >= 0 or not at_large:
             return None
         culprit = max(at_large, key=lambda username: self.meters[username].rate)
-        seconds = self.bucket.full_in
-        self.bucket.forgive()  # or the next one would be blamed for what this one sent
+        seconds = self.bucket.ready_in
+        self.bucket.help()  # or the next one would be blamed for what this one sent
         reason = f"sends most of what its line {self.path} does; the line's quota is {self.bucket.rate:,.0f} messages/s"
         return culprit, self.meters[culprit].convict(reason, seconds, now)
 

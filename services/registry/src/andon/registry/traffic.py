@@ -6,6 +6,7 @@ numbers of all connections, and tell by themselves of one that ends, so that wha
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 
 import msgspec
@@ -21,6 +22,9 @@ FORGOTTEN_ROUNDS = 60
 """A connection not told of for so many rounds is gone, though nobody said so."""
 LATE_SECONDS = 10.0
 """An answer may be so late that it still lists a connection that has ended."""
+
+ANSWER_SECONDS = 0.2
+"""So long is waited for an answer; what comes later counts too."""
 
 Key = tuple[str, int]
 """A server's id, and a connection's number there."""
@@ -76,7 +80,7 @@ class Tally:
     def __init__(self) -> None:
         self.round = 0
         self.connections = 0
-        self._sums: dict[Key, tuple[int, int, int]] = {}
+        self._sums: dict[Key, tuple[Row, int]] = {}
         self._ended: dict[Key, float] = {}
         self._servers: set[str] = set()
         self._new: dict[str, tuple[int, int]] = {}
@@ -90,7 +94,7 @@ class Tally:
                 self._advance(key, row, known=known)
         if last:
             self._servers.add(server)
-            old = [k for k, v in self._sums.items() if k[0] == server and v[2] < self.round - FORGOTTEN_ROUNDS]
+            old = [k for k, v in self._sums.items() if k[0] == server and v[1] < self.round - FORGOTTEN_ROUNDS]
             for key in old:
                 del self._sums[key]
 
@@ -102,10 +106,15 @@ class Tally:
         self._ended[key] = now
 
     def _advance(self, key: Key, row: Row, *, known: bool) -> None:
-        messages, size, _ = self._sums.get(key) or ((0, 0, 0) if known else (row.in_msgs, row.in_bytes, 0))
-        self._sums[key] = (row.in_msgs, row.in_bytes, self.round)
-        new = self._new.get(row.authorized_user, (0, 0))
-        self._new[row.authorized_user] = (new[0] + row.in_msgs - messages, new[1] + row.in_bytes - size)
+        before, _ = self._sums.get(key) or (Row(row.cid) if known else row, 0)
+        self._sums[key] = row, self.round
+        messages, size = self._new.get(row.authorized_user, (0, 0))
+        new = messages + row.in_msgs - before.in_msgs, size + row.in_bytes - before.in_bytes
+        self._new[row.authorized_user] = new
+
+    def of(self, username: str) -> list[Key]:
+        """The connections of a device."""
+        return [key for key, (row, _) in self._sums.items() if row.authorized_user == username]
 
     def take(self, now: float) -> dict[str, tuple[int, int]]:
         """Messages and bytes of each device that was connected since the last take, by user name."""
@@ -117,35 +126,61 @@ class Tally:
 
 
 class Traffic:
-    """Listens on one system connection; `ask`, and `tally` fills while the answers come, from however many servers."""
+    """Listens on one system connection; what is asked for fills the tally, from however many servers it comes."""
 
     def __init__(self, nc: Client) -> None:
         self.tally = Tally()
         self._nc = nc
-        self._inbox = nc.new_inbox()
-        self.answered = asyncio.Event()
+        self._all, self._some = nc.new_inbox(), nc.new_inbox()
+        self._answered = asyncio.Event()
 
     async def listen(self) -> None:
         """From now on answers and ended connections are counted."""
-        await self._nc.subscribe(self._inbox, cb=self._on_answer)
+        await self._nc.subscribe(self._all, cb=self._on_all)
+        await self._nc.subscribe(self._some, cb=self._on_some)
         await self._nc.subscribe(subjects.DISCONNECTS, cb=self._on_end)
 
-    async def ask(self, subject: str = subjects.CONNECTIONS, offset: int = 0) -> None:
-        """Ask all servers, or one, for their connections; `answered` once the first has listed them all."""
-        self.answered.clear()
-        question = {"auth": True, "acc": ACCOUNT, "limit": PAGE, "offset": offset}
-        await self._nc.publish(subject, msgspec.json.encode(question), reply=self._inbox)
+    async def ask(self) -> None:
+        """Ask all servers for all connections; returns when the first has listed them, or is slow."""
+        await self._ask_and_wait([(self._all, {"offset": 0})])
 
-    async def _on_answer(self, message: Msg) -> None:
+    async def ask_for(self, usernames: Iterable[str]) -> None:
+        """The same for the connections of some devices."""
+        await self._ask_and_wait([(self._some, {"user": username}) for username in usernames])
+
+    async def end(self, username: str) -> None:
+        """End what a device had open when it was last listed."""
+        for server, cid in self.tally.of(username):
+            await self._nc.publish(subjects.kick(server), msgspec.json.encode({"cid": cid}))
+
+    async def _ask_and_wait(self, questions: list[tuple[str, dict[str, object]]]) -> None:
+        self._answered.clear()
+        for inbox, wanted in questions:
+            await self._publish(subjects.CONNECTIONS, inbox, wanted)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._answered.wait()
+
+    async def _publish(self, subject: str, inbox: str, wanted: dict[str, object]) -> None:
+        question = {"auth": True, "acc": ACCOUNT, "limit": PAGE, **wanted}
+        await self._nc.publish(subject, msgspec.json.encode(question), reply=inbox)
+
+    async def _on_all(self, message: Msg) -> None:
         answer = _answer.decode(message.data)
         server, listed = answer.server.id, answer.data
         rows = listed.connections or []
-        last = not rows or listed.offset + len(rows) >= listed.total
+        end = listed.offset + len(rows)
+        last = not rows or end >= listed.total
         self.tally.listed(server, rows, last=last)
         if last:
-            self.answered.set()
+            self._answered.set()
         else:
-            await self.ask(subjects.connections(server), listed.offset + len(rows))
+            await self._publish(subjects.connections(server), self._all, {"offset": end})
+
+    async def _on_some(self, message: Msg) -> None:
+        answer = _answer.decode(message.data)
+        self.tally.listed(answer.server.id, answer.data.connections or [], last=False)
+        self._answered.set()
 
     async def _on_end(self, message: Msg) -> None:
         told = _end.decode(message.data)
