@@ -111,9 +111,9 @@ class BrokerWatch:
         url, user, password = self.bus.settings.url, brokers[0].username, brokers[0].password
         async with visit(url, name="ingest broker", user=user, password=password) as nc:
             kept = await mqtt_store.look(nc, [broker.client_id for broker in brokers])
-        if kept is None and self._kept is None:
-            return  # another broker, and it is heard below $SYS where it says something
-        kept = kept or Kept()
+        if kept is None:
+            return  # another broker; or one that has lost all, which the sessions find when they come to it
+        self._count_forgotten()  # first, or what waited there would be counted once more as gone
         gone = kept.lost_since(self._kept) if self._kept is not None else 0
         self._kept = kept
         self._set_waiting(kept.waiting)
@@ -124,7 +124,7 @@ class BrokerWatch:
         forgotten = sum(session.forgotten for session in self.sessions.values())
         new, self._forgotten = forgotten - self._forgotten, forgotten
         if new:
-            self._kept = None if self._kept is None else Kept()  # counted here, not once more as gone
+            self._kept = None if self._kept is None else Kept()
             self._lose(
                 max(new, self.tally.broker_waiting), "it forgot ingest's session: at least what waited in it is lost"
             )
