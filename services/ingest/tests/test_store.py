@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from nats.js.api import ConsumerInfo
 
-from andon.common.bus import Bus
+from andon.common.bus import Bus, open_bus
 from andon.common.errors import Reason
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Plant
@@ -15,7 +15,7 @@ from andon.common.reading import Reading
 from andon.common.service import background
 from andon.common.settings import InfluxSettings
 from andon.common.subjects import STORE_DURABLE, TELEMETRY, telemetry
-from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.influx_sink import InfluxSink
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, encode_batch
@@ -31,12 +31,12 @@ T0 = 1_763_900_000_000_000_000
 
 
 @asynccontextmanager
-async def storing(bus: Bus, settings: InfluxSettings, robot: Asset) -> AsyncIterator[Store]:
+async def storing(bus: Bus, settings: InfluxSettings, robot: Asset, partition: int = 0) -> AsyncIterator[Store]:
     """A store at work on a plant of one robot; it ends as a killed one would, without a word."""
     plant = Plant()
     plant.put(robot)
     async with aclosing(Influx(settings)) as influx:
-        store = Store(bus, influx, plant, Publisher(bus), Tally())
+        store = Store(bus, influx, plant, Publisher(bus), Tally(), partition=partition)
         async with background(("store", store.run())):
             yield store
 
@@ -173,6 +173,35 @@ async def test_a_quiet_end_finishes_what_is_begun_and_gives_the_rest_back(
     async with storing(bus, sink.settings, robot):
         await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
     assert sorted(set(map(value_of, sink.stored))) == list(range(30))
+
+
+async def test_what_was_said_last_of_one_instant_is_written_last(
+    bus: Bus, sink: InfluxSink, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WRITE_LINES", 3)
+    sink.answer = lambda _: (503, "busy") if len(sink.writes) % 3 == 0 else (204, "")
+    for number in range(60):
+        batch = encode_batch(Batch(0, [Reading("r3", T0, {"temperature": float(number)})]))
+        await bus.publish(telemetry(0), batch, msg_id=f"{number}")
+    async with storing(bus, sink.settings, robot):
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+    assert list(map(value_of, sink.stored)) == list(range(60))
+
+
+async def test_each_partition_has_a_store_and_none_is_left_out(
+    nats: NatsForTest, sink: InfluxSink, robot: Asset
+) -> None:
+    async with open_bus(nats.settings.model_copy(update={"partitions": 2}), "test") as bus:
+        await bus.ready()
+        for partition in range(12):  # as they were before there were only two
+            batch = encode_batch(Batch(0, [Reading("r3", T0 + partition, {"temperature": float(partition)})]))
+            await bus.publish(telemetry(partition), batch, msg_id=f"{partition}")
+        async with storing(bus, sink.settings, robot, partition=1):
+            await eventually(lambda: len(sink.stored) == 6)
+            assert sorted(map(value_of, sink.stored)) == [1, 3, 5, 7, 9, 11]
+            async with storing(bus, sink.settings, robot, partition=0):
+                await eventually(lambda: len(sink.stored) == 12)
+    assert sorted(map(value_of, sink.stored)) == list(range(12))
 
 
 async def test_an_influxdb_killed_under_load_costs_nothing(
