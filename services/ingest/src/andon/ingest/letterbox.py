@@ -26,6 +26,7 @@ ANSWER_SECONDS = 5.0
 NOT_THERE = (10043, 10057)
 """Error codes of JetStream for who would delete a message that is gone: before the first one, or between others."""
 _GET = f"$JS.API.DIRECT.GET.{subjects.DEADLETTER}"
+_DELETE = f"$JS.API.STREAM.MSG.DELETE.{subjects.DEADLETTER}"
 
 Numbered = tuple[int, DeadLetter]
 """A letter with its number in the stream."""
@@ -76,13 +77,13 @@ class Letterbox:
 
     async def take_out(self, number: int) -> bool:
         """Remove a letter for good; False when somebody else was first."""
+        wanted = json.dumps({"seq": number, "no_erase": True}).encode()  # to overwrite its bytes takes 15 times as long
         async with _answering():
-            try:
-                return await self._bus.js.delete_msg(subjects.DEADLETTER, number)
-            except APIError as error:
-                if error.err_code in NOT_THERE:
-                    return False
-                raise
+            answer = await self._bus.nc.request(_DELETE, wanted, timeout=ANSWER_SECONDS)
+            error = json.loads(answer.data).get("error")
+            if error and error.get("err_code") not in NOT_THERE:
+                raise APIError.from_error(error)
+            return not error
 
     async def _newest(self, last: int, first: int) -> int:
         """The newest number up to `last` that is there, `first` - 1 for none: leaps back, and then halves."""
