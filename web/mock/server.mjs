@@ -12,14 +12,15 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
 import { attach } from "./live.mjs";
-import { devices, ledger, lettersOf, people, replayed } from "./people.mjs";
+import { devices, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
+import { ledger, platform, probe } from "./platform.mjs";
 import { series } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-const sensors = machines.flatMap((m) => m.sensors);
+const sensors = [...machines, ...platform].flatMap((m) => m.sensors);
 const below = (path, under) => !under || path === under || path.startsWith(`${under}/`);
 
 function token(name) {
@@ -71,7 +72,7 @@ function collection(list, prefix) {
 }
 
 const routes = {
-  "registry/v1/assets": (req, res, _, q) => page(res, plant.filter((a) => below(a.path, q.get("under"))).map(bare)),
+  "registry/v1/assets": (req, res, _, q) => page(res, [...plant, ...(below(q.get("under") ?? "", "andon") ? platform : [])].filter((a) => below(a.path, q.get("under"))).map(bare)),
   "registry/v1/devices": async (req, res, rest) => {
     const [id, verb] = rest.split("/");
     const old = devices.find((d) => d.id === id);
@@ -93,6 +94,7 @@ const routes = {
     return verb === "payload" ? res.end(letter.payload) : reply(res, 200, letter);
   },
   "ingest/v1/ledger": (req, res) => reply(res, 200, ledger()),
+  "ingest/v1/probe": (req, res) => reply(res, 200, probe()),
   "alerting/v1/notifications": (req, res) => page(res, []),
   "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {
     const ts = Date.now() - (isSilent(s.path) ? 340_000 : 400);

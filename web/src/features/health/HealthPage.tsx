@@ -1,7 +1,7 @@
-/** Whether Andon itself is well: its services, their neighbours, and where everything that came in is now. */
+/** Whether Andon itself is well: its services, how long a reading takes, and where everything that came in is now. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useMay } from "@/shared/api/session";
+import { useMay, useSession } from "@/shared/api/session";
 import type { Readiness } from "@/shared/api/types";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
@@ -9,6 +9,7 @@ import { Loaded, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./HealthPage.module.css";
 import { LedgerPanel } from "./LedgerPanel";
 import { partsOf } from "./parts";
+import { ProbePanel } from "./ProbePanel";
 
 /** A sick system answers 503 with the same body: that is an answer, not a failure. */
 async function askReadiness(signal: AbortSignal): Promise<Readiness> {
@@ -28,6 +29,7 @@ const DOES: Record<string, string> = {
 export function HealthPage() {
   const readiness = useQuery({ queryKey: ["readyz"], queryFn: ({ signal }) => askReadiness(signal), refetchInterval: 2_000, retry: false });
   const mayLedger = useMay("engineer");
+  const seesAll = useSession()?.scope === "";
   // An answer from before the connection was lost must not read as health.
   const shown = readiness.error ? { ...readiness, data: undefined } : readiness;
   const isReady = shown.data?.status === "ready";
@@ -38,9 +40,12 @@ export function HealthPage() {
         mark={shown.data && <Mark level={isReady ? "normal" : "fault"} size={32} label="" />}>
         {shown.data && <p className={css["good"]} role="status">{isReady ? "All services are well" : "Something is wrong"}</p>}
       </PageHead>
-      <Panel title="Services">
-        <Loaded query={shown}>{(found) => <Services readiness={found} />}</Loaded>
-      </Panel>
+      <div className={seesAll ? css["top"] : undefined}>
+        <Panel title="Services">
+          <Loaded query={shown}>{(found) => <Services readiness={found} />}</Loaded>
+        </Panel>
+        {seesAll && <ProbePanel />}
+      </div>
       {mayLedger && <LedgerPanel />}
     </>
   );

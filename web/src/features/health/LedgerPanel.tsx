@@ -1,65 +1,68 @@
-/** The ledger: received = published + dead-lettered + duplicate + retained + in hand, and then stored. */
+/** The ledger: whether everything that came in is accounted for, and where it is, device by device. */
 
 import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
-import type { Account, Ledger } from "@/shared/api/types";
 import { countText } from "@/shared/format/number";
 import { timeText } from "@/shared/format/time";
+import { Mark } from "@/shared/ui/Mark";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { DeviceTable } from "./DeviceTable";
 import css from "./HealthPage.module.css";
-import { useRate } from "./useRate";
+import { Instances } from "./Instances";
+import type { Ledger } from "./types";
 
 export function LedgerPanel() {
   const ledger = useQuery({ queryKey: ["ledger"], queryFn: ({ signal }) => get<Ledger>("/api/ingest/v1/ledger", {}, signal), refetchInterval: 2_000 });
+  const shown = ledger.error ? { ...ledger, data: undefined } : ledger;
   return (
     <Panel title="Ledger: where everything that came in is now">
-      <Loaded query={ledger}>
-        {({ items, batches_waiting }) => items.length === 0
-          ? <Note>No ingest is counting. Look at the ingest service above.</Note>
-          : <>{items.map((account) => <Counts key={account.instance} account={account} waiting={batches_waiting} />)}</>}
+      <Loaded query={shown}>
+        {(found) => (
+          <>
+            <Verdict ledger={found} />
+            <Sums ledger={found} />
+            {found.items.length === 0
+              ? <Note>Nothing has come in yet. Connect a device: the page “Devices” shows how.</Note>
+              : <div className={css["devices"]}><DeviceTable items={found.items} /></div>}
+            <Instances accounts={found.instances} />
+          </>
+        )}
       </Loaded>
     </Panel>
   );
 }
 
-function Counts({ account, waiting }: { account: Account; waiting: number }) {
-  const { intake, store, unexplained } = account;
-  const inRate = useRate(intake.received);
-  const outRate = useRate(store.stored);
+function Verdict({ ledger }: { ledger: Ledger }) {
+  const { balanced, problems, since } = ledger;
   return (
-    <>
-      <h3 className={css["sub"]}>Messages, ingest {account.instance}, since {timeText(Date.parse(account.since))}</h3>
-      <dl className={css["flow"]}>
-        <Count name="Received" n={intake.received} rate={inRate} />
-        <Count name="Published" n={intake.published} />
-        <Count name="Dead letters" n={intake.dead_lettered} />
-        <Count name="Duplicates" n={intake.duplicate} />
-        <Count name="Retained, not new" n={intake.retained} />
-        <Count name="In hand" n={intake.in_hand} />
-        <Count name="Unexplained" n={unexplained} bad={unexplained !== 0} />
-      </dl>
-      <h3 className={css["sub"]}>Readings into InfluxDB</h3>
-      <dl className={css["flow"]}>
-        <Count name="From the stream" n={store.received} />
-        <Count name="Stored" n={store.stored} rate={outRate} />
-        <Count name="Dead letters" n={store.dead_lettered} />
-        <Count name="In hand" n={store.in_hand} />
-        <Count name="Batches waiting" n={waiting} />
-      </dl>
-    </>
+    <div className={css["verdict"]} role="status">
+      <Mark level={balanced ? "normal" : "fault"} size={26} label="" />
+      <div>
+        <b>{balanced ? "Everything is accounted for" : "Not everything is accounted for"}</b>
+        {since && <small>Counted since {timeText(Date.parse(since))}</small>}
+        {problems.map((problem) => <p key={problem}>{problem}.</p>)}
+      </div>
+    </div>
   );
 }
 
-interface CountProps {
-  name: string;
-  n: number;
-  rate?: number | undefined;
-  bad?: boolean;
+/** What is to be nothing, and what is on its way. */
+function Sums({ ledger }: { ledger: Ledger }) {
+  const { unexplained, lost, missing, batches_waiting: waiting, broker } = ledger;
+  return (
+    <dl className={css["flow"]}>
+      <Sum name="Unexplained" n={unexplained} meaning="taken and nowhere" grave />
+      <Sum name="Lost" n={lost} meaning={broker.lost ? `${countText(broker.lost)} by the broker` : "safe, and gone"} grave />
+      <Sum name="Missing numbers" n={missing} meaning="never came in" />
+      <Sum name="At the broker" n={broker.waiting} meaning="messages wait" />
+      <Sum name="In the stream" n={waiting} meaning="batches wait" />
+    </dl>
+  );
 }
 
-const Count = ({ name, n, rate, bad = false }: CountProps) => (
-  <div className={bad ? css["bad"] : undefined}>
+const Sum = ({ name, n, meaning, grave = false }: { name: string; n: number; meaning: string; grave?: boolean }) => (
+  <div className={grave && n !== 0 ? css["bad"] : undefined}>
     <dt>{name}</dt>
-    <dd>{countText(n)}{rate !== undefined && <span className={css["rate"]}>{countText(rate)} per second</span>}</dd>
+    <dd>{countText(n)}<small>{meaning}</small></dd>
   </div>
 );
