@@ -11,6 +11,7 @@ import influxdb
 import mosquitto
 import node
 import python
+import strace
 import web
 from steps import TOOLS, TroubleError, main
 
@@ -32,6 +33,7 @@ def prepare() -> None:
     web.provide()
     if flavour == "test":
         mosquitto.provide()
+        strace.provide()
         chromium.provide()
 
 
