@@ -175,11 +175,8 @@ def create_front(*services: Service) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, object]:
-        found: dict[str, str] = {}
-        for service, _ in subs.values():
-            for neighbour, wrong in (await run_checks(service.checks)).items():
-                if wrong:
-                    found[f"{service.name}: {neighbour}"] = wrong
+        checks = {f"{s.name}: {neighbour}": check for s, _ in subs.values() for neighbour, check in s.checks.items()}
+        found = {neighbour: wrong for neighbour, wrong in (await run_checks(checks)).items() if wrong}
         response.status_code = 503 if found else 200
         return {"status": "sick" if found else "ready", "sick": found}
 

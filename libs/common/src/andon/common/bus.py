@@ -123,7 +123,7 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.5,
             connect_timeout=2,
-            ping_interval=5,
+            ping_interval=3,  # a server that stands still is noticed after the third that is not answered
             error_cb=on_error,
             closed_cb=on_closed,
             disconnected_cb=on_disconnected,
