@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 import pytest
+import uvloop
 
 from andon.common import subjects
 from andon.common.auth import Tokens
@@ -61,6 +62,25 @@ async def test_each_broker_takes_canaries_and_says_so(broker: BrokerForTest) -> 
     link.close()
     with pytest.raises(OSError, match=r"refused|Connect"):
         await CanaryLink.open(broker.settings)
+
+
+def test_a_connection_that_was_reset_is_an_error_of_the_network_under_uvloop_too() -> None:
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x20\x02\x00\x00")
+        await writer.drain()
+        writer.close()
+
+    async def story() -> None:
+        async with await asyncio.start_server(hang_up, "127.0.0.1", port):
+            link = await CanaryLink.open(Broker.at(f"mqtt://127.0.0.1:{port}", client_id="x", username="", password=""))
+            await eventually(link._writer.is_closing, what="the end is noticed")
+            with pytest.raises(OSError, match="closed"):
+                await link.publish("factory/canary", b"1")
+            link.close()
+
+    port = free_port()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(story())
 
 
 async def test_a_broker_that_keeps_it_out_is_told(nats) -> None:

@@ -60,6 +60,8 @@ class CanaryLink:
         Raises:
             OSError: the connection ended, or the broker refuses the message. ProtocolError: this is no MQTT.
         """
+        if self._writer.is_closing():  # uvloop would say so by a RuntimeError
+            raise ConnectionResetError("the broker closed the connection")
         self._number = self._number % 0xFFFF + 1
         packet_id, name = self._number.to_bytes(2, "big"), topic.encode()
         properties = b"\x00" if self._version == 5 else b""
