@@ -1,6 +1,6 @@
 /** What each ingest counted since its start, folded away: the sums above hold them all. */
 
-import { countOf, countText } from "@/shared/format/number";
+import { countText } from "@/shared/format/number";
 import { timeText } from "@/shared/format/time";
 import { Num, Table, Two } from "@/shared/ui/Table";
 import css from "./HealthPage.module.css";
@@ -12,7 +12,7 @@ const HEAD = ["Ingest", num("Received"), num("Published"), num("Dead letters"), 
 
 export const Instances = ({ accounts }: { accounts: readonly Account[] }) => (
   <details className={css["instances"]}>
-    <summary>{countOf(accounts.length, "ingest")}, since each was started</summary>
+    <summary>{accounts.length === 1 ? "What ingest counted since its start" : `What ${countText(accounts.length)} ingests counted, each since its start`}</summary>
     {accounts.length > 0 && <Table head={HEAD} label="Ingests">{accounts.map((account) => <Row key={account.instance} account={account} />)}</Table>}
   </details>
 );

@@ -13,20 +13,20 @@ import { secondsText } from "./seconds";
 import type { Hop, HopTimes, Probe } from "./types";
 
 const PROBER = "andon/platform/pipeline/prober";
-const SPARK_MS = 1_800_000;
-const GAP_MS = 60_000;
+const SPARK_MS = 600_000;
+const GAP_MS = 30_000;
 const HOPS: readonly [Hop, string, string][] = [
   ["broker", "Broker", "it has the message on disk"],
   ["live", "Live feed", "a page shows the value"],
   ["stored", "InfluxDB", "it can be read as history"],
 ];
 
-/** The last half hour of each hop, by the path of its sensor. */
+/** The last ten minutes of each hop, by the path of its sensor. */
 function useTrends(): ReadonlyMap<string, Spark> {
   const names = HOPS.map(([hop]) => `${PROBER}/${hop}`);
   const trends = useQuery({
     queryKey: ["probe", "trends"],
-    queryFn: async ({ signal }) => (await get<Page<Series>>("/api/query/v1/series", { sensor: names, from: "-30m", points: 180 }, signal)).items,
+    queryFn: async ({ signal }) => (await get<Page<Series>>("/api/query/v1/series", { sensor: names, from: "-10m", points: 150 }, signal)).items,
     refetchInterval: 15_000,
   });
   return new Map((trends.data ?? []).map(({ sensor, points }) => [sensor, points.filter((p): p is [number, number] => typeof p[1] === "number")]));
@@ -44,7 +44,7 @@ export function ProbePanel() {
         {({ trouble, hops }) => (
           <>
             {trouble && <p className={css["trouble"]} role="status"><Mark level="fault" size={20} label="" />{trouble[0]?.toUpperCase()}{trouble.slice(1)}.</p>}
-            <div className={css["hopHead"]} aria-hidden="true"><span>Until</span><span>Now</span><span>Median</span><span>99 %</span><span>Last 30 minutes</span></div>
+            <div className={css["hopHead"]} aria-hidden="true"><span>Until</span><span>Now</span><span>Median</span><span>99 %</span><span>Last 10 minutes</span></div>
             <ul className={css["hops"]}>
               {HOPS.map(([hop, name, meaning]) => (
                 <li key={hop}>

@@ -41,9 +41,14 @@ export function RulesPage() {
       </PageHead>
       <Panel>
         <Loaded query={rules}>
-          {(items) => items.length === 0
-            ? <Note>No rules yet, so nothing raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
-            : <Loaded query={plant}>{(known) => <RuleTable rules={items} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>}
+          {(items) => (
+            <>
+              {items.every((rule) => rule.system) && (
+                <Note>No rule watches the plant yet, so nothing of it raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
+              )}
+              {items.length > 0 && <Loaded query={plant}>{(known) => <RuleTable rules={items} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>}
+            </>
+          )}
         </Loaded>
       </Panel>
       <ChannelsPanel />

@@ -8,8 +8,13 @@ export const ALERTING = "/api/alerting/v1";
 export const RULES = ["rules"] as const;
 export const CHANNELS = ["channels"] as const;
 
+/** Rules by name; those that watch Andon itself come last. */
 export const useRules = () =>
-  useQuery({ queryKey: RULES, queryFn: ({ signal }) => all<Rule>(`${ALERTING}/rules`, { limit: 500, system: true }, signal) });
+  useQuery({
+    queryKey: RULES,
+    queryFn: ({ signal }) => all<Rule>(`${ALERTING}/rules`, { limit: 500, system: true }, signal),
+    select: (rules) => [...rules.filter((r) => !r.system), ...rules.filter((r) => r.system)],
+  });
 
 export const useChannels = () =>
   useQuery({ queryKey: CHANNELS, queryFn: ({ signal }) => all<Channel>(`${ALERTING}/channels`, {}, signal) });

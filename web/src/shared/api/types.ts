@@ -126,6 +126,8 @@ export interface Rule extends RuleDraft {
   id: string;
   /** Sensors it watches just now; null while alerting does not know the plant. */
   watches?: number | null;
+  /** It watches Andon itself. */
+  system?: boolean;
 }
 
 export interface ChannelDraft {
