@@ -36,7 +36,9 @@ async def nothing(scene: "Scene") -> None:
 class Fault:
     """One fault. `long`: for the soak alone, it takes more than a few seconds.
 
+    victim: the process that may end of it.
     rest_first: what is on its way would be lost by its very nature, so let Andon come to rest before.
+    late: what it throws away comes again behind newer data; an excursion that lies wholly in it would be no alarm.
     reports: a word by which health and ledger go on telling of it when all is well again; '' for most.
     """
 
@@ -46,8 +48,9 @@ class Fault:
     lasts: float = 0.0
     shows: str = ""
     long: bool = False
-    hits_api: bool = False
+    victim: str = ""
     rest_first: bool = False
+    late: bool = False
     reports: str = ""
 
 
@@ -63,7 +66,7 @@ def ended(name: str, which: signal.Signals, words: str, shows: str = "") -> Faul
         old = before.pop()
         await eventually(lambda: scene.factory.pid(name) != old, timeout=60, what=f"{name} is started anew")
 
-    return Fault(f"{words} {name}", strike, heal, shows=shows, hits_api=name == "api")
+    return Fault(f"{words} {name}", strike, heal, shows=shows, victim=name)
 
 
 def kill(name: str) -> Fault:
@@ -89,7 +92,7 @@ def freeze(name: str, seconds: float) -> Fault:
             os.kill(frozen.pop(), signal.SIGCONT)
 
     shows = SHOWN[name] if seconds >= 5 else ""
-    return Fault(f"freeze {name} {seconds:g} s", strike, heal, seconds, shows, seconds > 5, name == "api")
+    return Fault(f"freeze {name} {seconds:g} s", strike, heal, seconds, shows, seconds > 5, name)
 
 
 WIRES = {"devices": "outside", "intake": "inside", "ingest from NATS": "to_nats", "ingest from InfluxDB": "to_influx"}
@@ -134,7 +137,7 @@ def bend(name: str, what: str, seconds: float, shows: str = "", **bent: float) -
         wire_of(scene, name).mend()
         wire_of(scene, name).reset()
 
-    return Fault(f"{what} of {name}", strike, heal, seconds, shows)
+    return Fault(f"{what} of {name}", strike, heal, seconds, shows, late=name == "intake")
 
 
 def network() -> list[Fault]:
@@ -159,7 +162,7 @@ async def _wipe(scene: "Scene") -> None:
     await eventually(lambda: scene.factory.pid("nats") != before, timeout=60, what="nats-server is started anew")
 
 
-NATS_WIPED = Fault("NATS's data deleted", _wipe, shows="nats", rest_first=True, reports="forgot")
+NATS_WIPED = Fault("NATS's data deleted", _wipe, shows="nats", victim="nats", rest_first=True, reports="forgot")
 
 
 def disk_full(name: str) -> Fault:
@@ -177,7 +180,7 @@ def disk_full(name: str) -> Fault:
     async def heal(_scene: "Scene") -> None:
         limit(victims.pop(), resource.RLIM_INFINITY)
 
-    return Fault(f"disk full under {name}", strike, heal, 3, SHOWN[name])
+    return Fault(f"disk full under {name}", strike, heal, 3, SHOWN[name], victim=name)
 
 
 def locked(name: str) -> Fault:

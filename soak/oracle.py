@@ -5,7 +5,7 @@ Pure: it is given the journal and what was found; `scene.py` does the asking.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from typing_extensions import override
 
@@ -61,6 +61,27 @@ class Verdict:
             told.append(f"  {name}: {len(found)}")
             told += [f"    {one}" for one in found[:SHOWN]]
         return "\n".join(told)
+
+
+class Told:
+    """What was complained of already: one loss is one finding, not one after each fault that follows."""
+
+    def __init__(self) -> None:
+        self._seen = set[object]()
+
+    def leave_out(self, verdict: Verdict) -> Verdict:
+        """Only what is new."""
+        new = {
+            name: tuple(one for one in found if one not in self._seen) for name, found in verdict.complaints().items()
+        }
+        return replace(verdict, **new)  # type: ignore[arg-type]
+
+    def note(self, verdict: Verdict) -> Verdict:
+        """Only what is new, and from now on it is not."""
+        new = self.leave_out(verdict)
+        for found in new.complaints().values():
+            self._seen.update(found)
+        return new
 
 
 def judge(journal: Journal, stored: Mapping[str, Iterable[tuple[int, float, float]]], letters: set[bytes]) -> Verdict:

@@ -22,7 +22,11 @@ PATIENCE = 5.0
 
 @dataclass
 class Press:
-    """One machine. `pause`: seconds between two samples. `acknowledged`: temperature of the newest with a PUBACK."""
+    """One machine.
+
+    pause: seconds between two samples. acknowledged: temperature of the newest with a PUBACK.
+    quiet: send nothing. steady: stay hot, or cool.
+    """
 
     path: str
     connect: Callable[[], aiomqtt.Client]
@@ -33,6 +37,7 @@ class Press:
     boot: str = field(default_factory=lambda: token_hex(4))
     seq: int = 0
     quiet: bool = False
+    steady: bool = False
     _open: Sample | None = None
 
     async def run(self) -> None:
@@ -54,8 +59,10 @@ class Press:
     async def excursions(self) -> None:
         """Hot and cool in turn, until cancelled."""
         while True:
-            await self.says(HOT, 20)
-            await self.says(COOL, 20)
+            for temperature in (HOT, COOL):
+                while self.steady:
+                    await asyncio.sleep(self.pause)
+                await self.says(temperature, 20)
 
     async def rests(self) -> None:
         """Send nothing more until `quiet` is taken back; returns once the last sample has its PUBACK."""

@@ -6,7 +6,6 @@ assert outcome.verdict.clean, outcome.verdict
 """
 
 import asyncio
-import base64
 import os
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
@@ -15,7 +14,7 @@ from math import inf
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiomqtt
 import httpx
@@ -29,43 +28,16 @@ from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.proxy import Proxy
 from andon.common.testing.sinks import Sink
 from andon.common.testing.waiting import eventually
-from soak.faults import Fault
+from soak import look
+from soak.faults import PROCESSES, Fault
 from soak.journal import Journal
-from soak.oracle import LIMIT, Verdict, alarm_complaints, judge, notification_complaints, turns
+from soak.look import Row
+from soak.oracle import Told, Verdict, alarm_complaints, judge, notification_complaints, turns
+from soak.plant import PLANT, PRESSES, RULE
 from soak.press import Press
 from soak.watch import MORE_FILES, Watch, open_files
 
-ODD = "berlin/pressing/line-1/odd"
-"""A machine that no press speaks for: stories send what they like."""
-PRESSES = [f"berlin/pressing/line-1/press-{n}" for n in (1, 2, 3)]
-PLANT = """
-types:
-  press:
-    sensors:
-      - {key: oil_temperature, name: Oil temperature, unit: Cel}
-      - {key: number}
-      - {key: state, datatype: string}
-sites:
-  - slug: berlin
-    areas:
-      - slug: pressing
-        lines:
-          - slug: line-1
-            machines:
-              - {slug: press-1, type: press}
-              - {slug: press-2, type: press}
-              - {slug: press-3, type: press}
-              - {slug: odd, type: press}
-"""
-RULE = {
-    "name": "Oil hot",
-    "scope": {"type": "press", "sensor": "oil_temperature"},
-    "condition": {"above": LIMIT},
-    "severity": "high",
-    "channels": ["board"],
-}
 SHOWN_SECONDS = 15.0
-PAGE = 50_000
 MORE = 30
 """Samples to be acknowledged before a fault strikes, and again before it is judged: devices came in again."""
 
@@ -108,6 +80,8 @@ class Scene:
         self._pause, self._durable = pause, durable
         self._copies = 0
         self._reported = set[str]()
+        self._told = Told()
+        self._turns, self._judged = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
         self._stack = AsyncExitStack()
 
     @property
@@ -153,9 +127,12 @@ class Scene:
         await self._spoken()
         if any(fault.rest_first for fault in faults):
             await self.rest()
+        for press in self.presses:
+            press.steady = any(fault.late for fault in faults)
+        lives = self._lives()
         begun = monotonic()
         self.watch.begin()
-        self._copies += sum(fault.hits_api for fault in faults)
+        self._copies += sum(fault.victim == "api" for fault in faults)
         self._reported |= {fault.reports for fault in faults if fault.reports}
         for fault in faults:
             await fault.strike(self)
@@ -163,12 +140,14 @@ class Scene:
         for fault in sorted(faults, key=lambda f: f.lasts):
             await asyncio.sleep(max(0.0, begun + fault.lasts - monotonic()))
             await fault.heal(self)
-        self.speak_on()
+        for press in self.presses:
+            press.quiet = False
         healed = monotonic()
         signs = self._not_shown(faults, begun)
         first = self.watch.saw("")
         shown = first - begun if first is not None else None
         verdict = await self.verdict()
+        signs += self._died(lives, {fault.victim for fault in faults})
         name = " + ".join(fault.name for fault in faults)
         return Outcome(name, shown, monotonic() - healed, replace(verdict, signs=(*verdict.signs, *signs)))
 
@@ -187,12 +166,15 @@ class Scene:
         while monotonic() < deadline:
             with suppress(AssertionError, UnavailableError, httpx.HTTPError):
                 self._assert_well(await self.watch.look())
-                found = await self._look()
+                found = self._told.leave_out(await self._look())
                 if found.clean:
                     break
             await asyncio.sleep(0.2)
+        if found.alarms:
+            self._judged = self._turns
         unready = () if found.safe else (f"not ready within {self.patience:g} s: {self.watch.sick}",)
-        return replace(found, signs=(*found.signs, *self.watch.signs(), *self._leaks(), *unready))
+        whole = replace(found, signs=(*found.signs, *self.watch.signs(), *self._leaks(), *unready))
+        return self._told.note(whole)
 
     async def _spoken(self) -> None:
         """Wait until the presses have got on."""
@@ -202,7 +184,7 @@ class Scene:
     def speak_on(self) -> None:
         """The presses send again."""
         for press in self.presses:
-            press.quiet = False
+            press.quiet = press.steady = False
 
     async def _hold(self, faults: tuple[Fault, ...]) -> None:
         """Until /readyz has shown what it must show; a fault of no duration may show later than it lasts."""
@@ -217,17 +199,26 @@ class Scene:
         late = [f.shows for f in faults if f.shows and (self.watch.saw(f.shows) or inf) - begun > SHOWN_SECONDS]
         return [f"/readyz did not name {word} within {SHOWN_SECONDS:g} s" for word in late]
 
+    def _lives(self) -> dict[str, int]:
+        return {name: self.factory.pid(name) for name in PROCESSES}
+
+    def _died(self, before: dict[str, int], struck: set[str]) -> list[str]:
+        died = {name for name, pid in self._lives().items() if pid != before[name]} - struck
+        return [f"{name} ended, and nobody had killed it" for name in sorted(died)]
+
     async def _look(self) -> Verdict:
+        self._turns = dict[str, tuple[int, int]]()
         stored = {press.path: await self.stored(press.path) for press in self.presses}
-        found = judge(self.journal, stored, await self._letters())
+        found = judge(self.journal, stored, await look.letters(self.factory))
         alarms, keys = list[str](), set[str]()
         for press in self.presses:
             values = [value for _, _, value in stored[press.path]]
-            told, known = await self._alarm(press.path)
-            alarms += alarm_complaints(press.path, turns(values), told)
+            told, known = await look.alarm(self.factory, press.path)
+            expected, (skip, passed) = turns(values), self._judged.get(press.path, (0, 0))
+            alarms += alarm_complaints(press.path, expected[skip:], told[passed:])
+            self._turns[press.path] = len(expected), len(told)
             keys |= known
-        ledger = await self.factory.call("GET", "/api/ingest/v1/ledger")
-        problems = [f"ledger: {problem}" for problem in ledger["problems"] if not self._was_reported(problem)]
+        problems = [one for one in await look.problems(self.factory) if not self._was_reported(one)]
         heard = Counter(orjson.loads(body)["key"] for body in self.hook.accepted)
         notifications = notification_complaints(keys, heard, self._copies)
         return replace(found, alarms=tuple(alarms), notifications=tuple(notifications), signs=tuple(problems))
@@ -247,41 +238,9 @@ class Scene:
             if now[name] > then + MORE_FILES
         ]
 
-    async def stored(self, path: str) -> list[tuple[int, float, float]]:
-        """Time in ms, number, temperature of all that InfluxDB has of a press, in order of time."""
-        names = dict(zip(("site", "area", "line", "machine"), path.split("/"), strict=True))
-        where = " AND ".join(f"{tag} = ${tag}" for tag in names)
-        rows, after = list[tuple[int, float, float]](), 0
-        while True:
-            [found] = await self.influx.query(
-                f'SELECT "number", "oil_temperature" FROM "press" WHERE {where} AND time > {after} LIMIT {PAGE}',  # noqa: S608 - InfluxQL, our names
-                params=names,
-            )
-            page = [row for series in found for row in series.rows]
-            rows += [(row[0] // 10**6, row[1], row[2]) for row in page]
-            if len(page) < PAGE:
-                return rows
-            after = page[-1][0]
-
-    async def _letters(self) -> set[bytes]:
-        found, cursor = set[bytes](), None
-        while True:
-            params = {"limit": 200, **({"cursor": cursor} if cursor else {})}
-            page = await self.factory.call("GET", "/api/ingest/v1/deadletters", params=params)
-            found |= {_bytes(letter) for letter in page["items"]}
-            cursor = page["next_cursor"]
-            if not cursor or not page["items"]:
-                return found
-
-    async def _alarm(self, path: str) -> tuple[list[str], set[str]]:
-        """Transitions of a press's alarm, and the keys of their notifications."""
-        query = {"state": "all", "under": path}
-        turned, keys = list[str](), set[str]()
-        for alarm in (await self.factory.call("GET", "/api/alerting/v1/alarms", params=query))["items"]:
-            whole: dict[str, Any] = await self.factory.call("GET", f"/api/alerting/v1/alarms/{alarm['id']}")
-            turned += [turn["to"] for turn in whole["transitions"]]
-            keys |= {f"{alarm['id']}/{turn['number']}" for turn in whole["transitions"]}
-        return turned, keys
+    async def stored(self, path: str) -> list[Row]:
+        """What InfluxDB has of a machine."""
+        return await look.stored(self.influx, path)
 
     async def _prepare(self) -> None:
         factory = self.factory
@@ -306,8 +265,3 @@ class Scene:
             identifier=known.username,
             timeout=5,
         )
-
-
-def _bytes(letter: dict[str, Any]) -> bytes:
-    text = str(letter["payload"])
-    return base64.b64decode(text) if letter.get("encoding") == "base64" else text.encode()

@@ -19,7 +19,7 @@ from andon.common.servers.process import ServerProcess, find_program
 from andon.common.testing.factory import Factory
 from andon.common.testing.ports import free_port, is_open
 from andon.common.testing.waiting import eventually
-from soak.scene import ODD, PLANT
+from soak.plant import ODD, PLANT
 
 pytestmark = pytest.mark.timeout(180)
 

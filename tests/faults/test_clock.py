@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from andon.common.testing.waiting import eventually
-from soak.scene import ODD, Scene
+from soak.plant import ODD
+from soak.scene import Scene
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 

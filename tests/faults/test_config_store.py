@@ -3,7 +3,8 @@
 import pytest
 
 from soak.faults import locked
-from soak.scene import RULE, Scene
+from soak.plant import RULE
+from soak.scene import Scene
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 

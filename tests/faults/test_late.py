@@ -7,8 +7,9 @@ import orjson
 import pytest
 
 from andon.common.testing.waiting import eventually
+from soak.plant import ODD
 from soak.press import COOL, HOT
-from soak.scene import ODD, Scene
+from soak.scene import Scene
 
 from .raw_device import DUP, raw_device
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from andon.common.testing.waiting import eventually
-from soak.scene import ODD, Scene
+from soak.plant import ODD
+from soak.scene import Scene
 
 from .raw_device import raw_device
 

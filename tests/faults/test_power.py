@@ -17,7 +17,7 @@ from andon.common.servers.process import find_program
 from andon.common.testing.factory import Factory
 from andon.common.testing.fixtures import running_nats
 from andon.common.testing.waiting import eventually
-from soak.scene import ODD, PLANT
+from soak.plant import ODD, PLANT
 
 from .raw_device import raw_device
 
