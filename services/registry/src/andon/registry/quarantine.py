@@ -79,10 +79,10 @@ class Quarantine:
             return ""
         return f"it is in quarantine for {max(0.0, stay.over - monotonic()):.0f} s more: it {stay.reason}"
 
-    def rates(self, username: str) -> tuple[float, float]:
-        """Messages and bytes it sends in a second, now."""
+    def standing(self, username: str) -> tuple[float, float, int]:
+        """Messages and bytes it sends in a second, now, and how often it was kept out lately."""
         meter = self._meters.get(username)
-        return (meter.rate, meter.bytes_rate) if meter else (0.0, 0.0)
+        return (meter.rate, meter.bytes_rate, meter.offences(monotonic())) if meter else (0.0, 0.0, 0)
 
     def stay(self, username: str) -> Stay | None:
         """Its quarantine, if it is in one."""

@@ -58,7 +58,7 @@ class Bucket:
 
     def help(self) -> None:
         """A helping is there, whatever was owed."""
-        self.level = self.rate * HELPING_SECONDS
+        self.level = max(self.level, self.rate * HELPING_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,14 @@ class Meter:
             self.fastest = max(messages / passed, self.fastest * math.exp(-passed / FADING_SECONDS))
             self._recent, self._at = (0, 0), now
 
+    def offences(self, now: float) -> int:
+        """How often it was kept out, until it has behaved for ten minutes."""
+        return self.times if now < self._good_from + FORGIVEN_SECONDS else 0
+
     def is_suspect(self, now: float) -> bool:
         """Whether it may use up its quota in a moment: it is about to, or did so lately."""
-        lately = self.times > 0 and now < self._good_from + FORGIVEN_SECONDS
-        return lately or min(b.level - b.burst / 2 for b in (self._messages, self._bytes)) < 0
+        about_to = min(b.level - b.burst / 2 for b in (self._messages, self._bytes)) < 0
+        return about_to or self.offences(now) > 0
 
     def refuse(self, messages: float, size: float, now: float) -> None:
         """So much of what it sent could not be used."""
@@ -114,7 +118,7 @@ class Meter:
         useless = self._refused.level < 0 or self._refused_bytes.level < 0
         if not useless and self._messages.level >= 0 and self._bytes.level >= 0:
             return None
-        if now > self._good_from + FORGIVEN_SECONDS:
+        if not self.offences(now):
             self.times = self._useless_times = 0
         if useless:
             seconds = SHORTEST_IF_USELESS * 2.0 ** min(self._useless_times, 10)
@@ -122,7 +126,8 @@ class Meter:
             return self.convict("sends what cannot be used; see its dead letters", seconds, now)
         quota, seconds = self.quota, max(self._messages.ready_in, self._bytes.ready_in)
         if self._messages.level < 0:
-            reason = f"sent up to {self.fastest:,.0f} messages/s; its quota is {quota.messages:,.0f}"
+            recent = self._recent[0] / max(SHORTEST_RATE_SECONDS, now - self._at)
+            reason = f"sent up to {max(self.fastest, recent):,.0f} messages/s; its quota is {quota.messages:,.0f}"
         else:
             reason = f"sent {self.bytes_rate / 2**20:,.1f} MiB/s; its quota is {quota.bytes / 2**20:,.1f}"
         return self.convict(reason, seconds, now)

@@ -150,8 +150,9 @@ class Traffic:
 
     async def end(self, username: str) -> None:
         """End what a device had open when it was last listed."""
-        for server, cid in self.tally.of(username):
-            await self._nc.publish(subjects.kick(server), msgspec.json.encode({"cid": cid}))
+        for server, cid in self.tally.of(username):  # a request that wants no answer is not heard
+            kick = msgspec.json.encode({"cid": cid})
+            await self._nc.publish(subjects.kick(server), kick, reply=self._nc.new_inbox())
 
     async def _ask_and_wait(self, questions: list[tuple[str, dict[str, object]]]) -> None:
         self._answered.clear()

@@ -43,6 +43,7 @@ class DeviceOut(BaseModel):
     """A device; `revoked` says since when it may no longer come in.
 
     rate, bytes_rate: messages and bytes it sends in a second, now. quota: messages per second it may send.
+    quarantines: how often it was kept out, until it has behaved for ten minutes; `quarantine` is there while it is out.
     """
 
     id: str
@@ -54,6 +55,7 @@ class DeviceOut(BaseModel):
     rate: float
     bytes_rate: float
     quota: int
+    quarantines: int
     quarantine: QuarantineOut | None
 
 
@@ -65,7 +67,7 @@ class Credential(DeviceOut):
 
 
 def _out(registry: State, row: DeviceRow) -> DeviceOut:
-    rate, bytes_rate = registry.quarantine.rates(row.username)
+    rate, bytes_rate, quarantines = registry.quarantine.standing(row.username)
     return DeviceOut(
         id=row.id,
         name=row.name,
@@ -76,6 +78,7 @@ def _out(registry: State, row: DeviceRow) -> DeviceOut:
         rate=round(rate, 1),
         bytes_rate=round(bytes_rate),
         quota=round(registry.quotas.of_device(row.quota).messages),
+        quarantines=quarantines,
         quarantine=_stay(registry.quarantine.stay(row.username)),
     )
 
