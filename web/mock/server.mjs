@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
 import { attach } from "./live.mjs";
-import { devices, lettersOf, people, replayed } from "./people.mjs";
+import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { ledger, platform, probe } from "./platform.mjs";
 import { series } from "./series.mjs";
@@ -77,9 +77,10 @@ const routes = {
     const [id, verb] = rest.split("/");
     const old = devices.find((d) => d.id === id);
     if (req.method === "GET") return page(res, devices);
+    if (verb === "quarantine") { old.quarantine = null; return reply(res, 204); }
     if (req.method === "DELETE") { old.revoked = new Date().toISOString(); return reply(res, 204); }
     if (verb === "rotate") return reply(res, 200, { ...old, password: "n3wS-92mX-Lp0v-aaWk", mqtt_port: 1883 });
-    const made = { id: `d${Date.now()}`, ...(await bodyOf(req)), username: `dev-${Date.now().toString(36).slice(-6)}`, created: new Date().toISOString(), revoked: null };
+    const made = { id: `d${Date.now()}`, ...(await bodyOf(req)), username: `dev-${Date.now().toString(36).slice(-6)}`, created: new Date().toISOString(), revoked: null, ...quiet };
     devices.push(made);
     return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },

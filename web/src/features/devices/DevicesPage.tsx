@@ -1,8 +1,8 @@
 /** Devices: credentials that may publish for a part of the plant. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Ban, KeyRound, Plus } from "lucide-react";
+import { Ban, KeyRound, LogIn, Plus } from "lucide-react";
 import { useState } from "react";
 import { all, post, remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
@@ -14,12 +14,13 @@ import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
-import { Actions, Table, Two } from "@/shared/ui/Table";
+import { Actions, Num, Table, Two } from "@/shared/ui/Table";
 import { DeviceDialog } from "./DeviceDialog";
 import css from "./DevicesPage.module.css";
 import { DEVICES, REGISTRY, useDevices } from "./queries";
 import { newestPerDevice } from "./refusals";
 import { SecretDialog } from "./SecretDialog";
+import { quotaText, rateText, standingOf } from "./standing";
 
 type Open = { what: "add" } | { what: "rotate" | "revoke"; device: Device } | { what: "secret"; credential: Credential } | null;
 
@@ -76,20 +77,22 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
   // Those that still work first; the revoked ones stay listed, as evidence.
   const sorted = [...devices].sort((a, b) => Number(Boolean(a.revoked)) - Number(Boolean(b.revoked)) || a.name.localeCompare(b.name));
   return (
-    <Table head={["Device", "May publish for", "State", "Last refusal", { text: "Actions", look: "none" }]} label="Devices">
+    <Table head={["Device", "May publish for", { text: "Sends", look: "num" }, "State", "Last refusal", { text: "Actions", look: "none" }]} label="Devices">
       {sorted.map((device) => {
         const refusal = refusals.get(device.username);
         return (
           <tr key={device.id} className={device.revoked ? css["revoked"] : undefined}>
             <Two below={<><code>{device.username}</code> · since {timeText(Date.parse(device.created))}</>}>{device.name}</Two>
             <td>{device.scope ? <PlantLink path={device.scope}>{device.scope}</PlantLink> : "the whole plant"}</td>
-            <td>{device.revoked ? `Revoked ${timeText(Date.parse(device.revoked))}` : "Admitted"}</td>
+            {device.revoked ? <td /> : <Num>{rateText(device.rate)}<small className={css["below"]}>{quotaText(device)}</small></Num>}
+            <State device={device} />
             <td>{refusal
               ? <Link to="/deadletters" search={{ reason: "forbidden" }} title={refusal.detail}>{timeText(Date.parse(refusal.at))}</Link>
               : <span className={css["none"]}>none</span>}</td>
             <Actions>
               {!device.revoked && (
                 <>
+                  {device.quarantine && <LetIn device={device} />}
                   <Button aria-label={`New secret for ${device.name}`} title="New secret" onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={16} aria-hidden /><span className={css["verb"]}>New secret</span></Button>
                   <Button aria-label={`Revoke ${device.name}`} title="Revoke" onClick={() => onOpen({ what: "revoke", device })}><Ban size={16} aria-hidden /><span className={css["verb"]}>Revoke</span></Button>
                 </>
@@ -99,5 +102,25 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
         );
       })}
     </Table>
+  );
+}
+
+/** Admitted, or since when not; a device that is kept out for a while is told with the reason. */
+function State({ device }: { device: Device }) {
+  const { text, why } = standingOf(device, Date.now());
+  if (!why) return <td>{text}</td>;
+  return <td className={css["slowed"]}><b>{text}</b><small className={css["below"]}>{why}</small></td>;
+}
+
+function LetIn({ device }: { device: Device }) {
+  const client = useQueryClient();
+  const letting = useMutation({
+    mutationFn: () => remove(`${REGISTRY}/devices/${device.id}/quarantine`),
+    onSettled: () => client.invalidateQueries({ queryKey: DEVICES }),
+  });
+  return (
+    <Button aria-label={`Let ${device.name} in now`} title="Let in now" disabled={letting.isPending} onClick={() => letting.mutate()}>
+      <LogIn size={16} aria-hidden /><span className={css["verb"]}>Let in now</span>
+    </Button>
   );
 }

@@ -1,4 +1,4 @@
-/** Devices, asked once and kept. */
+/** Devices, and what they send just now. */
 
 import { useQuery } from "@tanstack/react-query";
 import { all } from "@/shared/api/http";
@@ -8,4 +8,9 @@ export const REGISTRY = "/api/registry/v1";
 export const DEVICES = ["devices"] as const;
 
 export const useDevices = () =>
-  useQuery({ queryKey: DEVICES, queryFn: ({ signal }) => all<Device>(`${REGISTRY}/devices`, { limit: 500 }, signal) });
+  useQuery({
+    queryKey: DEVICES,
+    queryFn: ({ signal }) => all<Device>(`${REGISTRY}/devices`, { limit: 500 }, signal),
+    // Rates change all the time; who is kept out is let in within seconds.
+    refetchInterval: ({ state }) => (state.data?.some((device) => device.quarantines) ? 1_000 : 5_000),
+  });

@@ -147,6 +147,20 @@ export interface Device {
   created: string;
   /** Since when it may no longer come in. */
   revoked: string | null;
+  /** Messages and bytes it sends in a second, now, and the messages it may. */
+  rate: number;
+  bytes_rate: number;
+  quota: number;
+  /** How often it was kept out lately. */
+  quarantines: number;
+  quarantine: Quarantine | null;
+}
+/** A device that sends too much is kept out for a while; `reason` is a predicate of which it is the subject. */
+export interface Quarantine {
+  since: string;
+  until: string;
+  reason: string;
+  times: number;
 }
 /** A device with its secret, which the registry tells this once, and the port where it comes in. */
 export interface Credential extends Device {
