@@ -98,7 +98,12 @@ async def read_deadletter(request: Request, caller: Caller, name: str) -> DeadLe
     return view(*await _letters(request).one(name, Filter(parts=(caller.scope,))))
 
 
-@router.get("/{name}/payload", response_class=Response, summary="The original bytes of one dead letter")
+@router.get(
+    "/{name}/payload",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="The original bytes of one dead letter",
+)
 async def read_payload(request: Request, caller: Caller, name: str) -> Response:
     """All bytes that were kept, to be saved as a file; no browser is to make anything of them."""
     number, letter = await _letters(request).one(name, Filter(parts=(caller.scope,)))
