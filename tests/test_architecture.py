@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("libs/", "services/", "simulator/", "cli/", "web/", "deploy/", "tests/", "bench/", "docs/")
+ROOMS = ("libs/", "services/", "simulator/", "cli/", "web/", "deploy/", "tests/", "bench/", "soak/", "docs/")
 LONGEST_FILE = 400
 SERVICES = ("ingest", "registry", "query", "alerting")
 SOURCE = {".py", ".ts", ".tsx", ".css"}

@@ -15,12 +15,20 @@ from andon.registry.settings import RegistrySettings
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)")
+STORY = re.compile(r"\[`(test_\w+)`\]\(([^)#]+)\)")
 EVERY_SERVICE_HAS = {"host", "port"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     missing = [target for target in LINK.findall(page.read_text()) if not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_every_story_a_page_names_is_told() -> None:
+    told = [(page, name, target) for page in PAGES for name, target in STORY.findall(page.read_text())]
+    assert len(told) > 30, "the pattern here, or the page on what happens to a reading, has changed"
+    missing = [name for page, name, target in told if f"def {name}(" not in (page.parent / target).read_text()]
     assert not missing
 
 
