@@ -141,6 +141,25 @@ async def test_what_was_taken_out_leaves_gaps_that_cost_nothing(
     assert [number async for number, _ in box.oldest_first(1, NEWER)] == sorted(kept)
 
 
+async def test_a_rare_reason_is_found_at_once_in_a_flood_of_another(
+    bus: Bus, deadletters: DeadLetters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood = [letter(at=n) for n in range(1000)]
+    rare = letter(at=1, reason=Reason.FORBIDDEN)
+    await post(bus, [rare, *flood[:500], rare, *flood[500:]])
+    asked: list[int] = []
+    piece = Letterbox._piece
+
+    async def counted(box: Letterbox, first: int, reason: Reason | None, most: int = PIECE) -> list[tuple[int, bytes]]:
+        asked.append(first)
+        return await piece(box, first, reason, most)
+
+    monkeypatch.setattr(Letterbox, "_piece", counted)
+    items, cursor = await deadletters.page(Filter(reason=Reason.FORBIDDEN), limit=200, cursor=None)
+    assert ([i.id for i in items], cursor) == (["502", "1"], None)
+    assert len(asked) < 50
+
+
 async def test_one_letter_is_there_for_who_may_see_it(bus: Bus, deadletters: DeadLetters) -> None:
     await post(bus, [letter()])
     assert (await deadletters.one("1", Filter(parts=("berlin",))))[1].payload == b"{"

@@ -59,7 +59,7 @@ class DeadLetters:
         state = await self._box.state()
         clock = asyncio.get_running_loop().time
         end, first, found = clock() + LOOK_SECONDS, max(state.first_seq, 1), list[DeadLetterView]()
-        async for number, letter in self._box.newest_first(min(before - 1, state.last_seq), first):
+        async for number, letter in self._box.newest_first(min(before - 1, state.last_seq), first, wanted.reason):
             if wanted.matches(letter, self._plant):
                 found.append(view(number, letter, SHOWN_IN_LIST))
             if len(found) == limit or clock() > end:

@@ -1,7 +1,7 @@
 """Letterbox: the stream of dead letters, read forwards or backwards piece by piece, and emptied letter by letter.
 
-Letters that were taken out leave gaps in the numbers; the server skips them forwards, and `_newest` leaps over them
-backwards.
+Letters that were taken out, or have another reason, are gaps in the numbers; the server skips them forwards, and
+`_newest` leaps over them backwards.
 """
 
 import json
@@ -45,9 +45,8 @@ class Letterbox:
 
     async def oldest_first(self, first: int, last: int, reason: Reason | None = None) -> AsyncIterator[Numbered]:
         """Letters from number `first` to `last`."""
-        subject = subjects.deadletter(reason) if reason else subjects.DEADLETTER_ALL
         while first <= last:
-            piece = await self._piece(first, subject)
+            piece = await self._piece(first, reason)
             if not piece:
                 return
             for number, data in piece:
@@ -57,14 +56,14 @@ class Letterbox:
                     yield number, letter
             first = piece[-1][0] + 1
 
-    async def newest_first(self, last: int, first: int) -> AsyncIterator[Numbered]:
+    async def newest_first(self, last: int, first: int, reason: Reason | None = None) -> AsyncIterator[Numbered]:
         """Letters from number `last` down to `first`."""
         while last >= first:
             begin = max(first, last - PIECE + 1)
-            piece = [letter async for letter in self.oldest_first(begin, last)]
+            piece = [letter async for letter in self.oldest_first(begin, last, reason)]
             for letter in reversed(piece):
                 yield letter
-            last = begin - 1 if piece else await self._newest(begin - 1, first)
+            last = begin - 1 if piece else await self._newest(begin - 1, first, reason)
 
     async def one(self, number: int) -> DeadLetter | None:
         """A letter by its number; None when there is none, or none any more."""
@@ -85,28 +84,29 @@ class Letterbox:
                 raise APIError.from_error(error)
             return not error
 
-    async def _newest(self, last: int, first: int) -> int:
+    async def _newest(self, last: int, first: int, reason: Reason | None) -> int:
         """The newest number up to `last` that is there, `first` - 1 for none: leaps back, and then halves."""
         leap = PIECE
         low = last
-        while low >= first and await self._following(low) > last:
+        while low >= first and await self._following(low, reason) > last:
             last, low, leap = low - 1, low - leap, leap * 2
         low = max(low, first - 1)
         while low < last:
             middle = (low + last + 1) // 2
-            found = await self._following(middle)
+            found = await self._following(middle, reason)
             low, last = (found, last) if found <= last else (low, middle - 1)
         return last
 
-    async def _following(self, number: int) -> int:
+    async def _following(self, number: int, reason: Reason | None) -> int:
         """The first number from this one on that is there."""
-        piece = await self._piece(number, subjects.DEADLETTER_ALL, most=1)
+        piece = await self._piece(number, reason, most=1)
         return piece[0][0] if piece else 2**63
 
-    async def _piece(self, first: int, subject: str, most: int = PIECE) -> list[tuple[int, bytes]]:
+    async def _piece(self, first: int, reason: Reason | None, most: int = PIECE) -> list[tuple[int, bytes]]:
         """Up to `most` letters from a number on, with one request: the server sends them until it says it is done."""
         async with _answering():
             nc, found = self._bus.nc, list[tuple[int, bytes]]()
+            subject = subjects.deadletter(reason) if reason else subjects.DEADLETTER_ALL
             inbox = nc.new_inbox()
             sub = await nc.subscribe(inbox)
             try:
