@@ -32,6 +32,8 @@ from andon.common.streams import ensure_streams
 log = logs.get("bus")
 
 PUBLISH_TIMEOUT = 5.0
+SHORT_TIMEOUT = 2.0
+"""What can be asked again without harm is, after this long: a node that fails takes with it what it was asked."""
 PULL_EXPIRES = 30.0
 PULL_HEARTBEAT = 2.0
 RECONCILE_SECONDS = 60.0
@@ -136,7 +138,7 @@ class Bus:
         """After each (re)connection: streams exist, followers start over."""
         while self._nc is not None and self._nc.is_connected:
             try:
-                await ensure_streams(self.js, self.settings)
+                await ensure_streams(self._nc.jetstream(timeout=SHORT_TIMEOUT), self.settings)
                 break
             except APIError as error:
                 self._say_lost(error, f"has no streams for us: {error.description or error}")
@@ -302,7 +304,7 @@ class Bus:
         changed, keys, complete, seen = self._changed, set[str](), False, 0
         clock = asyncio.get_running_loop().time
         deadline = clock() + RECONCILE_SECONDS
-        there = await self.bucket(bucket)
+        there = await self.nc.jetstream(timeout=SHORT_TIMEOUT).key_value(bucket)
         watcher = await there.watchall()
         try:
             while not changed.is_set():
