@@ -21,7 +21,7 @@ LETTER = DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7)
 def bundle(time: int = 1) -> Bundle:
     """One reading and one dead letter."""
     made = Bundle(letters=[LETTER])
-    made.add([Reading("r3", time, {"temperature": 1.0})], 1)
+    made.add([Reading("r3", time, {"temperature": 1.0})])
     return made
 
 
