@@ -1,16 +1,19 @@
 """The database: built by migrations, and clear about what is wrong with it."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy import Connection, create_engine, func, make_url, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from andon.common.errors import ConflictError, SetupError, UnavailableError
+from andon.common.health import run_checks
 from andon.registry.storage import types
 from andon.registry.storage.database import Database, upgrade
 from andon.registry.storage.tables import AssetRow, Base, TypeRow
@@ -111,3 +114,12 @@ async def test_a_database_that_is_gone_is_unavailable_not_a_crash(database: Data
 
     with pytest.raises(UnavailableError, match="does not answer"):
         await read()
+
+
+async def test_a_database_that_somebody_else_has_locked_is_named(database: Database) -> None:
+    file = make_url(str(database._engine.url)).database or ""
+    assert await run_checks({"database": database.check}) == {"database": ""}
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert (await run_checks({"database": database.check}))["database"] != ""
+    assert await run_checks({"database": database.check}) == {"database": ""}

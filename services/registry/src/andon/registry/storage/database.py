@@ -19,6 +19,8 @@ GONE = (OperationalError, InterfaceError, OSError)
 """What drivers raise when the database is locked or away."""
 
 HINT = "Set ANDON_REGISTRY_DATABASE_URL to one that can be used."
+_NO_CHANGE = "UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"
+"""Takes SQLite's lock for writing, and writes nothing."""
 _SQLITE = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
 
 
@@ -89,10 +91,14 @@ class Database:
             raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
 
     async def check(self) -> str:
-        """What is wrong with the database, or ''."""
+        """What is wrong with the database, or ''. Unless somebody is writing, it is tried whether one could."""
         try:
-            async with self.read() as session:
-                await session.execute(text("SELECT 1"))
+            if self._one_writer.locked():
+                async with self.read() as session:
+                    await session.execute(text("SELECT 1"))
+            else:
+                async with self.write() as session:
+                    await session.execute(text(_NO_CHANGE))
         except UnavailableError as error:
             return str(error)
         return ""
