@@ -12,6 +12,7 @@ from andon.common.servers import fault
 from andon.common.servers.influx import influx_server
 from andon.common.servers.nats import nats_server
 from andon.common.servers.process import ServerProcess
+from andon.common.settings import NatsSettings, load
 
 
 def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], room: Room) -> dict[str, str]:
@@ -48,6 +49,7 @@ def nats(settings: UpSettings, home: Home, secrets: Mapping[str, str], room: Roo
         mqtt_host=settings.host,
         disk=f"{room.streams // 10**6}MB",
         devices_disk=f"{room.streams // 4 // 10**6}MB",
+        partitions=load(NatsSettings, password=secrets["ANDON_NATS_PASSWORD"]).partitions,
     )
 
 

@@ -4,7 +4,7 @@ Each neighbour has one class here; a service's own fields stand in its `settings
 A bad or missing setting ends the program with a sentence that names the variable.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,14 +72,14 @@ class TokenSettings(BaseSettings):
 _Settings = TypeVar("_Settings", bound=BaseSettings)
 
 
-def load(cls: type[_Settings]) -> _Settings:
-    """Read settings from the environment.
+def load(cls: type[_Settings], **given: Any) -> _Settings:
+    """Read settings from the environment, but those that are `given`.
 
     Raises:
         SetupError: a variable is missing or wrong; names the variable.
     """
     try:
-        return cls()
+        return cls(**given)
     except ValidationError as error:
         prefix = str(cls.model_config.get("env_prefix", ""))
         lines = [
