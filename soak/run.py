@@ -1,6 +1,5 @@
 """Run: one Andon under load, one fault after the other, each with its verdict, until the time is over."""
 
-import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -38,9 +37,9 @@ async def _one(scene: Scene, struck: tuple[Fault, ...], report: Report, console:
         try:
             outcome = await scene.suffer(*struck)
         except (AssertionError, TimeoutError) as error:  # it did not come back at all: that is a finding, not the end
+            scene.give_up()
             outcome = Outcome.fallen(name, f"{type(error).__name__}: {error}"[:500])
     report.outcomes.append(outcome)
     console.print(line(outcome))
     for complaint in outcome.complaints:
         console.print(f"        [red]{complaint}[/]", highlight=False)
-    await asyncio.sleep(0)

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from andon.common import jobs
 from andon.common.errors import ConflictError, SetupError, UnavailableError
 
 GONE = (OperationalError, InterfaceError, OSError)
 """What drivers raise when the database is locked or away."""
 
 HINT = "Set ANDON_REGISTRY_DATABASE_URL to one that can be used."
+TRIAL_SECONDS = 1.0
+"""A check answers after this long at the latest; SQLite waits longer for a lock."""
 _NO_CHANGE = "UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"
 """Takes SQLite's lock for writing, and writes nothing."""
 _SQLITE = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
@@ -38,6 +41,7 @@ class Database:
             raise SetupError(f"The registry's database has no usable URL: {error}.", HINT) from None
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._one_writer = asyncio.Lock()
+        self._trial: asyncio.Task[str] | None = None
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine.sync_engine, "connect", _on_connect)
             event.listen(self._engine.sync_engine, "begin", _on_begin)
@@ -92,6 +96,12 @@ class Database:
 
     async def check(self) -> str:
         """What is wrong with the database, or ''. Unless somebody is writing, it is tried whether one could."""
+        if self._trial is None or self._trial.done():
+            self._trial = asyncio.create_task(self._try(), name="try the database")
+        await asyncio.wait({self._trial}, timeout=TRIAL_SECONDS)
+        return self._trial.result() if self._trial.done() else "The database does not answer; does somebody lock it?"
+
+    async def _try(self) -> str:
         try:
             if self._one_writer.locked():
                 async with self.read() as session:
@@ -105,6 +115,8 @@ class Database:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        if self._trial is not None:
+            await jobs.end(self._trial)
         await self._engine.dispose()
 
 
