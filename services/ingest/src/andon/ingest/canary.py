@@ -54,6 +54,11 @@ class CanaryLink:
             return link
         raise failure
 
+    @property
+    def ended(self) -> bool:
+        """The broker has closed it."""
+        return self._reader.at_eof() or self._writer.is_closing()
+
     async def publish(self, topic: str, payload: bytes) -> None:
         """Returns once the broker has it, QoS 1.
 

@@ -106,6 +106,8 @@ class Prober:
             await asyncio.sleep(max(TICK, PERIOD - (monotonic() - begun)))
 
     async def _publish(self) -> None:
+        if self._link is not None and self._link.ended:
+            self._hang_up()  # a device would come in again, too
         if self._link is None:
             self._link = await CanaryLink.open(self._broker)
         self._number += 1
