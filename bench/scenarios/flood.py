@@ -18,7 +18,7 @@ from bench.stage import MACHINES, PLANTS, Stage
 
 RATE, NORMAL = 100, 1000
 """Messages per second of the neighbour, and of the other when it behaves."""
-SECONDS = 30.0
+SECONDS = 40.0
 SETTLE_SECONDS = 2.0
 NEIGHBOURS = 20
 """Machines it speaks for."""
