@@ -13,7 +13,9 @@ function line(device, scope, machines, perSecond, more = {}) {
   };
 }
 
-/** BALANCED=no shows a ledger that does not add up. */
+const isWell = process.env.WELL !== "no";
+
+/** WELL=no shows a ledger that does not add up, and a hop that does not answer. */
 export function ledger() {
   const items = [
     line("Gateway paint shop", "berlin/painting", 14, 28, { dead_lettered: 5, missing: 0, in_flight: 12 }),
@@ -23,14 +25,13 @@ export function ledger() {
     line("Andon itself", "andon", 2, 0.4),
   ];
   const received = items.reduce((sum, item) => sum + item.received, 0);
-  const balanced = process.env.BALANCED !== "no";
-  const lost = balanced ? 0 : 41;
+  const lost = isWell ? 0 : 41;
   const intake = { received, published: received - 6407, dead_lettered: 6405, duplicate: 2, retained: 0, in_hand: 0, readings: received - 6407 };
   return {
-    balanced,
-    problems: balanced ? [] : [`The broker lost ${lost} messages: the account DEVICES was full at 14:02; give it more room with ANDON_NATS_DEVICES_DISK`],
+    balanced: isWell,
+    problems: isWell ? [] : [`The broker lost ${lost} messages: the account DEVICES was full at 14:02; give it more room with ANDON_NATS_DEVICES_DISK`],
     since, unexplained: 0, lost, missing: 3, batches_waiting: 1,
-    broker: { waiting: 12, lost, detail: balanced ? "" : "the account DEVICES was full at 14:02" },
+    broker: { waiting: 12, lost, detail: isWell ? "" : "the account DEVICES was full at 14:02" },
     instances: [{ instance: "4f7a1c02", since, intake, store: { received: received - 6407, stored: received - 6407, dead_lettered: 0, in_hand: 0 }, unexplained: 0 }],
     items,
   };
@@ -41,7 +42,7 @@ const BASE = { broker: 0.0011, stored: 0.092, live: 0.0134 };
 
 export function probe() {
   const hop = (base) => ({ last: wobble(base, Date.now()), p50: base, p99: base * 1.5, lost: 0 });
-  return { at: ago(2), age_seconds: 2, trouble: "", hops: Object.fromEntries(Object.entries(BASE).map(([name, base]) => [name, hop(base)])) };
+  return { at: ago(2), age_seconds: 2, trouble: isWell ? "" : "the canary of 12 s ago is not yet in InfluxDB", hops: Object.fromEntries(Object.entries(BASE).map(([name, base]) => [name, hop(base)])) };
 }
 
 const sensor = (path, key, name) => ({ key, path: `${path}/${key}`, name, unit: "s", datatype: "float", limits: {}, decimals: 3, wave: { base: BASE[key], swing: BASE[key] / 3, period: 300, noise: 0.2 } });
