@@ -15,6 +15,7 @@ import pytest
 from andon.common import jobs
 from andon.common.mqtt import Broker, Publish, Session
 from andon.common.servers.process import ServerProcess, find_program
+from andon.common.testing.factory import Factory
 from andon.common.testing.ports import free_port, is_open
 from andon.common.testing.waiting import eventually
 
@@ -22,6 +23,13 @@ SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto"
 TOPIC = "factory/berlin/pressing/line-1/press-1"
 ELSEWHERE = "factory/berlin/painting/line-1/robot-3"
 PRESS = "\nuser press-1\ntopic write factory/berlin/pressing/line-1/press-1/#\n"
+PLANT = """
+types:
+  press: {sensors: [{key: number}]}
+sites:
+  - slug: berlin
+    areas: [{slug: pressing, lines: [{slug: line-1, machines: [{slug: press-1, type: press}]}]}]
+"""
 DROPPED = "$SYS/broker/publish/messages/dropped"
 
 
@@ -185,3 +193,24 @@ async def test_what_is_beyond_the_bound_is_counted(mosquitto: Shipped) -> None:
     async with intake(mosquitto) as back:
         await eventually(lambda: len(back.payloads) + back.dropped >= 100, what="all are there, or told as dropped")
         assert 10 < len(back.payloads) < 30
+
+
+async def test_andon_runs_on_it(mosquitto: Shipped, tmp_path: Path) -> None:
+    settings = {
+        "ANDON_INGEST_MQTT_URL": f"mqtt://127.0.0.1:{mosquitto.own_port}",
+        "ANDON_INGEST_MQTT_VERSION": "5",
+        "ANDON_INGEST_MQTT_PASSWORD": "intake",
+    }
+    async with Factory(tmp_path / "andon", environment=settings) as factory, mosquitto.device() as device:
+        await factory.apply_plant(PLANT)
+        for number in range(20):
+            await device.publish(f"{TOPIC}/number", str(number), qos=1)
+
+        async def stored() -> bool:
+            latest = await factory.call("GET", "/api/query/v1/latest", params={"under": TOPIC.removeprefix("factory/")})
+            return bool(latest["items"]) and "19" in str(latest["items"])
+
+        await eventually(stored, what="the newest value is there")
+        ledger = await factory.call("GET", "/api/ingest/v1/ledger")
+        assert ledger["broker"]["lost"] == 0
+        await factory.is_ready()
