@@ -92,7 +92,6 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
             <Actions>
               {!device.revoked && (
                 <>
-                  {device.quarantine && <LetIn device={device} />}
                   <Button aria-label={`New secret for ${device.name}`} title="New secret" onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={16} aria-hidden /><span className={css["verb"]}>New secret</span></Button>
                   <Button aria-label={`Revoke ${device.name}`} title="Revoke" onClick={() => onOpen({ what: "revoke", device })}><Ban size={16} aria-hidden /><span className={css["verb"]}>Revoke</span></Button>
                 </>
@@ -107,9 +106,9 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
 
 /** Admitted, or since when not; a device that is kept out for a while is told with the reason. */
 function State({ device }: { device: Device }) {
-  const { text, why } = standingOf(device, Date.now());
+  const { text, why, isOut } = standingOf(device, Date.now());
   if (!why) return <td>{text}</td>;
-  return <td className={css["slowed"]}><b>{text}</b><small className={css["below"]}>{why}</small></td>;
+  return <td className={css["slowed"]}><b>{text}</b><small className={css["below"]}>{why}</small>{isOut && <LetIn device={device} />}</td>;
 }
 
 function LetIn({ device }: { device: Device }) {
@@ -119,8 +118,8 @@ function LetIn({ device }: { device: Device }) {
     onSettled: () => client.invalidateQueries({ queryKey: DEVICES }),
   });
   return (
-    <Button aria-label={`Let ${device.name} in now`} title="Let in now" disabled={letting.isPending} onClick={() => letting.mutate()}>
-      <LogIn size={16} aria-hidden /><span className={css["verb"]}>Let in now</span>
+    <Button aria-label={`Let ${device.name} in now`} disabled={letting.isPending} onClick={() => letting.mutate()}>
+      <LogIn size={16} aria-hidden />Let in now
     </Button>
   );
 }

@@ -18,14 +18,23 @@ export interface Standing {
   text: string;
   /** Why, when all is not well. */
   why: string;
+  /** It is out for so long that letting it in is worth a button. */
+  isOut: boolean;
 }
 
+/** Out for less, again and again, is what slows a device to its quota. */
+const SHORT_MS = 5_000;
+
 export function standingOf(device: Device, now: number): Standing {
-  if (device.revoked) return { text: `Revoked ${timeText(Date.parse(device.revoked), now)}`, why: "" };
-  const often = device.quarantines > 1 ? `, ${device.quarantines} times lately` : "";
-  if (device.quarantine) {
-    return { text: `Kept out for ${lengthText(Date.parse(device.quarantine.until) - now)} more`, why: `It ${device.quarantine.reason}${often}` };
+  if (device.revoked) return { text: `Revoked ${timeText(Date.parse(device.revoked), now)}`, why: "", isOut: false };
+  const { quarantine, quarantines } = device;
+  if (!quarantine && !quarantines) return { text: "Admitted", why: "", isOut: false };
+  const often = `kept out ${quarantines <= 1 ? "once" : `${count(quarantines)} times`} lately`;
+  const reason = quarantine ? `; it ${quarantine.reason}` : "";
+  if (quarantine && Date.parse(quarantine.until) - Date.parse(quarantine.since) >= SHORT_MS) {
+    return { text: `Kept out for ${lengthText(Date.parse(quarantine.until) - now)} more`, why: capital(often) + reason, isOut: true };
   }
-  if (!device.quarantines) return { text: "Admitted", why: "" };
-  return { text: "Admitted, and slowed", why: `Was kept out${often || " lately"}` };
+  return { text: "Slowed to its quota", why: capital(often) + reason, isOut: false };
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
