@@ -87,6 +87,28 @@ async def small(tmp_path: Path) -> AsyncIterator[NatsForTest]:
     process.stop()
 
 
+async def test_what_a_lost_connection_left_behind_comes_first_and_in_order(nats: NatsForTest, bus: Bus) -> None:
+    got = list[int]()
+    first = idle_watch(bus, own_broker(nats))
+    async with running(first) as session, publisher(nats) as device:
+        session.on_messages = lambda _, messages: got.extend(int(message.payload) for message in messages)
+        for number in range(50):
+            await device.publish(TOPIC, b"%d" % number, qos=1)
+        await eventually(lambda: len(got) == 50, what="all were sent, and none is acknowledged")
+    async with publisher(nats) as device:
+        for number in range(50, 60):
+            await device.publish(TOPIC, b"%d" % number, qos=1)
+        got.clear()
+        second = idle_watch(bus, own_broker(nats))
+        [session] = second.sessions.values()
+        session.on_messages = lambda _, messages: got.extend(int(message.payload) for message in messages)
+        async with running(second):
+            for number in range(60, 80):
+                await device.publish(TOPIC, b"%d" % number, qos=1)
+            await eventually(lambda: set(got) == set(range(80)), what="all come")
+    assert got[:80] == list(range(80))
+
+
 async def test_a_full_nats_server_is_named_and_turns_away_what_it_cannot_keep(small: NatsForTest) -> None:
     acknowledged = 0
 

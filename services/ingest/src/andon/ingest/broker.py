@@ -9,6 +9,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -20,7 +21,7 @@ from nats.js.kv import KeyValue
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
-from andon.common.mqtt import Publish, Session
+from andon.common.mqtt import Broker, Publish, Session
 from andon.common.visit import visit
 from andon.ingest import mqtt_store
 from andon.ingest.ledger import Tally
@@ -31,6 +32,7 @@ log = logs.get("ingest.broker")
 LOOK_SECONDS = 5.0
 SELDOM_SECONDS = 60.0
 """Between looks at a nats-server that is not the broker."""
+REWIND_SECONDS = 2.0
 NAMED_SECONDS = 60.0
 """Health names a loss or an advisory so long; the ledger goes on naming the loss."""
 FULL = 0.8
@@ -60,8 +62,24 @@ class BrokerWatch:
     _notes: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        for session in self.sessions.values():
+            if session.broker.username:  # a broker open to everybody is not our nats-server
+                session.before = partial(self.rewind, session.broker)
         if self.first:
             next(iter(self.sessions.values())).aside = ((DROPPED, HELD), self.hear)
+
+    async def rewind(self, broker: Broker) -> None:
+        """Before a session connects: what its last connection left behind comes first, as other brokers do it."""
+        try:
+            async with (
+                asyncio.timeout(REWIND_SECONDS),
+                visit(
+                    self.bus.settings.url, name="ingest rewind", user=broker.username, password=broker.password
+                ) as nc,
+            ):
+                await mqtt_store.rewind(nc, broker.client_id)
+        except (NatsError, APIError, OSError, TimeoutError) as error:
+            log.debug("what waits at the broker may come out of order", error=str(error) or type(error).__name__)
 
     def check(self) -> str:
         """What is wrong with the broker that its sessions do not see; '' when nothing is."""

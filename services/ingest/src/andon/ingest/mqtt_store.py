@@ -52,6 +52,20 @@ async def look(nc: Client, client_ids: Iterable[str]) -> Kept | None:
     return Kept(consumers, account.storage, max(0, account.limits.max_storage))
 
 
+async def rewind(nc: Client, client_id: str) -> None:
+    """Let what was sent to a session and never acknowledged be the first that it is sent next, in its order.
+
+    By itself the server would send it only after `ack_wait`, behind newer messages: too late for alarms.
+
+    Raises:
+        NatsError, APIError, OSError, TimeoutError: it does not answer, or does not let us.
+    """
+    js = nc.jetstream(timeout=2)
+    for consumer in await js.consumers_info(subjects.MQTT_MESSAGES):
+        if consumer.name.startswith(f"{session_hash(client_id)}_") and consumer.num_ack_pending:
+            await nc.request(f"$JS.API.CONSUMER.RESET.{subjects.MQTT_MESSAGES}.{consumer.name}", timeout=2)
+
+
 def session_hash(client_id: str) -> str:
     """How nats-server names a client's session, and so its consumers (`getHash` in its source)."""
     return "".join(_DIGITS[byte % len(_DIGITS)] for byte in sha256(client_id.encode()).digest()[:8])

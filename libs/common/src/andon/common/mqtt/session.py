@@ -3,7 +3,7 @@
 import asyncio
 import random
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Self, TypeAlias, cast
@@ -109,6 +109,7 @@ class Session:
     on_messages(epoch, messages): called with what came in, from the event loop, and must not block. Acknowledge with
     `acknowledge(epoch, packet_ids)`; an epoch that is over is ignored, for its messages come again.
     aside: filters below $SYS, and who takes what the broker says of itself there; one that refuses them has none.
+    before: awaited before each attempt to connect; must not raise, nor take long.
     known: whether the broker has had the session before; whoever remembers that across processes may set it.
     forgotten: connects at which a known session was gone, and with it what the broker kept for us.
     """
@@ -124,6 +125,7 @@ class Session:
         self.filters = filters
         self.on_messages = on_messages
         self.aside = aside
+        self.before: Callable[[], Awaitable[None]] | None = None
         self.epoch = 0
         self.known = False
         self.forgotten = 0
@@ -150,6 +152,8 @@ class Session:
         pause = 0.1
         while True:
             await self._room.wait()
+            if self.before is not None:
+                await self.before()
             begun = monotonic()
             try:
                 await self._connect_once()
