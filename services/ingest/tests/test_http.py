@@ -25,7 +25,7 @@ SECRET = "a secret of this test, long enough"
 def token(role: Role = Role.OPERATOR, scope: str = "") -> dict[str, str]:
     """Header of a caller."""
     signed = Tokens(secret=SECRET).sign(
-        Principal(id="p1", name="ann", role=role, scope=scope), token_id="t1", lifetime=60
+        Principal(id="p1", name="ann", role=role, scope=scope), token_id="t1", lifetime=3600
     )
     return {"Authorization": f"Bearer {signed}"}
 
