@@ -33,7 +33,7 @@ log = logs.get("registry.quarantine")
 
 SECONDS = 0.5
 """Between two looks at all connections, of up to a thousand; longer, where there are more."""
-SUSPECT_SECONDS = 0.05
+SUSPECT_SECONDS = 0.02
 """Between two looks at those of devices that may use up their quotas in a moment."""
 SUSPECTS = 20
 CONNECTIONS_A_SECOND = 2000
