@@ -1,12 +1,15 @@
 """Line protocol and InfluxQL, on a real InfluxDB."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.errors import UnavailableError
 from andon.common.influx import Influx, join_lines, line, line_prefix, quote_identifier, quote_string
 from andon.common.plant import Asset
 from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.influx_sink import InfluxSink
 
 PRESS = Asset(id="a1", path="berlin/body/line-1/press-1", kind="machine", slug="press-1", name="Press", type="press")
 T = 1_763_900_000_000_000_000
@@ -38,6 +41,22 @@ async def test_what_is_written_is_read(influx: Influx) -> None:
         [T + 1, None, None, None, hostile.replace("\n", " "), "uncertain"],
         [T + 2, 1e21, None, None, None, None],
     ]
+
+
+async def test_every_question_has_an_answer_of_its_own_also_without_a_database(influxdb: InfluxForTest) -> None:
+    client = Influx(influxdb.settings)
+    assert await client.query("SELECT x FROM press", "SELECT y FROM press", "SELECT z FROM press") == [[], [], []]
+    await client.ensure_database()
+    assert await client.query("SELECT x FROM press", "SELECT y FROM press") == [[], []]
+    await client.aclose()
+
+
+async def test_an_answer_that_is_cut_short_is_none() -> None:
+    async with InfluxSink() as sink:
+        client = Influx(sink.settings)
+        with pytest.raises(UnavailableError, match="0 of 2"):
+            await client.query("SELECT x FROM press", "SELECT y FROM press")
+        await client.aclose()
 
 
 async def test_quoting_keeps_statements_from_being_smuggled_in(influx: Influx) -> None:

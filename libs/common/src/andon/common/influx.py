@@ -22,6 +22,8 @@ UNTYPED = "machine"
 PLATFORM = "andon_platform"
 """Measurement of the platform's own machines: no type can be called so, and no sensor of others meets theirs."""
 QUALITY_SUFFIX = "__quality"
+NOT_EXECUTED = "not executed"
+"""Said of a query after one that failed; of all but one, and of that alone, where there is no database."""
 RESERVED_KEYS = frozenset({*TAGS, "time"})
 
 _JSON_TO_FIELDS = bytes.maketrans(b":", b"=")
@@ -178,6 +180,10 @@ class Influx:
             **({"params": orjson.dumps(params).decode()} if params else {}),
         }
         results = await self._post_query(None, query)
+        if any("error" in result for result in results):  # there is no database, and so nothing in it
+            return [[] for _ in statements]
+        if len(results) != len(statements):
+            raise UnavailableError(f"InfluxDB answered {len(results)} of {len(statements)} queries")
         return [[_series(s) for s in result.get("series", [])] for result in results]
 
     async def _post_query(self, statement: str | None, data: dict[str, str] | None = None) -> list[dict[str, Any]]:
@@ -192,8 +198,9 @@ class Influx:
         except (orjson.JSONDecodeError, AttributeError) as error:
             raise UnavailableError(f"What answers at {self.settings.url} is no InfluxDB: {error}") from error
         for result in results:
-            if "error" in result and "database not found" not in result["error"]:
-                raise UnavailableError(f"InfluxDB refused a query: {result['error']}")
+            why = result.get("error", "")
+            if why and "database not found" not in why and why != NOT_EXECUTED:
+                raise UnavailableError(f"InfluxDB refused a query: {why}")
         return results
 
 

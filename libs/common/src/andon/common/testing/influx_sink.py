@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Self
 
 from pydantic import BaseModel
 
+from andon.common import jobs
 from andon.common.settings import InfluxSettings
 from andon.common.testing.ports import free_port
 
@@ -27,6 +28,7 @@ class InfluxSink:
         self.port = free_port()
         self.writes: list[Write] = []
         self.queries = 0
+        self._serving: list[asyncio.Future[None]] = []
         self.answer: Answer = lambda _: (204, "")
 
     @property
@@ -45,9 +47,13 @@ class InfluxSink:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        await jobs.end(*self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        self._serving.append(asyncio.ensure_future(self._answer(reader, writer)))
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError), closing(writer):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
                 size = next((int(h[15:]) for h in head.split("\r\n") if h.startswith("content-length:")), 0)
@@ -60,4 +66,3 @@ class InfluxSink:
                     self.queries += 1
                 told = "" if status == 204 else f"Content-Length: {len(text)}\r\n"
                 writer.write(f"HTTP/1.1 {status} told\r\n{told}\r\n{text}".encode())
-        writer.close()
