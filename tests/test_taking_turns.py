@@ -20,7 +20,7 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
-from andon.ingest.ledger import Ledger
+from andon.ingest.ledger.ledger import Ledger
 from soak.journal import Journal
 from soak.press import Press
 

@@ -9,8 +9,8 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Plant, Sensor, encode_asset
 from andon.common.testing.brokers import BrokerForTest
-from andon.ingest.deadletters import DeadLetters
-from andon.ingest.letterbox import Letterbox
+from andon.ingest.deadletters.deadletters import DeadLetters
+from andon.ingest.deadletters.letterbox import Letterbox
 from andon.ingest.pipeline import Pipeline
 
 PATH = "berlin/painting/line-1/robot-3"

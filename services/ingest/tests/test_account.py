@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from andon.common.reading import Reading
 from andon.common.wire import Batch, Note, encode_batch
-from andon.ingest.account import KEPT_BATCHES, MOST_UNKNOWN, Account, InFlight
 from andon.ingest.bundle import OTHERS
+from andon.ingest.ledger.account import KEPT_BATCHES, MOST_UNKNOWN, Account, InFlight
 
 
 def batch(*readings: Reading, **notes: Note) -> bytes:

@@ -12,8 +12,8 @@ from andon.common.reading import Reading
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
-from andon.ingest.account import MOST_MACHINES, Account, Row
-from andon.ingest.bookkeeper import MOST_BYTES, Bookkeeper, pack, read_account, unpack
+from andon.ingest.ledger.account import MOST_MACHINES, Account, Row
+from andon.ingest.ledger.bookkeeper import MOST_BYTES, Bookkeeper, pack, read_account, unpack
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from andon.common.mqtt import Broker, Session
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.visit import visit
-from andon.ingest.bounds import BOUNDS, bound, keep_bounded
+from andon.ingest.broker.bounds import BOUNDS, bound, keep_bounded
 
 
 async def limits(nats: NatsForTest, password: str) -> dict[str, int | None]:

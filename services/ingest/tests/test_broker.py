@@ -17,10 +17,10 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
-from andon.ingest import broker as broker_module
-from andon.ingest.broker import BrokerWatch
-from andon.ingest.ledger import Tally
-from andon.ingest.mqtt_store import Kept
+from andon.ingest.broker import watch as broker_module
+from andon.ingest.broker.mqtt_store import Kept
+from andon.ingest.broker.watch import BrokerWatch
+from andon.ingest.ledger.ledger import Tally
 
 TOPIC = "factory/andon/platform/pipeline/prober"
 """One that intake's own user may publish on, so that the tests need no registry to let a device in."""

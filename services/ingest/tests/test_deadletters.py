@@ -14,10 +14,10 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import DeadLetter, encode_deadletter
 from andon.ingest import intake
-from andon.ingest.deadletters import SHOWN, DeadLetters, view
+from andon.ingest.deadletters.deadletters import SHOWN, DeadLetters, view
+from andon.ingest.deadletters.letterbox import PIECE, Letterbox
+from andon.ingest.deadletters.letters import STORE, Filter, obstacle, place_of
 from andon.ingest.decode import MAX_PAYLOAD
-from andon.ingest.letterbox import PIECE, Letterbox
-from andon.ingest.letters import STORE, Filter, obstacle, place_of
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"

@@ -17,9 +17,9 @@ from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_batch
 from andon.ingest import intake as module
-from andon.ingest.deadletters import DeadLetters
-from andon.ingest.ledger import account
-from andon.ingest.letters import Filter
+from andon.ingest.deadletters.deadletters import DeadLetters
+from andon.ingest.deadletters.letters import Filter
+from andon.ingest.ledger.ledger import account
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.ingest.numbers import GAPS_KEPT, Numbers
+from andon.ingest.ledger.numbers import GAPS_KEPT, Numbers
 
 
 def told(numbers: list[int], boot: str = "a") -> Numbers:

@@ -14,8 +14,8 @@ from andon.common.reading import NS_PER_MS
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.waiting import eventually
-from andon.ingest.deadletters import DeadLetters
-from andon.ingest.letters import Filter
+from andon.ingest.deadletters.deadletters import DeadLetters
+from andon.ingest.deadletters.letters import Filter
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"

@@ -9,7 +9,7 @@ from andon.common.bus import Bus
 from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.platform import LEDGER
 from andon.common.testing.waiting import eventually
-from andon.ingest.probe import HopTimes, Probe, tell
+from andon.ingest.prober.probe import HopTimes, Probe, tell
 
 from .test_http import client, token
 

@@ -22,11 +22,11 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
-from andon.ingest import prober
-from andon.ingest.canary import CanaryLink
 from andon.ingest.pipeline import Pipeline
-from andon.ingest.probe import HOPS, Probes, Times, quantile
-from andon.ingest.prober import Prober
+from andon.ingest.prober import prober
+from andon.ingest.prober.canary import CanaryLink
+from andon.ingest.prober.probe import HOPS, Probes, Times, quantile
+from andon.ingest.prober.prober import Prober
 
 SENSORS = tuple(Sensor(key, f"{PROBER}/{key}", unit="s") for key in (*HOPS, "number"))
 MACHINE = Asset(id="probe", path=PROBER, kind="machine", slug="prober", name="Prober", sensors=SENSORS)

@@ -14,10 +14,10 @@ from andon.common.subjects import DEADLETTER, TELEMETRY, deadletter
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, DeadLetter, decode_batch, encode_deadletter
-from andon.ingest import replay as module
-from andon.ingest.letterbox import Letterbox
-from andon.ingest.letters import STORE, Filter
-from andon.ingest.replay import Replay
+from andon.ingest.deadletters import replay as module
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.letters import STORE, Filter
+from andon.ingest.deadletters.replay import Replay
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
 T0 = 1_763_900_000_000_000_000

@@ -15,7 +15,7 @@ from andon.common.plant import Asset
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
-from andon.ingest import retire as module
+from andon.ingest.broker import retire as module
 from andon.ingest.pipeline import Pipeline
 
 T0 = 1_763_900_000_000

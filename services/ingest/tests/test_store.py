@@ -20,10 +20,10 @@ from andon.common.testing.influx_sink import InfluxSink
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, encode_batch
 from andon.ingest import store as module
-from andon.ingest.deadletters import DeadLetters, DeadLetterView
-from andon.ingest.ledger import Tally
-from andon.ingest.letterbox import Letterbox
-from andon.ingest.letters import Filter
+from andon.ingest.deadletters.deadletters import DeadLetters, DeadLetterView
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.letters import Filter
+from andon.ingest.ledger.ledger import Tally
 from andon.ingest.publish import Publisher
 from andon.ingest.store import Store
 

@@ -14,18 +14,18 @@ from andon.common.influx import Influx
 from andon.common.mqtt import Broker
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
-from andon.ingest.bounds import keep_bounded
-from andon.ingest.deadletters import DeadLetters
+from andon.ingest.broker.bounds import keep_bounded
+from andon.ingest.deadletters.deadletters import DeadLetters
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.replay import Replay
 from andon.ingest.http import router
-from andon.ingest.ledger import Ledger
-from andon.ingest.letterbox import Letterbox
+from andon.ingest.ledger.ledger import Ledger
+from andon.ingest.ledger.report import report_for_ever
 from andon.ingest.pipeline import Pipeline
-from andon.ingest.probe import Probes
-from andon.ingest.prober import Prober
+from andon.ingest.prober.probe import Probes
+from andon.ingest.prober.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.readings import Readings
-from andon.ingest.replay import Replay
-from andon.ingest.report import report_for_ever
 from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
 from andon.ingest.share import Share, names

@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request, Response
 
 from andon.common.api import Caller
 from andon.common.platform import PROBER
-from andon.ingest.ledger_http import router as ledger_router
-from andon.ingest.letters_http import router as letters_router
-from andon.ingest.probe import Probes, ProbeView
+from andon.ingest.deadletters.http import router as letters_router
+from andon.ingest.ledger.http import router as ledger_router
+from andon.ingest.prober.probe import Probes, ProbeView
 from andon.ingest.readings import Readings, parse, read_body
 
 router = APIRouter()

@@ -20,7 +20,7 @@ from andon.common.topics import plain
 from andon.common.wire import DeadLetter
 from andon.ingest.bundle import MESSAGE_COST, Bundle
 from andon.ingest.decode import MAX_PAYLOAD
-from andon.ingest.ledger import Tally
+from andon.ingest.ledger.ledger import Tally
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import MOST_BOOT, Resolver, join
 from andon.ingest.share import Seat

@@ -27,14 +27,14 @@ from andon.common.influx import Influx
 from andon.common.mqtt import Broker
 from andon.common.service import background
 from andon.common.times import ns_to_iso
-from andon.ingest.bookkeeper import Bookkeeper
-from andon.ingest.broker import BrokerWatch
+from andon.ingest.broker.retire import retire
+from andon.ingest.broker.watch import BrokerWatch
 from andon.ingest.intake import Intake
-from andon.ingest.ledger import Tally, tell
-from andon.ingest.prober import Prober
+from andon.ingest.ledger.bookkeeper import Bookkeeper
+from andon.ingest.ledger.ledger import Tally, tell
+from andon.ingest.prober.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
-from andon.ingest.retire import retire
 from andon.ingest.share import Seat, Share
 from andon.ingest.store import Store
 from andon.ingest.trim import trim_for_ever

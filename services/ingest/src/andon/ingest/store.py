@@ -21,8 +21,8 @@ from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.wire import DeadLetter, decode_batch
 from andon.ingest.bundle import Bundle
-from andon.ingest.ledger import Tally
-from andon.ingest.letters import STORE
+from andon.ingest.deadletters.letters import STORE
+from andon.ingest.ledger.ledger import Tally
 from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")

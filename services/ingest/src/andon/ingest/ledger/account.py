@@ -14,7 +14,7 @@ import msgspec
 
 from andon.common.wire import Note
 from andon.ingest.bundle import OTHERS
-from andon.ingest.numbers import Numbers
+from andon.ingest.ledger.numbers import Numbers
 
 MOST_MACHINES = 10_000
 MOST_UNKNOWN = 1000

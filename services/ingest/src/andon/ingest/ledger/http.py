@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
-from andon.ingest.ledger import Ledger, LedgerView
-from andon.ingest.ledger_view import MachineLine
+from andon.ingest.ledger.ledger import Ledger, LedgerView
+from andon.ingest.ledger.view import MachineLine
 
 router = APIRouter(dependencies=[Depends(needs(Role.ENGINEER))])
 

@@ -12,7 +12,7 @@ from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import Reading, Value
 from andon.ingest.bundle import Bundle
-from andon.ingest.ledger import Ledger
+from andon.ingest.ledger.ledger import Ledger
 from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.report")

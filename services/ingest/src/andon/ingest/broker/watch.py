@@ -23,9 +23,9 @@ from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.mqtt import Broker, Publish, Session
 from andon.common.visit import visit
-from andon.ingest import mqtt_store
-from andon.ingest.ledger import Tally
-from andon.ingest.mqtt_store import Kept
+from andon.ingest.broker import mqtt_store
+from andon.ingest.broker.mqtt_store import Kept
+from andon.ingest.ledger.ledger import Tally
 
 log = logs.get("ingest.broker")
 

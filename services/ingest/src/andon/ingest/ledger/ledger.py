@@ -25,9 +25,9 @@ from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
-from andon.ingest.account import Account as Books
-from andon.ingest.bookkeeper import read_account
-from andon.ingest.ledger_view import DeviceLine, MachineLine, Seen, device_lines, machine_lines
+from andon.ingest.ledger.account import Account as Books
+from andon.ingest.ledger.bookkeeper import read_account
+from andon.ingest.ledger.view import DeviceLine, MachineLine, Seen, device_lines, machine_lines
 
 TELL_SECONDS = 1.0
 SILENT_SECONDS = 5.0

@@ -9,9 +9,9 @@ from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import Reason
 from andon.common.times import parse_time
-from andon.ingest.deadletters import DeadLetters, DeadLetterView, number_of, view
-from andon.ingest.letters import Filter
-from andon.ingest.replay import Outcome, Replay
+from andon.ingest.deadletters.deadletters import DeadLetters, DeadLetterView, number_of, view
+from andon.ingest.deadletters.letters import Filter
+from andon.ingest.deadletters.replay import Outcome, Replay
 
 router = APIRouter(prefix="/deadletters", dependencies=[Depends(needs(Role.ENGINEER))])
 

@@ -16,9 +16,9 @@ from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.wire import DeadLetter
 from andon.ingest.bundle import Bundle
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.letters import Filter, obstacle, stored_reading
 from andon.ingest.decode import Message
-from andon.ingest.letterbox import Letterbox
-from andon.ingest.letters import Filter, obstacle, stored_reading
 from andon.ingest.resolve import Refusal, Resolver, join
 
 log = logs.get("ingest.replay")

@@ -23,9 +23,9 @@ from andon.common.plant import Asset, Plant
 from andon.common.platform import BROKER, LIVE, NUMBER, PROBER, STORED
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.common.topics import machine_topic
-from andon.ingest.canary import CanaryLink
-from andon.ingest.ear import Ear
-from andon.ingest.probe import HOPS, Probe, Times, tell
+from andon.ingest.prober.canary import CanaryLink
+from andon.ingest.prober.ear import Ear
+from andon.ingest.prober.probe import HOPS, Probe, Times, tell
 
 log = logs.get("ingest.prober")
 

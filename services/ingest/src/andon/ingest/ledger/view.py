@@ -10,9 +10,9 @@ from andon.common.devices import Device, Devices
 from andon.common.plant import Plant, is_below
 from andon.common.platform import SITE, is_platform
 from andon.common.times import ns_to_iso
-from andon.ingest.account import Account, Row
 from andon.ingest.bundle import OTHERS
-from andon.ingest.numbers import Numbers
+from andon.ingest.ledger.account import Account, Row
+from andon.ingest.ledger.numbers import Numbers
 
 REMOVED = "(removed machines)"
 ITSELF = Device(id=SITE, name="Andon itself", username="", scope=SITE)

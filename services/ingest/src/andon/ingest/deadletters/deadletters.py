@@ -11,8 +11,8 @@ from andon.common.errors import BadRequestError, NotFoundError, Reason
 from andon.common.plant import Plant
 from andon.common.times import ns_to_iso
 from andon.common.wire import DeadLetter
-from andon.ingest.letterbox import Letterbox
-from andon.ingest.letters import Filter, obstacle
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.letters import Filter, obstacle
 
 LOOK_SECONDS = 2.0
 """A page ends early when looking took so long; the next one goes on from there."""

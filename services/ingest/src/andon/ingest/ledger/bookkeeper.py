@@ -19,7 +19,7 @@ from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.service import background
-from andon.ingest.account import Account, InFlight
+from andon.ingest.ledger.account import Account, InFlight
 from andon.ingest.trim import floor
 
 log = logs.get("ingest.ledger")

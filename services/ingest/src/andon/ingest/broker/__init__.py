@@ -1,0 +1,1 @@
+"""What the broker keeps, loses, and is told to bound."""
