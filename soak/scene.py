@@ -124,16 +124,16 @@ class Scene:
 
     async def suffer(self, *faults: Fault) -> Outcome:
         """Strike, hold, heal, wait until all is well, and judge. Several faults come at once."""
+        for press in self.presses:
+            press.steady = any(fault.late for fault in faults)
         await self._spoken()
         if any(fault.rest_first for fault in faults):
             await self.rest()
-        for press in self.presses:
-            press.steady = any(fault.late for fault in faults)
         lives = self._lives()
         begun = monotonic()
         self.watch.begin()
         self._copies += sum(fault.victim == "api" for fault in faults)
-        self._reported |= {fault.reports for fault in faults if fault.reports}
+        self._reported |= {word for fault in faults for word in fault.reports}
         for fault in faults:
             await fault.strike(self)
         await self._hold(faults)

@@ -85,8 +85,9 @@ async def test_one_that_hangs_or_crawls_holds_up_no_other(scene: Scene, serve: S
         }
         made = await call("POST", f"{ALERTING}/rules", json=rule)
         async with scene.factory.device(scene.device) as gateway:
-            for value in (COOL, HOT, COOL, HOT):
-                message = {"ts": time_ns() // 10**6, "values": {"oil_temperature": value}}
+            now = time_ns() // 10**6
+            for number, value in enumerate((COOL, HOT, COOL, HOT)):
+                message = {"ts": now + number, "values": {"oil_temperature": value}}
                 await gateway.publish(f"factory/{ODD}", orjson.dumps(message), qos=1)
 
         def turns() -> list[str]:

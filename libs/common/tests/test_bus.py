@@ -6,7 +6,7 @@ import pytest
 from nats.js.kv import KeyValue
 
 from andon.common import bus as bus_module
-from andon.common import jobs, subjects
+from andon.common import following, jobs, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
@@ -84,6 +84,21 @@ async def test_the_plant_is_followed_and_removals_too(bus: Bus) -> None:
     await bucket.delete(subjects.asset_key(OVEN.id))
     await eventually(lambda: follower.plant.find(OVEN.id) is None)
     await jobs.end(task)
+
+
+async def test_what_a_full_read_lacks_is_forgotten_late_and_not_at_all_if_it_comes_again(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "GRACE_SECONDS", 0.2)
+    follower = PlantFollower(bus)
+    entries = {subjects.asset_key(OVEN.id): encode_asset(OVEN), subjects.revoked_key("t1"): b"1"}
+    for key, value in entries.items():
+        follower._on_change(key, value)
+    follower._on_complete(set())
+    assert (follower.plant.find(OVEN.id), follower.revoked) == (OVEN, {"t1"}), "its data was deleted, nobody removed it"
+    follower._on_change(subjects.revoked_key("t1"), b"1")
+    await eventually(lambda: follower.plant.find(OVEN.id) is None, what="what nobody publishes any more is forgotten")
+    assert follower.revoked == {"t1"}
 
 
 async def test_a_follower_reads_anew_when_a_change_passed_it_by(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
