@@ -19,9 +19,9 @@ def chosen(only: list[str]) -> list[Fault]:
 
 
 def order(faults: list[Fault], seed: int) -> Iterator[tuple[Fault, ...]]:
-    """Each once, then random pairs for ever; the same for the same seed."""
+    """Each once, then random pairs of the quick ones for ever; the same for the same seed."""
     dice = random.Random(seed)  # noqa: S311 - guards nothing
     yield from ((fault,) for fault in faults)
-    apart = [fault for fault in faults if not fault.rest_first]  # what it deletes is gone, whatever else happens
+    apart = [f for f in faults if not f.rest_first and not f.long]  # what is deleted is gone, whatever else happens
     while len(apart) > 1:
         yield tuple(dice.sample(apart, 2))
