@@ -17,6 +17,7 @@ from andon.registry.quota import (
     Meter,
     Quotas,
     line_of,
+    verdicts,
 )
 
 QUOTAS = Quotas(messages=1000, bytes=1_000_000, line_messages=3000)
@@ -128,6 +129,16 @@ def test_of_a_line_the_fastest_is_kept_out_and_the_others_are_not_blamed_for_it(
     assert line.judge(1, ["slow"]) is None
     assert QUOTAS.line_meter("a/b/c", meters, line, 1).bucket is line.bucket
     assert QUOTAS.line_meter("a/b/c", {"own": Meter(QUOTAS.of_device(9000), 0)}, line, 1).bucket.rate == 9000
+
+
+def test_who_floods_alone_is_kept_out_and_no_neighbour_owes_what_it_sent() -> None:
+    meters = {name: Meter(QUOTA, 0) for name in ("flood", "neighbour")}
+    line = QUOTAS.line_meter("a/b/c", meters, None, 0)
+    for name, messages in (("flood", 25_000), ("neighbour", 400)):
+        meters[name].count(messages, 0, 0.5)
+        line.count(messages, 0.5)
+    assert list(verdicts(meters, [line], (), 0.5)) == ["flood"]
+    assert verdicts(meters, [line], {"flood"}, 0.5) == {}
 
 
 @pytest.mark.parametrize(

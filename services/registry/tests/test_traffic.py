@@ -59,9 +59,21 @@ def test_several_servers_have_the_same_numbers_for_other_connections() -> None:
 def test_connections_that_are_not_told_of_any_longer_are_forgotten() -> None:
     tally = started()
     for _ in range(FORGOTTEN_ROUNDS + 2):
+        tally.round += 1
         tally.listed("A", [], last=True)
-        tally.take(0)
+    tally.take(0)
     assert tally.connections == 0
+
+
+def test_however_often_suspects_are_looked_at_a_page_may_leave_another_out() -> None:
+    tally = started()
+    for _ in range(2 * FORGOTTEN_ROUNDS):
+        tally.listed("A", [row(2, 1, "suspect")], last=False)
+        tally.take(0)
+    tally.round += 1
+    tally.listed("A", [row(2, 1, "suspect")], last=True)
+    tally.listed("A", [row(1, 501), row(2, 1, "suspect")], last=True)
+    assert tally.take(1)["gw"] == (1, 10)
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 100), st.booleans())))

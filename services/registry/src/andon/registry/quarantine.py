@@ -23,7 +23,7 @@ from andon.common.metrics import QUARANTINED, QUARANTINES
 from andon.common.reading import NS_PER_S
 from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
-from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of
+from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of, verdicts
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
 from andon.registry.traffic import Traffic
@@ -93,8 +93,7 @@ class Quarantine:
         if meter := self._meters.get(username):
             self._meters[username] = Meter(meter.quota, monotonic())
             self._group()
-        if username in self._stays:
-            await self._end(username)
+        await self._end(username)
 
     async def keep(self) -> None:
         """Look for ever; while nats-server is away, time goes on."""
@@ -145,23 +144,15 @@ class Quarantine:
         for username in (sent.keys() | looked_at) & self._meters.keys():
             messages, size = sent.get(username, (0, 0))
             self._meters[username].count(messages, size, now)
-            if line := self._lines.get(line_of(self._devices[username].scope)):
+            line = self._lines.get(line_of(self._devices[username].scope))
+            if line is not None and username not in self._stays:  # its neighbours do not owe what it sent
                 line.count(messages, now)
         for username in [u for u, stay in self._stays.items() if stay.over <= now]:
             await self._end(username)
-        for username, verdict in self._verdicts(now):
+        for username, verdict in verdicts(self._meters, self._lines.values(), self._stays, now).items():
             await self._begin(username, verdict, now)
         for username in self._stays.keys() & sent.keys():
             self._kicker.kick(username, thorough=False)  # whoever came in while it was judged
-
-    def _verdicts(self, now: float) -> list[tuple[str, Verdict]]:
-        at_large = [username for username in self._meters if username not in self._stays]
-        found = {u: verdict for u in at_large if (verdict := self._meters[u].judge(now)) is not None}
-        for line in self._lines.values():
-            blamed = line.judge(now, [u for u in line.meters if u not in self._stays and u not in found])
-            if blamed is not None:
-                found[blamed[0]] = blamed[1]
-        return list(found.items())
 
     async def _read(self) -> None:
         """The devices and their quotas, from the database."""
@@ -179,6 +170,7 @@ class Quarantine:
         self._devices, self._meters = {row.username: devices.to_device(row) for row in rows}, meters
         for username in self._stays.keys() - meters.keys():
             del self._stays[username]
+        QUARANTINED.set(len(self._stays))
         self._group()
 
     def _group(self) -> None:
@@ -205,7 +197,9 @@ class Quarantine:
         await self._announce(username, "quarantined", told)
 
     async def _end(self, username: str) -> None:
-        del self._stays[username]
+        """Let it in; whoever lets it in while this waits for another's is first, and that is no error."""
+        if self._stays.pop(username, None) is None:
+            return
         self._meters[username].release(monotonic())
         QUARANTINED.set(len(self._stays))
         log.info("device released", username=username)

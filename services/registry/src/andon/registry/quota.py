@@ -7,7 +7,7 @@ long. Times are seconds of a clock that only goes forward.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 BURST_SECONDS = 1.0
@@ -169,6 +169,11 @@ class LineMeter:
         reason = f"sends most of what its line {self.path} does; the line's quota is {self.bucket.rate:,.0f} messages/s"
         return culprit, self.meters[culprit].convict(reason, seconds, now)
 
+    def pardon(self) -> None:
+        """One of them is kept out for what it sent; the others do not owe it."""
+        if self.bucket.level < 0:
+            self.bucket.help()
+
 
 @dataclass(frozen=True)
 class Quotas:
@@ -192,6 +197,20 @@ class Quotas:
         rate = max([self.line_messages, *(meter.quota.messages for meter in meters.values())])
         same = before is not None and before.bucket.rate == rate
         return LineMeter(path, before.bucket if before and same else Bucket(rate, rate * BURST_SECONDS, now), meters)
+
+
+def verdicts(
+    meters: Mapping[str, Meter], lines: Iterable[LineMeter], out: Container[str], now: float
+) -> dict[str, Verdict]:
+    """Who must be kept out now, by user name, of those who are not yet; `out` are."""
+    at_large = {username: meter for username, meter in meters.items() if username not in out}
+    found = {username: verdict for username, meter in at_large.items() if (verdict := meter.judge(now)) is not None}
+    for line in lines:
+        if found.keys() & line.meters.keys():
+            line.pardon()
+        elif (blamed := line.judge(now, [u for u in line.meters if u in at_large])) is not None:
+            found[blamed[0]] = blamed[1]
+    return found
 
 
 def line_of(scope: str) -> str:

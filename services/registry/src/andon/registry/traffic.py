@@ -19,7 +19,8 @@ from andon.registry.admission import ACCOUNT
 PAGE = 1000
 """Connections in one answer, of half a kilobyte each."""
 FORGOTTEN_ROUNDS = 60
-"""A connection not told of for so many rounds is gone, though nobody said so."""
+"""A connection not told of, though all were asked for so often, is gone, though nobody said so. A page may leave out
+one where another ends meanwhile; forgotten too soon, it would count anew with all it ever sent."""
 LATE_SECONDS = 10.0
 """An answer may be so late that it still lists a connection that has ended."""
 
@@ -79,6 +80,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.round = 0
+        """How often all connections were asked for."""
         self.connections = 0
         self._sums: dict[Key, tuple[Row, int]] = {}
         self._ended: dict[Key, float] = {}
@@ -120,7 +122,6 @@ class Tally:
         """Messages and bytes of each device that was connected since the last take, by user name."""
         new, self._new = self._new, {}
         self._ended = {key: at for key, at in self._ended.items() if at > now - LATE_SECONDS}
-        self.round += 1
         self.connections = len(self._sums)
         return new
 
@@ -142,6 +143,7 @@ class Traffic:
 
     async def ask(self) -> None:
         """Ask all servers for all connections; returns when the first has listed them, or is slow."""
+        self.tally.round += 1
         await self._ask_and_wait([(self._all, {"offset": 0})])
 
     async def ask_for(self, usernames: Iterable[str]) -> None:
