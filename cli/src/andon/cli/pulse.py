@@ -14,6 +14,7 @@ STARTING_SECONDS = 600.0
 class Pulse:
     """The looks at one child since it was started."""
 
+    patience: float = STARTING_SECONDS
     came_up: bool = False
     faults: int = 0
 
@@ -21,6 +22,10 @@ class Pulse:
         """Whether to start it anew. `fault` is what this look found; `lived` seconds since its start."""
         if not fault:
             self.came_up, self.faults = True, 0
-        elif self.came_up or frozen or lived > STARTING_SECONDS:
+        elif self.came_up or frozen or lived > self.patience:
             self.faults += 1
         return self.faults >= MOST_FAULTS
+
+    def next(self) -> "Pulse":
+        """After it was killed: a start that took too long gets twice the time, or it would begin anew for ever."""
+        return Pulse() if self.came_up else Pulse(2 * self.patience)

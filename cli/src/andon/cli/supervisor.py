@@ -35,7 +35,7 @@ class Child:
         self.process.tied = True
         self.process.spawn()
         self.born, self.due = time.monotonic(), 0.0
-        self.pulse, self.killed_for = Pulse(), ""
+        self.pulse, self.killed_for = self.pulse.next() if self.killed_for else Pulse(), ""
 
 
 class Supervisor:
