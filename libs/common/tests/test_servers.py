@@ -114,3 +114,20 @@ def test_only_a_shard_that_takes_nothing_is_a_fault(
 
 def test_a_server_that_is_not_there_does_not_answer() -> None:
     assert fault.asked("http://127.0.0.1:1/healthz") == "does not answer"
+
+
+async def test_a_server_that_falls_silent_in_the_middle_of_its_answer_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fault, "ANSWER_SECONDS", 0.1)
+
+    async def begin(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100\r\n\r\n")
+        await asked.wait()
+        writer.close()
+
+    asked = asyncio.Event()
+    async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        assert await asyncio.to_thread(fault.asked, f"http://127.0.0.1:{port}/healthz") == "does not answer"
+        asked.set()

@@ -17,11 +17,12 @@ MOST_SHOWN = 300
 def asked(url: str) -> str:
     """What a server's own health page finds wrong, in its words; or that it does not answer."""
     try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310 - our own http address
-            return ""
-    except HTTPError as error:
-        with error:
-            return f"says: {error.read(MOST_SHOWN).decode(errors='replace')}"
+        try:
+            with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310 - our own http address
+                return ""
+        except HTTPError as error:
+            with error:  # its words may be cut short, too
+                return f"says: {error.read(MOST_SHOWN).decode(errors='replace')}"
     except (OSError, HTTPException):
         return "does not answer"
 
