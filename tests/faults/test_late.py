@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")
 TOPIC = f"factory/{ODD}"
 NOW = time_ns() // 10**6
 DAY = 24 * 3_600_000
+LONG_AGO = NOW - 2 * DAY
 BACKFILL = [NOW - DAY + n * DAY // 2000 for n in range(1, 2000)]
 
 
@@ -55,14 +56,14 @@ async def test_a_day_of_backfill_shuffled_during_live_load(scene: Scene) -> None
 
 
 async def test_a_message_sent_again_and_again_is_stored_once(scene: Scene) -> None:
-    payload = message(NOW + 1, 5)
+    payload = message(LONG_AGO, 5)
     async with raw_device(scene.factory, scene.device) as device:
         for flags in (0, DUP, DUP, 0):
             assert await device.publish(TOPIC.encode(), payload, number=9, flags=flags)
-        assert await device.publish(TOPIC.encode(), message(NOW + 2, 6), number=10)
+        assert await device.publish(TOPIC.encode(), message(LONG_AGO + 1, 6), number=10)
 
     async def stored() -> bool:
-        return await rows(scene, {NOW + 1, NOW + 2}) == {NOW + 1: [5.0], NOW + 2: [6.0]}
+        return await rows(scene, {LONG_AGO, LONG_AGO + 1}) == {LONG_AGO: [5.0], LONG_AGO + 1: [6.0]}
 
     await eventually(stored, what="both are stored, each once")
 

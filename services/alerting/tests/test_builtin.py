@@ -86,9 +86,10 @@ async def test_a_ledger_that_does_not_balance_is_an_alarm_like_any_other(alertin
         assert (await elsewhere.get("/alarms")).json()["items"] == []
 
 
-async def test_rules_for_all_machines_of_a_type_do_not_reach_the_platform(alerting: Alerting) -> None:
+async def test_no_rule_reaches_the_platform_that_does_not_name_it(alerting: Alerting) -> None:
     await put_platform(alerting)
-    rule = {"name": "Live", "scope": {"sensor": "live", "under": "berlin"}, "condition": {"above": 1}}
-    assert (await alerting.http.post("/rules", json=rule)).json()["watches"] == 0
+    for scope in ({"sensor": "live"}, {"sensor": "live", "under": ""}, {"sensor": "live", "type": ""}):
+        rule = {"name": "Live", "scope": scope, "condition": {"above": 1}}
+        assert (await alerting.http.post("/rules", json=rule)).status_code == 422, "it would match every machine"
     own = {"name": "Mine", "scope": {"sensor": f"{PROBER}/live"}, "condition": {"above": 1}}
     assert (await alerting.http.post("/rules", json=own)).json()["watches"] == 1
