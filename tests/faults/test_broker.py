@@ -65,6 +65,8 @@ async def test_what_a_killed_mosquitto_forgot_is_told(tmp_path: Path, forgetful:
             ledger = await factory.call("GET", "/api/ingest/v1/ledger")
             return [problem for problem in ledger["problems"] if "forgot" in problem]
 
+        async def named() -> bool:
+            return "forgot" in str((await factory.http.get("/readyz")).json()["sick"])
+
         await eventually(told, what="the ledger tells of it")
-        sick = (await factory.http.get("/readyz")).json()["sick"]
-        assert "lost" in str(sick), "health tells of it"
+        await eventually(named, what="health tells of it")
