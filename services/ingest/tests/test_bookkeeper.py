@@ -116,3 +116,24 @@ async def test_a_stream_that_is_wiped_away_is_noticed(bus: Bus, nats: NatsForTes
         await eventually(lambda: bus.epoch > connections)
         await publish(bus, range(10, 13))
         await eventually(lambda: counts(keeper.account) == (13, 4, 6), timeout=30)
+
+
+async def test_a_batch_that_went_astray_on_its_way_to_us_is_not_lost(bus: Bus) -> None:
+    """As when a client drops what it cannot hold, or a node hands it to a pull that has just ended."""
+    async with keeping(bus) as keeper:
+        await publish(bus, range(5))
+        await eventually(lambda: counts(keeper.account) == (5, 0, 0))
+        elsewhere = await bus.js.pull_subscribe_bind(subjects.LEDGER_DURABLE, subjects.TELEMETRY)
+        astray = asyncio.create_task(elsewhere.fetch(1, timeout=10))
+
+        async def is_waiting() -> bool:
+            return (await bus.js.consumer_info(subjects.TELEMETRY, subjects.LEDGER_DURABLE)).num_waiting == 2
+
+        await eventually(is_waiting)
+        await publish(bus, range(5, 20))
+        assert len(await astray) == 1
+        await eventually(lambda: counts(keeper.account) == (20, 0, 0))
+        numbers = keeper.account.rows["press-1"].numbers
+        assert numbers is not None
+        assert (numbers.missing, numbers.repeated) == (0, 0)
+        await elsewhere.unsubscribe()

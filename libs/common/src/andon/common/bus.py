@@ -36,6 +36,8 @@ SHORT_TIMEOUT = 2.0
 """What can be asked again without harm is, after this long: a node that fails takes with it what it was asked."""
 PULL_EXPIRES = 30.0
 PULL_HEARTBEAT = 2.0
+MOST_AT_ONCE = 64
+"""Messages asked for with one pull: of the largest ones no more fit into what the client holds before it drops some."""
 RECONCILE_SECONDS = 60.0
 """A follower asks this often whether it has seen the bucket's last change; if not, it reads all of it anew."""
 
@@ -239,15 +241,16 @@ class Bus:
         epoch, nc = self.epoch, self.nc
         inbox = nc.new_inbox()
         sub = await nc.subscribe(inbox)
+        most = min(window, MOST_AT_ONCE)
         request = json.dumps(
-            {"batch": window, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(PULL_HEARTBEAT * 1e9)}
+            {"batch": most, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(PULL_HEARTBEAT * 1e9)}
         ).encode()
         wanted = 0
         try:
             while self.epoch == epoch and not nc.is_closed:
                 if wanted <= 0:
                     await nc.publish(f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}", request, reply=inbox)
-                    wanted = window
+                    wanted = most
                 try:
                     message = await sub.next_msg(timeout=2.5 * PULL_HEARTBEAT)
                 except (TimeoutError, NatsTimeoutError):

@@ -7,7 +7,7 @@ it goes on right behind, and counts nothing twice.
 import asyncio
 import zlib
 from collections import Counter
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from time import monotonic, perf_counter, time_ns
 
 import msgspec
@@ -25,8 +25,8 @@ from andon.ingest.trim import floor
 log = logs.get("ingest.ledger")
 
 SAVE_SECONDS = 1.0
-WINDOW = 1024
-"""Batches counted and not yet in a saved account."""
+WINDOW = 8192
+"""Batches counted and not yet in a saved account; many, for with twelve partitions they are small and many."""
 AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
 
 MOST_BYTES = 900_000
@@ -125,17 +125,34 @@ class Bookkeeper:
             return
 
     async def _follow(self) -> None:
-        batches = self._bus.consume(
-            subjects.TELEMETRY,
-            subjects.LEDGER_DURABLE,
-            filter_subject=subjects.TELEMETRY_ALL,
-            max_ack_pending=WINDOW,
-            in_order=True,
-        )
-        async for message in batches:
-            while self._epoch != self._bus.epoch:
-                await self._recognise()
-            self._take(message)
+        while True:
+            batches = self._bus.consume(
+                subjects.TELEMETRY,
+                subjects.LEDGER_DURABLE,
+                filter_subject=subjects.TELEMETRY_ALL,
+                max_ack_pending=WINDOW,
+                in_order=True,
+            )
+            async with aclosing(batches):
+                async for message in batches:
+                    while self._epoch != self._bus.epoch:
+                        await self._recognise()
+                    if not await self._is_next(message.metadata.sequence.stream):
+                        break  # it begins again behind the last saved one
+                    self._take(message)
+
+    async def _is_next(self, number: int) -> bool:
+        """Whether the stream has no batch between the last counted one and this. What only did not come is not lost."""
+        following = self._account.at + 1
+        if following == 1 or number <= following:
+            return True
+        try:
+            found = await self._bus.js.get_msg(subjects.TELEMETRY, following, subject=subjects.TELEMETRY_ALL, next=True)
+        except AWAY as error:
+            log.debug("whether batches are lost is not known yet; looking again", error=str(error))
+            await asyncio.sleep(SAVE_SECONDS)
+            return False
+        return (found.seq or 0) >= number
 
     async def _recognise(self) -> None:
         """After each connection: whether the stream is still the same."""
@@ -162,6 +179,7 @@ class Bookkeeper:
                 log.warning("a batch cannot be counted", number=number, error=str(error))
             self._in_flight.put(number, readings)
             self._dirty = True
+        message.data = b""  # counted: only its acknowledgement is still to be written
         self._counted.append(message)
 
     async def _save_for_ever(self) -> None:
