@@ -119,3 +119,11 @@ def test_the_sender_is_the_narrowest_that_sent_so_much_at_all() -> None:
     assert sender(heap, meters, scopes.items()) == "press"
     assert sender(Heap("a/b/c/d", 3000, 0, 3000), meters, scopes.items()) == "plant"  # the press cannot have
     assert sender(Heap("a/b/c/d", 99_000, 0, 99_000), meters, scopes.items()) is None
+
+
+def test_of_several_with_one_scope_the_busiest_is_not_blamed_for_what_a_slow_one_can_have_sent() -> None:
+    speeds = {"busy": 1500, "broken": 170, "idle": 20}
+    meters = {name: Meter(Quotas(2000, 10**6, 9000).of_device(None), 0) for name in speeds}
+    for name, speed in speeds.items():
+        meters[name].count(speed, 0, 1)
+    assert sender(Heap("a/b/c/d", 150, 0, 150), meters, [(name, "a/b") for name in speeds]) == "broken"

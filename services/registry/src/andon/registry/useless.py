@@ -2,13 +2,15 @@
 
 The stream of dead letters has a number for each, so that how many came is known without reading any. When they are
 many, a few of them are looked at, and each stands for the others. A letter names the topic it came by, MQTT does not
-name the device: it is the one with the narrowest scope around it, of those that sent so much at all.
+name the device: it is the one with the narrowest scope around it, of those that sent so much at all; and of several
+with one scope that whose speed is most like that of the letters, for who is broken mostly sends nothing else.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import log
 from time import monotonic
 
 import msgspec
@@ -96,4 +98,4 @@ def sender(heap: Heap, meters: Mapping[str, Meter], scopes: Iterable[tuple[str, 
         (len(scope), meters[username].fastest, username) for username, scope in scopes if is_below(heap.path, scope)
     ]
     able = [one for one in around if one[1] * 2 >= heap.rate]
-    return max(able)[2] if able else None
+    return max(able, key=lambda one: (one[0], -abs(log(one[1] / heap.rate))))[2] if able else None
