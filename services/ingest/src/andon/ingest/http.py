@@ -1,4 +1,4 @@
-"""Ingest's routes: readings in; `letters_http.py` has those of dead letters, `ledger_http.py` of the ledger."""
+"""Ingest's routes: readings in; `deadletters/http.py` has those of dead letters, `ledger/http.py` of the ledger."""
 
 import msgspec
 from fastapi import APIRouter, Request, Response

@@ -2,7 +2,7 @@
 
 Three things prove it together. Each ingest counts the messages it takes since its start, and tells once a second
 (`Tally`). From there on the account counts what is in the stream and what the store has of it (`account.py`), and
-what is missing in the stream itself. Before it, the broker is watched (`broker.py`).
+what is missing in the stream itself. Before it, the broker is watched (`broker/watch.py`).
 """
 
 import asyncio
