@@ -116,6 +116,17 @@ async def test_somebody_lets_it_in_at_once_and_gives_it_a_quota_of_its_own(regis
     assert again.json()["quota"] == 50
 
 
+async def test_who_has_a_part_of_the_plant_gives_no_more_than_the_common_quota(registry, open_door) -> None:
+    device, berta = await registry.device("gateway", "berlin"), await registry.person("berta", "admin", "berlin")
+    for quota, expected in ((51, 403), (50, 200), (5, 200), (None, 200)):
+        answer = await berta.patch(f"/devices/{device['id']}", json={"quota": quota})
+        assert answer.status_code == expected, answer.text
+    for quota, expected in ((51, 403), (50, 201)):
+        made = {"name": f"of {quota}", "scope": "berlin", "quota": quota}
+        assert (await berta.post("/devices", json=made)).status_code == expected
+    assert (await registry.http.patch(f"/devices/{device['id']}", json={"quota": 51})).json()["quota"] == 51
+
+
 @pytest.mark.parametrize("how", ["qos 0", "qos 2", "out of its scope", "many connections", "short connections"])
 async def test_whatever_way_it_sends_it_counts(registry, open_door, monkeypatch, how: str) -> None:
     monkeypatch.setattr(traffic, "PAGE", 2)

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel
 
 from andon.common.api import Caller, Page, needs
-from andon.common.auth import Role
+from andon.common.auth import Principal, Role
+from andon.common.errors import ForbiddenError
 from andon.common.times import ns_to_iso
 from andon.registry.names import Name, Quota, Scope, Strict
 from andon.registry.quarantine import Stay
@@ -96,6 +97,17 @@ def _tell(registry: State) -> None:
     registry.quarantine.wake()
 
 
+def _require_share(registry: State, caller: Principal, quota: int | None) -> None:
+    """Refuse to give away what belongs to all: the broker is one, whoever's part of the plant a device speaks for.
+
+    Raises:
+        ForbiddenError: the quota is larger than the common one, and the caller sees but a part of the plant.
+    """
+    common = registry.quotas.messages
+    if caller.scope and quota is not None and quota > common:
+        raise ForbiddenError(f"More than the common {common:.0f} messages/s is given by who sees the whole plant")
+
+
 @router.get("/devices")
 async def list_devices(registry: Registry, caller: Caller, cursor: Cursor = "", limit: Limit = 100) -> Page[DeviceOut]:
     """List devices in order of user name, revoked ones too."""
@@ -110,6 +122,7 @@ async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> 
     """Create a device."""
     caller.require_path(body.scope)
     refuse_platform(body.scope)
+    _require_share(registry, caller, body.quota)
     async with registry.database.write() as session:
         row, secret = await devices.create(session, name=body.name, scope=body.scope, quota=body.quota)
     _tell(registry)
@@ -126,7 +139,8 @@ async def get_device(registry: Registry, caller: Caller, device_id: str) -> Devi
 
 @router.patch("/devices/{device_id}")
 async def change_device(registry: Registry, caller: Caller, device_id: str, body: DeviceChange) -> DeviceOut:
-    """Give a device a quota of its own, or take it away."""
+    """Give a device a quota of its own, or take it away; who sees the whole plant may give more than the common one."""
+    _require_share(registry, caller, body.quota)
     async with registry.database.write() as session:
         row = await devices.visible(session, device_id, caller.scope)
         row.quota = body.quota
