@@ -82,6 +82,8 @@ def test_good_messages(resolver: Resolver, topic: bytes, payload: bytes, values:
         (b"factory/a/b/c/d/e/f", b"5", Reason.BAD_TOPIC),
         (b"factory/\xff/b/c/d", b"5", Reason.BAD_TOPIC),
         (b"other/berlin/painting/line-1/robot-3", b"5", Reason.BAD_TOPIC),
+        (b"factory/andon/platform/pipeline/ledger", message(unexplained=0), Reason.FORBIDDEN),
+        (b"factory/andon/platform/pipeline/ledger/lost", b"0", Reason.FORBIDDEN),
     ],
 )
 def test_bad_messages_say_why(resolver: Resolver, topic: bytes, payload: bytes, reason: Reason) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 from andon.common import topics
 from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Asset, Plant
+from andon.common.platform import PROBER, is_platform
 from andon.common.reading import Reading, Value
 from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, decode
 from andon.ingest.event_time import event_time
@@ -134,6 +135,8 @@ def find_route(plant: Plant, topic: bytes) -> Route:
         wanted = topics.machine_topic("{site}/{area}/{line}/{machine}[/{sensor}]")
         raise RefusedError(Reason.BAD_TOPIC, f"expected {wanted}")
     machine, _, key = path.rpartition("/") if depth > topics.MACHINE_DEPTH else (path, "", "")
+    if is_platform(machine) and machine != PROBER:  # canaries alone come this way, whatever a broker lets devices say
+        raise RefusedError(Reason.FORBIDDEN, f"nobody but Andon itself speaks for '{machine[:200]}'")
     asset = plant.find(machine)
     if asset is None or asset.kind != "machine":
         raise RefusedError(Reason.UNKNOWN_ASSET, f"there is no machine '{machine[:200]}' in the plant")
