@@ -3,13 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Readiness } from "@/shared/api/types";
+import { isBelow } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
 import { Loaded, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./HealthPage.module.css";
 import { LedgerPanel } from "./LedgerPanel";
 import { partsOf } from "./parts";
-import { ProbePanel } from "./ProbePanel";
+import { ProbePanel, PROBER } from "./ProbePanel";
 
 /** A sick system answers 503 with the same body: that is an answer, not a failure. */
 async function askReadiness(signal: AbortSignal): Promise<Readiness> {
@@ -29,7 +30,8 @@ const DOES: Record<string, string> = {
 export function HealthPage() {
   const readiness = useQuery({ queryKey: ["readyz"], queryFn: ({ signal }) => askReadiness(signal), refetchInterval: 2_000, retry: false });
   const mayLedger = useMay("engineer");
-  const seesAll = useSession()?.scope === "";
+  const scope = useSession()?.scope;
+  const seesProber = scope !== undefined && isBelow(PROBER, scope);
   // An answer from before the connection was lost must not read as health.
   const shown = readiness.error ? { ...readiness, data: undefined } : readiness;
   const isReady = shown.data?.status === "ready";
@@ -40,11 +42,11 @@ export function HealthPage() {
         mark={shown.data && <Mark level={isReady ? "normal" : "fault"} size={32} label="" />}>
         {shown.data && <p className={css["good"]} role="status">{isReady ? "All services are well" : "Something is wrong"}</p>}
       </PageHead>
-      <div className={seesAll ? css["top"] : undefined}>
+      <div className={seesProber ? css["top"] : undefined}>
         <Panel title="Services">
           <Loaded query={shown}>{(found) => <Services readiness={found} />}</Loaded>
         </Panel>
-        {seesAll && <ProbePanel />}
+        {seesProber && <ProbePanel />}
       </div>
       {mayLedger && <LedgerPanel />}
     </>

@@ -12,7 +12,7 @@ import css from "./HealthPage.module.css";
 import { secondsText } from "./seconds";
 import type { Hop, HopTimes, Probe } from "./types";
 
-const PROBER = "andon/platform/pipeline/prober";
+export const PROBER = "andon/platform/pipeline/prober";
 const SPARK_MS = 600_000;
 const GAP_MS = 30_000;
 const HOPS: readonly [Hop, string, string][] = [
