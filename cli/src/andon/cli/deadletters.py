@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from andon.cli.client import Client
-from andon.cli.progress import console, hint, say
+from andon.cli.progress import console, hint, printable, say
 from andon.cli.settings import UpSettings
 from andon.common.times import ns_to_iso
 
@@ -28,7 +28,8 @@ async def show(settings: UpSettings, wanted: dict[str, str], limit: int) -> None
     table = Table("when", "reason", "from", "why", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for letter in page["items"]:
         # What a device wrote is text, whatever brackets and colours it holds.
-        table.add_row(letter["at"], letter["reason"], Text(letter["source"]), Text(letter["detail"]))
+        source, detail = (Text(printable(letter[part])) for part in ("source", "detail"))
+        table.add_row(letter["at"], letter["reason"], source, detail)
     console.print(table)
     if page["next_cursor"]:
         say("·", "There are older ones; --limit shows more, and the page 'Dead letters' all of them.")

@@ -68,10 +68,15 @@ _STYLES = {"✓": "green", "✗": "bold red", "!": "yellow", "·": "dim"}
 
 def say(mark: str, text: str, *, on: Console = console) -> None:
     """One line: `✓`, `✗`, `!` or `·`, and a sentence; further lines are indented below it."""
-    first, *rest = text.splitlines() or [""]
+    first, *rest = map(printable, text.splitlines() or [""])
     on.print(Text.assemble("  ", (mark, _STYLES.get(mark, "")), " ", first), soft_wrap=True)
     for line in rest:
         on.print(Text(f"    {line}"), soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """The same, with what is no letter shown as such: words of a device must not steer the terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def hint(text: str, *, on: Console = console) -> None:

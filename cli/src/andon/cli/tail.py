@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from andon.cli.client import Client
 from andon.cli.command import andon
-from andon.cli.progress import console, say
+from andon.cli.progress import console, printable, say
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 
@@ -64,6 +64,6 @@ def lines(frame: dict[str, Any]) -> list[Text]:
 
 def _line(path: str, at: float, value: object, quality: str = "good") -> Text:
     clock = datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+    shown = f"{value:.6g}" if isinstance(value, float) else printable(str(value))
     marked = "" if quality == "good" else f"  {quality}"
     return Text.assemble((clock, "dim"), "  ", (f"{shown:>12}", STYLES.get(quality, "")), "  ", path, (marked, "dim"))
