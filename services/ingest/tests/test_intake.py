@@ -10,6 +10,7 @@ from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.errors import Reason
 from andon.common.influx import Influx
+from andon.common.mqtt import Publish
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
 from andon.common.testing.brokers import BrokerForTest
@@ -139,3 +140,17 @@ async def test_a_quiet_end_leaves_nothing_behind_at_the_broker(
         await eventually(lambda: second.tally.published)
     assert (second.tally.received, await in_stream(bus)) == (1, [float(n) for n in range(51)])
     assert plant
+
+
+async def test_what_a_lost_connection_left_parked_does_not_hold_up_the_next(
+    bus: Bus, pipeline: Pipeline, nats_as_broker: BrokerForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fills more than half of the room, so that only its end makes room again."""
+    monkeypatch.setattr(module, "MOST_HELD", 6000)
+    unknown = b"x" * 5000
+    pipeline.intake.take(11, [Publish(b"factory/berlin/painting/line-1/new", unknown, b"\0\1", False, 5000)])
+    known = json.dumps({"ts": NOW_MS, "values": {"temperature": 1}}).encode()
+    pipeline.intake.take(12, [Publish(TOPIC.encode(), known, b"\0\1", False, len(known))])
+    await send(nats_as_broker, 2)
+    await eventually(lambda: pipeline.tally.published == 2, what="the next one is taken")
+    assert explained(pipeline)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import pytest
 
@@ -12,9 +13,12 @@ from andon.common.bus import Bus, open_bus
 from andon.common.influx import Influx
 from andon.common.mqtt import Broker, packets
 from andon.common.plant import Asset
+from andon.common.service import background
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
+from andon.common.wire import decode_batch
+from andon.ingest import intake as intake_module
 from andon.ingest.broker import retire as module
 from andon.ingest.pipeline import Pipeline
 
@@ -43,11 +47,11 @@ async def is_alone(bus: Bus, partitions: int) -> bool:
     return set(await (await bus.bucket(subjects.INTAKE_BUCKET)).keys()) == subjects.session_keys(partitions)
 
 
-async def say(broker: BrokerForTest, asset: Asset, *numbers: int) -> None:
+async def say(broker: BrokerForTest, asset: Asset, *numbers: int, padding: int = 0) -> None:
     async with broker.device("robot") as device:
         for number in numbers:
             message = {"ts": T0 + number, "values": {"temperature": float(number)}}
-            await device.publish(f"factory/{asset.path}", json.dumps(message), qos=1)
+            await device.publish(f"factory/{asset.path}", json.dumps(message) + " " * padding, qos=1)
 
 
 async def is_kept(broker: Broker, client_id: str) -> bool:
@@ -80,6 +84,36 @@ async def test_what_waits_for_one_partition_comes_to_six_and_back(
     async with ingest(nats, influx, broker, 1):
         await eventually(lambda: has(influx, expected), what="all of it is stored")
     assert not await is_kept(broker.settings, "andon-intake-6-0")
+
+
+async def test_a_session_is_not_taken_for_empty_while_jetstream_takes_nothing(
+    nats: NatsForTest,
+    bus: Bus,
+    influx: Influx,
+    nats_as_broker: BrokerForTest,
+    plant: Asset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake_module, "MOST_HELD", 4096)  # after the first of them it takes no more for now
+    made = Pipeline.build(bus=bus, influx=influx, broker=nats_as_broker.settings)
+    async with background(("follow the plant", made.follower.follow())):
+        await made.follower.complete.wait()
+        nats.process.kill()
+        await eventually(lambda: not bus.connected)
+        async with background(("empty", module.empty(made.intake))):
+            await made.intake.session.subscribed.wait()
+            await say(nats_as_broker, plant, *range(60), padding=20_000)
+            silent_for_longer_than = monotonic() + module.QUIET_SECONDS + 1
+            await eventually(lambda: monotonic() > silent_for_longer_than)
+            nats.process.start()
+            await eventually(lambda: taken(bus, 60), what="all that waited is taken")
+
+
+async def taken(bus: Bus, count: int) -> bool:
+    """Whether so many different readings are in the stream."""
+    state = (await bus.js.stream_info(subjects.TELEMETRY)).state
+    raw = [await bus.js.get_msg(subjects.TELEMETRY, number) for number in range(1, state.last_seq + 1)]
+    return len({reading.time for one in raw for reading in decode_batch(one.data or b"").readings}) == count
 
 
 async def has(influx: Influx, numbers: list[int]) -> bool:

@@ -100,6 +100,11 @@ class Intake:
         if self._held > MOST_HELD // self._sessions:
             self.session.pause()
 
+    @property
+    def holds(self) -> bool:
+        """Whether it has taken what it has not yet acknowledged."""
+        return self._held > 0
+
     async def drain(self) -> None:
         """Take no more, and wait until everything taken so far is published. For a quiet end."""
         self._ending = True
@@ -178,6 +183,7 @@ class Intake:
                 self._tally.duplicate += 1
                 self._tally.in_hand -= 1
         self._ship_or_linger()
+        self._make_room()
 
     def _ship_or_linger(self) -> None:
         if self._timer is None and self._bundle.messages:
@@ -203,6 +209,9 @@ class Intake:
         if bundle.epoch == self._epoch:
             self._in_hand.difference_update(bundle.receipts)
         self._settle(bundle)
+        self._make_room()
+
+    def _make_room(self) -> None:
         if self._held < MOST_HELD // self._sessions // 2 and not self._ending:
             self.session.resume()
 

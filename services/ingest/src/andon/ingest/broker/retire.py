@@ -25,7 +25,7 @@ QUIET_SECONDS = 11.0
 """A session that sends nothing for this long is empty: twice as long as nats-server waits for an acknowledgement."""
 RETRY_SECONDS = 5.0
 CONNACK = 0x20
-AWAY = (NatsError, APIError, NotFoundError, UnavailableError, TimeoutError, OSError)
+AWAY = (NatsError, APIError, NotFoundError, UnavailableError, TimeoutError, OSError, EOFError)
 
 
 async def retire(bus: Bus, broker: Broker, open_intake: Callable[[Seat], Intake]) -> None:
@@ -51,7 +51,10 @@ async def retire(bus: Bus, broker: Broker, open_intake: Callable[[Seat], Intake]
 
 
 async def empty(intake: Intake) -> None:
-    """Take all that the session of `intake` holds; returns when nothing more comes."""
+    """Take all that the session of `intake` holds; returns when all of it is safe and nothing more comes.
+
+    While JetStream takes nothing the broker sends nothing either, and that is no sign of the end.
+    """
     last, take = monotonic(), intake.session.on_messages
 
     def note(epoch: int, messages: list[Publish]) -> None:
@@ -62,10 +65,10 @@ async def empty(intake: Intake) -> None:
     intake.session.on_messages = note
     keeping = asyncio.create_task(intake.session.keep(), name="empty a session")
     try:
-        while not intake.session.subscribed.is_set() or monotonic() - last < QUIET_SECONDS:
-            if not intake.session.subscribed.is_set():
-                last = monotonic()
+        while monotonic() - last < QUIET_SECONDS:
             await asyncio.sleep(0.1)
+            if intake.holds or not intake.session.subscribed.is_set():
+                last = monotonic()
         await intake.drain()
     finally:
         await jobs.end(keeping)
@@ -75,7 +78,7 @@ async def end(broker: Broker) -> None:
     """Have the broker forget a session: whoever comes with a clean start ends the one that was kept.
 
     Raises:
-        OSError, TimeoutError: the broker does not answer, or refuses.
+        OSError, EOFError, TimeoutError: the broker does not answer, or refuses.
     """
     context = ssl.create_default_context() if broker.tls else None
     async with asyncio.timeout(RETRY_SECONDS):
