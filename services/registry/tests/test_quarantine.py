@@ -13,7 +13,7 @@ from andon.common.errors import Reason
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import DeadLetter, encode_deadletter
-from andon.registry import traffic
+from andon.registry import quarantine, traffic
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
 PATIENCE = 30.0
@@ -69,10 +69,10 @@ async def test_who_floods_is_kept_out_and_comes_in_again_by_itself(
     await bus.nc.flush()
     async with registry.mqtt(other) as bystander:
         await flood(registry, device)
-        quarantine = await kept_out(registry, device)
-        assert "messages/s; its quota is 50" in quarantine["reason"]
-        assert quarantine["times"] == 1
-        assert quarantine["since"] < quarantine["until"]
+        stay = await kept_out(registry, device)
+        assert "messages/s; its quota is 50" in stay["reason"]
+        assert stay["times"] == 1
+        assert stay["since"] < stay["until"]
         assert not await comes_in(registry, device)
         assert "is in quarantine for" in nats.process.log.read_text()
         await registry.ready()
@@ -147,6 +147,21 @@ async def test_whatever_way_it_sends_it_counts(registry, open_door, monkeypatch,
             return (await look(registry, device))["quarantines"] > 0
 
         await eventually(was_kept_out)
+
+
+async def test_a_server_that_tells_of_no_connections_is_named(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine, "SILENT_SECONDS", 1.0)
+    registry = await start()
+    await registry.ready()
+    monkeypatch.setattr(subjects, "CONNECTIONS", "$SYS.REQ.SERVER.PING.NOBODY")
+
+    async def named() -> bool:
+        sick = (await registry.http.get("http://registry/readyz")).json()["sick"]
+        return "devices may send what they like" in str(sick)
+
+    await eventually(named, what="it is told that quotas are not kept")
+    monkeypatch.undo()
+    await registry.ready()
 
 
 async def test_of_a_line_that_sends_too_much_the_fastest_is_kept_out(registry, open_door) -> None:

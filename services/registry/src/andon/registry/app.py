@@ -58,6 +58,7 @@ def create_service() -> Service:
             checks["NATS"] = lambda: "" if bus.connected else "not connected"
             checks["auth callout"] = callout.check
             checks["database"] = database.check
+            checks["quotas"] = state.quarantine.check
             app.state.registry = state
             jobs = [
                 ("publisher", state.publisher.keep()),

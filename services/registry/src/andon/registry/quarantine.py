@@ -37,6 +37,7 @@ SUSPECT_SECONDS = 0.02
 """Between two looks at those of devices that may use up their quotas in a moment."""
 SUSPECTS = 20
 CONNECTIONS_A_SECOND = 2000
+SILENT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ class Quarantine:
     def stay(self, username: str) -> Stay | None:
         """Its quarantine, if it is in one."""
         return self._stays.get(username)
+
+    def check(self) -> str:
+        """Why nobody is held to a quota, or ''."""
+        if self._traffic is not None and monotonic() - self._traffic.heard < SILENT_SECONDS:
+            return ""
+        return "nats-server does not tell of its connections: devices may send what they like"
 
     async def lift(self, username: str) -> None:
         """Let a device in again at once, with a clean record."""

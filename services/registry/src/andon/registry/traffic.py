@@ -131,6 +131,8 @@ class Traffic:
 
     def __init__(self, nc: Client) -> None:
         self.tally = Tally()
+        self.heard = monotonic()
+        """When a server last told of all its connections; first, when we began to ask."""
         self._nc = nc
         self._all, self._some = nc.new_inbox(), nc.new_inbox()
         self._answered = asyncio.Event()
@@ -176,6 +178,7 @@ class Traffic:
         last = not rows or end >= listed.total
         self.tally.listed(server, rows, last=last)
         if last:
+            self.heard = monotonic()
             self._answered.set()
         else:
             await self._publish(subjects.connections(server), self._all, {"offset": end})
