@@ -86,7 +86,7 @@ async def test_what_waits_for_one_partition_comes_to_six_and_back(
     assert not await is_kept(broker.settings, "andon-intake-6-0")
 
 
-async def test_a_session_is_not_taken_for_empty_while_jetstream_takes_nothing(
+async def test_a_session_is_not_taken_for_empty_while_jetstream_takes_nothing(  # noqa: PLR0917 - fixtures
     nats: NatsForTest,
     bus: Bus,
     influx: Influx,

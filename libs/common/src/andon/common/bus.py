@@ -3,6 +3,7 @@
 bus.ready()        waits until connected and the streams exist
 bus.publish()      one JetStream publish, acknowledged by the stream
 bus.consume()      durable pull consumer, message by message
+bus.hear()         what is said and not stored
 bus.follow()       a KV bucket: everything now, then every change, again after each reconnect
 """
 
@@ -188,6 +189,20 @@ class Bus:
             await self.nc.publish(subjects.event(noun, verb), json.dumps(payload).encode())
         except (NatsError, UnavailableError) as error:
             log.warning("event not published", noun=noun, verb=verb, error=str(error))
+
+    async def hear(self, *names: str, on_message: Callable[[Msg], Awaitable[None]]) -> None:
+        """Hear for ever what is said on these subjects; a client that reconnects subscribes again by itself."""
+        while True:
+            await self.ready()
+            nc = self.nc
+            try:
+                for name in names:
+                    await nc.subscribe(name, cb=on_message)
+            except NatsError:  # closed meanwhile; until the next client is there, it may still be called ready
+                await asyncio.sleep(1)
+                continue
+            while self.nc is nc:
+                await asyncio.sleep(1)
 
     async def consume(
         self,

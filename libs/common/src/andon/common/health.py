@@ -75,16 +75,7 @@ class Pulse:
 
     async def listen(self) -> None:
         """Listen for ever, again after each reconnect."""
-        while True:
-            await self._bus.ready()
-            nc = self._bus.nc
-            try:
-                await nc.subscribe(subjects.HEALTH_ALL, cb=self._on_beat)
-            except NatsError:  # closed meanwhile
-                await asyncio.sleep(BEAT_SECONDS)
-                continue
-            while self._bus.nc is nc:  # the client subscribes again by itself after a reconnect
-                await asyncio.sleep(1)
+        await self._bus.hear(subjects.HEALTH_ALL, on_message=self._on_beat)
 
     async def _on_beat(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):

@@ -178,17 +178,8 @@ class BrokerWatch:
 
     async def hear_advisories(self) -> None:
         """Hear for ever that JetStream has lost the majority of a stream or consumer, or its disk."""
-        while self.first:
-            await self.bus.ready()
-            nc = self.bus.nc
-            try:
-                for advisory in subjects.GRAVE_ADVISORIES:
-                    await nc.subscribe(advisory, cb=self._on_grave)
-            except NatsError:  # closed meanwhile: the next round has a new client
-                await asyncio.sleep(1)
-                continue
-            while self.bus.nc is nc and not nc.is_closed:  # the client subscribes again by itself after a reconnect
-                await asyncio.sleep(1)
+        if self.first:
+            await self.bus.hear(*subjects.GRAVE_ADVISORIES, on_message=self._on_grave)
 
     async def _on_grave(self, message: Msg) -> None:
         self._name(f"JetStream warns: {message.subject.removeprefix(subjects.ADVISORY)}")

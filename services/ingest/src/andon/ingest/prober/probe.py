@@ -3,7 +3,6 @@
 The one that probes tells once a second; the route, in whichever process it runs, listens.
 """
 
-import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -115,13 +114,7 @@ class Probes:
 
     async def listen(self) -> None:
         """Listen for ever."""
-        while True:
-            await self._bus.ready()
-            nc = self._bus.nc
-            with suppress(NatsError):  # closed meanwhile: the next round has a new client
-                await nc.subscribe(subjects.PROBE, cb=self._on_probe)
-            while self._bus.nc is nc and not nc.is_closed:  # the client subscribes again by itself after a reconnect
-                await asyncio.sleep(1)
+        await self._bus.hear(subjects.PROBE, on_message=self._on_probe)
 
     async def _on_probe(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
