@@ -1,7 +1,8 @@
 """Composition root of ingest: the whole pipeline, or its HTTP routes alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -50,19 +51,22 @@ def create_service() -> Service:
             checks.update(pipeline.checks())
             ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
-            report = report_for_ever(ledger, pipeline.publisher, nats.partitions)
             async with (
                 background(
                     ("hear the ledger", ledger.listen()),
                     ("hear the prober", app.state.probes.listen()),
                     ("bounds", bounding),
-                    ("report", report),
+                    *([("report", _report(ledger, pipeline))] if share.first else []),
                 ),
                 pipeline.running(),
             ):
                 yield
 
     return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
+
+
+def _report(ledger: Ledger, pipeline: Pipeline) -> Coroutine[Any, Any, None]:
+    return report_for_ever(ledger, pipeline.bookkeeper, pipeline.publisher, pipeline.bus.settings.partitions)
 
 
 def create_http_service() -> Service:

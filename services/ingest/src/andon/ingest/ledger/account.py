@@ -23,7 +23,7 @@ KEPT_BATCHES = 1024
 """Batches not yet stored that are remembered; of a longer backlog is read again what each held."""
 
 
-class Row(msgspec.Struct, array_like=True):
+class Row(msgspec.Struct, array_like=True, gc=False):
     """One source, since the account began. A message is dead-lettered, duplicate, retained, or published as readings.
 
     refused: readings that the store made dead letters. lost: readings that were in the stream and never stored.

@@ -79,9 +79,10 @@ async def read_account(bus: Bus) -> Account | None:
 
 
 class Bookkeeper:
-    """Run `keep` as a task."""
+    """Run `keep` as a task. `opened` is set once `account` is the one that was saved last."""
 
     def __init__(self, bus: Bus) -> None:
+        self.opened = asyncio.Event()
         self._bus = bus
         self._account = Account(since=time_ns())
         self._in_flight = InFlight()
@@ -104,6 +105,7 @@ class Bookkeeper:
     async def keep(self) -> None:
         """Keep the account for ever."""
         await self._open()
+        self.opened.set()
         async with background(("save the account", self._save_for_ever())):
             await self._follow()
 

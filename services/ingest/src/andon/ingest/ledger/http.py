@@ -30,5 +30,5 @@ async def read_machines(  # noqa: PLR0917 - FastAPI calls it by name
 ) -> Page[MachineLine]:
     """What came from each machine and what became of it, with the numbers of the device that never came."""
     ledger: Ledger = request.app.state.ledger
-    found = [line for line in await ledger.machines(caller, under, device) if line.machine > cursor]
+    found = await ledger.machines(caller, under, device, after=cursor, most=limit + 1)
     return Page(items=found[:limit], next_cursor=found[limit - 1].machine if len(found) > limit else None)

@@ -174,13 +174,7 @@ class Ledger:
 
     async def listen(self) -> None:
         """Listen for ever."""
-        while True:
-            await self.bus.ready()
-            nc = self.bus.nc
-            with suppress(NatsError):  # closed meanwhile: the next round has a new client
-                await nc.subscribe(subjects.LEDGER_ALL, cb=self._on_tally)
-            while self.bus.nc is nc and not nc.is_closed:  # the client subscribes again by itself after a reconnect
-                await asyncio.sleep(1)
+        await self.bus.hear(subjects.LEDGER_ALL, on_message=self._on_tally)
 
     async def _on_tally(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
@@ -216,25 +210,26 @@ class Ledger:
             items=lines,
         )
 
-    async def sums(self) -> Sums:
-        """The whole ledger in four numbers.
+    async def sums(self, books: Books) -> Sums:
+        """The whole ledger in four numbers, for whoever keeps the books.
 
         Raises:
             UnavailableError: NATS does not answer.
         """
-        books, waiting = await self._read()
+        waiting = await self._waiting()
         tallies = self.tallies()
         unexplained = sum(account(t).unexplained for t in tallies)
         return Sums(unexplained, books.lost + sum(t.broker_lost for t in tallies), books.missing, waiting)
 
-    async def machines(self, caller: Principal, under: str, device: str) -> list[MachineLine]:
-        """A line for each machine.
+    async def machines(self, caller: Principal, under: str, device: str, *, after: str, most: int) -> list[MachineLine]:
+        """A line for each machine behind a path, `most` of them.
 
         Raises:
             UnavailableError: NATS does not answer.
         """
         books, _ = await self._read()
-        return machine_lines(books, Seen(self.plant, self.devices, caller.may_see), under=under, device=device)
+        seen = Seen(self.plant, self.devices, caller.may_see)
+        return machine_lines(books, seen, under=under, device=device, after=after, most=most)
 
     def tallies(self) -> list[Tally]:
         """What the ingests that run have counted."""
@@ -245,11 +240,18 @@ class Ledger:
     async def _read(self) -> tuple[Books, int]:
         try:
             books = await read_account(self.bus) or Books(since=0)
-            durables = subjects.store_durables(self.bus.settings.partitions)
-            found = [await self.bus.js.consumer_info(subjects.TELEMETRY, durable) for durable in durables]
         except (NatsError, APIError, TimeoutError, ValueError) as error:
             raise UnavailableError(f"The ledger cannot be read now: {error}") from error
-        return books, sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in found)
+        return books, await self._waiting()
+
+    async def _waiting(self) -> int:
+        """Batches in the stream for the store."""
+        durables = subjects.store_durables(self.bus.settings.partitions)
+        try:
+            found = [await self.bus.js.consumer_info(subjects.TELEMETRY, durable) for durable in durables]
+        except (NatsError, APIError, TimeoutError) as error:
+            raise UnavailableError(f"The ledger cannot be read now: {error}") from error
+        return sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in found)
 
 
 def find_problems(books: Books, broker: BrokerCount, instances: list[Account], now: int) -> list[str]:

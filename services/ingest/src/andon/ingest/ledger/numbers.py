@@ -10,7 +10,7 @@ GAPS_KEPT = 32
 MOST_MISSING = 2**53
 
 
-class Numbers(msgspec.Struct, array_like=True):
+class Numbers(msgspec.Struct, array_like=True, gc=False):
     """The numbers of one machine. `boot` says which start of the device counts so.
 
     first, last: of this start. missing: numbers that never came, of all starts. gaps: of this start, from and to.

@@ -12,6 +12,7 @@ from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import Reading, Value
 from andon.ingest.bundle import Bundle
+from andon.ingest.ledger.bookkeeper import Bookkeeper
 from andon.ingest.ledger.ledger import Ledger
 from andon.ingest.publish import Publisher
 
@@ -38,16 +39,22 @@ class Growth:
         return total - self._seen[0][1]
 
 
-async def report_for_ever(ledger: Ledger, publisher: Publisher, partitions: int) -> None:
-    """Publish the sums every few seconds. What cannot be told now is told the next time."""
+async def report_for_ever(ledger: Ledger, keeper: Bookkeeper, publisher: Publisher, partitions: int) -> None:
+    """Publish the sums every few seconds. What cannot be told now is told the next time.
+
+    What was in the account when it was opened is old; what was lost while nobody counted is found after that, and told.
+    """
+    await keeper.opened.wait()
     lost, missing = Growth(), Growth()
+    lost.of(keeper.account.lost, monotonic())
+    missing.of(keeper.account.missing, monotonic())
     while True:
         await asyncio.sleep(EVERY_SECONDS)
         machine = _machine(ledger.plant)
         if machine is None:
             continue
         try:
-            sums = await ledger.sums()
+            sums = await ledger.sums(keeper.account)
         except UnavailableError as error:
             log.debug("the ledger is not told this time", error=str(error))
             continue

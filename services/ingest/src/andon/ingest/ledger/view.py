@@ -12,7 +12,6 @@ from andon.common.platform import SITE, is_platform
 from andon.common.times import ns_to_iso
 from andon.ingest.bundle import OTHERS
 from andon.ingest.ledger.account import Account, Row
-from andon.ingest.ledger.numbers import Numbers
 
 REMOVED = "(removed machines)"
 ITSELF = Device(id=SITE, name="Andon itself", username="", scope=SITE)
@@ -96,28 +95,37 @@ def device_lines(account: Account, seen: Seen) -> list[DeviceLine]:
     return sorted(lines, key=lambda line: (-line.received, line.device))
 
 
-def machine_lines(account: Account, seen: Seen, *, under: str = "", device: str = "") -> list[MachineLine]:
-    """A line for each machine below a path, and for topics that name none, in order of path."""
-    lines = []
+def machine_lines(
+    account: Account, seen: Seen, *, under: str = "", device: str = "", after: str = "", most: int | None = None
+) -> list[MachineLine]:
+    """A line for each machine below a path, and for topics that name none, in order of path.
+
+    after, most: only so many, behind this path.
+    """
+    rows: dict[str, list[Row]] = {}
     for source, row in account.rows.items():
         path = path_of(source, seen.plant)
-        speakers = seen.devices.speakers(path)
-        if seen.may_see(path) and is_below(path, under) and (not device or device in {d.id for d in speakers}):
-            names = ", ".join(d.name for d in speakers)
-            known = seen.plant.find(source) is not None
-            numbers = row.numbers or Numbers()
-            lines.append(
-                MachineLine(
-                    machine=path,
-                    known=known,
-                    device=names,
-                    boot=numbers.boot if row.numbers else None,
-                    number=numbers.last if row.numbers else None,
-                    gaps=numbers.gaps,
-                    **counts([row]),
-                )
-            )
-    return sorted(lines, key=lambda line: line.machine)
+        if (not after or path > after) and seen.may_see(path) and is_below(path, under):
+            rows.setdefault(path, []).append(row)
+    paths = sorted(rows)
+    if device:
+        paths = [path for path in paths if device in {d.id for d in seen.devices.speakers(path)}]
+    return [_machine_line(path, rows[path], seen) for path in paths[:most]]
+
+
+def _machine_line(path: str, rows: list[Row], seen: Seen) -> MachineLine:
+    """Of several rows with one path: those of machines that are gone, or of a topic that became a machine."""
+    numbers = max((row for row in rows if row.numbers is not None), key=lambda row: row.last, default=Row()).numbers
+    asset = seen.plant.find(path)
+    return MachineLine(
+        machine=path,
+        known=asset is not None and asset.kind == "machine",
+        device=", ".join(d.name for d in seen.devices.speakers(path)),
+        boot=numbers.boot if numbers else None,
+        number=numbers.last if numbers else None,
+        gaps=numbers.gaps if numbers else [],
+        **counts(rows),
+    )
 
 
 def path_of(source: str, plant: Plant) -> str:
