@@ -1,6 +1,9 @@
 """The stream gives back the room of what everybody has, and of nothing else."""
 
+from secrets import token_hex
+
 import pytest
+from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 
 from andon.common import subjects
@@ -45,6 +48,32 @@ async def test_only_what_all_readers_acknowledged_goes(bus: Bus) -> None:
     await read(bus, subjects.LEDGER_DURABLE, 6)
     assert await trim(bus, kept=0) == 21
     assert (await bus.js.stream_info(subjects.TELEMETRY)).state.messages == 0
+
+
+async def test_a_quiet_partition_holds_up_nothing_and_what_waits_in_it_stays(bus: Bus) -> None:
+    bus.settings = bus.settings.model_copy(update={"partitions": 2})
+
+    async def publish(partition: int) -> None:
+        batch = encode_batch(Batch(1, [Reading("press-1", 1, {"x": 1.0})]))
+        await bus.publish(subjects.telemetry(partition), batch, msg_id=token_hex(4))
+
+    async def read_all_but_the_second(count: int) -> None:
+        for durable in (subjects.store_durable(0, 2), subjects.EVALUATE_DURABLE, subjects.LEDGER_DURABLE):
+            await read(bus, durable, count)
+
+    second = ConsumerConfig(
+        durable_name=subjects.store_durable(1, 2),
+        filter_subjects=subjects.store_filter(1, 2),
+        ack_policy=AckPolicy.EXPLICIT,
+    )
+    await bus.js.add_consumer(subjects.TELEMETRY, second)
+    await publish(0)
+    await read_all_but_the_second(1)
+    assert await trim(bus, kept=0) == 2
+    await publish(1)
+    await publish(0)
+    await read_all_but_the_second(2)
+    assert await trim(bus, kept=0) == 2
 
 
 async def test_where_room_is_scarce_nothing_is_kept_for_later(bus: Bus) -> None:

@@ -5,6 +5,7 @@ keep what comes before a reader was ever there.
 """
 
 import asyncio
+from contextlib import suppress
 
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError, NotFoundError
@@ -45,9 +46,16 @@ async def floor(bus: Bus, durable: str, last: int) -> int:
         NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
     """
     info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
-    if not info.num_pending and not info.num_ack_pending:
-        return last  # that of a quiet partition would stand still for ever
-    return info.ack_floor.stream_seq if info.ack_floor else 0
+    acknowledged = info.ack_floor.stream_seq if info.ack_floor else 0
+    only = [subject for subject in info.config.filter_subjects or [] if subject != subjects.TELEMETRY_ALL]
+    if info.num_pending or info.num_ack_pending or not only:
+        return acknowledged
+    for subject in only:  # that of a quiet partition would stand still for ever
+        # asked of the stream: a node of a cluster that has not got the newest itself says that nothing waits
+        with suppress(NotFoundError):
+            following = await bus.js.get_msg(subjects.TELEMETRY, acknowledged + 1, subject=subject, next=True)
+            last = min(last, (following.seq or 1) - 1)
+    return last
 
 
 async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
