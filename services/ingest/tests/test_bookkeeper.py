@@ -118,6 +118,31 @@ async def test_a_stream_that_is_wiped_away_is_noticed(bus: Bus, nats: NatsForTes
         await eventually(lambda: counts(keeper.account) == (13, 4, 6), timeout=30)
 
 
+async def test_a_stream_that_lost_its_end_is_noticed_and_counted_on(
+    bus: Bus, nats: NatsForTest, tmp_path: Path
+) -> None:
+    """As after a power cut: the account was on the disk, and the last batches were not."""
+    [stream] = (tmp_path / "nats").rglob(f"streams/{subjects.TELEMETRY}")
+    async with keeping(bus) as keeper:
+        await publish(bus, range(5))
+        await eventually(lambda: counts(keeper.account) == (5, 0, 0))
+        connections = bus.epoch
+        nats.process.stop()
+        shutil.copytree(stream, tmp_path / "before")
+        nats.process.start()
+        await eventually(lambda: bus.epoch > connections)
+        await publish(bus, range(5, 9))
+        await eventually(lambda: counts(keeper.account) == (9, 0, 0))
+        connections = bus.epoch
+        nats.process.stop()
+        shutil.rmtree(stream)
+        shutil.copytree(tmp_path / "before", stream)
+        nats.process.start()
+        await eventually(lambda: bus.epoch > connections)
+        await publish(bus, range(9, 12))
+        await eventually(lambda: counts(keeper.account) == (12, 0, 4), timeout=30)
+
+
 async def test_a_batch_that_went_astray_on_its_way_to_us_is_not_lost(bus: Bus) -> None:
     """As when a client drops what it cannot hold, or a node hands it to a pull that has just ended."""
     async with keeping(bus) as keeper:

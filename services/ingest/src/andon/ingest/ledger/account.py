@@ -89,7 +89,8 @@ _asset_of = attrgetter("asset")
 class Account(msgspec.Struct):
     """Rows by source, since the account began.
 
-    stream: which stream it is of, by the time that was made. at: number of the last batch counted.
+    stream: which stream it is of, by the time that was made. at: number of the last batch counted. kept_at: when the
+    stream got the newest counted one, in UTC seconds: an old number with a later time is another batch.
     lost_batches, lost_at: batches that should have been in the stream and were not; when a loss was last found, in UTC
     nanoseconds. unknown: how many rows are of topics that name no machine.
     """
@@ -97,6 +98,7 @@ class Account(msgspec.Struct):
     since: int
     stream: str = ""
     at: int = 0
+    kept_at: float = 0.0
     lost_batches: int = 0
     lost_at: int = 0
     unknown: int = 0
@@ -144,6 +146,13 @@ class Account(msgspec.Struct):
             self.lost_at = now
         self.stream, self.at = stream, 0
         return lost.total()
+
+    def fall_back(self, last: int, now: int) -> int:
+        """The stream has lost its end, and goes on behind `last`. Returns how many batches that were."""
+        lost, self.at = self.at - last, last
+        self.lost_batches += lost
+        self.lost_at = now
+        return lost
 
     @property
     def lost(self) -> int:

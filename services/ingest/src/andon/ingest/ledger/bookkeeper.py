@@ -172,8 +172,12 @@ class Bookkeeper:
         self._account.stream, self._epoch = stream, epoch
 
     def _take(self, message: Msg) -> None:
-        number = message.metadata.sequence.stream
+        number, kept_at = message.metadata.sequence.stream, message.metadata.timestamp.timestamp()
+        if number <= self._account.at and 0 < self._account.kept_at < kept_at:
+            lost = self._account.fall_back(number - 1, time_ns())
+            log.warning("the telemetry stream has lost its end, as after a power cut", batches=lost)
         if number > self._account.at:
+            self._account.kept_at = max(self._account.kept_at, kept_at)  # clocks of nodes differ
             readings: Counter[str] = Counter()
             try:
                 readings = self._account.count(number, message.data, time_ns())

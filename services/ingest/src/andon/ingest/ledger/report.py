@@ -29,11 +29,14 @@ class Growth:
         self._seen: deque[tuple[float, int]] = deque()
 
     def of(self, total: int, now: float) -> int:
-        """The growth up to `now`, seconds of any clock that only goes forward. A total that falls has begun anew."""
+        """The growth up to `now`, seconds of any clock that only goes forward.
+
+        A total that falls has begun anew, or what was missing came after all: what is left of it stays told.
+        """
         while len(self._seen) > 1 and now - self._seen[1][0] >= HOUR:
             self._seen.popleft()
         if self._seen and total < self._seen[-1][1]:
-            self._seen.clear()
+            self._seen = deque((at, min(seen, total)) for at, seen in self._seen)
         if not self._seen or self._seen[-1][1] != total:
             self._seen.append((now, total))
         return total - self._seen[0][1]
