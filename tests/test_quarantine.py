@@ -90,7 +90,7 @@ async def flood(factory: Factory, device: Credential, rate: float) -> LoadReport
 async def test_a_flood_is_slowed_and_its_neighbour_does_not_suffer(
     factory: Factory, device: Credential, rate: float
 ) -> None:
-    flooder = await factory.add_device(f"flooder {rate}", LINE)
+    flooder = await factory.add_device(f"flooder {rate}", LINE, quota=QUOTA)
     async with neighbour_unharmed(factory, device):
         async with latencies(factory, "calm"):
             calm = await flood(factory, flooder, NORMAL)

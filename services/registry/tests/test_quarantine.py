@@ -16,12 +16,13 @@ from andon.common.wire import DeadLetter, encode_deadletter
 from andon.registry import quarantine, traffic
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
+ROBOT = TOPIC.removeprefix("factory/")
 PATIENCE = 30.0
 
 
 @pytest.fixture(autouse=True)
 def small_quotas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifty messages a second, and two hundred for a line."""
+    """Fifty messages a second for a machine, and two hundred for a line."""
     monkeypatch.setenv("ANDON_REGISTRY_DEVICE_MESSAGES", "50")
     monkeypatch.setenv("ANDON_REGISTRY_LINE_MESSAGES", "200")
 
@@ -59,7 +60,7 @@ async def comes_in(registry, device) -> bool:
 async def test_who_floods_is_kept_out_and_comes_in_again_by_itself(
     registry, open_door, bus: Bus, nats: NatsForTest
 ) -> None:
-    device, other = await registry.device("gateway", "berlin"), await registry.device("other", "berlin")
+    device, other = await registry.device("gateway", ROBOT), await registry.device("other", "berlin")
     heard: list[tuple[str, dict[str, object]]] = []
 
     async def on_event(message) -> None:
@@ -90,7 +91,7 @@ async def test_who_floods_is_kept_out_and_comes_in_again_by_itself(
 
 
 async def test_somebody_lets_it_in_at_once_and_gives_it_a_quota_of_its_own(registry, open_door) -> None:
-    device = await registry.device("gateway", "berlin")
+    device = await registry.device("gateway", ROBOT)
     assert device["quota"] == 50
     await flood(registry, device)
     await kept_out(registry, device)
@@ -117,12 +118,12 @@ async def test_somebody_lets_it_in_at_once_and_gives_it_a_quota_of_its_own(regis
 
 
 async def test_who_has_a_part_of_the_plant_gives_no_more_than_the_common_quota(registry, open_door) -> None:
-    device, berta = await registry.device("gateway", "berlin"), await registry.person("berta", "admin", "berlin")
+    device, berta = await registry.device("gateway", ROBOT), await registry.person("berta", "admin", "berlin")
     for quota, expected in ((51, 403), (50, 200), (5, 200), (None, 200)):
         answer = await berta.patch(f"/devices/{device['id']}", json={"quota": quota})
         assert answer.status_code == expected, answer.text
     for quota, expected in ((51, 403), (50, 201)):
-        made = {"name": f"of {quota}", "scope": "berlin", "quota": quota}
+        made = {"name": f"of {quota}", "scope": ROBOT, "quota": quota}
         assert (await berta.post("/devices", json=made)).status_code == expected
     assert (await registry.http.patch(f"/devices/{device['id']}", json={"quota": 51})).json()["quota"] == 51
 
@@ -130,7 +131,7 @@ async def test_who_has_a_part_of_the_plant_gives_no_more_than_the_common_quota(r
 @pytest.mark.parametrize("how", ["qos 0", "qos 2", "out of its scope", "many connections", "short connections"])
 async def test_whatever_way_it_sends_it_counts(registry, open_door, monkeypatch, how: str) -> None:
     monkeypatch.setattr(traffic, "PAGE", 2)
-    scope = "paris" if how == "out of its scope" else "berlin"
+    scope = "paris/painting/line-1/robot-3" if how == "out of its scope" else ROBOT
     device = await registry.device("gateway", scope)
     async with AsyncExitStack() as idle:
         for number in range(4):  # so that the flood is on one of several pages
@@ -174,7 +175,7 @@ async def test_of_a_line_that_sends_too_much_the_fastest_is_kept_out(registry, o
 
 
 async def test_who_sends_what_cannot_be_used_is_kept_out(registry, open_door, bus: Bus) -> None:
-    device, bystander = await registry.device("broken", "berlin"), await registry.device("good", TOPIC[8:])
+    device, bystander = await registry.device("broken", "berlin"), await registry.device("good", ROBOT)
     await registry.http.patch(f"/devices/{device['id']}", json={"quota": 4000})
     letter = encode_deadletter(DeadLetter(Reason.MALFORMED, "no JSON", TOPIC, b"x", 1, 0))
 

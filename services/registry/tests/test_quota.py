@@ -20,8 +20,9 @@ from andon.registry.quota import (
     verdicts,
 )
 
+MACHINE = "a/b/c/d"
 QUOTAS = Quotas(messages=1000, bytes=1_000_000, line_messages=3000)
-QUOTA = QUOTAS.of_device(None)
+QUOTA = QUOTAS.of_device(None, MACHINE)
 looks = st.lists(st.tuples(st.floats(0.1, 3), st.floats(0, 5000)), min_size=1, max_size=200)
 """(seconds since the last look, messages per second meanwhile)"""
 
@@ -108,11 +109,18 @@ def test_a_bucket_holds_its_burst_at_most_and_refills_in_the_time_it_says(steps)
 
 
 def test_a_quota_of_its_own_raises_all_in_proportion() -> None:
-    own = QUOTAS.of_device(10_000)
+    own = QUOTAS.of_device(10_000, MACHINE)
     assert (own.messages, own.bytes, own.refused) == (10_000, 10_000_000, 200)
-    assert QUOTAS.of_device(1).refused == 100
-    quotas = [QUOTAS.of_device(n) for n in (1, 10, 1000, 100_000)]
+    assert QUOTAS.of_device(1, MACHINE).refused == 100
+    quotas = [QUOTAS.of_device(n, MACHINE) for n in (1, 10, 1000, 100_000)]
     assert all(a.bytes < b.bytes for a, b in pairwise(quotas))
+
+
+def test_the_wider_its_part_of_the_plant_the_more_a_device_may_send_and_not_the_more_garbage() -> None:
+    quotas = [QUOTAS.of_device(None, scope) for scope in ("a/b/c/d", "a/b/c", "a/b", "")]
+    assert [quota.messages for quota in quotas] == [1000, 3000, 30_000, 30_000]
+    assert [quota.refused for quota in quotas] == [100, 100, 100, 100]
+    assert QUOTAS.of_device(5000, "a/b").messages == 5000, "what was given says it"
 
 
 def test_of_a_line_the_fastest_is_kept_out_and_the_others_are_not_blamed_for_it() -> None:
@@ -128,7 +136,7 @@ def test_of_a_line_the_fastest_is_kept_out_and_the_others_are_not_blamed_for_it(
     assert "its line a/b/c" in blamed[1].reason
     assert line.judge(1, ["slow"]) is None
     assert QUOTAS.line_meter("a/b/c", meters, line, 1).bucket is line.bucket
-    assert QUOTAS.line_meter("a/b/c", {"own": Meter(QUOTAS.of_device(9000), 0)}, line, 1).bucket.rate == 9000
+    assert QUOTAS.line_meter("a/b/c", {"own": Meter(QUOTAS.of_device(9000, MACHINE), 0)}, line, 1).bucket.rate == 9000
 
 
 def test_who_floods_alone_is_kept_out_and_no_neighbour_owes_what_it_sent() -> None:

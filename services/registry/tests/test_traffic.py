@@ -112,7 +112,7 @@ def test_the_letters_looked_at_stand_for_all_the_others() -> None:
 
 def test_the_sender_is_the_narrowest_that_sent_so_much_at_all() -> None:
     scopes = {"plant": "", "press": "a/b/c/d", "other": "a/b/c/e"}
-    meters = {name: Meter(Quotas(1000, 10**6, 3000).of_device(None), 0) for name in scopes}
+    meters = {name: Meter(Quotas(1000, 10**6, 3000).of_device(None, "a/b/c/d"), 0) for name in scopes}
     for name, speed in (("plant", 4000), ("press", 200), ("other", 9000)):
         meters[name].count(speed, 0, 1)
     heap = Heap("a/b/c/d", 150, 0, 150)
@@ -123,7 +123,7 @@ def test_the_sender_is_the_narrowest_that_sent_so_much_at_all() -> None:
 
 def test_of_several_with_one_scope_the_busiest_is_not_blamed_for_what_a_slow_one_can_have_sent() -> None:
     speeds = {"busy": 1500, "broken": 170, "idle": 20}
-    meters = {name: Meter(Quotas(2000, 10**6, 9000).of_device(None), 0) for name in speeds}
+    meters = {name: Meter(Quotas(2000, 10**6, 9000).of_device(None, "a/b/c/d"), 0) for name in speeds}
     for name, speed in speeds.items():
         meters[name].count(speed, 0, 1)
     assert sender(Heap("a/b/c/d", 150, 0, 150), meters, [(name, "a/b") for name in speeds]) == "broken"

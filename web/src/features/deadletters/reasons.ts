@@ -15,5 +15,5 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-export const isReason = (text: string): text is Reason => text in REASONS;
+export const isReason = (text: string): text is Reason => Object.hasOwn(REASONS, text);
 export const reasonText = (reason: string): string => (isReason(reason) ? REASONS[reason] : reason);

@@ -13,8 +13,8 @@ LEDGER = f"{SITE}/platform/pipeline/ledger"
 PROBER = f"{SITE}/platform/pipeline/prober"
 
 UNEXPLAINED, LOST, MISSING, WAITING = "unexplained", "lost", "missing", "waiting"
-"""Sensors of the ledger: messages that are nowhere; that the platform lost; numbers of devices that never came; and
-batches on their way to the store."""
+"""Sensors of the ledger: messages that are nowhere; what was lost, and numbers of devices that did not come, within the
+last hour; and batches on their way to the store."""
 BROKER, STORED, LIVE, NUMBER = "broker", "stored", "live", "number"
 """Sensors of the prober: seconds from publishing a canary until the broker has it, until it is in InfluxDB, and until
 it comes by the live feed; and which one since the prober's start it is."""
@@ -54,8 +54,8 @@ NODES = (
         "Ledger",
         (
             PlatformSensor(UNEXPLAINED, "Unexplained messages", "1", 0),
-            PlatformSensor(LOST, "Lost messages", "1", 0),
-            PlatformSensor(MISSING, "Missing device numbers", "1", 0),
+            PlatformSensor(LOST, "Lost within the hour", "1", 0),
+            PlatformSensor(MISSING, "Device numbers missing within the hour", "1", 0),
             PlatformSensor(WAITING, "Batches waiting", "1", 0),
         ),
     ),

@@ -172,7 +172,7 @@ class Quarantine:
             raise
         now, meters = monotonic(), dict[str, Meter]()
         for row in rows:
-            quota, old = self._quotas.of_device(row.quota), self._meters.get(row.username)
+            quota, old = self._quotas.of_device(row.quota, row.scope), self._meters.get(row.username)
             meters[row.username] = old if old and old.quota == quota else Meter(quota, now)
         self._devices, self._meters = {row.username: devices.to_device(row) for row in rows}, meters
         for username in self._stays.keys() - meters.keys():

@@ -10,6 +10,9 @@ import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+LINE_STEPS = 3
+"""Slugs in the path of a line."""
+WIDE = 10
 BURST_SECONDS = 1.0
 HELPING_SECONDS = 0.3
 """What is there for a device that comes in again."""
@@ -177,20 +180,32 @@ class LineMeter:
 
 @dataclass(frozen=True)
 class Quotas:
-    """What devices without a quota of their own may send in a second, and what the devices of one line together."""
+    """What devices without a quota of their own may send in a second: the device of one machine, and of a line.
+
+    `line_messages` are for all devices of a line together as well; a device for more than one has WIDE times as many.
+    """
 
     messages: float
     bytes: float
     line_messages: float
 
-    def of_device(self, messages: float | None) -> Quota:
-        """The quota of a device that may send so many messages, None: as many as the others; all else in proportion.
+    def of_device(self, messages: float | None, scope: str) -> Quota:
+        """The quota of a device that may send so many messages, None: as many as its part of the plant calls for.
 
-        A fiftieth of its messages may be useless, and a tenth of its bytes; 100 messages and 1 MiB are for everybody.
+        All else is in proportion. A fiftieth of its messages may be useless, and a tenth of its bytes; 100 messages and
+        1 MiB are for everybody, and what a line may send is as much as goes without saying.
         """
-        messages = messages or self.messages
-        size = self.bytes * messages / self.messages
-        return Quota(messages, size, max(100.0, messages / 50), max(2.0**20, size / 10))
+        common = self._common(scope)
+        useful = messages or min(common, self.line_messages)
+        messages = messages or common
+        size = self.bytes / self.messages
+        return Quota(messages, size * messages, max(100.0, useful / 50), max(2.0**20, size * useful / 10))
+
+    def _common(self, scope: str) -> float:
+        steps = scope.count("/") + 1 if scope else 0
+        if steps > LINE_STEPS:
+            return self.messages
+        return self.line_messages if steps == LINE_STEPS else self.line_messages * WIDE
 
     def line_meter(self, path: str, meters: Mapping[str, Meter], before: LineMeter | None, now: float) -> LineMeter:
         """The meter of a line. A device's own quota counts for its line too, or it would be worth nothing."""
@@ -216,4 +231,4 @@ def verdicts(
 def line_of(scope: str) -> str:
     """The line a scope lies in; '' for one that is wider."""
     steps = scope.split("/")
-    return "/".join(steps[:3]) if len(steps) >= 3 else ""
+    return "/".join(steps[:LINE_STEPS]) if len(steps) >= LINE_STEPS else ""

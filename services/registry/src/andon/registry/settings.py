@@ -17,9 +17,15 @@ class RegistrySettings(BaseSettings):
     admin_password_file: Path = Path(".andon/admin-password")
     mqtt_port: int = Field(default=1883, ge=1, le=65535, description="Where devices connect; told with a credential.")
     nats_log: Path | None = Field(default=None, description="nats-server's log, read for messages outside a scope.")
-    device_messages: int = Field(default=2000, ge=1, description="Messages per second a device may send.")
-    device_bytes: int = Field(default=10 * 2**20, ge=2**10, description="Bytes per second a device may send.")
-    line_messages: int = Field(default=10_000, ge=1, description="Messages per second the devices of a line may send.")
+    device_messages: int = Field(
+        default=2000, ge=1, description="Messages per second the device of one machine may send."
+    )
+    device_bytes: int = Field(
+        default=10 * 2**20, ge=2**10, description="Bytes per second it may send; others in proportion."
+    )
+    line_messages: int = Field(
+        default=10_000, ge=1, description="Messages per second the devices of a line may send together."
+    )
 
 
 class AuthSettings(BaseSettings):

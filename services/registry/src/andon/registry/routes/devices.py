@@ -26,7 +26,7 @@ class NewDevice(Strict):
 
 
 class DeviceChange(Strict):
-    """`quota`: messages per second it may send; null for as many as devices without a quota of their own."""
+    """`quota`: messages per second it may send; null for as many as its part of the plant calls for."""
 
     quota: Quota | None
 
@@ -78,7 +78,7 @@ def _out(registry: State, row: DeviceRow) -> DeviceOut:
         revoked=None if row.revoked is None else ns_to_iso(row.revoked),
         rate=round(rate, 1),
         bytes_rate=round(bytes_rate),
-        quota=round(registry.quotas.of_device(row.quota).messages),
+        quota=round(registry.quotas.of_device(row.quota, row.scope).messages),
         quarantines=quarantines,
         quarantine=_stay(registry.quarantine.stay(row.username)),
     )
@@ -97,13 +97,13 @@ def _tell(registry: State) -> None:
     registry.quarantine.wake()
 
 
-def _require_share(registry: State, caller: Principal, quota: int | None) -> None:
+def _require_share(registry: State, caller: Principal, quota: int | None, scope: str) -> None:
     """Refuse to give away what belongs to all: the broker is one, whoever's part of the plant a device speaks for.
 
     Raises:
         ForbiddenError: the quota is larger than the common one, and the caller sees but a part of the plant.
     """
-    common = registry.quotas.messages
+    common = registry.quotas.of_device(None, scope).messages
     if caller.scope and quota is not None and quota > common:
         raise ForbiddenError(f"More than the common {common:.0f} messages/s is given by who sees the whole plant")
 
@@ -122,7 +122,7 @@ async def create_device(registry: Registry, caller: Caller, body: NewDevice) -> 
     """Create a device."""
     caller.require_path(body.scope)
     refuse_platform(body.scope)
-    _require_share(registry, caller, body.quota)
+    _require_share(registry, caller, body.quota, body.scope)
     async with registry.database.write() as session:
         row, secret = await devices.create(session, name=body.name, scope=body.scope, quota=body.quota)
     _tell(registry)
@@ -140,9 +140,9 @@ async def get_device(registry: Registry, caller: Caller, device_id: str) -> Devi
 @router.patch("/devices/{device_id}")
 async def change_device(registry: Registry, caller: Caller, device_id: str, body: DeviceChange) -> DeviceOut:
     """Give a device a quota of its own, or take it away; who sees the whole plant may give more than the common one."""
-    _require_share(registry, caller, body.quota)
     async with registry.database.write() as session:
         row = await devices.visible(session, device_id, caller.scope)
+        _require_share(registry, caller, body.quota, row.scope)
         row.quota = body.quota
     _tell(registry)
     return _out(registry, row)
