@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
@@ -83,6 +84,22 @@ def test_with_more_gaps_than_can_be_saved_their_number_stays_known() -> None:
     missing = account.missing
     again = unpack(pack(account))
     assert (again.missing, len(pack(account)) <= MOST_BYTES) == (missing, True)
+
+
+def test_devices_that_name_their_starts_wildly_do_not_keep_the_account_from_being_saved() -> None:
+    account, chance = Account(since=0), Random(7)  # noqa: S311 - no secret
+    honest = account.rows["honest"] = Row()
+    for number in (1, 2, 9):
+        honest.number("a1", number)
+    for machine in range(MOST_MACHINES * 3 // 4):
+        row = account.rows[f"{machine:x}"] = Row(messages=chance.getrandbits(20), last=chance.getrandbits(60))
+        boot = "".join(chr(chance.randrange(0x10000, 0x110000)) for _ in range(32))
+        row.number(boot, chance.getrandbits(52))
+    data = pack(account)
+    assert len(data) <= MOST_BYTES
+    numbers = unpack(data).rows["honest"].numbers
+    assert numbers is not None
+    assert (numbers.boot, numbers.last, numbers.gaps) == ("a1", 9, [(3, 8)])
 
 
 async def test_batches_that_somebody_takes_out_of_the_stream_are_lost_and_numbered(bus: Bus) -> None:

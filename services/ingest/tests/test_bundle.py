@@ -7,7 +7,7 @@ from andon.common.errors import Reason
 from andon.common.reading import Reading
 from andon.common.subjects import partition_of, telemetry
 from andon.common.wire import MAX_BATCH_BYTES, DeadLetter, decode_batch, decode_deadletter
-from andon.ingest.bundle import Bundle
+from andon.ingest.bundle import MOST_UNKNOWN, OTHERS, Bundle
 
 LETTER = DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7)
 
@@ -46,3 +46,14 @@ def test_dead_letters_leave_with_it_and_only_named_packets_wait() -> None:
     assert (subject, decode_deadletter(data)) == ("deadletter.malformed", LETTER)
     assert (bundle.receipts, bundle.messages, bundle.size) == ([b"\x00\x01"], 2, 15)
     assert bundle.held > bundle.size
+
+
+def test_topics_without_end_take_nothing_off_the_account_of_a_machine() -> None:
+    bundle = Bundle()
+    for number in range(3 * MOST_UNKNOWN):
+        bundle.note(f"madrid/l/m/{number}/", extra=1, dead_lettered=1)
+    bundle.note("press-1", extra=-9)
+    ((_, data),) = bundle.pack(0)
+    notes = decode_batch(data).notes
+    assert (notes["press-1"].extra, notes[OTHERS].dead_lettered) == (-9, 2 * MOST_UNKNOWN)
+    assert len(notes) == MOST_UNKNOWN + 2

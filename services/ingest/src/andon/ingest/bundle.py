@@ -8,7 +8,9 @@ from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, Note, encode_b
 
 OTHERS = "(others)"
 """Source of what there are too many sources of: a device can invent topics without end."""
-MOST_NOTES = 500
+MOST_UNKNOWN = 500
+"""Sources in one bundle that are no machine; machines have all their own, or one that invents topics would put what
+is counted of its neighbours on the account of nobody."""
 MESSAGE_COST = 512
 """Bytes a message takes in memory besides its payload."""
 
@@ -22,6 +24,7 @@ class Bundle:
     notes: what the ledger is to know besides, by source.
     size: bytes of the payloads, as they came.
     retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
+    unknown: how many sources of notes are topics that name no machine.
     """
 
     partitions: int = 1
@@ -34,6 +37,7 @@ class Bundle:
     size: int = 0
     retained: int = 0
     refused: int = 0
+    unknown: int = 0
 
     def add(self, found: list[Reading]) -> None:
         """Put readings of one message in."""
@@ -43,8 +47,11 @@ class Bundle:
 
     def note(self, source: str, **counts: int) -> None:
         """Tell the ledger what is not one message with one reading; `counts` are fields of `Note`."""
-        if source not in self.notes and len(self.notes) >= MOST_NOTES:
-            source = OTHERS
+        if source not in self.notes and "/" in source:
+            if self.unknown >= MOST_UNKNOWN:
+                source = OTHERS
+            else:
+                self.unknown += 1
         note = self.notes.setdefault(source, Note())
         for name, count in counts.items():
             setattr(note, name, getattr(note, name) + count)

@@ -36,6 +36,13 @@ class Numbers(msgspec.Struct, array_like=True, gc=False):
         elif not self._fill(seq):
             self.repeated += 1
 
+    def forget(self) -> None:
+        """Make room: which numbers are missing goes first, then where it stands; how many are missing stays."""
+        if self.gaps:
+            self.gaps = []
+        else:
+            self.boot, self.first, self.last = "", -1, -1  # the next number begins anew, as after a start of the device
+
     def _starts_over(self, seq: int) -> bool:
         """Without the name of its start a device that was switched off and on is known by beginning with 0 or 1."""
         return not self.boot and seq <= 1 and self.last > 1
