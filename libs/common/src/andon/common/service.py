@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from andon.common import jobs, logs
 from andon.common.errors import SetupError
+from andon.common.http import HttpProtocol
 from andon.common.settings import ProxySettings, load
 from andon.common.websocket import WebSocketProtocol
 
@@ -51,6 +52,7 @@ def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
         timeout_graceful_shutdown=5,
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted,
+        http=HttpProtocol,
         ws=WebSocketProtocol,
         ws_max_size=2**17,  # above the largest message that any route takes
     )
