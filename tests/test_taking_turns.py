@@ -11,16 +11,15 @@ import pytest
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
-from andon.common.devices import Devices
 from andon.common.influx import Influx
-from andon.common.plant import Asset, Plant, Sensor, encode_asset
+from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.servers.process import ServerProcess
 from andon.common.service import background
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
-from andon.ingest.ledger.ledger import Ledger
+from andon.ingest.ledger.tally import Tallies
 from soak.journal import Journal
 from soak.press import Press
 
@@ -92,11 +91,11 @@ async def test_one_of_two_is_killed_and_nothing_is_lost(
 ) -> None:
     for process in ingests:
         await eventually(lambda log=process.log: "connected to the broker" in log.read_text(), timeout=30)
-    journal, heard = Journal(), Ledger(bus, Plant(), Devices())
+    journal, heard = Journal(), Tallies(bus)
     async with load(mosquitto, journal) as presses:
         await eventually(lambda: journal.acknowledged > 500, timeout=60, what="the presses speak")
         async with background(("hear the ledger", heard.listen())):
-            await eventually(lambda: len([1 for tally in heard.tallies() if tally.received > 100]) == 2, what="turns")
+            await eventually(lambda: len([1 for tally in heard.now() if tally.received > 100]) == 2, what="turns")
         ingests[1].kill()
         killed_at = journal.acknowledged
         await eventually(lambda: journal.acknowledged > killed_at + 500, timeout=60, what="the presses get on")

@@ -65,6 +65,24 @@ def test_a_batch_nobody_can_read_is_seen_all_the_same() -> None:
     assert account.lost == 0
 
 
+def test_a_number_whose_message_became_a_dead_letter_did_come() -> None:
+    account = Account(since=0)
+    note = Note(extra=1, dead_lettered=1, numbers=[("a", 2)])
+    account.count(1, batch(reading("p1", 1), reading("p1", 3), p1=note), 0)
+    numbers = account.rows["p1"].numbers
+    assert numbers is not None
+    assert (numbers.last, numbers.missing, numbers.repeated) == (3, 0, 0)
+
+
+def test_what_the_broker_lost_outlives_the_ingest_that_noticed() -> None:
+    account = Account(since=0)
+    assert account.hear({"one": (0, "")}, 1) is False
+    assert account.hear({"one": (3, "dropped"), "two": (2, "forgotten")}, 2) is True
+    assert account.hear({"one": (3, "dropped"), "two": (2, "forgotten")}, 3) is False
+    assert account.hear({"another": (1, "dropped")}, 4) is True
+    assert (account.broker_lost, account.broker_lost_at, account.broker_how) == (6, 4, "dropped")
+
+
 def test_topics_without_end_are_counted_together_and_leave_room_for_machines() -> None:
     account = Account(since=0)
     for number in range(MOST_UNKNOWN + 5):

@@ -15,12 +15,13 @@ from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 from andon.ingest.ledger.account import MOST_MACHINES, Account, Row
 from andon.ingest.ledger.bookkeeper import MOST_BYTES, Bookkeeper, pack, read_account, unpack
+from andon.ingest.ledger.tally import Tallies
 
 
 @asynccontextmanager
 async def keeping(bus: Bus) -> AsyncIterator[Bookkeeper]:
     """A bookkeeper at work; its end is that of a kill: nothing is saved on the way out."""
-    made = Bookkeeper(bus)
+    made = Bookkeeper(bus, Tallies(bus))
     task = asyncio.create_task(made.keep())
     try:
         yield made

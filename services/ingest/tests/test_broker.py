@@ -20,7 +20,7 @@ from andon.common.testing.waiting import eventually
 from andon.ingest.broker import watch as broker_module
 from andon.ingest.broker.mqtt_store import Kept
 from andon.ingest.broker.watch import BrokerWatch
-from andon.ingest.ledger.ledger import Tally
+from andon.ingest.ledger.tally import Tally
 
 TOPIC = "factory/andon/platform/pipeline/prober"
 """One that intake's own user may publish on, so that the tests need no registry to let a device in."""

@@ -57,3 +57,12 @@ def test_topics_without_end_take_nothing_off_the_account_of_a_machine() -> None:
     notes = decode_batch(data).notes
     assert (notes["press-1"].extra, notes[OTHERS].dead_lettered) == (-9, 2 * MOST_UNKNOWN)
     assert len(notes) == MOST_UNKNOWN + 2
+
+
+def test_notes_that_leave_no_room_beside_readings_leave_alone() -> None:
+    bundle = Bundle()
+    bundle.add([Reading("a", 1, {"text": "x" * (MAX_BATCH_BYTES - 100)})])
+    for number in range(300):
+        bundle.note(f"berlin/{number}/", extra=1, dead_lettered=1)
+    batches = [decode_batch(data) for _, data in bundle.pack(0)]
+    assert [(len(batch.readings), len(batch.notes)) for batch in batches] == [(1, 0), (0, 300)]

@@ -20,7 +20,6 @@ from andon.common.wire import decode_batch
 from andon.ingest import intake as module
 from andon.ingest.deadletters.deadletters import DeadLetters
 from andon.ingest.deadletters.letters import Filter
-from andon.ingest.ledger.ledger import account
 from andon.ingest.pipeline import Pipeline
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
@@ -44,7 +43,7 @@ async def in_stream(bus: Bus) -> list[float]:
 
 def explained(pipeline: Pipeline) -> bool:
     """Whether the ledger knows where each message is."""
-    return account(pipeline.tally).unexplained == 0
+    return pipeline.tally.unexplained == 0
 
 
 async def test_what_jetstream_never_got_was_never_acknowledged(

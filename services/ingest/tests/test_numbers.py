@@ -43,6 +43,13 @@ def test_a_device_that_does_not_name_its_start_is_known_by_beginning_with_0_or_1
     assert (found.first, found.last, found.missing, found.repeated) == (0, 2, 0, 0)
 
 
+def test_a_straggler_of_the_start_before_begins_nothing() -> None:
+    found = told([1, 2, 3])
+    for boot, number in (("b", 0), ("b", 1), ("a", 4), ("b", 5), ("a", 5), ("b", 6)):
+        found.take(boot, number)
+    assert (found.boot, found.last, found.missing, found.gaps, found.repeated) == ("b", 6, 3, [(2, 4)], 2)
+
+
 @given(st.sets(st.integers(0, 40), min_size=1), st.randoms())
 def test_in_any_order_what_never_came_between_first_and_last_is_missing(came: set[int], random: object) -> None:
     lowest = min(came)

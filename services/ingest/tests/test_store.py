@@ -23,7 +23,7 @@ from andon.ingest import store as module
 from andon.ingest.deadletters.deadletters import DeadLetters, DeadLetterView
 from andon.ingest.deadletters.letterbox import Letterbox
 from andon.ingest.deadletters.letters import Filter
-from andon.ingest.ledger.ledger import Tally
+from andon.ingest.ledger.tally import Tally
 from andon.ingest.publish import Publisher
 from andon.ingest.store import Store
 

@@ -18,6 +18,7 @@ class Note(msgspec.Struct, array_like=True, gc=False):
     extra: by how many its messages are more than its readings; below 0 where a message held several.
     dead_lettered, duplicate, retained: messages of which nothing was published, and why.
     refused: readings that the store could not store, and made dead letters.
+    numbers: start and number that the device gave to messages of which nothing was published.
     """
 
     extra: int = 0
@@ -25,6 +26,7 @@ class Note(msgspec.Struct, array_like=True, gc=False):
     duplicate: int = 0
     retained: int = 0
     refused: int = 0
+    numbers: list[tuple[str, int]] = []
 
 
 class Batch(msgspec.Struct, array_like=True, gc=False):

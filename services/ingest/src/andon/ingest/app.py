@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from andon.common.api import Service, create_front
 from andon.common.auth import Tokens
-from andon.common.bus import Bus, open_bus
+from andon.common.bus import open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, Pulse
 from andon.common.influx import Influx
@@ -22,6 +22,7 @@ from andon.ingest.deadletters.replay import Replay
 from andon.ingest.http import router
 from andon.ingest.ledger.ledger import Ledger
 from andon.ingest.ledger.report import report_for_ever
+from andon.ingest.ledger.tally import Tallies
 from andon.ingest.pipeline import Pipeline
 from andon.ingest.prober.probe import Probes
 from andon.ingest.prober.prober import Prober
@@ -49,11 +50,10 @@ def create_service() -> Service:
                 plant, url = pipeline.follower.plant, settings.live_url
                 pipeline.prober = Prober(bus=bus, influx=influx, broker=broker, plant=plant, url=url, tokens=tokens)
             checks.update(pipeline.checks())
-            ledger = _fill(app, bus, pipeline.follower, pipeline.publisher)
+            ledger = _fill(app, pipeline.follower, pipeline.publisher, pipeline.tallies)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
             async with (
                 background(
-                    ("hear the ledger", ledger.listen()),
                     ("hear the prober", app.state.probes.listen()),
                     ("bounds", bounding),
                     *([("report", _report(ledger, pipeline))] if share.first else []),
@@ -81,11 +81,12 @@ def create_http_service() -> Service:
             tokens.revoked = follower.revoked
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
-            ledger = _fill(app, bus, follower, Publisher(bus))
+            tallies = Tallies(bus)
+            _fill(app, follower, Publisher(bus), tallies)
             async with background(
                 ("follow the plant", follower.follow()),
                 ("pulse", pulse.listen()),
-                ("hear the ledger", ledger.listen()),
+                ("hear the tallies", tallies.listen()),
                 ("hear the prober", app.state.probes.listen()),
             ):
                 yield
@@ -110,10 +111,10 @@ def broker_of(settings: IngestSettings) -> Broker:
     )
 
 
-def _fill(app: FastAPI, bus: Bus, follower: PlantFollower, publisher: Publisher) -> Ledger:
-    plant = follower.plant
+def _fill(app: FastAPI, follower: PlantFollower, publisher: Publisher, tallies: Tallies) -> Ledger:
+    bus, plant = tallies.bus, follower.plant
     box = Letterbox(bus)
     app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
-    app.state.ledger, app.state.probes = Ledger(bus, plant, follower.devices), Probes(bus)
+    app.state.ledger, app.state.probes = Ledger(bus, tallies, plant, follower.devices), Probes(bus)
     return app.state.ledger  # type: ignore[no-any-return]

@@ -45,8 +45,8 @@ class Bundle:
             partition = 0 if self.partitions == 1 else subjects.partition_of(reading.asset, self.partitions)
             self.readings.setdefault(partition, []).append(reading)
 
-    def note(self, source: str, **counts: int) -> None:
-        """Tell the ledger what is not one message with one reading; `counts` are fields of `Note`."""
+    def note(self, source: str, **counts: int) -> Note:
+        """Tell the ledger what is not one message with one reading; `counts` are fields of `Note`. Returns the note."""
         if source not in self.notes and "/" in source:
             if self.unknown >= MOST_UNKNOWN:
                 source = OTHERS
@@ -55,6 +55,7 @@ class Bundle:
         note = self.notes.setdefault(source, Note())
         for name, count in counts.items():
             setattr(note, name, getattr(note, name) + count)
+        return note
 
     def sign(self, packet_id: bytes, size: int) -> None:
         """Count a message in; its packet id, if it has one, waits for the bundle."""
@@ -88,7 +89,11 @@ class Bundle:
 
 def _pack(readings: list[Reading], notes: dict[str, Note], arrived: int) -> list[bytes]:
     data = encode_batch(Batch(arrived, readings, notes))
-    if len(data) <= MAX_BATCH_BYTES or len(readings) <= 1:
+    if len(data) <= MAX_BATCH_BYTES:
+        return [data]
+    if readings and notes:
+        return _pack(readings, {}, arrived) + _pack([], notes, arrived)
+    if len(readings) <= 1:
         return [data]
     middle = len(readings) // 2
-    return _pack(readings[:middle], notes, arrived) + _pack(readings[middle:], {}, arrived)
+    return _pack(readings[:middle], {}, arrived) + _pack(readings[middle:], {}, arrived)

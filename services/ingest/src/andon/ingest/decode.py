@@ -17,6 +17,7 @@ MAX_MESSAGES = 10_000
 MAX_VALUES = 1000
 MAX_TEXT = 256
 """Characters of a string value: a state or a part number, not a document."""
+MOST_BOOT = 32
 MOST_SEQ = 2**53
 """JSON numbers are exact up to here."""
 
@@ -112,6 +113,29 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
             values[key] = float(value) if type(value) is int else value
     message = Message(values, ts, *_numbered(raw))
     return PartlyUsable(message, unusable) if unusable else message
+
+
+class _Numbered(msgspec.Struct):
+    seq: int | float | str | None = None
+    boot: int | str | None = None
+
+
+_numbered_decoder = msgspec.json.Decoder(_Numbered)
+
+
+def number_of(payload: bytes) -> tuple[int | None, str]:
+    """Number and start of a message that cannot be used otherwise; None where it has none that can be read."""
+    try:
+        found = _numbered_decoder.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None, ""
+    seq, boot = _numbered({"seq": found.seq, "boot": found.boot})
+    return seq, boot_text(boot)
+
+
+def boot_text(boot: int | str | None) -> str:
+    """Which start of the device counts so, as text."""
+    return "" if boot is None else str(boot)[:MOST_BOOT]
 
 
 def _numbered(raw: dict[str, object]) -> tuple[int | None, int | str | None]:

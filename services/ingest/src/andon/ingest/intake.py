@@ -19,10 +19,10 @@ from andon.common.service import signal_stop
 from andon.common.topics import plain
 from andon.common.wire import DeadLetter
 from andon.ingest.bundle import MESSAGE_COST, Bundle
-from andon.ingest.decode import MAX_PAYLOAD
-from andon.ingest.ledger.ledger import Tally
+from andon.ingest.decode import MAX_PAYLOAD, MOST_BOOT, number_of
+from andon.ingest.ledger.tally import Tally
 from andon.ingest.publish import Publisher
-from andon.ingest.resolve import MOST_BOOT, Resolver, join
+from andon.ingest.resolve import Resolver, join
 from andon.ingest.share import Seat
 
 log = logs.get("ingest.intake")
@@ -157,8 +157,11 @@ class Intake:
             self._ship()
 
     def _refuse(self, message: Publish, reason: Reason, detail: str, arrived: int) -> None:
-        self._bundle.letters.append(_letter(message, reason, detail, arrived))
-        self._bundle.note(self._resolver.source(message.topic), extra=1, dead_lettered=1)
+        letter = _letter(message, reason, detail, arrived)
+        note = self._bundle.note(self._resolver.source(message.topic), extra=1, dead_lettered=1)
+        if letter.seq is not None:
+            note.numbers.append((letter.boot, letter.seq))
+        self._bundle.letters.append(letter)
         self._bundle.refused += 1
 
     def _park(self, message: Publish, arrived: int) -> bool:
@@ -248,7 +251,7 @@ def _whole(message: Publish) -> bytes:
 
 
 def _letter(message: Publish, reason: Reason, detail: str, arrived: int) -> DeadLetter:
-    seq, boot = number(message.properties)
+    seq, boot = number(message.properties) if message.properties else number_of(message.payload)
     return DeadLetter(
         reason=reason,
         detail=detail[:2000],

@@ -31,7 +31,7 @@ from andon.ingest.broker.retire import retire
 from andon.ingest.broker.watch import BrokerWatch
 from andon.ingest.intake import Intake
 from andon.ingest.ledger.bookkeeper import Bookkeeper
-from andon.ingest.ledger.ledger import Tally, tell
+from andon.ingest.ledger.tally import Tallies, Tally, tell
 from andon.ingest.prober.prober import Prober
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver
@@ -57,6 +57,7 @@ class Pipeline:
     stores: list[Store]
     publisher: Publisher
     tally: Tally
+    tallies: Tallies
     bookkeeper: Bookkeeper
     watch: BrokerWatch
     retire: Callable[[], Awaitable[None]]
@@ -66,7 +67,7 @@ class Pipeline:
     @classmethod
     def build(cls, *, bus: Bus, influx: Influx, broker: Broker, share: Share = Share()) -> "Pipeline":  # noqa: B008 - frozen
         """Wire the stages together: an intake and a store for each partition of our share."""
-        follower, publisher, tally = PlantFollower(bus), Publisher(bus), Tally()
+        follower, publisher, tally, tallies = PlantFollower(bus), Publisher(bus), Tally(), Tallies(bus)
         resolver, partitions = Resolver(follower.plant), bus.settings.partitions
         seats = share.seats(broker, partitions)
 
@@ -87,7 +88,8 @@ class Pipeline:
             ],
             publisher=publisher,
             tally=tally,
-            bookkeeper=Bookkeeper(bus),
+            tallies=tallies,
+            bookkeeper=Bookkeeper(bus, tallies),
             retire=partial(retire, bus, broker, open_intake),
             watch=BrokerWatch(bus, sessions, tally, first=share.first),
         )
@@ -115,6 +117,7 @@ class Pipeline:
             ("advisories", self.watch.hear_advisories()),
             ("trim", trim_for_ever(self.bus)),
             ("tally", tell(self.bus, self.tally)),
+            ("tallies", self.tallies.listen()),
             *([] if self.prober is None else [("probe", self.prober.keep())]),
             ("heartbeat", beat(self.bus, self.share.name, self.checks())),
         ):

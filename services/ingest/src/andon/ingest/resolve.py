@@ -13,12 +13,11 @@ from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Asset, Plant
 from andon.common.platform import PROBER, is_platform
 from andon.common.reading import Reading, Value
-from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, decode
+from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, boot_text, decode
 from andon.ingest.event_time import event_time
 
 MOST_PATH = 200
 """Bytes of a topic that names no machine, by which it is counted."""
-MOST_BOOT = 32
 _TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
 
 
@@ -78,7 +77,7 @@ class Resolver:
             values = cast("dict[str, Value]", decoded.values)
             if decoded.seq is None:
                 return [Reading(route.asset, time, values)], []
-            return [Reading(route.asset, time, values, None, decoded.seq, boot_of(decoded))], []
+            return [Reading(route.asset, time, values, None, decoded.seq, boot_text(decoded.boot))], []
         return self._carefully(route, decoded, arrived)
 
     def source(self, topic: bytes) -> str:
@@ -148,11 +147,6 @@ def find_route(plant: Plant, topic: bytes) -> Route:
     return Route(route.asset, route.path, route.types, key, route.texts)
 
 
-def boot_of(message: Message) -> str:
-    """Which start of the device counts so, as text."""
-    return "" if message.boot is None else str(message.boot)[:MOST_BOOT]
-
-
 def _machine_route(asset: Asset) -> Route:
     types = {s.key: _TYPES[s.datatype] for s in asset.sensors}
     return Route(asset.id, asset.path, types, texts=tuple(key for key, kind in types.items() if kind is str))
@@ -209,7 +203,7 @@ def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int
             refusals.append(Refusal(error.reason, error.detail))
     if not values:
         raise RefusedError(Reason.MALFORMED, "the message holds no value that can be used")
-    return Reading(route.asset, time, values, None, message.seq, boot_of(message))
+    return Reading(route.asset, time, values, None, message.seq, boot_text(message.boot))
 
 
 def _value(route: Route, key: str, value: Value) -> Value:

@@ -22,7 +22,7 @@ from andon.common.reading import Reading
 from andon.common.wire import DeadLetter, decode_batch
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letters import STORE
-from andon.ingest.ledger.ledger import Tally
+from andon.ingest.ledger.tally import Tally
 from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")

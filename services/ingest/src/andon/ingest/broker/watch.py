@@ -25,7 +25,7 @@ from andon.common.mqtt import Broker, Publish, Session
 from andon.common.visit import visit
 from andon.ingest.broker import mqtt_store
 from andon.ingest.broker.mqtt_store import Kept
-from andon.ingest.ledger.ledger import Tally
+from andon.ingest.ledger.tally import Tally
 
 log = logs.get("ingest.broker")
 

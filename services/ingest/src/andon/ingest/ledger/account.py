@@ -93,6 +93,8 @@ class Account(msgspec.Struct):
     stream got the newest counted one, in UTC seconds: an old number with a later time is another batch.
     lost_batches, lost_at: batches that should have been in the stream and were not; when a loss was last found, in UTC
     nanoseconds. unknown: how many rows are of topics that name no machine.
+    broker_lost, broker_lost_at, broker_how: messages that the brokers lost; when that was last noticed, and what
+    happened. heard: how many of them each ingest that runs has told of.
     """
 
     since: int
@@ -102,6 +104,10 @@ class Account(msgspec.Struct):
     lost_batches: int = 0
     lost_at: int = 0
     unknown: int = 0
+    broker_lost: int = 0
+    broker_lost_at: int = 0
+    broker_how: str = ""
+    heard: dict[str, int] = {}
     rows: dict[str, Row] = {}
 
     def count(self, number: int, data: bytes, now: int) -> Counter[str]:
@@ -123,10 +129,19 @@ class Account(msgspec.Struct):
             row.last = max(row.last, batch.arrived)
         for source, note in batch.notes.items():
             self._row(source).note(note, batch.arrived)
-        for line in batch.readings:
-            if line.seq is not None:
-                self._row(line.asset).number(line.boot, line.seq)
+        self._number(batch)
         return readings
+
+    def hear(self, told: dict[str, tuple[int, str]], now: int) -> bool:
+        """Take over what each ingest says the broker lost since that ingest started, and how; whether that is news."""
+        news = False
+        for instance, (lost, how) in told.items():
+            more = lost - self.heard.get(instance, 0)
+            if more > 0:
+                self.broker_lost += more
+                self.broker_lost_at, self.broker_how, news = now, how, True
+        self.heard = {instance: lost for instance, (lost, _) in told.items() if lost}
+        return news
 
     def settle(self, readings: Counter[str]) -> None:
         """The store has acknowledged batches that held these readings."""
@@ -163,6 +178,14 @@ class Account(msgspec.Struct):
     def missing(self) -> int:
         """Numbers of devices that never came."""
         return sum(row.numbers.missing for row in self.rows.values() if row.numbers is not None)
+
+    def _number(self, batch: Waybill) -> None:
+        for line in batch.readings:
+            if line.seq is not None:
+                self._row(line.asset).number(line.boot, line.seq)
+        for source, note in batch.notes.items():  # a number whose message became a dead letter did come
+            for boot, seq in note.numbers if source != OTHERS else ():
+                self._row(source).number(boot, seq)
 
     def _row(self, source: str) -> Row:
         row = self.rows.get(source)

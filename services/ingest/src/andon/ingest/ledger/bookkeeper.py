@@ -20,6 +20,7 @@ from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.service import background
 from andon.ingest.ledger.account import Account, InFlight
+from andon.ingest.ledger.tally import Tallies
 from andon.ingest.trim import floor
 
 log = logs.get("ingest.ledger")
@@ -90,9 +91,10 @@ async def read_account(bus: Bus) -> Account | None:
 class Bookkeeper:
     """Run `keep` as a task. `opened` is set once `account` is the one that was saved last."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, tallies: Tallies) -> None:
         self.opened = asyncio.Event()
         self._bus = bus
+        self._tallies = tallies
         self._account = Account(since=time_ns())
         self._in_flight = InFlight()
         self._counted: list[Msg] = []
@@ -101,6 +103,7 @@ class Bookkeeper:
         self._saved = monotonic()
         self._why = ""
         self._took = 0.0
+        self._read_at, self._moved = 0, monotonic()
 
     @property
     def account(self) -> Account:
@@ -109,7 +112,10 @@ class Bookkeeper:
 
     def check(self) -> str:
         """What is wrong, '' when all is well."""
-        return f"cannot be saved: {self._why}" if self._why and monotonic() - self._saved > PATIENCE else ""
+        now = monotonic()
+        if self._why and now - self._saved > PATIENCE:
+            return f"cannot be saved: {self._why}"
+        return "reads nothing of what is in the stream" if now - self._moved > PATIENCE else ""
 
     async def keep(self) -> None:
         """Keep the account for ever."""
@@ -201,6 +207,8 @@ class Bookkeeper:
         while True:
             await asyncio.sleep(max(SAVE_SECONDS, SHARE * self._took))
             try:
+                self._hear()
+                await self._look_ahead()
                 with suppress(NotFoundError):  # the store has not been there yet
                     await self._settle()
                 if self._dirty or self._counted:
@@ -210,6 +218,19 @@ class Bookkeeper:
                 if not self._why:
                     log.info("the account is not saved this time; trying again", error=str(error))
                 self._why = str(error) or type(error).__name__
+
+    def _hear(self) -> None:
+        """Take over what the broker is said to have lost, so that it outlives who noticed."""
+        told = {tally.instance: (tally.broker_lost, tally.broker_detail) for tally in self._tallies.now()}
+        if told and self._account.hear(told, time_ns()):
+            self._dirty = True
+
+    async def _look_ahead(self) -> None:
+        """Notice when nothing is read though there is something: nothing would be trimmed any more."""
+        at, now = self._account.at, monotonic()
+        last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
+        if at != self._read_at or last <= at:
+            self._read_at, self._moved = at, now
 
     async def _settle(self) -> None:
         last = self._account.at

@@ -1,18 +1,14 @@
 """Ledger: what came in is stored, a dead letter, a copy, or still on its way; nothing else. And whether that is so.
 
 Three things prove it together. Each ingest counts the messages it takes since its start, and tells once a second
-(`Tally`). From there on the account counts what is in the stream and what the store has of it (`account.py`), and
+(`tally.py`). From there on the account counts what is in the stream and what the store has of it (`account.py`), and
 what is missing in the stream itself. Before it, the broker is watched (`broker/watch.py`).
 """
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, field
-from secrets import token_hex
-from time import monotonic, time_ns
+from dataclasses import dataclass
+from time import time_ns
 
-import msgspec
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 from pydantic import BaseModel
@@ -25,36 +21,12 @@ from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
-from andon.ingest.ledger.account import Account as Books
+from andon.ingest.ledger.account import Account
 from andon.ingest.ledger.bookkeeper import read_account
+from andon.ingest.ledger.tally import Tallies, Tally
 from andon.ingest.ledger.view import DeviceLine, MachineLine, Seen, device_lines, machine_lines
 
-TELL_SECONDS = 1.0
-SILENT_SECONDS = 5.0
 TOLD_NS = 86_400 * NS_PER_S
-
-
-class Tally(msgspec.Struct):
-    """Counts of one ingest since its start: messages up to `in_hand`, readings from `published_readings` on.
-
-    A message is one of: a copy (`duplicate`), `retained`, `dead_lettered` as a whole, `published`, or `in_hand`.
-    """
-
-    instance: str = msgspec.field(default_factory=lambda: token_hex(4))
-    since: int = msgspec.field(default_factory=time_ns)
-    received: int = 0
-    duplicate: int = 0
-    retained: int = 0
-    dead_lettered: int = 0
-    published: int = 0
-    in_hand: int = 0
-    published_readings: int = 0
-    store_received: int = 0
-    stored: int = 0
-    store_dead_lettered: int = 0
-    broker_lost: int = 0
-    broker_waiting: int = 0
-    broker_detail: str = ""
 
 
 class IntakeCount(BaseModel):
@@ -78,7 +50,7 @@ class StoreCount(BaseModel):
     in_hand: int
 
 
-class Account(BaseModel):
+class Instance(BaseModel):
     """One ingest. `unexplained` is the number of messages that are nowhere: anything but 0 is a fault to report."""
 
     instance: str
@@ -121,14 +93,13 @@ class LedgerView(BaseModel):
     missing: int
     batches_waiting: int
     broker: BrokerCount
-    instances: list[Account]
+    instances: list[Instance]
     items: list[DeviceLine]
 
 
-def account(tally: Tally) -> Account:
+def instance_of(tally: Tally) -> Instance:
     """A tally as people see it."""
-    known = tally.published + tally.dead_lettered + tally.duplicate + tally.retained + tally.in_hand
-    return Account(
+    return Instance(
         instance=tally.instance,
         since=ns_to_iso(tally.since),
         intake=IntakeCount(
@@ -146,40 +117,18 @@ def account(tally: Tally) -> Account:
             dead_lettered=tally.store_dead_lettered,
             in_hand=tally.store_received - tally.stored - tally.store_dead_lettered,
         ),
-        unexplained=tally.received - known,
+        unexplained=tally.unexplained,
     )
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decoder = msgspec.msgpack.Decoder(Tally)
-
-
-async def tell(bus: Bus, tally: Tally) -> None:
-    """Publish the counts every second, for ever."""
-    while True:
-        if bus.connected:
-            with suppress(NatsError, UnavailableError):
-                await bus.nc.publish(subjects.ledger(tally.instance), _encode(tally))
-        await asyncio.sleep(TELL_SECONDS)
 
 
 @dataclass
 class Ledger:
-    """Hears what every ingest counts. Run `listen` as a task."""
+    """Puts together what is counted."""
 
     bus: Bus
+    tallies: Tallies
     plant: Plant
     devices: Devices
-    _told: dict[str, tuple[float, Tally]] = field(default_factory=dict)
-
-    async def listen(self) -> None:
-        """Listen for ever."""
-        await self.bus.hear(subjects.LEDGER_ALL, on_message=self._on_tally)
-
-    async def _on_tally(self, message: Msg) -> None:
-        with suppress(msgspec.DecodeError):
-            tally = _decoder.decode(message.data)
-            self._told[tally.instance] = (monotonic(), tally)
 
     async def view(self, caller: Principal) -> LedgerView:
         """Everything, cut to the caller's part of the plant.
@@ -187,39 +136,39 @@ class Ledger:
         Raises:
             UnavailableError: NATS does not answer.
         """
-        books, waiting = await self._read()
-        tallies = self.tallies()
-        lines = device_lines(books, Seen(self.plant, self.devices, caller.may_see))
-        broker = BrokerCount(
-            waiting=sum(t.broker_waiting for t in tallies),
-            lost=sum(t.broker_lost for t in tallies),
-            detail="; ".join(sorted({t.broker_detail for t in tallies} - {""})),
-        )
-        instances = [account(tally) for tally in tallies]
-        problems = find_problems(books, broker, instances, time_ns())
+        account, waiting = await self._read()
+        seen = Seen(self.plant, self.devices, caller.may_see)
+        lines = await asyncio.to_thread(device_lines, account, seen)  # of ten thousand machines, that takes a while
+        missing = sum(line.missing or 0 for line in lines)
+        if caller.scope:
+            return _of_part(account, lines, missing, waiting)
+        tallies = self.tallies.now()
+        at_broker = sum(tally.broker_waiting for tally in tallies)
+        broker = BrokerCount(waiting=at_broker, lost=account.broker_lost, detail=account.broker_how)
+        instances = [instance_of(tally) for tally in tallies]
+        problems = find_problems(account, instances, time_ns())
         return LedgerView(
             balanced=not problems,
             problems=problems,
-            since=ns_to_iso(books.since) if books.since else None,
+            since=_since(account),
             unexplained=sum(i.unexplained for i in instances),
-            lost=books.lost + broker.lost,
-            missing=sum(line.missing or 0 for line in lines),
+            lost=account.lost + account.broker_lost,
+            missing=missing,
             batches_waiting=waiting,
             broker=broker,
             instances=instances,
             items=lines,
         )
 
-    async def sums(self, books: Books) -> Sums:
-        """The whole ledger in four numbers, for whoever keeps the books.
+    async def sums(self, account: Account) -> Sums:
+        """The whole ledger in four numbers, for whoever keeps the account.
 
         Raises:
             UnavailableError: NATS does not answer.
         """
         waiting = await self._waiting()
-        tallies = self.tallies()
-        unexplained = sum(account(t).unexplained for t in tallies)
-        return Sums(unexplained, books.lost + sum(t.broker_lost for t in tallies), books.missing, waiting)
+        unexplained = sum(tally.unexplained for tally in self.tallies.now())
+        return Sums(unexplained, account.lost + account.broker_lost, account.missing, waiting)
 
     async def machines(self, caller: Principal, under: str, device: str, *, after: str, most: int) -> list[MachineLine]:
         """A line for each machine behind a path, `most` of them.
@@ -227,22 +176,16 @@ class Ledger:
         Raises:
             UnavailableError: NATS does not answer.
         """
-        books, _ = await self._read()
+        account, _ = await self._read()
         seen = Seen(self.plant, self.devices, caller.may_see)
-        return machine_lines(books, seen, under=under, device=device, after=after, most=most)
+        return machine_lines(account, seen, under=under, device=device, after=after, most=most)
 
-    def tallies(self) -> list[Tally]:
-        """What the ingests that run have counted."""
-        now = monotonic()
-        self._told = {k: v for k, v in self._told.items() if now - v[0] < SILENT_SECONDS}
-        return [tally for _, tally in self._told.values()]
-
-    async def _read(self) -> tuple[Books, int]:
+    async def _read(self) -> tuple[Account, int]:
         try:
-            books = await read_account(self.bus) or Books(since=0)
+            account = await read_account(self.bus) or Account(since=0)
         except (NatsError, APIError, TimeoutError, ValueError) as error:
             raise UnavailableError(f"The ledger cannot be read now: {error}") from error
-        return books, await self._waiting()
+        return account, await self._waiting()
 
     async def _waiting(self) -> int:
         """Batches in the stream for the store."""
@@ -254,7 +197,29 @@ class Ledger:
         return sum((i.num_pending or 0) + (i.num_ack_pending or 0) for i in found)
 
 
-def find_problems(books: Books, broker: BrokerCount, instances: list[Account], now: int) -> list[str]:
+def _since(account: Account) -> str | None:
+    return ns_to_iso(account.since) if account.since else None
+
+
+def _of_part(account: Account, lines: list[DeviceLine], missing: int, waiting: int) -> LedgerView:
+    """What is of one part of the plant: what all share, broker and ingests, is for who sees all."""
+    lost = sum(line.lost for line in lines)
+    problems = [f"{lost} readings of this part of the plant were lost in the stream"] if lost else []
+    return LedgerView(
+        balanced=not problems,
+        problems=problems,
+        since=_since(account),
+        unexplained=0,
+        lost=lost,
+        missing=missing,
+        batches_waiting=waiting,
+        broker=BrokerCount(waiting=0, lost=0, detail=""),
+        instances=[],
+        items=lines,
+    )
+
+
+def find_problems(account: Account, instances: list[Instance], now: int) -> list[str]:
     """What does not add up, in sentences; a loss is told for a day."""
     found = [
         f"Ingest {i.instance} cannot say where {i.unexplained} messages are: report it, with its log"
@@ -263,11 +228,14 @@ def find_problems(books: Books, broker: BrokerCount, instances: list[Account], n
     ]
     if not instances:
         found.append("No ingest is counting: see whether it runs")
-    if books.lost and now - books.lost_at < TOLD_NS:
+    if account.lost and now - account.lost_at < TOLD_NS:
         found.append(
-            f"{books.lost} readings or batches were lost in the stream, last noticed at {ns_to_iso(books.lost_at)}: "
-            "see whether somebody took data of nats-server away"
+            f"{account.lost} readings or batches were lost in the stream, last noticed at "
+            f"{ns_to_iso(account.lost_at)}: see whether somebody took data of nats-server away"
         )
-    if broker.lost:
-        found.append(f"The broker lost {broker.lost} messages: {broker.detail}")
+    if account.broker_lost and now - account.broker_lost_at < TOLD_NS:
+        found.append(
+            f"The broker lost {account.broker_lost} messages, last noticed at "
+            f"{ns_to_iso(account.broker_lost_at)}: {account.broker_how}"
+        )
     return found

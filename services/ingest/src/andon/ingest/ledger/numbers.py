@@ -11,7 +11,7 @@ MOST_MISSING = 2**53
 
 
 class Numbers(msgspec.Struct, array_like=True, gc=False):
-    """The numbers of one machine. `boot` says which start of the device counts so.
+    """The numbers of one machine. `boot` says which start of the device counts so; `before` is the start before.
 
     first, last: of this start. missing: numbers that never came, of all starts. gaps: of this start, from and to.
     repeated: numbers that came again.
@@ -23,10 +23,14 @@ class Numbers(msgspec.Struct, array_like=True, gc=False):
     missing: int = 0
     repeated: int = 0
     gaps: list[tuple[int, int]] = []
+    before: str | None = None
 
     def take(self, boot: str, seq: int) -> None:
         """Note the next number."""
-        if self.last < 0 or boot != self.boot or self._starts_over(seq):
+        if boot == self.before and boot != self.boot:
+            self.repeated += 1  # a straggler, or one replayed, begins nothing
+        elif self.last < 0 or boot != self.boot or self._starts_over(seq):
+            self.before = self.boot if self.last >= 0 else None
             self.boot, self.first, self.last, self.gaps = boot, seq, seq, []
         elif seq == self.last + 1:
             self.last = seq
@@ -41,7 +45,8 @@ class Numbers(msgspec.Struct, array_like=True, gc=False):
         if self.gaps:
             self.gaps = []
         else:
-            self.boot, self.first, self.last = "", -1, -1  # the next number begins anew, as after a start of the device
+            self.boot, self.before = "", None  # the next number begins anew, as after a start of the device
+            self.first = self.last = -1
 
     def _starts_over(self, seq: int) -> bool:
         """Without the name of its start a device that was switched off and on is known by beginning with 0 or 1."""
