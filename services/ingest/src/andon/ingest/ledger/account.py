@@ -153,7 +153,10 @@ class Account(msgspec.Struct):
         return Counter({source: row.in_flight for source, row in self.rows.items() if row.in_flight})
 
     def begin_anew(self, stream: str, now: int) -> int:
-        """The stream is another one: what was in flight is lost. Returns how many readings that were."""
+        """The stream is another one: what was in flight is lost. Returns how many readings that were.
+
+        At most: what the store acknowledged in the last second before is not known here.
+        """
         lost = self.in_flight()
         for source, count in lost.items():
             self.rows[source].lost += count

@@ -230,7 +230,7 @@ def find_problems(account: Account, instances: list[Instance], now: int) -> list
         found.append("No ingest is counting: see whether it runs")
     if account.lost and now - account.lost_at < TOLD_NS:
         found.append(
-            f"{account.lost} readings or batches were lost in the stream, last noticed at "
+            f"Up to {account.lost} readings or batches were lost in the stream, last noticed at "
             f"{ns_to_iso(account.lost_at)}: see whether somebody took data of nats-server away"
         )
     if account.broker_lost and now - account.broker_lost_at < TOLD_NS:
