@@ -36,5 +36,5 @@ function Row({ account }: { account: Account }) {
 
 function Rate({ n }: { n: number }) {
   const rate = useRate(n);
-  return <small className={css["unit"]}>{rate === undefined ? "–" : countText(rate)} per second</small>;
+  return <small className={css["unit"]}>{rate === undefined ? "–" : countText(rate)}/s</small>;
 }
