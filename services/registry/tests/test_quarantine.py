@@ -198,3 +198,31 @@ async def test_who_sends_what_cannot_be_used_is_kept_out(registry, open_door, bu
         found = found or await kept_out(registry, device)
     assert found["reason"] == "sends what cannot be used; see its dead letters"
     assert (await look(registry, bystander))["quarantine"] is None
+
+
+async def test_who_was_kept_out_for_what_another_sent_in_its_name_is_not_blamed_again(
+    registry, open_door, bus: Bus
+) -> None:
+    robot, liar = await registry.device("robot", ROBOT), await registry.device("liar", "berlin/painting/line-1")
+    for device in (robot, liar):
+        await registry.http.patch(f"/devices/{device['id']}", json={"quota": 4000})
+    letter = encode_deadletter(DeadLetter(Reason.MALFORMED, "no JSON", TOPIC, b"x", 1, 0))
+
+    async def speak(device, *, useless: bool) -> None:
+        """Until it is kept out."""
+        with suppress(aiomqtt.MqttError):
+            async with registry.mqtt(device) as mqtt:
+                while not (await look(registry, device))["quarantine"]:
+                    for _ in range(50):
+                        await mqtt.publish(TOPIC, b"x", qos=0)
+                        if useless:
+                            await bus.js.publish(subjects.deadletter(Reason.MALFORMED), letter)
+                    await asyncio.sleep(0.05)
+
+    lying = asyncio.create_task(speak(liar, useless=True))
+    await speak(robot, useless=False)
+    assert "cannot be used" in (await kept_out(registry, robot))["reason"]
+    await asyncio.wait_for(lying, PATIENCE)
+    assert "cannot be used" in (await kept_out(registry, liar))["reason"]
+    await eventually(lambda: comes_in(registry, robot), timeout=PATIENCE)
+    assert (await look(registry, robot))["quarantines"] == 1

@@ -27,7 +27,7 @@ from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of, ver
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
 from andon.registry.traffic import Traffic
-from andon.registry.useless import Useless, sender
+from andon.registry.useless import DOUBTED_SECONDS, LATE_SECONDS, Heap, Useless, sender
 
 log = logs.get("registry.quarantine")
 
@@ -68,6 +68,8 @@ class Quarantine:
         self._meters: dict[str, Meter] = {}
         self._lines: dict[str, LineMeter] = {}
         self._stays: dict[str, Stay] = {}
+        self._doubted: dict[str, float] = {}
+        """Who was kept out for what went on without it, and until when that is remembered."""
 
     def wake(self) -> None:
         """Devices, or their quotas, have changed."""
@@ -119,11 +121,20 @@ class Quarantine:
             await self._bus.ready()
             with suppress(NatsError, APIError, UnavailableError, TimeoutError):
                 for heap in await self._useless.look():
-                    scopes = ((username, device.scope) for username, device in self._devices.items())
-                    username = sender(heap, self._meters, scopes)
-                    if username is not None:
-                        self._meters[username].refuse(heap.messages, heap.size, monotonic())
+                    self._blame(heap, monotonic())
             await asyncio.sleep(SECONDS)
+
+    def _blame(self, heap: Heap, now: float) -> None:
+        """Count what cannot be used for the device that sent it; who is out for long enough did not."""
+        self._doubted = {username: end for username, end in self._doubted.items() if end > now}
+        scopes = [(username, device.scope) for username, device in self._devices.items()]
+        username = sender(heap, self._meters, scopes, self._doubted)
+        stay = self._stays.get(username or "")
+        if username is not None and stay is not None and time_ns() - stay.since > LATE_SECONDS * NS_PER_S:
+            self._doubted[username] = now + DOUBTED_SECONDS
+            username = sender(heap, self._meters, scopes, self._doubted)
+        if username is not None:
+            self._meters[username].refuse(heap.messages, heap.size, now)
 
     async def _watch(self, nc: Client) -> None:
         traffic = self._traffic = Traffic(nc)

@@ -3,12 +3,14 @@
 The stream of dead letters has a number for each, so that how many came is known without reading any. When they are
 many, a few of them are looked at, and each stands for the others. A letter names the topic it came by, MQTT does not
 name the device: it is the one with the narrowest scope around it, of those that sent so much at all; and of several
-with one scope that whose speed is most like that of the letters, for who is broken mostly sends nothing else.
+with one scope that whose speed is most like that of the letters, for who is broken mostly sends nothing else. That may
+be the wrong one; what goes on while it is kept out shows so, and for a while it is blamed for nothing that another can
+have sent.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 from time import monotonic
@@ -25,6 +27,9 @@ from andon.registry.quota import Meter
 MANY = 50.0
 """Dead letters in a second; of fewer nobody need be named."""
 LOOKED_AT = 16
+LATE_SECONDS = 2.0
+"""What a device sent before it was kept out is a dead letter by then."""
+DOUBTED_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,16 @@ def heaps(letters: list[DeadLetter], came: int, seconds: float) -> list[Heap]:
     return [Heap(path, n * each, size[path] * each, n * each / seconds) for path, n in count.items() if path]
 
 
-def sender(heap: Heap, meters: Mapping[str, Meter], scopes: Iterable[tuple[str, str]]) -> str | None:
-    """User name of the device that sent it; None where nobody can have. `scopes` are of the user names. Pure."""
+def sender(
+    heap: Heap, meters: Mapping[str, Meter], scopes: Iterable[tuple[str, str]], doubted: Container[str] = ()
+) -> str | None:
+    """User name of the device that sent it; None where nobody can have. `scopes` are of the user names. Pure.
+
+    doubted: those whom it is only if it is nobody else.
+    """
     around = [
         (len(scope), meters[username].fastest, username) for username, scope in scopes if is_below(heap.path, scope)
     ]
     able = [one for one in around if one[1] * 2 >= heap.rate]
-    return max(able, key=lambda one: (one[0], -abs(log(one[1] / heap.rate))))[2] if able else None
+    likely = [one for one in able if one[2] not in doubted] or able
+    return max(likely, key=lambda one: (one[0], -abs(log(one[1] / heap.rate))))[2] if likely else None
