@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from andon.common.errors import Reason, RefusedError
 from andon.common.reading import Reading
 from andon.common.wire import Batch, decode_batch, encode_batch
-from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message, PartlyUsable, Unusable, decode
+from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_UNUSABLE, Message, PartlyUsable, Unusable, decode
 
 _scalars = st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20)
 _json = st.recursive(
@@ -102,3 +102,12 @@ def test_limits_hold_to_the_byte_and_to_the_message() -> None:
     assert len(usable(decode(b"[" + b",".join([b'{"values":{"a":1}}'] * MAX_MESSAGES) + b"]"))) == MAX_MESSAGES
     with pytest.raises(RefusedError, match=str(MAX_MESSAGES)):
         decode(b"[" + b",".join([b'{"values":{"a":[]}}'] * (MAX_MESSAGES + 1)) + b"]")
+
+
+def test_of_what_is_mostly_no_value_the_rest_is_not_looked_at() -> None:
+    good, bad = '{"values": {"a": 1}}', '{"values": {"a": 1, "b": []}}'
+    assert len(decode(f"[{good}, {', '.join([bad] * MOST_UNUSABLE)}]".encode())) == MOST_UNUSABLE + 1  # type: ignore[arg-type]
+    with pytest.raises(RefusedError, match=f"more than {MOST_UNUSABLE} of its values are none"):
+        decode(f"[{good}, {', '.join([bad] * (MOST_UNUSABLE + 1))}]".encode())
+    with pytest.raises(RefusedError, match="1001 values at one instant"):
+        decode(json.dumps({"values": {f"k{n}": [] for n in range(1001)}}).encode())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Asset, Plant, Sensor
-from andon.ingest.resolve import Resolver
+from andon.ingest.resolve import MOST_REFUSALS, Resolver
 
 NOW = 1_763_900_000_000_000_000
 MACHINE = b"factory/berlin/painting/line-1/robot-3"
@@ -150,3 +150,13 @@ def test_whatever_comes_is_readings_or_a_reason(lasting: Resolver, payload: byte
         said = "nothing"
     assert said
     assert all(type(value) is float for reading in readings for value in reading.values.values())
+
+
+def test_a_message_of_which_far_too_much_cannot_be_used_takes_nobodys_time(resolver: Resolver) -> None:
+    unknown = {"values": {"temperature": 1.0, **{f"x{n}": 1.0 for n in range(500)}}}
+    many = [unknown] * (MOST_REFUSALS // 500)
+    readings, refusals = resolver.resolve(MACHINE, json.dumps(many).encode(), NOW)
+    assert (len(readings), len(refusals)) == (len(many), MOST_REFUSALS)
+    with pytest.raises(RefusedError, match="so none is") as refused:
+        resolver.resolve(MACHINE, json.dumps([*many, {"values": {"x": 1.0}}]).encode(), NOW)
+    assert refused.value.reason is Reason.UNKNOWN_SENSOR

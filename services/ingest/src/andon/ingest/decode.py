@@ -15,6 +15,8 @@ MAX_PAYLOAD = 1_000_000
 """Bytes; a dead letter can hold all of it and stays below what nats-server takes by default, 1 MiB."""
 MAX_MESSAGES = 10_000
 MAX_VALUES = 1000
+MOST_UNUSABLE = 1000
+"""Values and items in one message after which the rest is not looked at: each costs work, and others wait for it."""
 MAX_TEXT = 256
 """Characters of a string value: a state or a part number, not a document."""
 MOST_BOOT = 32
@@ -91,12 +93,20 @@ def _piecewise(payload: bytes, why: str) -> Decoded:
         return found
     if len(raw) > MAX_MESSAGES:
         raise RefusedError(Reason.TOO_LARGE, f"{len(raw)} readings in one message; at most {MAX_MESSAGES} are taken")
-    return [_message(item) for item in raw]
+    items, unusable = list[Message | PartlyUsable | Unusable](), 0
+    for item in map(_message, raw):
+        items.append(item)
+        unusable += len(item.unusable) if isinstance(item, PartlyUsable) else isinstance(item, Unusable)
+        if unusable > MOST_UNUSABLE:
+            raise RefusedError(Reason.MALFORMED, f"more than {MOST_UNUSABLE} of its values are none ({why})")
+    return items
 
 
 def _message(raw: object) -> Message | PartlyUsable | Unusable:
     if not isinstance(raw, dict) or not isinstance(raw.get("values"), dict):
         return Unusable('expected {"ts": ..., "values": {...}}')
+    if len(raw["values"]) > MAX_VALUES:
+        return Unusable(f"{len(raw['values'])} values at one instant; at most {MAX_VALUES} are taken")
     ts = raw.get("ts")
     if isinstance(ts, bool) or not isinstance(ts, int | float | str | None):
         return Unusable("'ts' is no time")

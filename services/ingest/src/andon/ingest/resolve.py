@@ -18,6 +18,8 @@ from andon.ingest.event_time import event_time
 
 MOST_PATH = 200
 """Bytes of a topic that names no machine, by which it is counted."""
+MOST_REFUSALS = 10_000
+"""Values of one message that may be refused while the rest of it is used."""
 _TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
 
 
@@ -113,6 +115,9 @@ class Resolver:
                 readings.append(_reading(route, item, arrived + number, refusals))
             except RefusedError as error:
                 refusals.append(Refusal(error.reason, error.detail))
+            if len(refusals) > MOST_REFUSALS:  # nobody's message takes the time of everybody's
+                why = f"more than {MOST_REFUSALS} of its values cannot be used, so none is: {join(refusals)}"
+                raise RefusedError(refusals[0].reason, why)
         if not readings:
             first = refusals[0] if refusals else Refusal(Reason.MALFORMED, "the message holds no reading")
             raise RefusedError(first.reason, join(refusals) or first.detail)
