@@ -1,7 +1,8 @@
 """Readings and dead letters over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from time import time_ns
+from time import monotonic, time_ns
 
 import httpx
 import pytest
@@ -210,3 +211,23 @@ async def test_a_replay_is_for_engineers_and_stays_in_their_part_of_the_plant(
 async def test_a_filter_that_is_not_understood_replays_nothing(client: httpx.AsyncClient, body: object) -> None:
     answer = await client.post(f"{LETTERS}/replay", json=body, headers=token(Role.ENGINEER))
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+async def test_many_large_requests_take_turns_with_all_else(client: httpx.AsyncClient) -> None:
+    unknown = {f"x{n}": 1 for n in range(90)}
+    body = [{"asset": PATH, "values": unknown}] * 200
+    longest, end = 0.0, asyncio.Event()
+
+    async def feel() -> None:
+        nonlocal longest
+        while not end.is_set():
+            begun = monotonic()
+            await asyncio.sleep(0)
+            longest = max(longest, monotonic() - begun)
+
+    feeling, begun = asyncio.create_task(feel()), monotonic()
+    posts = (client.post("/api/ingest/v1/readings", json=body, headers=token()) for _ in range(20))
+    assert {answer.status_code for answer in await asyncio.gather(*posts)} == {422}
+    end.set()
+    await feeling
+    assert longest < (monotonic() - begun) / 3

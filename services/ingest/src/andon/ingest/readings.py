@@ -1,5 +1,6 @@
 """Readings over HTTP: the same as over MQTT, with the answer at once what could be used."""
 
+import asyncio
 from time import time_ns
 from typing import Annotated
 
@@ -77,6 +78,7 @@ class Readings:
         self._resolver = resolver
         self._publisher = publisher
         self._partitions = partitions
+        self._turn = asyncio.Lock()
 
     async def take(self, posted: list[PostedReading], caller: Principal) -> Accepted:
         """Publish what can be used; returns once JetStream has it.
@@ -86,6 +88,17 @@ class Readings:
             does not take it now.
         """
         caller.require_role(Role.OPERATOR)
+        async with self._turn:  # many large ones at once would keep everything else here from being answered
+            await asyncio.sleep(0)
+            bundle, answer = self._resolve(posted, caller)
+        if not answer.accepted:
+            first = answer.refused[0]["detail"] if answer.refused else "the list is empty"
+            raise InvalidError(f"No reading can be used: {first}")
+        await self._publisher.publish_once(bundle)
+        metrics.RECEIVED.labels("http").inc(len(posted))
+        return answer
+
+    def _resolve(self, posted: list[PostedReading], caller: Principal) -> tuple[Bundle, Accepted]:
         bundle, answer, arrived = Bundle(self._partitions), Accepted(0, []), time_ns()
         for index, item in enumerate(posted):
             try:
@@ -100,12 +113,7 @@ class Readings:
             answer.accepted += len(found)
             if refusals:
                 answer.refused.append({"index": index, "reason": refusals[0].reason, "detail": join(refusals)})
-        if not answer.accepted:
-            first = answer.refused[0]["detail"] if answer.refused else "the list is empty"
-            raise InvalidError(f"No reading can be used: {first}")
-        await self._publisher.publish_once(bundle)
-        metrics.RECEIVED.labels("http").inc(len(posted))
-        return answer
+        return bundle, answer
 
     def _require_scope(self, caller: Principal, name: str) -> None:
         """What the caller may not see is refused as what does not exist is, for the answer is to betray no path."""
