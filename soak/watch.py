@@ -43,7 +43,8 @@ def vitals(pid: int) -> Vitals:
 class Watch:
     """Looks four times a second. Run `run` as a task.
 
-    sick: what /readyz names just now, of both processes; empty when all is well. seen: when it first named whom.
+    sick: what /readyz names just now, of both processes; empty when all is well. seen: when it first named whom, also
+    as just started anew. Ingest's own port is nobody's: that it does not answer is no sign for anybody.
     memory: the most each of Andon's own processes had resident. back: newest values that went backwards.
     """
 
@@ -52,6 +53,7 @@ class Watch:
     seen: dict[str, float] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
     back: list[str] = field(default_factory=list)
+    begun: float = 0.0
     _newest: dict[str, int] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -64,7 +66,7 @@ class Watch:
 
     def begin(self) -> None:
         """A fault strikes now: forget what was seen before."""
-        self.seen = {}
+        self.seen, self.begun = {}, monotonic()
 
     def saw(self, word: str) -> float | None:
         """When /readyz first named somebody by this word since `begin`; '' is anybody."""
@@ -76,17 +78,24 @@ class Watch:
             return await self._readiness(http)
 
     async def _readiness(self, http: httpx.AsyncClient) -> dict[str, str]:
-        found: dict[str, str] = {}
+        found, named = dict[str, str](), set[str]()
         for name, port in (("ingest", self.factory.ingest_port), ("api", self.factory.port)):
             try:
-                answer = await http.get(f"http://127.0.0.1:{port}/readyz")
-                found |= answer.json()["sick"]
+                answer = (await http.get(f"http://127.0.0.1:{port}/readyz")).json()
+                found |= answer["sick"]
+                named |= {*answer["sick"], *(who for who, what in answer["recent"].items() if self._is_new(what))}
             except (httpx.HTTPError, ValueError, KeyError):
                 found[name] = AWAY
+                named |= {name} - {"ingest"}
         self.sick = found
-        for who in found:
+        for who in named:
             self.seen.setdefault(who, monotonic())
         return found
+
+    def _is_new(self, what: str) -> bool:
+        """Whether it happened since `begin`, and not before."""
+        seconds = [int(word) for word in what.split() if word.isdigit()]
+        return bool(seconds) and monotonic() - seconds[0] > self.begun
 
     async def _latest(self, http: httpx.AsyncClient) -> None:
         with suppress(httpx.HTTPError, ValueError, KeyError):

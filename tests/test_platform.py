@@ -92,7 +92,7 @@ async def test_the_platform_is_in_nobodys_picture_of_the_plant(factory: Factory)
         await eventually(lambda path=path: items(factory, path, under="andon"))  # type: ignore[misc]
     assert await items(factory, "/api/alerting/v1/rules") == []
     assert await items(factory, "/api/alerting/v1/alarms") == [], "who is well raises no alarm"
-    assert len(await items(factory, "/api/alerting/v1/rules", system=True)) == 4
+    assert len(await items(factory, "/api/alerting/v1/rules", system=True)) == 5
 
 
 @asynccontextmanager

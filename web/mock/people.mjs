@@ -5,7 +5,7 @@ const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 export const quiet = { rate: 0, bytes_rate: 0, quota: 2000, quarantines: 0, quarantine: null };
 export const devices = [
   { id: "d1", name: "Gateway paint shop", username: "dev-4f7a1c", scope: "berlin/painting", created: ago(90_000), revoked: null, ...quiet, rate: 412.3, bytes_rate: 51_300 },
-  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created: ago(80_000), revoked: null, ...quiet, rate: 2180, bytes_rate: 640_000, quarantines: 7, quarantine: { since: ago(0), until: ago(-3), reason: "sent up to 41,230 messages/s; its quota is 2,000", times: 7 } },
+  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created: ago(80_000), revoked: null, ...quiet, rate: 2180, bytes_rate: 640_000, quarantines: 7, quarantine: { since: ago(0), until: ago(-3), reason: "sends more messages than it may; its quota is 2,000 a second", times: 7 } },
   { id: "d3", name: "Old logger", username: "dev-aa01b7", scope: "dresden", created: ago(200_000), revoked: ago(5_000), ...quiet },
 ];
 

@@ -85,7 +85,7 @@ async def test_errors_are_problems() -> None:
 
 async def test_readiness_names_the_sick_neighbour() -> None:
     async with client() as http:
-        assert (await http.get("/readyz")).json() == {"status": "ready", "sick": {}}
+        assert (await http.get("/readyz")).json() == {"status": "ready", "sick": {}, "recent": {}}
     async with client("does not answer") as http:
         answer = await http.get("/readyz")
         assert answer.status_code == 503

@@ -24,7 +24,7 @@ async def put_platform(alerting: Alerting) -> None:
         await bucket.put(subjects.asset_key(asset.id), encode_asset(asset))
 
     async def watched() -> bool:
-        return [rule["watches"] for rule in await system_rules(alerting)] == [1, 1, 1, 1]
+        return [rule["watches"] for rule in await system_rules(alerting)] == [1, 1, 1, 1, 1]
 
     await eventually(watched, what="each rule watches its sensor")
 
@@ -43,6 +43,7 @@ async def system_rules(alerting: Alerting) -> list[dict[str, Any]]:
 async def test_they_are_there_from_the_start_and_listed_on_demand(alerting: Alerting) -> None:
     assert {rule["name"]: rule["severity"] for rule in await system_rules(alerting)} == {
         "Andon: device numbers are missing": "low",
+        "Andon: readings are not stored": "medium",
         "Andon: readings take too long": "medium",
         "Andon: readings were lost": "critical",
         "Andon: the ledger does not balance": "critical",
@@ -63,7 +64,7 @@ async def test_who_changes_or_deletes_one_keeps_it_so(alerting: Alerting) -> Non
     await alerting.start()
     found = {rule["name"]: (rule["condition"], rule["severity"]) for rule in await system_rules(alerting)}
     assert found["Andon: readings take too long"] == ({"above": 5}, "high")
-    assert len(found) == 3
+    assert len(found) == 4
 
 
 async def test_a_ledger_that_does_not_balance_is_an_alarm_like_any_other(alerting: Alerting) -> None:

@@ -72,7 +72,7 @@ def test_large_messages_are_too_much_too() -> None:
     meter.count(10, 9_000_000, 1)
     verdict = meter.judge(1)
     assert verdict is not None
-    assert "MiB/s; its quota is 1.0" in verdict.reason
+    assert "its quota is 1.0 MiB a second" in verdict.reason
 
 
 def test_useless_messages_cost_twice_as_long_each_time_until_one_behaves() -> None:

@@ -54,7 +54,7 @@ class Service:
     """One service: its routes, how to run it, and who it needs.
 
     start: runs while the front runs; gets the service's own sub-application, whose `state` it fills.
-    checks: neighbour -> check, asked for by /readyz.
+    checks: neighbour -> check, asked for by /readyz. recent: what /readyz tells besides, of what is over.
     public: routes that need no token (login alone).
     """
 
@@ -64,6 +64,7 @@ class Service:
     tokens: Tokens
     start: Callable[[FastAPI], AbstractAsyncContextManager[None]]
     checks: dict[str, Check] = field(default_factory=dict)
+    recent: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     public: APIRouter | None = None
 
 
@@ -178,7 +179,8 @@ def create_front(*services: Service) -> FastAPI:
         checks = {f"{s.name}: {neighbour}": check for s, _ in subs.values() for neighbour, check in s.checks.items()}
         found = {neighbour: wrong for neighbour, wrong in (await run_checks(checks)).items() if wrong}
         response.status_code = 503 if found else 200
-        return {"status": "sick" if found else "ready", "sick": found}
+        recent = {who: what for s, _ in subs.values() for told in s.recent for who, what in told().items()}
+        return {"status": "sick" if found else "ready", "sick": found, "recent": recent}
 
     @app.get("/metrics")
     async def read_metrics() -> Response:

@@ -6,6 +6,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from secrets import token_hex
 from time import monotonic
 
 import msgspec
@@ -22,20 +23,24 @@ CHECK_SECONDS = 1.5
 SILENT_SECONDS = 4.0
 """A service that has not beaten for this long is called silent."""
 
+RECENT_SECONDS = 60.0
+
 Check = Callable[[], Awaitable[str] | str]
 """Says what is wrong in a few words, or '' when all is well."""
 
 
 class Beat(msgspec.Struct):
-    """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well)."""
+    """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well); `start` names the process."""
 
     service: str
     checks: dict[str, str]
-    at: int = 0
+    start: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Beat)
+_START = token_hex(4)
+"""This process: one that was killed and started anew within a second is known by beating under another name."""
 
 
 async def run_checks(checks: dict[str, Check]) -> dict[str, str]:
@@ -60,7 +65,7 @@ async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
         found = await run_checks(checks)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
-                await bus.nc.publish(subjects.health(service), _encoder.encode(Beat(service, found)))
+                await bus.nc.publish(subjects.health(service), _encoder.encode(Beat(service, found, _START)))
         await asyncio.sleep(BEAT_SECONDS)
 
 
@@ -71,6 +76,7 @@ class Pulse:
         self._bus = bus
         self._started = monotonic()
         self._beats: dict[str, tuple[float, Beat]] = {}
+        self._begun: dict[str, float] = {}
         self.expected = expected
 
     async def listen(self) -> None:
@@ -79,8 +85,17 @@ class Pulse:
 
     async def _on_beat(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
-            found = _decoder.decode(message.data)
-            self._beats[found.service] = (monotonic(), found)
+            found, now = _decoder.decode(message.data), monotonic()
+            before = self._beats.get(found.service)
+            if before is not None and before[1].start != found.start:
+                self._begun[found.service] = now
+            self._beats[found.service] = (now, found)
+
+    def recent(self) -> dict[str, str]:
+        """Service -> that it was started anew, for a minute: it may be well again before anybody could see it sick."""
+        now = monotonic()
+        self._begun = {service: at for service, at in self._begun.items() if now - at < RECENT_SECONDS}
+        return {service: f"started anew {now - at:.0f} s ago" for service, at in self._begun.items()}
 
     def sick(self) -> dict[str, str]:
         """Neighbour -> what is wrong, for all that is wrong."""

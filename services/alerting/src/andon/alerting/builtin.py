@@ -34,6 +34,7 @@ RULES = {
     # Low: it tells of a device or its network, and every restart of a device without a `boot` may look like this.
     "missing": _rule("device numbers are missing", f"{platform.LEDGER}/{platform.MISSING}", 0, Severity.LOW, "30s"),
     "slow": _rule("readings take too long", f"{platform.PROBER}/{platform.LIVE}", 2, Severity.MEDIUM, "30s"),
+    "unstored": _rule("readings are not stored", f"{platform.PROBER}/{platform.STORED}", 10, Severity.MEDIUM, "30s"),
 }
 """By the mark that says that it was made."""
 

@@ -1,6 +1,6 @@
 """Composition root of ingest: the whole pipeline, or its HTTP routes alone."""
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
@@ -73,12 +73,14 @@ def create_http_service() -> Service:
     """The routes alone, for a process beside the one that runs the pipeline; /readyz watches that one's heartbeat."""
     nats, expected = load(NatsSettings), names(load(IngestSettings).instances)
     tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
+    recent: list[Callable[[], dict[str, str]]] = []
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with open_bus(nats, "ingest-http") as bus:
             follower, pulse = PlantFollower(bus), Pulse(bus, expected=expected)
             tokens.revoked = follower.revoked
+            recent.append(pulse.recent)
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
             tallies = Tallies(bus)
@@ -91,7 +93,7 @@ def create_http_service() -> Service:
             ):
                 yield
 
-    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
+    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks, recent=recent)
 
 
 def create_app() -> FastAPI:

@@ -129,10 +129,9 @@ class Meter:
             return self.convict("sends what cannot be used; see its dead letters", seconds, now)
         quota, seconds = self.quota, max(self._messages.ready_in, self._bytes.ready_in)
         if self._messages.level < 0:
-            recent = self._recent[0] / max(SHORTEST_RATE_SECONDS, now - self._at)
-            reason = f"sent up to {max(self.fastest, recent):,.0f} messages/s; its quota is {quota.messages:,.0f}"
+            reason = f"sends more messages than it may; its quota is {quota.messages:,.0f} a second"
         else:
-            reason = f"sent {self.bytes_rate / 2**20:,.1f} MiB/s; its quota is {quota.bytes / 2**20:,.1f}"
+            reason = f"sends more bytes than it may; its quota is {quota.bytes / 2**20:,.1f} MiB a second"
         return self.convict(reason, seconds, now)
 
     def convict(self, reason: str, seconds: float, now: float) -> Verdict:

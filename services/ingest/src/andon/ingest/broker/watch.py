@@ -38,6 +38,8 @@ NAMED_SECONDS = 60.0
 FULL = 0.8
 DROPPED = "$SYS/broker/publish/messages/dropped"
 HELD = "$SYS/broker/store/messages/count"
+RETAINED = "$SYS/broker/retained messages/count"
+"""Of what Mosquitto holds, these wait for nobody: its own words below $SYS, above all."""
 
 
 @dataclass
@@ -56,6 +58,7 @@ class BrokerWatch:
     _kept: Kept | None = None
     _forgotten: int = 0
     _dropped: int | None = None
+    _holds: dict[str, int] = field(default_factory=dict)
     _said: str = ""
     _named: str = ""
     _named_at: float = 0.0
@@ -66,7 +69,7 @@ class BrokerWatch:
             if session.broker.username:  # a broker open to everybody is not our nats-server
                 session.before = partial(self.rewind, session.broker)
         if self.first:
-            next(iter(self.sessions.values())).aside = ((DROPPED, HELD), self.hear)
+            next(iter(self.sessions.values())).aside = ((DROPPED, HELD, RETAINED), self.hear)
 
     async def rewind(self, broker: Broker) -> None:
         """Before a session connects: what its last connection left behind comes first, as other brokers do it."""
@@ -153,8 +156,9 @@ class BrokerWatch:
             if not message.payload.isdigit():
                 continue
             number, topic = int(message.payload), message.topic.decode(errors="replace")
-            if topic == HELD:
-                self._set_waiting(number)
+            if topic in (HELD, RETAINED):
+                self._holds[topic] = number
+                self._set_waiting(max(0, self._holds.get(HELD, 0) - self._holds.get(RETAINED, 0)))
             elif topic == DROPPED:
                 self._hear_dropped(number)
 

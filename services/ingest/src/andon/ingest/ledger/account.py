@@ -14,6 +14,7 @@ import msgspec
 
 from andon.common.wire import Note
 from andon.ingest.bundle import OTHERS
+from andon.ingest.ledger.growth import Growth
 from andon.ingest.ledger.numbers import Numbers
 
 MOST_MACHINES = 10_000
@@ -94,7 +95,8 @@ class Account(msgspec.Struct):
     lost_batches, lost_at: batches that should have been in the stream and were not; when a loss was last found, in UTC
     nanoseconds. unknown: how many rows are of topics that name no machine.
     broker_lost, broker_lost_at, broker_how: messages that the brokers lost; when that was last noticed, and what
-    happened. heard: how many of them each ingest that runs has told of.
+    happened. heard: how many of them each ingest that runs has told of. lost_growth, missing_growth: what of both, and
+    of the numbers that are missing, came about within the last hour.
     """
 
     since: int
@@ -108,6 +110,8 @@ class Account(msgspec.Struct):
     broker_lost_at: int = 0
     broker_how: str = ""
     heard: dict[str, int] = {}
+    lost_growth: Growth = msgspec.field(default_factory=Growth)
+    missing_growth: Growth = msgspec.field(default_factory=Growth)
     rows: dict[str, Row] = {}
 
     def count(self, number: int, data: bytes, now: int) -> Counter[str]:

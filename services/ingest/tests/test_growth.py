@@ -1,6 +1,6 @@
 """What is told of the ledger: what came about within the last hour."""
 
-from andon.ingest.ledger.report import HOUR, Growth
+from andon.ingest.ledger.growth import HOUR, Growth
 
 
 def test_what_was_lost_before_is_old_and_what_is_lost_now_is_told_for_an_hour() -> None:
