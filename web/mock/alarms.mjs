@@ -41,6 +41,7 @@ export const rules = [
   rule("r3", "Degreasing flow low", { sensor: "berlin/painting/pre-treatment/pump-1/flow" }, { below: 22 }, "critical", ["maintenance", "shift lead", "mes"], 1),
   rule("r4", "Air pressure off", { type: "robot", sensor: "air_pressure" }, { outside: [5.2, 7.5] }, "medium", ["shift lead"], 0.1),
   rule("r5", "Motor current high", { type: "conveyor", sensor: "motor_current" }, { above: 11 }, "low", []),
+  { ...rule("r6", "A reading takes long", { sensor: "andon/platform/pipeline/prober/stored" }, { above: 5 }, "high", ["maintenance"], 1), system: true },
 ];
 
 /** An alarm's journal, made up from where it stands. */

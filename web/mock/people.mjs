@@ -34,7 +34,7 @@ export const lettersOf = (wanted) => deadLetters.filter(isWanted(wanted));
 /** As if machines had been added meanwhile, and nothing else mended. */
 export function replayed(letters, isDry) {
   const usable = letters.filter((l) => l.reason === "unknown-asset" && !l.obstacle);
-  const refused = letters.filter((l) => !usable.includes(l)).map((l) => ({ id: l.id, source: l.source, reason: l.reason, detail: l.obstacle || l.detail, count: 1 }));
+  const refused = letters.filter((l) => !usable.includes(l)).map((l) => ({ id: l.id, source: l.source, reason: l.reason, ...(l.reason === "bad-time" && { reason: "unknown-sensor" }), detail: l.obstacle || (l.reason === "bad-time" ? "There is no sensor speed at berlin/line-1/belt-1; add it with `andon plant apply`" : l.detail), count: 1 }));
   if (!isDry) for (const l of usable) deadLetters.splice(deadLetters.indexOf(l), 1);
   return { replayed: usable.length, still_refused: refused.length, refused, next_cursor: null };
 }

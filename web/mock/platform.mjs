@@ -1,6 +1,7 @@
 /** What ingest tells of itself: the ledger, and how long a reading takes; and the platform's own machines. */
 
 const since = new Date(Date.now() - 9 * 3_600_000).toISOString();
+const PROBER = "andon/platform/pipeline/prober";
 const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 
 function line(device, scope, machines, perSecond, more = {}) {
@@ -18,9 +19,9 @@ const isWell = process.env.WELL !== "no";
 /** WELL=no shows a ledger that does not add up, and a hop that does not answer. */
 export function ledger() {
   const items = [
-    line("Gateway paint shop", "berlin/painting", 14, 28, { dead_lettered: 5, missing: 0, in_flight: 12 }),
-    line("PLC press line 1", "berlin/press-shop/line-1", 3, 6, { missing: 3, duplicate: 2 }),
-    line("Logger Dresden", "dresden", 9, 4.5, { refused: 1, last: ago(3_700) }),
+    line("Gateway paint shop", "berlin/painting", 4, 28, { dead_lettered: 5, missing: 0, in_flight: 12 }),
+    line("PLC press line 1", "berlin/press-shop/line-1", 2, 6, { missing: 3, duplicate: 2 }),
+    line("Logger Dresden", "dresden", 1, 4.5, { refused: 1, last: ago(3_700) }),
     line("", null, 1, 0.2, { dead_lettered: 6400 }),
     line("Andon itself", "andon", 2, 0.4),
   ];
@@ -37,6 +38,32 @@ export function ledger() {
   };
 }
 
+function machine(device, path, perSecond, gaps = [], more = {}) {
+  const missing = gaps.length ? gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0) : null;
+  return { ...line(device, "", 1, perSecond, { missing, ...more }), machine: path, known: true, device, boot: null, number: null, gaps };
+}
+
+export function ledgerMachines(q) {
+  const device = q.get("device") || (q.get("under") === "andon" ? "Andon itself" : "");
+  const all = [
+    ...["line-1/robot-1", "line-1/robot-2", "line-1/robot-3", "pre-treatment/pump-1"].map((m) => machine("Gateway paint shop", `berlin/painting/${m}`, 7, [], { missing: 0 })),
+    machine("PLC press line 1", "berlin/press-shop/line-1/press-1", 3, [[6, 7], [12, 12]], { duplicate: 2 }), machine("PLC press line 1", "berlin/press-shop/line-1/press-2", 3, [], { in_flight: 4 }),
+    machine("Logger Dresden", "dresden/assembly/line-1/belt-1", 4.5, [], { refused: 1, last: ago(3_700) }),
+    machine("", "berlin/painting/line-9/robot-1", 0.2, [], { dead_lettered: 6400, known: false }),
+    machine("Andon itself", PROBER, 0.2), machine("Andon itself", "andon/platform/pipeline/ledger", 0.2),
+  ];
+  return all.filter((m) => !device || m.device === device);
+}
+
+/** WELL=no: the prober misses its canary; else ingest was just started anew. */
+export function readiness() {
+  if (isWell) return { status: "ready", sick: {}, recent: { ingest: "started anew 5 s ago" } };
+  return {
+    status: "sick", recent: { "ingest-2": "started anew 41 s ago" },
+    sick: { "query: influxdb": "InfluxDB does not answer at http://127.0.0.1:8086", "ingest: pipeline": "ingest: influxdb not reachable; ingest: prober the canary of 12 s ago is not yet in InfluxDB; the canary of 12 s ago has not come by the live feed" },
+  };
+}
+
 const wobble = (base, at) => base * (1 + 0.25 * Math.sin(at / 97_000) + 0.15 * Math.sin(at / 13_000));
 const BASE = { broker: 0.0011, stored: 0.092, live: 0.0134 };
 
@@ -46,7 +73,6 @@ export function probe() {
 }
 
 const sensor = (path, key, name) => ({ key, path: `${path}/${key}`, name, unit: "s", datatype: "float", limits: {}, decimals: 3, wave: { base: BASE[key], swing: BASE[key] / 3, period: 300, noise: 0.2 } });
-const PROBER = "andon/platform/pipeline/prober";
 const node = (path, kind, name, sensors = []) => ({ id: path.replaceAll("/", "-"), path, kind, slug: path.split("/").at(-1), name, type: "", labels: {}, sensors });
 
 export const platform = [

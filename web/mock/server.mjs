@@ -14,7 +14,7 @@ import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
-import { ledger, platform, probe } from "./platform.mjs";
+import { ledger, ledgerMachines, platform, probe, readiness } from "./platform.mjs";
 import { series } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
 
@@ -94,7 +94,7 @@ const routes = {
     if (verb === "replay") return reply(res, 200, replayed([letter], false));
     return verb === "payload" ? res.end(letter.payload) : reply(res, 200, letter);
   },
-  "ingest/v1/ledger": (req, res) => reply(res, 200, ledger()),
+  "ingest/v1/ledger": (req, res, rest, q) => (rest === "machines" ? page(res, ledgerMachines(q)) : reply(res, 200, ledger())),
   "ingest/v1/probe": (req, res) => reply(res, 200, probe()),
   "alerting/v1/notifications": (req, res) => page(res, []),
   "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {
@@ -145,7 +145,7 @@ function file(res, path) {
 
 const server = createServer((req, res) => {
   const url = new URL(req.url, "http://localhost");
-  if (url.pathname === "/readyz") return reply(res, 503, { status: "sick", sick: { "query: influxdb": "InfluxDB does not answer at http://127.0.0.1:8086; is it running?" } });
+  if (url.pathname === "/readyz") { const told = readiness(); return reply(res, told.status === "ready" ? 200 : 503, told); }
   if (url.pathname === "/healthz") return reply(res, 200, { status: "alive" });
   if (url.pathname.startsWith("/api/")) return void api(req, res, url);
   return file(res, url.pathname);

@@ -1,6 +1,6 @@
 /** Every page has an address; everything but login needs a session. */
 
-import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { AlarmsPage } from "@/features/alarms/AlarmsPage";
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
@@ -11,10 +11,11 @@ import { LoginPage } from "@/features/login/LoginPage";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import { PeoplePage } from "@/features/people/PeoplePage";
 import { RulesPage } from "@/features/rules/RulesPage";
+import { NoSuchPage } from "@/routes/missing";
 import { PlantRoute } from "@/routes/plant";
 import { session } from "@/shared/api/session";
 import { readView } from "@/shared/plant/view";
-import { Failure, Note, PageHead } from "@/shared/ui/Page";
+import { Failure } from "@/shared/ui/Page";
 import { Shell } from "@/shell/Shell";
 
 const root = createRootRoute({ component: Outlet });
@@ -77,18 +78,14 @@ const tree = root.addChildren([
     page("/people", PeoplePage),
     deadletters,
     page("/health", HealthPage),
+    page("/$", NoSuchPage),
   ]),
 ]);
 
 export const router = createRouter({
   routeTree: tree,
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
-  defaultNotFoundComponent: () => (
-    <>
-      <PageHead title="No such page" />
-      <Note><Link to="/">Go to all sites</Link></Note>
-    </>
-  ),
+  defaultNotFoundComponent: NoSuchPage,
 });
 
 declare module "@tanstack/react-router" {

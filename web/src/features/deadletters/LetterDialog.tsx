@@ -14,8 +14,7 @@ import { Failure } from "@/shared/ui/Page";
 import { bytesOf, hexDump, sizeText, textOf } from "./bytes";
 import css from "./DeadLettersPage.module.css";
 import { reasonText } from "./reasons";
-import { doneText, LETTERS_URL } from "./replay";
-import { Staying } from "./ReplayDialog";
+import { doneText, LETTERS_URL, stillText } from "./replay";
 
 async function save(id: string): Promise<void> {
   const file = URL.createObjectURL(await (await send(`${LETTERS_URL}/${id}/payload`)).blob());
@@ -40,8 +39,7 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
         {letter.obstacle && <><dt>Replay</dt><dd>Not possible: {letter.obstacle}.</dd></>}
       </dl>
       <Bytes letter={letter} isGone={Boolean(trying.data?.replayed)} />
-      {trying.data && <p role="status" className={css["said"]}>{trying.data.still_refused ? "Still refused; the letter stays." : doneText(trying.data)}</p>}
-      {trying.data && trying.data.refused.length > 0 && <Staying outcome={trying.data} />}
+      {trying.data && <p role="status" className={css["said"]}>{trying.data.still_refused ? <b>{stillText(trying.data)}</b> : doneText(trying.data)}</p>}
       {error && <Failure error={error} />}
       <Buttons>
         {letter.payload && !trying.data?.replayed && <Button onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save bytes</Button>}

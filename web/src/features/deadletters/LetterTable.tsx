@@ -1,11 +1,12 @@
 /** The list of dead letters: those that say the same are one line, which unfolds. */
 
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { Fragment, useState } from "react";
+import { useState } from "react";
 import type { DeadLetter } from "@/shared/api/types";
 import { countText } from "@/shared/format/number";
 import { timeText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
+import { Path } from "@/shared/ui/Path";
 import { Num, Table, Two } from "@/shared/ui/Table";
 import { sizeText } from "./bytes";
 import css from "./DeadLettersPage.module.css";
@@ -33,7 +34,7 @@ function Rows({ group: { newest, letters }, onOpen }: { group: Group; onOpen: Pr
       <tr>
         <When letter={newest} />
         <Two below={newest.detail}>{reasonText(newest.reason)}</Two>
-        <td className={css["source"]}><Topic text={newest.source} />{newest.device && <div className={css["none"]}>{newest.device}</div>}</td>
+        <td className={css["source"]}><Path text={newest.source} />{newest.device && <div className={css["none"]}>{newest.device}</div>}</td>
         <Num>
           {letters.length > 1
             ? <Button look="quiet" aria-expanded={isOpen} aria-label={`${count} of the same, ${isOpen ? "fold" : "unfold"}`} onClick={() => setOpen(!isOpen)}>{count}×{isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}</Button>
@@ -49,9 +50,6 @@ function Rows({ group: { newest, letters }, onOpen }: { group: Group; onOpen: Pr
     </>
   );
 }
-
-/** A topic that wraps after its slashes, not in the middle of a name. */
-const Topic = ({ text }: { text: string }) => text.split("/").map((part, i) => <Fragment key={i}>{i > 0 && <>/<wbr /></>}{part}</Fragment>);
 
 const When = ({ letter }: { letter: DeadLetter }) => <td><time dateTime={letter.at}>{timeText(Date.parse(letter.at))}</time></td>;
 

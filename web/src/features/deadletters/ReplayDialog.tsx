@@ -54,7 +54,7 @@ export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClos
 }
 
 /** Why those that stay are still refused. */
-export function Staying({ outcome: { refused, still_refused } }: { outcome: Replayed }) {
+function Staying({ outcome: { refused, still_refused } }: { outcome: Replayed }) {
   const more = still_refused - refused.reduce((sum, { count }) => sum + count, 0);
   return (
     <ul className={css["staying"]}>

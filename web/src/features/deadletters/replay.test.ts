@@ -3,7 +3,7 @@ import type { Replayed } from "@/shared/api/types";
 
 const post = vi.fn<(url: string, body: unknown) => Promise<Replayed>>();
 vi.mock("@/shared/api/http", () => ({ post }));
-const { doneText, planText, replayAll } = await import("./replay");
+const { doneText, planText, replayAll, stillText } = await import("./replay");
 
 const outcome = (replayed: number, still_refused: number, next_cursor: string | null = null): Replayed => ({ replayed, still_refused, next_cursor, refused: still_refused ? [{ id: "7", source: "factory/a", reason: "malformed", detail: "no JSON", count: still_refused }] : [] });
 beforeEach(() => post.mockReset());
@@ -32,3 +32,8 @@ it.each([
   [outcome(2, 1), "2 letters are readings now, each at its own time. 1 letter stays."],
   [outcome(0, 2), "2 letters stay."],
 ])("tells %j in words", (done, text) => expect(doneText(done)).toBe(text));
+
+it("says why one letter is still refused, which may be another reason than before", () => {
+  const refused = [{ id: "5", source: "factory/b", reason: "unknown-sensor", detail: "There is no sensor heat.", count: 1 }];
+  expect(stillText({ replayed: 0, still_refused: 1, refused, next_cursor: null })).toBe("Still refused: Unknown sensor. There is no sensor heat. The letter stays.");
+});

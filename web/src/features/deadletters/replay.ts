@@ -4,6 +4,7 @@ import { post } from "@/shared/api/http";
 import type { Replayed, StillRefused } from "@/shared/api/types";
 import { countOf, countText } from "@/shared/format/number";
 import type { LetterFilter } from "./filter";
+import { reasonText } from "./reasons";
 
 export const LETTERS_URL = "/api/ingest/v1/deadletters";
 const MOST_TOLD = 5;
@@ -45,6 +46,11 @@ export function planText({ replayed, still_refused }: Replayed): string {
   const match = `${countOf(all, "letter")} ${all === 1 ? "matches" : "match"}.`;
   if (still_refused === 0) return `${match} ${all === 1 ? "It can" : "All of them can"} be used now.`;
   return `${match} ${countText(replayed)} of them can be used now; the others stay.`;
+}
+
+/** Why one letter stays: the reason of now, which may be another than the one it came with. */
+export function stillText({ refused: [why] }: Replayed): string {
+  return why ? `Still refused: ${reasonText(why.reason)}. ${why.detail.replace(/\.$/, "")}. The letter stays.` : "Still refused; the letter stays.";
 }
 
 /** What a replay did. */

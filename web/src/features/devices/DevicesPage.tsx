@@ -9,6 +9,7 @@ import { useMay } from "@/shared/api/session";
 import type { Credential, DeadLetter, Device } from "@/shared/api/types";
 import { REFUSALS } from "@/shared/deadletters/keys";
 import { timeText } from "@/shared/format/time";
+import { Path } from "@/shared/ui/Path";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
@@ -83,7 +84,7 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
         return (
           <tr key={device.id} className={device.revoked ? css["revoked"] : undefined}>
             <Two below={<><code>{device.username}</code> · since {timeText(Date.parse(device.created))}</>}>{device.name}</Two>
-            <td>{device.scope ? <PlantLink path={device.scope}>{device.scope}</PlantLink> : "the whole plant"}</td>
+            <td>{device.scope ? <PlantLink path={device.scope}><Path text={device.scope} /></PlantLink> : "the whole plant"}</td>
             {device.revoked ? <td /> : <Num>{rateText(device.rate)}<small className={css["below"]}>{quotaText(device)}</small></Num>}
             <State device={device} />
             <td>{refusal
@@ -92,8 +93,8 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
             <Actions>
               {!device.revoked && (
                 <>
-                  <Button aria-label={`New secret for ${device.name}`} title="New secret" onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={16} aria-hidden /><span className={css["verb"]}>New secret</span></Button>
-                  <Button aria-label={`Revoke ${device.name}`} title="Revoke" onClick={() => onOpen({ what: "revoke", device })}><Ban size={16} aria-hidden /><span className={css["verb"]}>Revoke</span></Button>
+                  <Button aria-label={`New secret for ${device.name}`} title="New secret" look="quiet" onClick={() => onOpen({ what: "rotate", device })}><KeyRound size={18} aria-hidden /></Button>
+                  <Button aria-label={`Revoke ${device.name}`} title="Revoke" look="quiet" onClick={() => onOpen({ what: "revoke", device })}><Ban size={18} aria-hidden /></Button>
                 </>
               )}
             </Actions>

@@ -17,7 +17,7 @@ async function askReadiness(signal: AbortSignal): Promise<Readiness> {
   const response = await fetch("/readyz", { signal, cache: "no-store" });
   const body = (await response.json()) as Partial<Readiness>;
   if (!body.sick) throw new Error(`/readyz answered ${response.status} without saying who is sick`);
-  return { status: body.status ?? "sick", sick: body.sick };
+  return { status: body.status ?? "sick", sick: body.sick, recent: body.recent ?? {} };
 }
 
 const DOES: Record<string, string> = {
@@ -55,13 +55,15 @@ export function HealthPage() {
 
 const Services = ({ readiness }: { readiness: Readiness }) => (
   <ul className={css["list"]}>
-    {partsOf(readiness).map(({ name, wrong }) => (
+    {partsOf(readiness).map(({ name, wrong, recent }) => (
       <li key={name}>
         <Mark level={wrong.length ? "fault" : "normal"} size={20} label="" />
         <b>{name[0]?.toUpperCase()}{name.slice(1)}</b>
-        {wrong.length === 0
-          ? <span className={css["ok"]}>well · {DOES[name] ?? "answers"}</span>
-          : <span>{wrong.map((text) => <span key={text}>{text}<br /></span>)}</span>}
+        <div>
+          {wrong.length === 0 && <span className={css["ok"]}>well · {DOES[name] ?? "answers"}</span>}
+          {wrong.map((text) => <p key={text}>{text}</p>)}
+          {recent.map((text) => <small key={text} className={css["recent"]}>{text}</small>)}
+        </div>
       </li>
     ))}
   </ul>

@@ -51,18 +51,26 @@ function Sums({ ledger }: { ledger: Ledger }) {
   const { unexplained, lost, missing, batches_waiting: waiting, broker } = ledger;
   return (
     <dl className={css["flow"]}>
-      <Sum name="Unexplained" n={unexplained} meaning="taken and nowhere" grave />
-      <Sum name="Lost" n={lost} meaning={broker.lost ? `${countText(broker.lost)} by the broker` : "safe, and gone"} grave />
-      <Sum name="Missing numbers" n={missing} meaning="never came in" />
+      <Sum name="Unexplained" n={unexplained} meaning="taken and nowhere" look="fault" />
+      <Sum name="Lost" n={lost} meaning={broker.lost ? `${countText(broker.lost)} by the broker` : "safe, and gone"} look="critical" />
+      <Sum name="Missing numbers" n={missing} meaning="never came in" look="low" />
       <Sum name="At the broker" n={broker.waiting} meaning="messages wait" />
       <Sum name="In the stream" n={waiting} meaning="batches wait" />
     </dl>
   );
 }
 
-const Sum = ({ name, n, meaning, grave = false }: { name: string; n: number; meaning: string; grave?: boolean }) => (
-  <div className={grave && n !== 0 ? css["bad"] : undefined}>
+interface SumProps {
+  name: string;
+  n: number;
+  meaning: string;
+  /** How grave it is when it is not nothing. */
+  look?: "critical" | "low" | "fault";
+}
+
+const Sum = ({ name, n, meaning, look }: SumProps) => (
+  <div className={look && n !== 0 ? css[look] : undefined}>
     <dt>{name}</dt>
-    <dd>{countText(n)}<small>{meaning}</small></dd>
+    <dd>{look && n !== 0 && <Mark level={look} size={20} label="" />}{countText(n)}<small>{meaning}</small></dd>
   </div>
 );

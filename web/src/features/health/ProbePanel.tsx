@@ -9,6 +9,7 @@ import { Loaded, Panel } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Sparkline, type Spark } from "@/shared/ui/Sparkline";
 import css from "./HealthPage.module.css";
+import { nowText } from "./now";
 import { secondsText } from "./seconds";
 import type { Hop, HopTimes, Probe } from "./types";
 
@@ -41,15 +42,15 @@ export function ProbePanel() {
   return (
     <Panel title="How long a reading takes">
       <Loaded query={shown}>
-        {({ trouble, hops }) => (
+        {(found) => (
           <>
-            {trouble && <p className={css["trouble"]} role="status"><Mark level="fault" size={20} label="" />{trouble[0]?.toUpperCase()}{trouble.slice(1)}.</p>}
+            {found.trouble && <p className={css["trouble"]} role="status"><Mark level="fault" size={20} label="" />{found.trouble[0]?.toUpperCase()}{found.trouble.slice(1)}.</p>}
             <div className={css["hopHead"]} aria-hidden="true"><span>Until</span><span>Now</span><span>Median</span><span>99 %</span><span>Last 10 minutes</span></div>
             <ul className={css["hops"]}>
               {HOPS.map(([hop, name, meaning]) => (
                 <li key={hop}>
                   <PlantLink path={`${PROBER}/${hop}`} className={css["hop"]}><b>{name}</b><small>{meaning}</small></PlantLink>
-                  <Times times={hops[hop]} />
+                  <Times now={nowText(hop, found)} times={found.hops[hop]} />
                   <Sparkline points={trends.get(`${PROBER}/${hop}`) ?? []} from={now - SPARK_MS} to={now} gapMs={GAP_MS} />
                 </li>
               ))}
@@ -61,9 +62,9 @@ export function ProbePanel() {
   );
 }
 
-const Times = ({ times }: { times: HopTimes | undefined }) => (
+const Times = ({ now, times }: { now: string; times: HopTimes | undefined }) => (
   <>
-    <span className={css["now"]}><span className="visually-hidden">now </span>{secondsText(times?.last)}</span>
+    <span className={css["now"]}><span className="visually-hidden">now </span>{now}</span>
     <span className={css["time"]}><span className="visually-hidden">median </span>{secondsText(times?.p50)}</span>
     <span className={css["time"]}><span className="visually-hidden">99 % within </span>{secondsText(times?.p99)}</span>
   </>

@@ -3,14 +3,28 @@ import { partsOf } from "./parts";
 import { rateOf } from "./useRate";
 
 it("names every service, well ones too", () =>
-  expect(partsOf({ status: "ready", sick: {} })).toEqual(["registry", "ingest", "query", "alerting"].map((name) => ({ name, wrong: [] }))));
+  expect(partsOf({ status: "ready", sick: {} })).toEqual(["registry", "ingest", "query", "alerting"].map((name) => ({ name, wrong: [], recent: [] }))));
 
 it("puts the sick first, with the neighbour it misses", () =>
-  expect(partsOf({ status: "sick", sick: { "query: influxdb": "does not answer" } })[0]).toEqual({ name: "query", wrong: ["influxdb: does not answer"] }));
+  expect(partsOf({ status: "sick", sick: { "query: influxdb": "does not answer" } })[0]).toEqual({ name: "query", wrong: ["influxdb: does not answer"], recent: [] }));
 
 it("blames the innermost service, once, however many heard of it", () => {
   const sick = { "registry: ingest: influxdb": "refused", "query: ingest: influxdb": "refused", "alerting: ingest": "silent" };
-  expect(partsOf({ status: "sick", sick })[0]).toEqual({ name: "ingest", wrong: ["influxdb: refused", "silent"] });
+  expect(partsOf({ status: "sick", sick })[0]).toEqual({ name: "ingest", wrong: ["influxdb: refused", "silent"], recent: [] });
+});
+
+it.each([
+  ["ingest: influxdb not reachable; ingest: prober the canary of 8 s ago is not yet in InfluxDB; the canary of 8 s ago has not come by the live feed",
+    ["influxdb: not reachable", "prober: the canary of 8 s ago is not yet in InfluxDB", "the canary of 8 s ago has not come by the live feed"]],
+  ["ingest silent; ingest-2: broker not reachable", ["silent", "ingest-2: broker: not reachable"]],
+  ["ingest: silent; ingest-2: broker: not reachable", ["silent", "ingest-2: broker: not reachable"]],
+])("gives each trouble of a pipeline its own line: %s", (text, lines) =>
+  expect(partsOf({ status: "sick", sick: { "ingest: pipeline": text } })[0]?.wrong).toEqual(lines));
+
+it("tells what was started anew beside its service, which is well", () => {
+  const parts = partsOf({ status: "ready", sick: {}, recent: { ingest: "started anew 5 s ago", "ingest-2": "started anew 9 s ago", mail: "started anew 1 s ago" } });
+  expect(parts.find(({ name }) => name === "ingest")).toEqual({ name: "ingest", wrong: [], recent: ["started anew 5 s ago", "ingest-2 started anew 9 s ago"] });
+  expect(parts.at(-1)).toEqual({ name: "mail", wrong: [], recent: ["started anew 1 s ago"] });
 });
 
 it("measures growth, and nothing when a counter begins anew", () => {

@@ -4,8 +4,10 @@ import type { Readiness } from "@/shared/api/types";
 
 export interface Part {
   name: string;
-  /** What is wrong; empty when it is well. */
+  /** What is wrong, a line each; empty when it is well. */
   wrong: string[];
+  /** What happened to it within the last minute: no fault. */
+  recent: string[];
 }
 
 /** The parts every installation has, by the names that /readyz uses. */
@@ -15,16 +17,43 @@ const SERVICES = ["registry", "ingest", "query", "alerting"] as const;
  * Each service with what is wrong with it or its neighbours.
  *
  * `sick` maps `service: neighbour` to what is wrong, and may nest: `registry: ingest: influxdb`, as the registry hears
- * the others' heartbeats; then the innermost service is the one that suffers.
+ * the others' heartbeats; then the innermost service is the one that suffers. `recent` maps processes, `ingest-2` too.
  */
-export function partsOf({ sick }: Readiness): Part[] {
-  const parts = new Map<string, Set<string>>(SERVICES.map((name) => [name, new Set()]));
-  for (const [where, wrong] of Object.entries(sick)) {
-    const names = where.split(": ");
-    const owner = Math.max(0, names.findLastIndex((n) => (SERVICES as readonly string[]).includes(n)));
-    const name = names[owner] ?? where;
-    const about = names.slice(owner + 1).join(": ");
-    parts.set(name, (parts.get(name) ?? new Set()).add(about ? `${about}: ${wrong}` : wrong));
+export function partsOf({ sick, recent }: Readiness): Part[] {
+  const wrong = new Map<string, Set<string>>(SERVICES.map((name) => [name, new Set()]));
+  for (const [where, text] of Object.entries(sick)) {
+    const { name, about } = ownerOf(where);
+    const lines = wrong.get(name) ?? new Set();
+    for (const line of linesOf(name, about, text)) lines.add(line);
+    wrong.set(name, lines);
   }
-  return [...parts].map(([name, wrong]) => ({ name, wrong: [...wrong] })).sort((a, b) => Number(b.wrong.length > 0) - Number(a.wrong.length > 0));
+  const told = Object.entries(recent ?? {}).map(([who, text]) => {
+    const name = serviceOf(who);
+    return { name, line: name === who ? text : `${who} ${text}` };
+  });
+  for (const { name } of told) wrong.set(name, wrong.get(name) ?? new Set());
+  return [...wrong]
+    .map(([name, lines]) => ({ name, wrong: [...lines], recent: told.filter((one) => one.name === name).map(({ line }) => line) }))
+    .sort((a, b) => Number(b.wrong.length > 0) - Number(a.wrong.length > 0));
+}
+
+/** `ingest` of `ingest`, and of its second process `ingest-2`; what is no service stands for itself. */
+const serviceOf = (process: string): string => SERVICES.find((name) => process === name || process.startsWith(`${name}-`)) ?? process;
+
+function ownerOf(where: string): { name: string; about: string } {
+  const names = where.split(": ");
+  const owner = Math.max(0, names.findLastIndex((n) => (SERVICES as readonly string[]).includes(n)));
+  return { name: names[owner] ?? where, about: names.slice(owner + 1).join(": ") };
+}
+
+/** What the process with the routes passes on of those that run the pipeline: `ingest-2: prober the canary …`. */
+const PASSED_ON = /^(ingest[\w-]*)(?:: ([\w-]+))?:? (.+)$/;
+
+/** One trouble a line, each with the neighbour it is about; a sentence that goes on has it from the line above. */
+function linesOf(service: string, about: string, wrong: string): string[] {
+  return wrong.split("; ").map((text, i) => {
+    const [, process, neighbour, what] = (about === "pipeline" && PASSED_ON.exec(text)) || [];
+    if (what) return [process !== service && process, neighbour, what].filter(Boolean).join(": ");
+    return about && i === 0 ? `${about}: ${text}` : text;
+  });
 }

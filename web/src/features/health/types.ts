@@ -1,12 +1,7 @@
 /** What ingest tells of itself: the ledger, and how long a reading takes. */
 
 /** Messages: received = published + dead_lettered + duplicate + retained; readings are those of the published ones. */
-export interface DeviceLine {
-  /** Empty where no device speaks for the place. */
-  device: string;
-  device_ids: string[];
-  scope: string | null;
-  machines: number;
+export interface Counts {
   received: number;
   published: number;
   dead_lettered: number;
@@ -20,6 +15,24 @@ export interface DeviceLine {
   /** Numbers the device gave that never came; null where it does not number. */
   missing: number | null;
   last: string | null;
+}
+
+/** Devices with the same part of the plant share a line. */
+export interface DeviceLine extends Counts {
+  /** Empty where no device speaks for the place. */
+  device: string;
+  device_ids: string[];
+  scope: string | null;
+  machines: number;
+}
+
+export interface MachineLine extends Counts {
+  /** Path of the machine, or a topic that names none. */
+  machine: string;
+  known: boolean;
+  device: string;
+  /** First and last missing number, of the device's present start. */
+  gaps: [number, number][];
 }
 
 /** What one ingest counted since its start. */

@@ -33,6 +33,10 @@ export function RulesPage() {
   const mayEdit = useMay("engineer");
   const [open, setOpen] = useState<Open>(null);
   const close = (): void => setOpen(null);
+  const own = rules.data?.filter((rule) => rule.system) ?? [];
+  const table = (items: readonly Rule[], label: string): React.ReactNode => (
+    <Loaded query={plant}>{(known) => <RuleTable rules={items} label={label} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>
+  );
   return (
     <>
       <Trail here="Rules" />
@@ -41,16 +45,12 @@ export function RulesPage() {
       </PageHead>
       <Panel>
         <Loaded query={rules}>
-          {(items) => (
-            <>
-              {items.every((rule) => rule.system) && (
-                <Note>No rule watches the plant yet, so nothing of it raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
-              )}
-              {items.length > 0 && <Loaded query={plant}>{(known) => <RuleTable rules={items} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>}
-            </>
-          )}
+          {(items) => items.every((rule) => rule.system)
+            ? <Note>No rule watches the plant yet, so nothing of it raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
+            : table(items.filter((rule) => !rule.system), "Rules")}
         </Loaded>
       </Panel>
+      {own.length > 0 && <Panel title="Andon itself">{table(own, "Rules that watch Andon itself")}</Panel>}
       <ChannelsPanel />
       {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} channels={channels} onClose={close} />}
       {open?.what === "remove" && (
@@ -65,9 +65,9 @@ export function RulesPage() {
 
 const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when", "Tells", { text: "Sensors", look: "num" as const }];
 
-function RuleTable({ rules, tree, onOpen }: { rules: readonly Rule[]; tree: Tree; onOpen?: (open: Open) => void }) {
+function RuleTable({ rules, label, tree, onOpen }: { rules: readonly Rule[]; label: string; tree: Tree; onOpen?: (open: Open) => void }) {
   return (
-    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label="Rules">
+    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label={label}>
       {rules.map((rule) => {
         const sample = sampleOf(tree, rule.scope);
         return (

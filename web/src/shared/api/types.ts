@@ -214,6 +214,8 @@ export interface Readiness {
   status: "ready" | "sick";
   /** `service: neighbour` -> what is wrong. */
   sick: Record<string, string>;
+  /** Process -> what happened to it within the last minute: `started anew 5 s ago`. */
+  recent?: Record<string, string>;
 }
 
 export interface Notification {
