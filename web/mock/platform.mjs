@@ -40,7 +40,7 @@ export function ledger() {
 
 function machine(device, path, perSecond, gaps = [], more = {}) {
   const missing = gaps.length ? gaps.reduce((sum, [first, last]) => sum + last - first + 1, 0) : null;
-  return { ...line(device, "", 1, perSecond, { missing, ...more }), machine: path, known: true, device, boot: null, number: null, gaps };
+  return { ...line(device, "", 1, perSecond), missing, machine: path, known: true, boot: null, number: null, gaps, ...more };
 }
 
 export function ledgerMachines(q) {

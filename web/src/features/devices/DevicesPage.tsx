@@ -83,7 +83,7 @@ function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: 
         const refusal = refusals.get(device.username);
         return (
           <tr key={device.id} className={device.revoked ? css["revoked"] : undefined}>
-            <Two below={<><code>{device.username}</code> · since {timeText(Date.parse(device.created))}</>}>{device.name}</Two>
+            <Two wide below={<><code>{device.username}</code> · since {timeText(Date.parse(device.created))}</>}>{device.name}</Two>
             <td>{device.scope ? <PlantLink path={device.scope}><Path text={device.scope} /></PlantLink> : "the whole plant"}</td>
             {device.revoked ? <td /> : <Num>{rateText(device.rate)}<small className={css["below"]}>{quotaText(device)}</small></Num>}
             <State device={device} />

@@ -53,7 +53,7 @@ function Place({ line: { scope, device, machines } }: { line: DeviceLine }) {
   return (
     <div>
       <b>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : "The whole plant"}</b>
-      <small>{device} · {countOf(machines, "machine")}</small>
+      <small>{device} · <span className={css["whole"]}>{countOf(machines, "machine")}</span></small>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function Table({ head, label, children }: { head: readonly Head[]; label:
 export const Num = ({ children }: { children: React.ReactNode }) => <td className={css["num"]}>{children}</td>;
 /** Buttons at the end of a row. */
 export const Actions = ({ children }: { children: React.ReactNode }) => <td className={css["actions"]}><div>{children}</div></td>;
-/** A main text with a softer line below it. */
-export const Two = ({ children, below }: { children: React.ReactNode; below?: React.ReactNode }) => (
-  <td className={css["two"]}><b>{children}</b>{below && <small>{below}</small>}</td>
+/** A main text with a softer line below it; `wide` gives it room where there is any. */
+export const Two = ({ children, below, wide = false }: { children: React.ReactNode; below?: React.ReactNode; wide?: boolean }) => (
+  <td className={`${css["two"]} ${wide ? css["roomy"] : ""}`}><b>{children}</b>{below && <small>{below}</small>}</td>
 );
