@@ -61,7 +61,7 @@ const Services = ({ readiness }: { readiness: Readiness }) => (
         <b>{name[0]?.toUpperCase()}{name.slice(1)}</b>
         <div>
           {wrong.length === 0 && <span className={css["ok"]}>well · {DOES[name] ?? "answers"}</span>}
-          {wrong.map((text) => <p key={text}>{text}</p>)}
+          {wrong.map((text) => <p key={text} className={css["wrong"]}>{text}</p>)}
           {recent.map((text) => <small key={text} className={css["recent"]}>{text}</small>)}
         </div>
       </li>

@@ -15,7 +15,7 @@ it("blames the innermost service, once, however many heard of it", () => {
 
 it.each([
   ["ingest: influxdb not reachable; ingest: prober the canary of 8 s ago is not yet in InfluxDB; the canary of 8 s ago has not come by the live feed",
-    ["influxdb: not reachable", "prober: the canary of 8 s ago is not yet in InfluxDB", "the canary of 8 s ago has not come by the live feed"]],
+    ["influxdb: not reachable", "prober: the canary of 8 s ago is not yet in InfluxDB", "prober: the canary of 8 s ago has not come by the live feed"]],
   ["ingest silent; ingest-2: broker not reachable", ["silent", "ingest-2: broker: not reachable"]],
   ["ingest: silent; ingest-2: broker: not reachable", ["silent", "ingest-2: broker: not reachable"]],
 ])("gives each trouble of a pipeline its own line: %s", (text, lines) =>

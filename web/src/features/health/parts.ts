@@ -49,11 +49,12 @@ function ownerOf(where: string): { name: string; about: string } {
 /** What the process with the routes passes on of those that run the pipeline: `ingest-2: prober the canary …`. */
 const PASSED_ON = /^(ingest[\w-]*)(?:: ([\w-]+))?:? (.+)$/;
 
-/** One trouble a line, each with the neighbour it is about; a sentence that goes on has it from the line above. */
+/** One trouble a line, each with the neighbour it is about; one that names none is about that of the line above. */
 function linesOf(service: string, about: string, wrong: string): string[] {
-  return wrong.split("; ").map((text, i) => {
+  let subject = about;
+  return wrong.split("; ").map((text) => {
     const [, process, neighbour, what] = (about === "pipeline" && PASSED_ON.exec(text)) || [];
-    if (what) return [process !== service && process, neighbour, what].filter(Boolean).join(": ");
-    return about && i === 0 ? `${about}: ${text}` : text;
+    if (what) subject = [process !== service && process, neighbour].filter(Boolean).join(": ");
+    return [subject, what ?? text].filter(Boolean).join(": ");
   });
 }
