@@ -50,7 +50,7 @@ export function planText({ replayed, still_refused }: Replayed): string {
 
 /** Why one letter stays: the reason of now, which may be another than the one it came with. */
 export function stillText({ refused: [why] }: Replayed): string {
-  return why ? `Still refused: ${reasonText(why.reason)}. ${why.detail.replace(/\.$/, "")}. The letter stays.` : "Still refused; the letter stays.";
+  return why ? `Still refused: ${why.detail.replace(/\.$/, "")} (${reasonText(why.reason).toLowerCase()}). The letter stays.` : "Still refused; the letter stays.";
 }
 
 /** What a replay did. */

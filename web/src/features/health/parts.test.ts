@@ -21,6 +21,12 @@ it.each([
 ])("gives each trouble of a pipeline its own line: %s", (text, lines) =>
   expect(partsOf({ status: "sick", sick: { "ingest: pipeline": text } })[0]?.wrong).toEqual(lines));
 
+it("leaves with its service what the pipeline heard of another one, and says it once", () => {
+  const sick = { "query: influxdb": "does not answer within 1.5 s", "ingest: pipeline": "ingest: influxdb does not answer within 1.5 s; query: influxdb does not answer within 1.5 s" };
+  const parts = partsOf({ status: "sick", sick });
+  expect(parts.slice(0, 2).map(({ name, wrong }) => [name, wrong])).toEqual(["ingest", "query"].map((name) => [name, ["influxdb: does not answer within 1.5 s"]]));
+});
+
 it("tells what was started anew beside its service, which is well", () => {
   const parts = partsOf({ status: "ready", sick: {}, recent: { ingest: "started anew 5 s ago", "ingest-2": "started anew 9 s ago", mail: "started anew 1 s ago" } });
   expect(parts.find(({ name }) => name === "ingest")).toEqual({ name: "ingest", wrong: [], recent: ["started anew 5 s ago", "ingest-2 started anew 9 s ago"] });

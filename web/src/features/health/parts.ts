@@ -22,10 +22,7 @@ const SERVICES = ["registry", "ingest", "query", "alerting"] as const;
 export function partsOf({ sick, recent }: Readiness): Part[] {
   const wrong = new Map<string, Set<string>>(SERVICES.map((name) => [name, new Set()]));
   for (const [where, text] of Object.entries(sick)) {
-    const { name, about } = ownerOf(where);
-    const lines = wrong.get(name) ?? new Set();
-    for (const line of linesOf(name, about, text)) lines.add(line);
-    wrong.set(name, lines);
+    for (const { name, line } of linesOf(ownerOf(where), text)) wrong.set(name, (wrong.get(name) ?? new Set()).add(line));
   }
   const told = Object.entries(recent ?? {}).map(([who, text]) => {
     const name = serviceOf(who);
@@ -46,15 +43,18 @@ function ownerOf(where: string): { name: string; about: string } {
   return { name: names[owner] ?? where, about: names.slice(owner + 1).join(": ") };
 }
 
-/** What the process with the routes passes on of those that run the pipeline: `ingest-2: prober the canary …`. */
-const PASSED_ON = /^(ingest[\w-]*)(?:: ([\w-]+))?:? (.+)$/;
+/** What ingest's process with the routes heard of the others: `ingest-2: prober the canary …`, `query: influxdb …`. */
+const HEARD = new RegExp(`^((?:${SERVICES.join("|")})[\\w-]*)(?:: ([\\w-]+))?:? (.+)$`);
 
 /** One trouble a line, each with the neighbour it is about; one that names none is about that of the line above. */
-function linesOf(service: string, about: string, wrong: string): string[] {
-  let subject = about;
+function linesOf(owner: { name: string; about: string }, wrong: string): { name: string; line: string }[] {
+  let { name, about: subject } = owner;
   return wrong.split("; ").map((text) => {
-    const [, process, neighbour, what] = (about === "pipeline" && PASSED_ON.exec(text)) || [];
-    if (what) subject = [process !== service && process, neighbour].filter(Boolean).join(": ");
-    return [subject, what ?? text].filter(Boolean).join(": ");
+    const [, process, neighbour, what] = (owner.about === "pipeline" && HEARD.exec(text)) || [];
+    if (process) {
+      name = serviceOf(process);
+      subject = [process !== name && process, neighbour].filter(Boolean).join(": ");
+    }
+    return { name, line: [subject, what ?? text].filter(Boolean).join(": ") };
   });
 }
