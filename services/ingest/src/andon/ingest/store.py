@@ -27,8 +27,10 @@ from andon.ingest.publish import Publisher
 
 log = logs.get("ingest.store")
 
-WRITE_LINES = 5000
-WRITE_BYTES = 2**20
+LANES = 2
+"""Requests to InfluxDB at once, each with machines of its own: one alone leaves it idle between two of them."""
+WRITE_LINES = 5000 * LANES
+WRITE_BYTES = 2**20 * LANES
 """Lines, or bytes as they lay in the stream, after which a write is not made larger."""
 LINGER = 0.05
 """Seconds a write waits for company when none is there yet.
@@ -60,8 +62,8 @@ class Write:
 class Store:
     """Takes batches of one partition of the stream and writes them, in their order. Run `run` as a task.
 
-    One write is prepared while the one before it waits for InfluxDB, and never are two on their way: of two values of
-    one sensor and one instant the later one stays.
+    One write is prepared while the one before it waits for InfluxDB, and of no machine are two on their way: of two
+    values of one sensor and one instant the later one stays.
     """
 
     def __init__(
@@ -184,8 +186,10 @@ class Store:
 
     async def _store(self, write: Write) -> None:
         """Returns when each reading is stored or a dead letter."""
-        if write.known:
-            await self._write(write.known, write.refused)
+        lanes: list[list[tuple[Reading, bytes]]] = [[] for _ in range(LANES)]
+        for one in write.known:
+            lanes[hash(one[0].asset) % LANES].append(one)
+        await asyncio.gather(*(self._write(lane, write.refused) for lane in lanes if lane))
         if write.refused.letters:
             await self._publisher.publish(write.refused)
             self._tally.store_dead_lettered += len(write.refused.letters)
