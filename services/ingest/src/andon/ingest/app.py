@@ -82,7 +82,7 @@ def create_http_service() -> Service:
             tokens.revoked = follower.revoked
             recent.append(pulse.recent)
             checks["nats"] = lambda: bus.trouble
-            checks["pipeline"] = lambda: "; ".join(f"{who} {what}" for who, what in pulse.sick().items())
+            checks["pipeline"] = lambda: "; ".join(f"{who}: {what}" for who, what in pulse.sick().items())
             tallies = Tallies(bus)
             _fill(app, follower, Publisher(bus), tallies)
             async with background(
