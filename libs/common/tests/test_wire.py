@@ -10,6 +10,7 @@ from andon.common.reading import Reading
 from andon.common.wire import (
     Batch,
     DeadLetter,
+    Note,
     decode_batch,
     decode_deadletter,
     encode_batch,
@@ -48,3 +49,42 @@ def test_a_dead_letter_keeps_the_original_bytes() -> None:
     assert decode_deadletter(encode_deadletter(letter)) == letter
     with pytest.raises(msgspec.DecodeError):
         decode_deadletter(b"no letter")
+
+
+class OldReading(msgspec.Struct, array_like=True):
+    """As it was before devices could number."""
+
+    asset: str
+    time: int
+    values: dict[str, float]
+    quality: dict[str, str] | None = None
+
+
+class OldBatch(msgspec.Struct, array_like=True):
+    """As it was before there were notes."""
+
+    arrived: int
+    readings: list[OldReading]
+
+
+class OldLetter(msgspec.Struct):
+    """As it was before letters kept numbers."""
+
+    reason: str
+    detail: str
+    source: str
+    payload: bytes
+    size: int
+    at: int
+    device: str = ""
+
+
+def test_the_version_before_and_this_one_read_each_other_as_while_one_replaces_the_other() -> None:
+    told = msgspec.msgpack.encode(OldBatch(5, [OldReading("a", 1, {"x": 1.0})]))
+    assert decode_batch(told) == Batch(5, [Reading("a", 1, {"x": 1.0})])
+    new = encode_batch(Batch(6, [Reading("a", 2, {"x": 2.0}, None, 17, "b")], {"a": Note(extra=1)}))
+    assert msgspec.msgpack.decode(new, type=OldBatch) == OldBatch(6, [OldReading("a", 2, {"x": 2.0})])
+    letter = msgspec.msgpack.encode(OldLetter("malformed", "why", "factory/a", b"{", 1, 7))
+    assert decode_deadletter(letter) == DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7)
+    kept = encode_deadletter(DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7, seq=3, boot="b"))
+    assert msgspec.msgpack.decode(kept, type=OldLetter).payload == b"{"

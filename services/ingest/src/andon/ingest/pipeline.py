@@ -138,7 +138,7 @@ class Pipeline:
             "jetstream": lambda: self.publisher.trouble,
             "broker": lambda: next((i.session.trouble for i in self.intakes if i.session.trouble), self.watch.check()),
             "influxdb": self._check_influx,
-            "ledger": self.bookkeeper.check,
+            **({"ledger": self.bookkeeper.check} if self.share.first else {}),
             **({} if self.prober is None else {"prober": self.prober.check}),
         }
 

@@ -38,8 +38,9 @@ NAMED_SECONDS = 60.0
 FULL = 0.8
 DROPPED = "$SYS/broker/publish/messages/dropped"
 HELD = "$SYS/broker/store/messages/count"
-RETAINED = "$SYS/broker/retained messages/count"
-"""Of what Mosquitto holds, these wait for nobody: its own words below $SYS, above all."""
+RETAINED, COUNTS = "$SYS/broker/retained messages/count", "$SYS/broker/+/count"
+"""Of what Mosquitto holds, these wait for nobody: its own words below $SYS, above all. Asked for by COUNTS, for
+not every broker takes a topic with a space."""
 
 
 @dataclass
@@ -69,7 +70,7 @@ class BrokerWatch:
             if session.broker.username:  # a broker open to everybody is not our nats-server
                 session.before = partial(self.rewind, session.broker)
         if self.first:
-            next(iter(self.sessions.values())).aside = ((DROPPED, HELD, RETAINED), self.hear)
+            next(iter(self.sessions.values())).aside = ((DROPPED, HELD, COUNTS), self.hear)
 
     async def rewind(self, broker: Broker) -> None:
         """Before a session connects: what its last connection left behind comes first, as other brokers do it."""

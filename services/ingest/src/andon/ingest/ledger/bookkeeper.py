@@ -115,11 +115,13 @@ class Bookkeeper:
         now = monotonic()
         if self._why and now - self._saved > PATIENCE:
             return f"cannot be saved: {self._why}"
-        return "reads nothing of what is in the stream" if now - self._moved > PATIENCE else ""
+        still = self.opened.is_set() and now - self._moved > PATIENCE
+        return "reads nothing of what is in the stream" if still else ""
 
     async def keep(self) -> None:
         """Keep the account for ever."""
         await self._open()
+        self._moved = monotonic()
         self.opened.set()
         async with background(("save the account", self._save_for_ever())):
             await self._follow()
