@@ -52,6 +52,12 @@ async def probe(factory: Factory) -> dict[str, Any]:
     return found
 
 
+async def measured(factory: Factory) -> dict[str, Any]:
+    found = await probe(factory)
+    assert all(found["hops"][hop]["p99"] for hop in HOPS), found
+    return found
+
+
 async def items(factory: Factory, path: str, **query: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await factory.call("GET", path, params=query))["items"]
     return found
@@ -69,12 +75,7 @@ async def publish_as_ledger(factory: Factory, **values: float) -> None:
 
 
 async def test_how_long_a_reading_takes_is_measured_and_is_history_like_any_other(factory: Factory) -> None:
-    async def measured() -> dict[str, Any]:
-        found = await probe(factory)
-        assert all(found["hops"][hop]["p99"] for hop in HOPS), found
-        return found
-
-    found = await eventually(measured, what="each hop is measured")
+    found = await eventually(lambda: measured(factory), what="each hop is measured")
     assert found["trouble"] == ""
     assert 0 < found["hops"]["broker"]["p50"] < found["hops"]["stored"]["p99"] < 15
 
@@ -132,6 +133,7 @@ async def test_a_live_feed_that_falls_silent_is_named_by_the_canary_and_heals(wi
         ready = await factory.http.get(f"http://127.0.0.1:{factory.ingest_port}/readyz")
         return "has not come by the live feed" in ready.json()["sick"].get("ingest: prober", "")
 
+    await eventually(lambda: measured(factory), what="the feed was heard once")
     wire.cut()
     await eventually(named, what="ingest sees it by its canary")
     wire.mend()
