@@ -20,5 +20,9 @@ async def test_what_was_stored_stays_what_comes_is_stored_and_the_loss_is_told(s
     outcome = await scene.suffer(NATS_WIPED)
     assert outcome.verdict.clean, outcome.verdict
     assert outcome.verdict.safe > before, "devices came in again"
-    ledger = await scene.factory.call("GET", "/api/ingest/v1/ledger")
-    assert [problem for problem in ledger["problems"] if "forgot" in problem], ledger
+
+    async def told() -> list[str]:
+        ledger = await scene.factory.call("GET", "/api/ingest/v1/ledger")
+        return [problem for problem in ledger["problems"] if "forgot" in problem]
+
+    await eventually(told, what="the ledger tells that the broker forgot its session")
