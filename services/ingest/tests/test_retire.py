@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 import pytest
+from nats.js.errors import NoKeysError
 
 from andon.common import subjects
 from andon.common.bus import Bus, open_bus
@@ -44,7 +45,11 @@ async def is_told(bus: Bus, partitions: int) -> bool:
 
 
 async def is_alone(bus: Bus, partitions: int) -> bool:
-    return set(await (await bus.bucket(subjects.INTAKE_BUCKET)).keys()) == subjects.session_keys(partitions)
+    try:
+        keys = await (await bus.bucket(subjects.INTAKE_BUCKET)).keys()
+    except NoKeysError:  # none has come so far
+        return False
+    return set(keys) == subjects.session_keys(partitions)
 
 
 async def say(broker: BrokerForTest, asset: Asset, *numbers: int, padding: int = 0) -> None:
