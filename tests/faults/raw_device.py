@@ -23,7 +23,7 @@ class RawDevice:
         """One PUBLISH of QoS 1; whether the broker acknowledged it, and did not end the connection."""
         rest = len(topic).to_bytes(2) + topic + number.to_bytes(2) + payload
         with suppress(ConnectionError):
-            self.writer.write(bytes([0x32 | flags]) + _length(len(rest)) + rest)
+            self.writer.write(packets.packet(0x32 | flags, rest))
             await self.writer.drain()
             return await asyncio.wait_for(self.reader.read(4), 10) == b"\x40\x02" + number.to_bytes(2)
         return False
@@ -44,12 +44,3 @@ async def raw_device(factory: Factory, known: Credential) -> AsyncIterator[RawDe
         yield RawDevice(reader, writer)
     finally:
         writer.close()
-
-
-def _length(size: int) -> bytes:
-    found = bytearray()
-    while True:
-        size, digit = divmod(size, 128)
-        found.append(digit | (0x80 if size else 0))
-        if not size:
-            return bytes(found)

@@ -73,7 +73,8 @@ def _text(text: str) -> bytes:
     return len(data).to_bytes(2, "big") + data
 
 
-def _packet(head: int, body: bytes) -> bytes:
+def packet(head: int, body: bytes) -> bytes:
+    """A control packet: its first byte, the length of the rest (a variable byte integer, 2.2.3), and the rest."""
     length, size = bytearray(), len(body)
     while True:
         size, digit = divmod(size, 128)
@@ -104,7 +105,7 @@ def connect(
         properties = bytes([len(told)]) + told
     head = _text("MQTT") + bytes([version, flags]) + keepalive.to_bytes(2, "big") + properties
     credentials = _text(username) + _text(password) if username else b""
-    return _packet(0x10, head + _text(client_id) + credentials)
+    return packet(0x10, head + _text(client_id) + credentials)
 
 
 def subscribe(packet_id: int, filters: tuple[str, ...], *, version: Version) -> bytes:
@@ -112,13 +113,18 @@ def subscribe(packet_id: int, filters: tuple[str, ...], *, version: Version) -> 
     options = b"\x21" if version == 5 else b"\x01"
     properties = b"\x00" if version == 5 else b""
     body = packet_id.to_bytes(2, "big") + properties + b"".join(_text(f) + options for f in filters)
-    return _packet(0x82, body)
+    return packet(0x82, body)
 
 
 def subscribe_aside(packet_id: int, filters: tuple[str, ...], *, version: Version) -> bytes:
     """SUBSCRIBE with QoS 0 to what the broker says of itself; its retained values are welcome."""
     properties = b"\x00" if version == 5 else b""
-    return _packet(0x82, packet_id.to_bytes(2, "big") + properties + b"".join(_text(f) + b"\x00" for f in filters))
+    return packet(0x82, packet_id.to_bytes(2, "big") + properties + b"".join(_text(f) + b"\x00" for f in filters))
+
+
+def publish(packet_id: bytes, topic: str, payload: bytes, *, version: Version) -> bytes:
+    """PUBLISH (3.3) with QoS 1."""
+    return packet(0x32, _text(topic) + packet_id + (b"\x00" if version == 5 else b"") + payload)
 
 
 def pubacks(packet_ids: list[bytes]) -> bytes:

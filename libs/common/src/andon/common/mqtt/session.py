@@ -95,6 +95,22 @@ class Broker:
             version=version,
         )
 
+    def tls_context(self) -> ssl.SSLContext | None:
+        """What a connection needs for TLS; None without."""
+        return ssl.create_default_context() if self.tls else None
+
+    def greeting(self, keepalive: int, *, clean: bool = False) -> bytes:
+        """CONNECT, for a session that is kept; `clean` ends it instead, and what it holds."""
+        return packets.connect(
+            client_id=self.client_id,
+            username=self.username,
+            password=self.password,
+            keepalive=keepalive,
+            version=self.version,
+            window=self.window,
+            clean=clean,
+        )
+
 
 def _address(url: str) -> tuple[str, Address]:
     parts = urlsplit(url)
@@ -194,11 +210,10 @@ class Session:
     async def _connect_once(self) -> None:
         loop = asyncio.get_running_loop()
         self.epoch += 1
-        context = ssl.create_default_context() if self.broker.tls else None
         link = _Link(self, self.epoch)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await loop.create_connection(lambda: link, *self.address, ssl=context)
+                await loop.create_connection(lambda: link, *self.address, ssl=self.broker.tls_context())
                 self._link = link  # before it is admitted: a kept session sends its backlog ahead of the SUBACK
                 await link.admitted()
             self.trouble = self._said_lost = ""
@@ -232,17 +247,7 @@ class _Link(asyncio.Protocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport = cast("asyncio.Transport", transport)
-        broker = self._session.broker
-        transport.write(
-            packets.connect(
-                client_id=broker.client_id,
-                username=broker.username,
-                password=broker.password,
-                keepalive=KEEPALIVE,
-                version=broker.version,
-                window=broker.window,
-            )
-        )
+        transport.write(self._session.broker.greeting(KEEPALIVE))
 
     @override
     def data_received(self, data: bytes) -> None:

@@ -5,7 +5,6 @@ first; what devices say meanwhile comes twice, so that they should be kept out t
 """
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from time import monotonic
 
@@ -80,21 +79,10 @@ async def end(broker: Broker) -> None:
     Raises:
         OSError, EOFError, TimeoutError: the broker does not answer, or refuses.
     """
-    context = ssl.create_default_context() if broker.tls else None
     async with asyncio.timeout(RETRY_SECONDS):
-        reader, writer = await asyncio.open_connection(*broker.addresses[0], ssl=context)
+        reader, writer = await asyncio.open_connection(*broker.addresses[0], ssl=broker.tls_context())
         try:
-            writer.write(
-                packets.connect(
-                    client_id=broker.client_id,
-                    username=broker.username,
-                    password=broker.password,
-                    keepalive=0,
-                    version=broker.version,
-                    window=1,
-                    clean=True,
-                )
-            )
+            writer.write(broker.greeting(0, clean=True))
             answer = await reader.readexactly(4)
             if answer[0] != CONNACK or answer[3]:
                 raise ConnectionRefusedError("the broker does not end the session")

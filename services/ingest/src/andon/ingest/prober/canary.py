@@ -4,18 +4,17 @@ It is closed at once whatever the broker does, so that nobody who stops ingest w
 """
 
 import asyncio
-import ssl
 from dataclasses import replace
 from typing import Self
 
-from andon.common.mqtt import Broker
-from andon.common.mqtt.packets import ProtocolError, connect
+from andon.common.mqtt import Broker, packets
+from andon.common.mqtt.packets import ProtocolError, Version
 from andon.common.topics import INTAKE_CLIENT
 
 CLIENT_ID = f"{INTAKE_CLIENT}-prober"
 KEEPALIVE = 60
 """Seconds; it publishes more often than that, so that it need not ping."""
-CONNACK, PUBLISH_QOS1, PUBACK = 2, 0x32, 4
+CONNACK, PUBACK = 2, 4
 REFUSED = 0x80
 MOST_BYTES = 1024
 """No answer to a publisher is larger."""
@@ -24,7 +23,7 @@ MOST_BYTES = 1024
 class CanaryLink:
     """One connection; open it with `open`. One message at a time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, version: int) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, version: Version) -> None:
         self._reader = reader
         self._writer = writer
         self._version = version
@@ -40,8 +39,9 @@ class CanaryLink:
         failure: OSError = ConnectionRefusedError("the broker has no address")
         for host, port in broker.addresses:
             try:
-                context = ssl.create_default_context() if broker.tls else None
-                reader, writer = await asyncio.open_connection(host, port, ssl=context, limit=MOST_BYTES * 2)
+                reader, writer = await asyncio.open_connection(
+                    host, port, ssl=broker.tls_context(), limit=MOST_BYTES * 2
+                )
             except OSError as error:
                 failure = error
                 continue
@@ -68,10 +68,8 @@ class CanaryLink:
         if self._writer.is_closing():  # uvloop would say so by a RuntimeError
             raise ConnectionResetError("the broker closed the connection")
         self._number = self._number % 0xFFFF + 1
-        packet_id, name = self._number.to_bytes(2, "big"), topic.encode()
-        properties = b"\x00" if self._version == 5 else b""
-        body = len(name).to_bytes(2, "big") + name + packet_id + properties + payload
-        self._writer.write(bytes([PUBLISH_QOS1]) + _length(len(body)) + body)
+        packet_id = self._number.to_bytes(2, "big")
+        self._writer.write(packets.publish(packet_id, topic, payload, version=self._version))
         await self._writer.drain()
         answer = await self._answer(PUBACK)
         if answer[:2] != packet_id:
@@ -84,16 +82,7 @@ class CanaryLink:
         self._writer.transport.abort()
 
     async def _greet(self, broker: Broker) -> None:
-        self._writer.write(
-            connect(
-                client_id=broker.client_id,
-                username=broker.username,
-                password=broker.password,
-                keepalive=KEEPALIVE,
-                version=broker.version,
-                window=broker.window,
-            )
-        )
+        self._writer.write(broker.greeting(KEEPALIVE))
         answer = await self._answer(CONNACK)
         if len(answer) < 2 or answer[1]:
             raise ConnectionRefusedError("the broker does not let the prober in")
@@ -115,13 +104,3 @@ class CanaryLink:
             return await self._reader.readexactly(size)
         except asyncio.IncompleteReadError:
             raise ConnectionResetError("the broker closed the connection") from None
-
-
-def _length(size: int) -> bytes:
-    """A variable byte integer (MQTT 2.2.3)."""
-    length = bytearray()
-    while True:
-        size, digit = divmod(size, 128)
-        length.append(digit | (0x80 if size else 0))
-        if not size:
-            return bytes(length)
