@@ -4,8 +4,13 @@ import asyncio
 
 import aiomqtt
 import pytest
+from pydantic import SecretStr
 
+from andon.common import jobs
 from andon.common.testing.waiting import eventually
+from andon.registry import kick as module
+from andon.registry.connections import Connections
+from andon.registry.kick import Kicker
 
 
 async def until_disconnected(mqtt: aiomqtt.Client) -> None:
@@ -56,3 +61,25 @@ async def test_a_device_revoked_while_nats_was_away_stays_out(registry, open_doo
     with pytest.raises(aiomqtt.MqttError):
         async with registry.mqtt(device):
             pass
+
+
+async def test_a_short_kick_does_not_end_a_thorough_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "THOROUGH_SECONDS", 0.5)
+    asked, clock = dict[str, float](), asyncio.get_running_loop().time
+
+    class Nobody(Connections):
+        """Nothing is open; when it was last asked for is noted."""
+
+        async def end(self, username: str) -> int:
+            asked[username] = clock()
+            return 0
+
+    kicker = Kicker(Nobody("nats://127.0.0.1:1", SecretStr("")))
+    keeping, begun = asyncio.create_task(kicker.keep()), clock()
+    kicker.kick("gateway")
+    kicker.kick("gateway", thorough=False)
+    await eventually(
+        lambda: asked.get("gateway", begun) - begun >= 0.5, timeout=5, what="it is asked until the thorough end"
+    )
+    await jobs.end(keeping)

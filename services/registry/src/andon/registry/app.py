@@ -1,8 +1,9 @@
 """The registry's composition root: its parts, put together and run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from time import time_ns
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -52,26 +53,15 @@ def create_service() -> Service:
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with _open(settings, nats, bearer, connections) as state:
-            bus, database = state.bus, state.database
-            callout = Callout(bus, database, signer, connections, quarantine=state.quarantine, password=auth.password)
-            refusals = Refusals(bus, database, connections)
-            checks["NATS"] = lambda: "" if bus.connected else "not connected"
-            checks["auth callout"] = callout.check
-            checks["database"] = database.check
-            checks["quotas"] = state.quarantine.check
+            callout = Callout(
+                state.bus, state.database, signer, connections, quarantine=state.quarantine, password=auth.password
+            )
             app.state.registry = state
-            jobs = [
-                ("publisher", state.publisher.keep()),
-                ("callout", callout.keep()),
-                ("intake's session", callout.follow_intake()),
-                ("kick", state.kicker.keep()),
-                ("quarantine", state.quarantine.keep()),
-                ("useless messages", state.quarantine.follow_useless()),
-                ("beat", health.beat(bus, "registry", checks)),
-            ]
+            checks.update(_checks(state, callout))
+            jobs = _jobs(state, callout)
             if settings.nats_log is not None:
-                jobs.append(("refusals", refusals.keep(settings.nats_log)))
-            async with background(*jobs):
+                jobs.append(("refusals", Refusals(state.bus, state.database, connections).keep(settings.nats_log)))
+            async with background(*jobs, ("beat", health.beat(state.bus, "registry", checks))):
                 yield
 
     return Service(
@@ -83,6 +73,26 @@ def create_service() -> Service:
         start=start,
         checks=checks,
     )
+
+
+def _checks(state: State, callout: Callout) -> dict[str, Check]:
+    return {
+        "NATS": lambda: "" if state.bus.connected else "not connected",
+        "auth callout": callout.check,
+        "database": state.database.check,
+        "quotas": state.quarantine.check,
+    }
+
+
+def _jobs(state: State, callout: Callout) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+    return [
+        ("publisher", state.publisher.keep()),
+        ("callout", callout.keep()),
+        ("intake's session", callout.follow_intake()),
+        ("kick", state.kicker.keep()),
+        ("quarantine", state.quarantine.keep()),
+        ("useless messages", state.quarantine.follow_useless()),
+    ]
 
 
 @asynccontextmanager

@@ -24,8 +24,8 @@ class Kicker:
 
     def kick(self, username: str, *, thorough: bool = True) -> None:
         """End what `username` has open; `thorough` goes on doing so until nobody can be on the way in."""
-        now = asyncio.get_running_loop().time()
-        self._until[username] = now + (THOROUGH_SECONDS if thorough else 0)
+        until = asyncio.get_running_loop().time() + (THOROUGH_SECONDS if thorough else 0)
+        self._until[username] = max(until, self._until.get(username, 0.0))
         self._asked.set()
 
     async def keep(self) -> None:
