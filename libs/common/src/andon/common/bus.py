@@ -285,15 +285,6 @@ class Bus:
         """A KV bucket; created by `ensure_streams`."""
         return await self.js.key_value(name)
 
-    async def acknowledged(self, durable: str) -> int:
-        """Number of the batch of telemetry up to which a durable has acknowledged all; 0 before the first.
-
-        Raises:
-            NotFoundError: it does not exist yet.
-        """
-        floor = (await self.js.consumer_info(subjects.TELEMETRY, durable)).ack_floor
-        return floor.stream_seq if floor else 0
-
     async def follow(
         self,
         bucket: str,

@@ -9,11 +9,12 @@ Each stage is the file of its name. What cannot be used becomes a dead letter on
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from time import time_ns
+from typing import Any
 
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
@@ -112,10 +113,9 @@ class Pipeline:
             ("intake", self._take_in()),
             *[("session", self._tell_of_session(intake)) for intake in self.intakes],
             *[("store", self._store(store)) for store in self.stores],
-            *([("ledger", self.bookkeeper.keep()), ("retire", self._retire())] if self.share.first else []),
+            *(self._once() if self.share.first else []),
             ("broker", self.watch.watch()),
             ("advisories", self.watch.hear_advisories()),
-            ("trim", trim_for_ever(self.bus)),
             ("tally", tell(self.bus, self.tally)),
             ("tallies", self.tallies.listen()),
             *([] if self.prober is None else [("probe", self.prober.keep())]),
@@ -130,6 +130,10 @@ class Pipeline:
                         await asyncio.gather(*(store.finish() for store in self.stores))
                 for intake in self.intakes:
                     intake.abandon()
+
+    def _once(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+        """What one ingest does for all of them."""
+        return [("ledger", self.bookkeeper.keep()), ("trim", trim_for_ever(self.bus)), ("retire", self._retire())]
 
     def checks(self) -> dict[str, Check]:
         """Neighbours, and what is wrong with each."""

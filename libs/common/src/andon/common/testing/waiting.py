@@ -42,6 +42,7 @@ async def all_acknowledged(bus: Bus, durable: str) -> bool:
     """
     last = (await bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
     try:
-        return await bus.acknowledged(durable) >= last
+        floor = (await bus.js.consumer_info(subjects.TELEMETRY, durable)).ack_floor
     except NotFoundError:  # the reader has not come so far
         return False
+    return (floor.stream_seq if floor else 0) >= last

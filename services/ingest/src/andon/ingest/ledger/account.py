@@ -1,10 +1,10 @@
 """Account: what came from each machine, and what became of it, counted from the stream itself. Pure.
 
-Every batch tells its readings and, where a message was not one reading, a note; so the account is exact whoever is
-killed when: it and the stream always belong together by the number `at` of the last batch in it.
+Every batch tells its readings and, where a message was not one reading, a note; so a kill loses and doubles no count:
+the account and the stream always belong together by the number `at` of the last batch in it.
 
-It is kept twice: as of the end of the stream, and as of what the store has acknowledged. What lies between them is in
-flight.
+Readings are counted twice: at the end of the stream, and once the store has acknowledged their batch (`settled`). What
+lies between is in flight.
 """
 
 from collections import Counter, deque
@@ -21,13 +21,14 @@ MOST_MACHINES = 10_000
 MOST_UNKNOWN = 1000
 """Sources beyond these, machines and topics that name none, are counted together."""
 KEPT_BATCHES = 1024
-"""Batches not yet stored that are remembered; of a longer backlog is read again what each held."""
+"""Batches not yet stored that are remembered singly; of a longer backlog the oldest are settled together."""
 
 
 class Row(msgspec.Struct, array_like=True, gc=False):
     """One source, since the account began. A message is dead-lettered, duplicate, retained, or published as readings.
 
-    refused: readings that the store made dead letters. lost: readings that were in the stream and never stored.
+    settled: readings whose batch the store has acknowledged; of them `refused` are dead letters, the others stored.
+    lost: readings that were in the stream and never reached the store.
     last: UTC nanoseconds when it was last heard.
     """
 
@@ -36,16 +37,21 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     duplicate: int = 0
     retained: int = 0
     readings: int = 0
-    stored: int = 0
+    settled: int = 0
     refused: int = 0
     lost: int = 0
     last: int = 0
     numbers: Numbers | None = None
 
     @property
+    def stored(self) -> int:
+        """Readings that InfluxDB has. A refusal may be told a moment before its batch is settled."""
+        return self.settled - self.refused
+
+    @property
     def in_flight(self) -> int:
-        """Readings that are in the stream and not yet stored."""
-        return self.readings - self.stored - self.refused - self.lost
+        """Readings that are in the stream, and the store is not yet through with."""
+        return self.readings - self.settled - self.lost
 
     def note(self, note: Note, arrived: int) -> None:
         """Count what was no reading."""
@@ -54,7 +60,6 @@ class Row(msgspec.Struct, array_like=True, gc=False):
         self.duplicate += note.duplicate
         self.retained += note.retained
         self.refused += note.refused
-        self.stored -= note.refused  # its batch will be settled as a whole
         self.last = max(self.last, arrived)
 
     def number(self, boot: str, seq: int) -> None:
@@ -65,7 +70,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
 
 
 class Line(msgspec.Struct, array_like=True, gc=False):
-    """A reading as the account sees it: its values are skipped, which makes it a fifth as dear to read."""
+    """A reading as the account sees it: without its values, which makes one of fifty a quarter as dear to read."""
 
     asset: str
     time: int
@@ -150,7 +155,7 @@ class Account(msgspec.Struct):
     def settle(self, readings: Counter[str]) -> None:
         """The store has acknowledged batches that held these readings."""
         for source, count in readings.items():
-            self._row(source).stored += count
+            self._row(source).settled += count
 
     def in_flight(self) -> Counter[str]:
         """Readings that are in the stream and not yet stored, by source."""

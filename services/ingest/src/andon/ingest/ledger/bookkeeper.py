@@ -15,7 +15,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError, KeyNotFoundError, NotFoundError
 
-from andon.common import logs, metrics, subjects
+from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.service import background
@@ -242,8 +242,6 @@ class Bookkeeper:
         if readings:
             self._account.settle(readings)
             self._dirty = True
-        metrics.LEDGER_LOST.set(self._account.lost)
-        metrics.LEDGER_MISSING.set(self._account.missing)
 
     async def _save(self) -> None:
         counted, self._counted, self._dirty = self._counted, [], False

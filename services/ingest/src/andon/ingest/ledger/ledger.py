@@ -62,7 +62,7 @@ class Instance(BaseModel):
 
 @dataclass(frozen=True)
 class Sums:
-    """The ledger in four numbers, as `LedgerView` has them; `waiting` in batches."""
+    """The ledger in four numbers: messages, readings or batches lost in the stream, device numbers, and batches."""
 
     unexplained: int
     lost: int
@@ -168,7 +168,7 @@ class Ledger:
         """
         waiting = await self._waiting()
         unexplained = sum(tally.unexplained for tally in self.tallies.now())
-        return Sums(unexplained, account.lost + account.broker_lost, account.missing, waiting)
+        return Sums(unexplained, account.lost, account.missing, waiting)
 
     async def machines(self, caller: Principal, under: str, device: str, *, after: str, most: int) -> list[MachineLine]:
         """A line for each machine behind a path, `most` of them.

@@ -25,19 +25,21 @@ async def report_for_ever(ledger: Ledger, keeper: Bookkeeper, publisher: Publish
     await keeper.opened.wait()
     while True:
         await asyncio.sleep(EVERY_SECONDS)
-        machine = _machine(ledger.plant)
-        if machine is None:
-            continue
+        account = keeper.account
         try:
-            sums = await ledger.sums(keeper.account)
+            sums = await ledger.sums(account)
         except UnavailableError as error:
             log.debug("the ledger is not told this time", error=str(error))
             continue
         metrics.LEDGER_UNEXPLAINED.set(sums.unexplained)
-        account, now = keeper.account, int(time())
+        metrics.LEDGER_LOST.set(sums.lost)
+        metrics.LEDGER_MISSING.set(sums.missing)
+        machine, now = _machine(ledger.plant), int(time())
+        if machine is None:
+            continue
         values: dict[str, Value] = {
             platform.UNEXPLAINED: float(sums.unexplained),
-            platform.LOST: float(account.lost_growth.of(sums.lost, now)),
+            platform.LOST: float(account.lost_growth.of(sums.lost + account.broker_lost, now)),
             platform.MISSING: float(account.missing_growth.of(sums.missing, now)),
             platform.WAITING: float(sums.waiting),
         }
