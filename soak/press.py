@@ -6,13 +6,13 @@ connection the same sample is sent again.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 from time import time_ns
 
 import aiomqtt
 
+from andon.common.testing.speaking import speak
 from soak.journal import Journal, Sample
 
 COOL, HOT = 40.0, 81.2
@@ -42,12 +42,7 @@ class Press:
 
     async def run(self) -> None:
         """Send until cancelled."""
-        while True:
-            with suppress(aiomqtt.MqttError):
-                async with self.connect() as client:
-                    while True:
-                        await self._say(client)
-            await asyncio.sleep(0.05)  # as a device does before it tries again
+        await speak(self.connect, self._say)
 
     async def says(self, temperature: float, samples: int = 2) -> None:
         """Wait until several samples of this temperature are acknowledged."""

@@ -12,18 +12,13 @@ import pytest
 from andon.common import jobs
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.speaking import speak
 from andon.common.testing.waiting import eventually
+
+from .conftest import PLANT, PRESS
 
 pytestmark = pytest.mark.timeout(180)
 
-PRESS = "berlin/pressing/line-1/press-1"
-PLANT = """
-types:
-  press: {sensors: [{key: number}, {key: note, datatype: string}]}
-sites:
-  - slug: berlin
-    areas: [{slug: pressing, lines: [{slug: line-1, machines: [{slug: press-1, type: press}]}]}]
-"""
 STREAM_BYTES = 2**20
 NOTE = "x" * 250
 """Makes a reading large, so that the stream is soon full."""
@@ -38,20 +33,14 @@ class Press:
 
     async def run(self) -> None:
         """For ever, on a new connection after each that broke."""
-        while True:
-            try:
-                async with self._factory.device(self._device) as client:
-                    while True:
-                        await self._publish(client)
-                        await asyncio.sleep(0.05)
-            except aiomqtt.MqttError:
-                await asyncio.sleep(0.2)
+        await speak(lambda: self._factory.device(self._device), self._publish)
 
     async def _publish(self, client: aiomqtt.Client) -> None:
         first, now = self.acknowledged, time.time_ns() // 10**6
-        some = [{"ts": now + n / 1000, "values": {"number": first + n, "note": NOTE}} for n in range(100)]
+        some = [{"ts": now + n / 1000, "values": {"number": first + n, "state": NOTE}} for n in range(100)]
         await client.publish(f"factory/{PRESS}", json.dumps(some), qos=1, timeout=20)
         self.acknowledged += len(some)
+        await asyncio.sleep(0.05)
 
 
 async def numbers(influxdb: InfluxForTest) -> set[int]:

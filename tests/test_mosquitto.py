@@ -19,17 +19,12 @@ from andon.common.testing.factory import Factory
 from andon.common.testing.ports import free_port, is_open
 from andon.common.testing.waiting import eventually
 
+from .conftest import PLANT
+
 SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto"
 TOPIC = "factory/berlin/pressing/line-1/press-1"
 ELSEWHERE = "factory/berlin/painting/line-1/robot-3"
 PRESS = "\nuser press-1\ntopic write factory/berlin/pressing/line-1/press-1/#\n"
-PLANT = """
-types:
-  press: {sensors: [{key: number}]}
-sites:
-  - slug: berlin
-    areas: [{slug: pressing, lines: [{slug: line-1, machines: [{slug: press-1, type: press}]}]}]
-"""
 DROPPED = "$SYS/broker/publish/messages/dropped"
 
 

@@ -12,18 +12,13 @@ import pytest_asyncio
 
 from andon.common import jobs
 from andon.common.testing.factory import Factory
+from andon.common.testing.speaking import speak
 from andon.common.testing.waiting import eventually
+
+from .conftest import PLANT, PRESS
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
 
-PRESS = "berlin/pressing/line-1/press-1"
-PLANT = """
-types:
-  press: {sensors: [{key: number}]}
-sites:
-  - slug: berlin
-    areas: [{slug: pressing, lines: [{slug: line-1, machines: [{slug: press-1, type: press}]}]}]
-"""
 NAMED_SECONDS = 15.0
 NAMES = {"influxdb": "influxdb", "nats": "nats", "ingest": "ingest", "api": "api"}
 """Who stands still -> what is named, or does not answer itself."""
@@ -39,15 +34,12 @@ class Press:
     async def run(self) -> None:
         """Publish for ever, on a new connection after each that broke."""
         device = await self._factory.add_device("press", PRESS)
-        while True:
-            try:
-                async with self._factory.device(device) as client:
-                    while True:
-                        await client.publish(f"factory/{PRESS}/number", str(self.acknowledged), qos=1, timeout=3)
-                        self.acknowledged += 1
-                        await asyncio.sleep(0.02)
-            except aiomqtt.MqttError:
-                await asyncio.sleep(0.2)
+        await speak(lambda: self._factory.device(device), self._say)
+
+    async def _say(self, client: aiomqtt.Client) -> None:
+        await client.publish(f"factory/{PRESS}/number", str(self.acknowledged), qos=1, timeout=3)
+        self.acknowledged += 1
+        await asyncio.sleep(0.02)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,39 +1,25 @@
 """The registry's database is deleted while readings flow, and brought back from a backup: nothing is lost."""
 
 import asyncio
-import json
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
-from time import time_ns
 
-import aiomqtt
 import httpx
 import pytest
 from tests.conftest import PLANT, PRESS
+from tests.neighbour import are_history, say
 
 from andon.common import jobs
-from andon.common.testing.factory import Credential, Factory
+from andon.common.testing.factory import Factory
+from andon.common.testing.speaking import speak
 from andon.common.testing.waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
 
 KEPT = ("registry.db", "admin-password")
-
-
-async def speak(factory: Factory, device: Credential, safe: list[list[float]]) -> None:
-    """Fifty numbered values a second for ever; after a broken connection the same one again."""
-    while True:
-        with suppress(aiomqtt.MqttError):
-            async with factory.device(device) as gateway:
-                while True:
-                    at = max(time_ns() // 10**6, int(safe[-1][0]) + 1 if safe else 0)
-                    message = json.dumps({"ts": at, "values": {"number": len(safe)}})
-                    await gateway.publish(f"factory/{PRESS}", message, qos=1, timeout=5)
-                    safe.append([at, len(safe)])
-                    await asyncio.sleep(0.02)
-        await asyncio.sleep(0.1)  # as a device does before it tries again
 
 
 def keep(home: Path, backup: Path) -> None:
@@ -83,7 +69,7 @@ async def test_what_came_meanwhile_is_replayed_when_the_database_is_back(tmp_pat
         await factory.apply_plant(PLANT)
         device = await factory.add_device("press shop", "berlin/pressing")
         known = await assets(factory)
-        speaking = asyncio.create_task(speak(factory, device, safe))
+        speaking = asyncio.create_task(speak(lambda: factory.device(device), lambda gateway: say(gateway, PRESS, safe)))
         await eventually(lambda: len(safe) > 50)
         keep(home, backup)
         delete(home)
@@ -102,11 +88,5 @@ async def test_what_came_meanwhile_is_replayed_when_the_database_is_back(tmp_pat
         await eventually(lambda: len(safe) > told + 50, timeout=60, what="the device speaks on")
         await jobs.end(speaking)
         assert await replay(factory) > 20
-        query = {"sensor": f"{PRESS}/number", "from": str(int(safe[0][0])), "points": "10000"}
-
-        async def all_there() -> bool:
-            points = (await factory.call("GET", "/api/query/v1/series", params=query))["points"]
-            assert [point for point in safe if point not in points] == []
-            return True
-
-        await eventually(all_there, timeout=60, what="all that was acknowledged is history")
+        history = partial(are_history, factory, PRESS, safe)
+        await eventually(history, timeout=60, what="all that was acknowledged is history")
