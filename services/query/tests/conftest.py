@@ -30,7 +30,7 @@ from andon.common.testing.waiting import eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
-from andon.query.hall import Hall
+from andon.query.live.hall import Hall
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """No certificates: to load them for each client would cost more than most stories do."""

@@ -13,11 +13,11 @@ from andon.common.reading import Reading
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
-from andon.query.audience import Audience, Listener
 from andon.query.branches import Branches
-from andon.query.feed import Feed
-from andon.query.outbox import Outbox
-from andon.query.table import Table
+from andon.query.live.audience import Audience, Listener
+from andon.query.live.feed import Feed
+from andon.query.live.outbox import Outbox
+from andon.query.live.table import Table
 
 from .conftest import (
     NOW,
@@ -62,9 +62,9 @@ async def test_every_partition_is_heard(query: QueryForTest, bus: Bus) -> None:
 async def test_what_a_feed_that_is_too_slow_drops_is_counted_and_recalled(
     neighbours: None, plant: None, bus: Bus, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.feed.PENDING_BYTES", 1000)
-    monkeypatch.setattr("andon.query.recall.SOON_SECONDS", 0.1)
-    monkeypatch.setattr("andon.query.recall.DROPPED_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.feed.PENDING_BYTES", 1000)
+    monkeypatch.setattr("andon.query.live.recall.SOON_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.recall.DROPPED_SECONDS", 0.1)
     go_on, take = asyncio.Event(), Feed._on_message
 
     async def slowly(feed: Feed, message: Msg) -> None:

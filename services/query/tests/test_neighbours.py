@@ -75,7 +75,7 @@ async def test_a_question_that_takes_too_long_ends_with_advice(
     process.send_signal(SIGSTOP)
     try:
         with monkeypatch.context() as patch:
-            patch.setattr("andon.query.history.ASK_SECONDS", 0.3)
+            patch.setattr("andon.query.history.history.ASK_SECONDS", 0.3)
             status, detail = await query.refusal("/series", sensor=[TEMPERATURE] * 20, **SPAN)
     finally:
         process.send_signal(SIGCONT)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.reading import Reading
-from andon.query.outbox import Item, Outbox
-from andon.query.table import Table
+from andon.query.live.outbox import Item, Outbox
+from andon.query.live.table import Table
 
 KEYS = ("a", "b")
 TAKE = "take"
@@ -48,7 +48,7 @@ def test_a_client_that_wants_every_sample_gets_each_in_order_or_is_told_how_many
     run: list[tuple[str, int, str] | str], room: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("andon.query.outbox.QUEUE_SAMPLES", room)
+        patch.setattr("andon.query.live.outbox.QUEUE_SAMPLES", room)
         table, outbox = Table(), Outbox(every=True)
         offered: list[Item] = []
         for step in [*run, TAKE]:

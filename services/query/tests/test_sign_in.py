@@ -18,11 +18,11 @@ NOT_SIGNED_IN = 4401
 @pytest.fixture(autouse=True)
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guard looks often, so that a test need not wait for it."""
-    monkeypatch.setattr("andon.query.session.GUARD_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.session.GUARD_SECONDS", 0.1)
 
 
 async def test_whoever_says_nothing_is_sent_away(query: QueryForTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("andon.query.session.AUTH_SECONDS", 0.2)
+    monkeypatch.setattr("andon.query.live.session.AUTH_SECONDS", 0.2)
     async with query.connect() as socket:
         assert await hear_close(socket) == NOT_SIGNED_IN
         assert socket.close_reason == 'Send {"op":"auth","token":...} first, within 5 s'
@@ -114,7 +114,7 @@ TRY_LATER = 1013
 async def test_when_the_house_is_full_the_next_one_is_told(
     query: QueryForTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.hall.MAX_CLIENTS", 1)
+    monkeypatch.setattr("andon.query.live.hall.MAX_CLIENTS", 1)
     async with query.live("") as inside:
         await hear(inside)
         async with query.connect() as outside:
@@ -127,7 +127,7 @@ async def test_when_the_house_is_full_the_next_one_is_told(
 
 
 async def test_one_person_cannot_take_all_places(query: QueryForTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("andon.query.hall.MAX_PER_PERSON", 1)
+    monkeypatch.setattr("andon.query.live.hall.MAX_PER_PERSON", 1)
     async with query.live("") as first, query.connect() as second:
         await hear(first)
         await say(second, op="auth", token=query.token(id="t2"))
@@ -141,8 +141,8 @@ async def test_one_person_cannot_take_all_places(query: QueryForTest, monkeypatc
 async def test_silent_strangers_keep_nobody_out(
     query: QueryForTest, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr("andon.query.hall.MAX_CLIENTS", 1)
-    monkeypatch.setattr(f"andon.query.hall.{limit}", 2)
+    monkeypatch.setattr("andon.query.live.hall.MAX_CLIENTS", 1)
+    monkeypatch.setattr(f"andon.query.live.hall.{limit}", 2)
     async with query.connect() as oldest, query.connect(), query.live("") as inside:
         assert await hear_close(oldest) == TRY_LATER
         assert oldest.close_reason == "Too many wait here and do not sign in; try again later"

@@ -15,7 +15,7 @@ from andon.common import metrics
 from andon.common.bus import Bus
 from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
-from andon.query.outbox import QUEUE_SAMPLES
+from andon.query.live.outbox import QUEUE_SAMPLES
 
 from .conftest import MS, NOW, PRESS, QueryForTest, hear, hear_until, publish, say
 
@@ -65,7 +65,7 @@ async def flood(bus: Bus, healthy: websockets.ClientConnection, first: int, coun
 async def test_memory_stays_flat_and_others_are_not_disturbed(
     query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch, *, every: bool
 ) -> None:
-    monkeypatch.setattr("andon.query.outbox.QUEUE_SAMPLES", 20)
+    monkeypatch.setattr("andon.query.live.outbox.QUEUE_SAMPLES", 20)
     async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy, deaf(query, every=every):
         await hear(healthy)
         await eventually(lambda: len(query.hall.audience.by_machine.get("p1", {})) == 2, what="both listen")
@@ -86,8 +86,8 @@ async def test_memory_stays_flat_and_others_are_not_disturbed(
 async def test_whoever_takes_nothing_more_is_cut_off_and_leaves_nothing_behind(
     query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.session.SEND_SECONDS", 0.3)
-    monkeypatch.setattr("andon.query.session.CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.session.SEND_SECONDS", 0.3)
+    monkeypatch.setattr("andon.query.live.session.CLOSE_SECONDS", 0.1)
     monkeypatch.setattr("andon.common.websocket.FAREWELL_SECONDS", 0.3)
     async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy, deaf(query, every=False):
         await hear(healthy)
@@ -122,7 +122,7 @@ async def test_a_full_queue_says_how_many_it_left_out(
     query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert QUEUE_SAMPLES >= 1000
-    monkeypatch.setattr("andon.query.outbox.QUEUE_SAMPLES", 10)
+    monkeypatch.setattr("andon.query.live.outbox.QUEUE_SAMPLES", 10)
     before = metrics.LIVE_LOST._value.get()
     async with query.live("p1", every=True, max_hz=1) as socket:
         await hear(socket)

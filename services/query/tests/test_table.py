@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.reading import Quality, Reading
-from andon.query.table import Table
+from andon.query.live.table import Table
 
 readings = st.lists(
     st.builds(

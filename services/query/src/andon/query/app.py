@@ -18,14 +18,15 @@ from andon.common.health import Check, beat
 from andon.common.influx import Influx
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
-from andon.query import latest, live, series, stats
-from andon.query.audience import Audience
 from andon.query.branches import Branches
-from andon.query.feed import Feed
-from andon.query.hall import Hall
-from andon.query.history import History
-from andon.query.recall import Recall
-from andon.query.table import Table
+from andon.query.history import series, stats
+from andon.query.history.history import History
+from andon.query.live import latest, live
+from andon.query.live.audience import Audience
+from andon.query.live.feed import Feed
+from andon.query.live.hall import Hall
+from andon.query.live.recall import Recall
+from andon.query.live.table import Table
 
 
 def create_service() -> Service:

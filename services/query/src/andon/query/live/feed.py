@@ -12,8 +12,8 @@ from nats.errors import Error as NatsError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.wire import Batch, decode_batch
-from andon.query.audience import Audience
-from andon.query.table import Table
+from andon.query.live.audience import Audience
+from andon.query.live.table import Table
 
 log = logs.get("feed")
 

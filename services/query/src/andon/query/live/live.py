@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket
 
-from andon.query.hall import Hall
-from andon.query.session import Session
+from andon.query.live.hall import Hall
+from andon.query.live.session import Session
 
 router = APIRouter()
 

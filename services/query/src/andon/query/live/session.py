@@ -12,10 +12,10 @@ from andon.common import metrics
 from andon.common.errors import UnauthorizedError
 from andon.common.plant import is_below
 from andon.common.reading import NS_PER_MS
-from andon.query.audience import Listener
-from andon.query.hall import Hall
-from andon.query.messages import MAX_MESSAGE, Auth, Subscribe, read_message
-from andon.query.outbox import Item, Outbox
+from andon.query.live.audience import Listener
+from andon.query.live.hall import Hall
+from andon.query.live.messages import MAX_MESSAGE, Auth, Subscribe, read_message
+from andon.query.live.outbox import Item, Outbox
 
 AUTH_SECONDS = 5.0
 GUARD_SECONDS = 2.0

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from andon.common import metrics
 from andon.common.auth import Tokens
 from andon.common.plant import Plant
-from andon.query.audience import Audience
-from andon.query.table import Table
+from andon.query.live.audience import Audience
+from andon.query.live.table import Table
 
 MAX_CLIENTS = 500
 MAX_PER_PERSON = 50

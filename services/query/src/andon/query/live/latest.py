@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from andon.common.api import Caller
 from andon.common.reading import NS_PER_MS, Value
 from andon.query.branches import Branches, KnownBranches
-from andon.query.recall import Recall
-from andon.query.table import Table
+from andon.query.live.recall import Recall
+from andon.query.live.table import Table
 
 router = APIRouter()
 

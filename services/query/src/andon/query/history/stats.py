@@ -9,7 +9,7 @@ from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.influx import quote_identifier
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history import AskedSpan, KnownHistory, select
+from andon.query.history.history import AskedSpan, KnownHistory, select
 
 router = APIRouter()
 

@@ -13,9 +13,9 @@ from andon.common.errors import InvalidError
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_MS, Value
-from andon.query import buckets
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history import AskedSpan, History, KnownHistory, Span, select
+from andon.query.history import buckets
+from andon.query.history.history import AskedSpan, History, KnownHistory, Span, select
 
 router = APIRouter()
 

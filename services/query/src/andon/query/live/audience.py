@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from andon.query.branches import Branches, Keys
-from andon.query.outbox import Outbox
-from andon.query.table import Table
+from andon.query.live.outbox import Outbox
+from andon.query.live.table import Table
 
 
 @dataclass(eq=False, kw_only=True)

@@ -16,9 +16,9 @@ from andon.common.errors import UnavailableError
 from andon.common.influx import QUALITY_SUFFIX, Series, measurement, quote_identifier
 from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Value
-from andon.query.audience import Audience
-from andon.query.history import History
-from andon.query.table import GOOD, Table
+from andon.query.history.history import History
+from andon.query.live.audience import Audience
+from andon.query.live.table import GOOD, Table
 
 log = logs.get("recall")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from andon.common.reading import Reading
 from andon.query.branches import Keys
-from andon.query.table import GOOD, Sample, Table
+from andon.query.live.table import GOOD, Sample, Table
 
 QUEUE_SAMPLES = 5_000
 

@@ -1,0 +1,1 @@
+"""History: what InfluxDB remembers, raw and rolled up."""

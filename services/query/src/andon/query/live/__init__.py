@@ -1,0 +1,1 @@
+"""Live: the newest values in memory, and who hears of them."""
