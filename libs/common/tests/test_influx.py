@@ -1,11 +1,12 @@
 """Line protocol and InfluxQL, on a real InfluxDB."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import UnavailableError
-from andon.common.influx import Influx, join_lines, line, line_prefix, quote_identifier, quote_string
+from andon.common.influx import JSON, Influx, join_lines, line, line_prefix, quote_identifier, quote_string
 from andon.common.plant import Asset
 from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
@@ -57,6 +58,30 @@ async def test_an_answer_that_is_cut_short_is_none() -> None:
         with pytest.raises(UnavailableError, match="0 of 2"):
             await client.query("SELECT x FROM press", "SELECT y FROM press")
         await client.aclose()
+
+
+async def test_an_answer_comes_packed_or_as_json_and_says_which(influx: Influx) -> None:
+    await influx.write(line(line_prefix(PRESS), Reading("a1", T, {"t": 1.5, "on": True, "state": "RÜN"})))
+    packed = await influx.fetch('SELECT t, "on", state FROM press')
+    assert packed.packed
+    influx._accept = JSON
+    plain = await influx.fetch('SELECT t, "on", state FROM press')
+    assert not plain.packed
+    assert msgspec.msgpack.decode(packed.body) == msgspec.json.decode(plain.body)
+    ((series,),) = (result["series"] for result in msgspec.json.decode(plain.body)["results"])
+    assert series["values"] == [[T, 1.5, True, "RÜN"]]
+
+
+async def test_databases_lie_side_by_side(influx: Influx) -> None:
+    prefix, other = line_prefix(PRESS), f"{influx.settings.database}_1m"
+    assert (await influx.write(line(prefix, Reading("a1", T, {"t": 1.0})), database=other)).status == 404
+    await influx.ensure_database(other)
+    assert (await influx.write(line(prefix, Reading("a1", T, {"t": 1.0})), database=other)).stored
+    assert await influx.query("SELECT t FROM press") == [[]]
+    ((series,),) = await influx.query("SELECT t FROM press", database=other)
+    assert series.rows == [[T, 1.0]]
+    fetched = msgspec.msgpack.decode((await influx.fetch("SELECT t FROM press", database=other)).body)
+    assert fetched["results"][0]["series"][0]["values"] == [[T, 1.0]]
 
 
 async def test_quoting_keeps_statements_from_being_smuggled_in(influx: Influx) -> None:
