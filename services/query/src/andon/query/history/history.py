@@ -4,6 +4,8 @@ Ranges are half-open, [start, end), in UTC nanoseconds.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time_ns
 from typing import Annotated, Any
@@ -15,6 +17,8 @@ from andon.common.influx import Influx, Series, measurement, quote_identifier, q
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_ms, parse_time
+from andon.query.history.columns import Columns, decode
+from andon.query.history.tiers import RAW, Tier
 
 LONGEST_DAYS = 3660
 LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S
@@ -79,9 +83,26 @@ class History:
         Raises:
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
+        async with self._turn():
+            return await self._influx.query(*statements)
+
+    async def columns(self, statement: str, tier: Tier = RAW) -> list[Columns]:
+        """Run one statement on a tier's database; its series as arrays, with times in nanoseconds.
+
+        Raises:
+            UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        """
+        database = tier.database(self._influx.settings.database)
+        async with self._turn():
+            answer = await self._influx.fetch(statement, database=database)
+        return decode(answer)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One's turn at InfluxDB, and an end to the patience."""
         try:
             async with asyncio.timeout(ASK_SECONDS), self._gate:
-                return await self._influx.query(*statements)
+                yield
         except TimeoutError:
             raise UnavailableError(
                 f"InfluxDB has not answered within {ASK_SECONDS:g} s; ask for a shorter range or fewer sensors"
