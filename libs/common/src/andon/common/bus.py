@@ -16,7 +16,7 @@ from typing import Any
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
+from nats.aio.subscription import DEFAULT_SUB_PENDING_BYTES_LIMIT, Subscription
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError, SlowConsumerError
 from nats.errors import TimeoutError as NatsTimeoutError
@@ -190,17 +190,29 @@ class Bus:
         except (NatsError, UnavailableError) as error:
             log.warning("event not published", noun=noun, verb=verb, error=str(error))
 
-    async def hear(self, *names: str, on_message: Callable[[Msg], Awaitable[None]]) -> None:
-        """Hear for ever what is said on these subjects; a client that reconnects subscribes again by itself."""
+    async def hear(
+        self,
+        *names: str,
+        on_message: Callable[[Msg], Awaitable[None]],
+        pending_bytes: int = DEFAULT_SUB_PENDING_BYTES_LIMIT,
+        hearing: asyncio.Event | None = None,
+    ) -> None:
+        """Hear for ever what is said on these subjects; a client that reconnects subscribes again by itself.
+
+        pending_bytes: what may wait for `on_message`; beyond it messages are dropped, and counted in `dropped`.
+        hearing: set once nothing can be missed unnoticed.
+        """
         while True:
             await self.ready()
             nc = self.nc
             try:
                 for name in names:
-                    await nc.subscribe(name, cb=on_message)
+                    await nc.subscribe(name, cb=on_message, pending_bytes_limit=pending_bytes)
             except NatsError:  # closed meanwhile; until the next client is there, it may still be called ready
                 await asyncio.sleep(1)
                 continue
+            if hearing is not None:
+                hearing.set()
             while self.nc is nc:
                 await asyncio.sleep(1)
 

@@ -7,7 +7,6 @@ import asyncio
 
 import msgspec
 from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
@@ -31,19 +30,13 @@ class Feed:
         self._audience = audience
 
     async def listen(self) -> None:
-        """Listen for ever; the client subscribes again by itself after a reconnect."""
-        while True:
-            await self._bus.ready()
-            nc = self._bus.nc
-            try:
-                await nc.subscribe(subjects.TELEMETRY_ALL, cb=self._on_message, pending_bytes_limit=PENDING_BYTES)
-            except NatsError as error:
-                log.warning("cannot subscribe to the feed; trying again", error=str(error))
-                await asyncio.sleep(0.5)
-                continue
-            self.listening.set()
-            while self._bus.nc is nc:
-                await asyncio.sleep(1)
+        """Listen for ever."""
+        await self._bus.hear(
+            subjects.TELEMETRY_ALL,
+            on_message=self._on_message,
+            pending_bytes=PENDING_BYTES,
+            hearing=self.listening,
+        )
 
     async def _on_message(self, message: Msg) -> None:
         try:
