@@ -24,7 +24,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Sensor(msgspec.Struct, frozen=True):
-    """One measured quantity of a machine. `unit` is UCUM (`Cel`, `bar`, `1/min`); `path` ends with `key`."""
+    """One measured quantity of a machine. `unit` is UCUM (`Cel`, `bar`, `1/min`); `path` ends with `key`.
+
+    One with an `expression` is calculated from others instead (`andon.common.expression`).
+    """
 
     key: str
     path: str
@@ -33,6 +36,7 @@ class Sensor(msgspec.Struct, frozen=True):
     datatype: Datatype = "float"
     limits: Limits = Limits()
     decimals: int = 1
+    expression: str = ""
 
 
 class Asset(msgspec.Struct, frozen=True):
