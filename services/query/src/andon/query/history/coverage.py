@@ -1,0 +1,95 @@
+"""How far the tiers reach: what the derive process has rolled up, and what it still has to. Followed from NATS.
+
+Until anything is known of it, nothing is taken to be rolled up, and history is read from the samples.
+"""
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from fastapi import Depends, Request
+
+from andon.common import logs, subjects
+from andon.common.bus import Bus
+from andon.query.history.tiers import HOURS, MINUTES, Tier
+
+log = logs.get("coverage")
+
+Ranges: TypeAlias = list[tuple[int, int]]
+"""Ranges of time, [start, end), UTC nanoseconds, in order and apart."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """Up to when all windows of a tier are made, UTC nanoseconds, as it lies in the bucket."""
+
+    minutes: int = 0
+    hours: int = 0
+
+
+_ranges_decoder = msgspec.json.Decoder(Ranges)
+_progress_decoder = msgspec.json.Decoder(Progress)
+
+
+def encode_ranges(ranges: Ranges) -> bytes:
+    """Ranges as they lie in the bucket."""
+    return msgspec.json.encode(ranges)
+
+
+def decode_ranges(data: bytes) -> Ranges:
+    """Ranges from the bucket.
+
+    Raises:
+        msgspec.DecodeError: the bytes are none.
+    """
+    return _ranges_decoder.decode(data)
+
+
+def decode_progress(data: bytes) -> Progress:
+    """Progress from the bucket.
+
+    Raises:
+        msgspec.DecodeError: the bytes are none.
+    """
+    return _progress_decoder.decode(data)
+
+
+class Coverage:
+    """`pending` are ranges by machine id that lie before `until`, and are still to be rolled up, or to be again."""
+
+    def __init__(self) -> None:
+        self.progress = Progress()
+        self.pending: dict[str, Ranges] = {}
+
+    def until(self, tier: Tier) -> int:
+        """Up to when all windows of a tier are made, but those of `pending`."""
+        return {HOURS.width: self.progress.hours, MINUTES.width: self.progress.minutes}[tier.width]
+
+    async def follow(self, bus: Bus) -> None:
+        """Follow what the derive process says of itself, for ever."""
+        await bus.follow(subjects.DERIVE_BUCKET, self.on_change, self._on_complete)
+
+    def on_change(self, key: str, value: bytes | None) -> None:
+        """Take in one entry of the bucket, or that it is gone."""
+        asset = subjects.pending_asset(key)
+        try:
+            if key == subjects.PROGRESS_KEY:
+                self.progress = decode_progress(value) if value else Progress()
+            elif asset and value:
+                self.pending[asset] = decode_ranges(value)
+            elif asset:
+                self.pending.pop(asset, None)
+        except msgspec.DecodeError as error:
+            log.warning("progress of the rollups cannot be read", key=key, error=str(error))
+
+    def _on_complete(self, keys: set[str]) -> None:
+        for asset in [asset for asset in self.pending if subjects.pending_key(asset) not in keys]:
+            del self.pending[asset]
+        if subjects.PROGRESS_KEY not in keys:
+            self.progress = Progress()
+
+
+def _coverage(request: Request) -> Coverage:
+    coverage: Coverage = request.app.state.coverage
+    return coverage
+
+
+KnownCoverage = Annotated[Coverage, Depends(_coverage)]

@@ -1,0 +1,68 @@
+"""From which tier each part of a range is taken: the widest whose windows fit between the bounds asked for. Pure."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from andon.query.history.columns import Times
+from andon.query.history.coverage import Coverage, Ranges
+from andon.query.history.history import Span
+from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
+
+
+class Part(NamedTuple):
+    """A part of a range, and the tier it is taken from."""
+
+    tier: Tier
+    span: Span
+
+
+def plan(coverage: Coverage, asset: str, bounds: Times) -> list[Part]:
+    """Parts in order of time that make up the range from the first to the last bound.
+
+    No window of a part crosses a bound between the first and the last; these two may lie anywhere.
+    """
+    fitting = [tier for tier in (HOURS, MINUTES) if not (bounds[1:-1] % tier.width).any()]
+    whole = Span(int(bounds[0]), int(bounds[-1]))
+    return _cover(whole, fitting, coverage, coverage.pending.get(asset, []))
+
+
+def _cover(span: Span, fitting: list[Tier], coverage: Coverage, pending: Ranges) -> list[Part]:
+    if span.start >= span.end:
+        return []
+    if not fitting:
+        return [Part(RAW, span)]
+    tier, finer = fitting[0], fitting[1:]
+    parts, at = list[Part](), span.start
+    for one in _made(tier, span, coverage.until(tier), pending):
+        parts += [*_cover(Span(at, one.start), finer, coverage, pending), Part(tier, one)]
+        at = one.end
+    return parts + _cover(Span(at, span.end), finer, coverage, pending)
+
+
+def _made(tier: Tier, span: Span, until: int, pending: Ranges) -> list[Span]:
+    """The parts of a range that hold whole windows of a tier which are made."""
+    width = tier.width
+    at, end = _up(span.start, width), min(span.end, until) // width * width
+    made = []
+    for start, stop in pending:
+        low, high = start // width * width, _up(stop, width)
+        if high > at:
+            made.append(Span(at, min(low, end)))
+            at = high
+    made.append(Span(at, end))
+    return [one for one in made if one.start < one.end]
+
+
+def _up(time: int, width: int) -> int:
+    return -(-time // width) * width
+
+
+def coarsest(parts: list[Part]) -> Tier:
+    """The widest tier of a plan: what a chart says it is made of."""
+    return max((part.tier for part in parts), key=lambda tier: tier.width, default=RAW)
+
+
+def raw_share(parts: list[Part]) -> int:
+    """Nanoseconds of a plan that are read sample by sample."""
+    return int(np.sum([part.span.end - part.span.start for part in parts if part.tier is RAW], dtype=np.int64))
