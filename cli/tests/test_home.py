@@ -54,6 +54,6 @@ def test_a_full_disk_is_told_before_anything_starts(free: int, used: int) -> Non
 @given(st.integers(ENOUGH_BYTES, 10**14), st.integers(0, 10**12))
 def test_the_streams_always_fit_below_the_disks_size(free: int, used: int) -> None:
     room = share(free, used)
-    assert room.telemetry + OTHER_STREAMS_BYTES <= room.streams
+    assert room.telemetry + room.raw + OTHER_STREAMS_BYTES <= room.streams
     assert room.streams <= min(MOST_STREAM_BYTES, free + used)
-    assert room.telemetry > 0
+    assert min(room.telemetry, room.raw) > 0

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import UnavailableError
-from andon.common.influx import JSON, Influx, join_lines, line, line_prefix, quote_identifier, quote_string
+from andon.common.influx import (
+    EARLY,
+    JSON,
+    LATE,
+    Influx,
+    is_reserved,
+    join_lines,
+    line,
+    line_prefix,
+    quote_identifier,
+    quote_string,
+)
 from andon.common.plant import Asset
 from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
@@ -24,6 +35,15 @@ def test_lines_look_as_the_store_wants_them() -> None:
     assert line(prefix, Reading("a1", T, {"state": "RUN"})) == prefix + b'state="RUN" %d' % T
     bad = Reading("a1", T, {"t": 1.0}, {"t": "bad"})
     assert line(prefix, bad) == prefix + b't=1.0,t__quality="bad" %d' % T
+
+
+def test_only_what_came_far_from_its_time_tells_when_it_came() -> None:
+    hour, near = Reading("a1", T, {"t": 1.0, "state": "a b"}), (T, T - EARLY, T + LATE)
+    assert {line(b"p ", hour, arrived) for arrived in near} == {line(b"p ", hour)}
+    told = b'p t=1.0,state="a b",arrived__ms=%di %d' % ((T + 3600 * 10**9) // 10**6, T)
+    assert line(b"p ", hour, T + 3600 * 10**9) == told
+    assert b"arrived__ms" in line(b"p ", hour, T - EARLY - 1)
+    assert is_reserved("arrived__ms"), "no sensor can be taken for it"
 
 
 async def test_what_is_written_is_read(influx: Influx) -> None:

@@ -11,10 +11,18 @@ from andon.common.wire import (
     Batch,
     DeadLetter,
     Note,
+    RawBatch,
+    RawMessage,
+    Source,
+    Stored,
     decode_batch,
     decode_deadletter,
+    decode_raw,
+    decode_stored,
     encode_batch,
     encode_deadletter,
+    encode_raw,
+    encode_stored,
 )
 
 values = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.text(max_size=50))
@@ -88,3 +96,29 @@ def test_the_version_before_and_this_one_read_each_other_as_while_one_replaces_t
     assert decode_deadletter(letter) == DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7)
     kept = encode_deadletter(DeadLetter(Reason.MALFORMED, "why", "factory/a", b"{", 1, 7, seq=3, boot="b"))
     assert msgspec.msgpack.decode(kept, type=OldLetter).payload == b"{"
+
+
+@given(
+    st.sampled_from(Source),
+    st.lists(
+        st.tuples(
+            st.binary(max_size=30),
+            st.binary(max_size=200),
+            st.integers(0, 2**62),
+            st.text(max_size=12),
+            st.one_of(st.integers(0, 2**62), st.lists(st.integers(0, 2**62), max_size=5)),
+        ),
+        max_size=10,
+    ),
+)
+def test_messages_come_back_as_they_came_to_the_last_byte(
+    source: Source, messages: list[tuple[bytes, bytes, int, str, int | list[int]]]
+) -> None:
+    again = decode_raw(encode_raw(source, 7, 9, messages))
+    assert again == RawBatch(source, 7, 9, [RawMessage(*message) for message in messages])
+
+
+def test_when_batches_were_stored_comes_back() -> None:
+    assert decode_stored(encode_stored(Stored(5, 1, 3))) == Stored(5, 1, 3)
+    with pytest.raises(msgspec.DecodeError):
+        decode_stored(b"\xc1")

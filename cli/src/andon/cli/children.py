@@ -22,6 +22,7 @@ def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], ro
         "ANDON_HOME": str(home.folder),
         "ANDON_NATS_URL": f"nats://127.0.0.1:{settings.nats_port}",
         "ANDON_NATS_TELEMETRY_BYTES": str(room.telemetry),
+        "ANDON_NATS_RAW_BYTES": str(room.raw),
         "ANDON_INFLUX_URL": f"http://127.0.0.1:{settings.influx_port}",
         "ANDON_INGEST_MQTT_URL": f"mqtt://127.0.0.1:{settings.mqtt_port}",
         "ANDON_INGEST_PORT": str(settings.ingest_port),

@@ -14,8 +14,9 @@ ENOUGH_BYTES = 4 * 2**30
 SCARCE_BYTES = 2**29
 MOST_STREAM_BYTES = 16 * 10**9
 MOST_TELEMETRY_BYTES = 8 * 2**30
+MOST_RAW_BYTES = 2**30
 OTHER_STREAMS_BYTES = 2 * 10**9
-"""What streams and buckets besides TELEMETRY reserve, and room for the broker's sessions."""
+"""What streams and buckets besides TELEMETRY and RAW reserve, and room for the broker's sessions."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,11 @@ class Home:
 
 @dataclass(frozen=True)
 class Room:
-    """How much disk, in bytes, JetStream may use: in all, and for the telemetry stream."""
+    """How much disk, in bytes, JetStream may use: in all, for the telemetry stream, and for messages as they came."""
 
     streams: int
     telemetry: int
+    raw: int
 
 
 def share(free: int, used: int) -> Room:
@@ -104,7 +106,8 @@ def share(free: int, used: int) -> Room:
             "Make room, or set ANDON_HOME to a folder on another disk.",
         )
     streams = min(MOST_STREAM_BYTES, (free + used) * 7 // 10)
-    return Room(streams, min(MOST_TELEMETRY_BYTES, (streams - OTHER_STREAMS_BYTES) * 7 // 10))
+    raw = min(MOST_RAW_BYTES, streams // 14)
+    return Room(streams, min(MOST_TELEMETRY_BYTES, (streams - OTHER_STREAMS_BYTES - raw) * 7 // 10), raw)
 
 
 def size(folder: Path) -> int:

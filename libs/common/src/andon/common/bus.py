@@ -168,8 +168,8 @@ class Bus:
                 error=str(error or ""),
             )
 
-    async def publish(self, subject: str, data: bytes, *, msg_id: str) -> None:
-        """Store one message in its stream; returns once the stream has it.
+    async def publish(self, subject: str, data: bytes, *, msg_id: str) -> int:
+        """Store one message in its stream; returns its number there, once the stream has it.
 
         After an error the outcome is unknown: repeat with the same `msg_id`, the stream drops the copy.
 
@@ -179,9 +179,10 @@ class Bus:
         if not self.connected:
             raise UnavailableError("NATS is not reachable; is nats-server running?")
         try:
-            await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers={"Nats-Msg-Id": msg_id})
+            taken = await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers={"Nats-Msg-Id": msg_id})
         except (NatsError, APIError, TimeoutError, OSError) as error:
             raise UnavailableError(f"NATS did not acknowledge '{subject}': {error}") from error
+        return taken.seq
 
     async def announce(self, noun: str, verb: str, payload: dict[str, Any]) -> None:
         """Publish an event; a lost event is logged, not repeated, for events only wake, state decides."""

@@ -9,6 +9,7 @@ RECEIVED = Counter("andon_intake_messages", "Messages taken from the broker or o
 DUPLICATES = Counter("andon_intake_duplicates", "Messages the broker sent again while the first copy was on its way")
 RETAINED = Counter("andon_intake_retained", "Retained messages: told again by the broker, and not new")
 SAMPLES = Counter("andon_publish_samples", "Samples handed to JetStream")
+RAW = Counter("andon_raw_messages", "Messages kept as they came, for who traces a value; or not", ["outcome"])
 DEADLETTERS = Counter("andon_deadletters", "Messages, or parts, that could not be used", ["reason"])
 REPLAYED = Counter("andon_deadletters_replayed", "Dead letters that became readings after all")
 STORED = Counter("andon_store_readings", "Readings acknowledged by InfluxDB")

@@ -29,6 +29,7 @@ class NatsSettings(BaseSettings):
     )
     replicas: int = Field(default=1, ge=1, le=5, description="Replicas of each stream; 3 in a cluster.")
     telemetry_bytes: int = Field(default=8 * 2**30, description="Most the telemetry stream may hold on disk.")
+    raw_bytes: int = Field(default=2**30, description="Most that is kept of messages as they came, for tracing.")
 
     @property
     def servers(self) -> list[str]:

@@ -1,27 +1,37 @@
 """The streams and buckets on the backbone, and how much each may hold."""
 
-from nats.js.api import DiscardPolicy, KeyValueConfig, StreamConfig
+from nats.js.api import DiscardPolicy, KeyValueConfig, StoreCompression, StreamConfig
 from nats.js.client import JetStreamContext
-from nats.js.errors import BadRequestError, NotFoundError
+from nats.js.errors import APIError, BadRequestError, NotFoundError
 
-from andon.common import subjects
+from andon.common import logs, subjects
 from andon.common.settings import NatsSettings
 
-_BUCKETS = ((subjects.PLANT_BUCKET, 256 * 2**20), (subjects.INTAKE_BUCKET, 2**20), (subjects.LEDGER_BUCKET, 2**24))
+log = logs.get("streams")
+
+RAW_DAYS = 7
+"""Longest that messages are kept as they came; less where they fill their room sooner."""
+_BUCKETS = (
+    (subjects.PLANT_BUCKET, 256 * 2**20),
+    (subjects.INTAKE_BUCKET, 2**20),
+    (subjects.LEDGER_BUCKET, 2**24),
+    (subjects.DERIVE_BUCKET, 2**26),
+)
 
 
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
     """Create or update the streams and buckets of section 4.2; all bounded.
 
-    A full stream refuses what is new, so that its giver waits. Dead letters alone give way to newer ones: were the
-    room for refusals a wait for everybody, one broken device could stop all the others. Telemetry has no age: what is
-    not in InfluxDB yet is never forgotten, and ingest trims what is.
+    A full stream refuses what is new, so that its giver waits. Dead letters and raw messages alone give way to newer
+    ones: were the room for refusals a wait for everybody, one broken device could stop all the others. Telemetry has
+    no age: what is not in InfluxDB yet is never forgotten, and ingest trims what is.
     """
     for config in _streams(settings):
-        try:
-            await js.add_stream(config)
-        except BadRequestError:
-            await js.update_stream(config)
+        await _ensure(js, config)
+    try:
+        await _ensure(js, _raw(settings))
+    except APIError as error:  # nothing on the path of a reading needs it
+        log.warning("messages cannot be kept as they came", error=error.description or str(error))
     for name, size in _BUCKETS:
         try:
             config = (await (await js.key_value(name)).status()).stream_info.config
@@ -33,22 +43,39 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
             )
 
 
-def _streams(settings: NatsSettings) -> list[StreamConfig]:
-    def stream(name: str, subject: str, size: int, seconds: float, full: DiscardPolicy) -> StreamConfig:
-        return StreamConfig(
-            name=name,
-            subjects=[subject],
-            max_bytes=size,
-            max_age=seconds,
-            discard=full,
-            num_replicas=settings.replicas,
-            duplicate_window=120,
-            allow_direct=True,
-        )
+async def _ensure(js: JetStreamContext, config: StreamConfig) -> None:
+    try:
+        await js.add_stream(config)
+    except BadRequestError:
+        await js.update_stream(config)
 
-    day = 86_400.0
+
+def _streams(settings: NatsSettings) -> list[StreamConfig]:
+    new, old = DiscardPolicy.NEW, DiscardPolicy.OLD
     return [
-        stream(subjects.TELEMETRY, subjects.TELEMETRY_ALL, settings.telemetry_bytes, 0, DiscardPolicy.NEW),
-        stream(subjects.DEADLETTER, subjects.DEADLETTER_ALL, 2**30, 30 * day, DiscardPolicy.OLD),
-        stream(subjects.EVENTS, subjects.EVENTS_ALL, 2**28, 7 * day, DiscardPolicy.NEW),
+        _stream(settings, subjects.TELEMETRY, subjects.TELEMETRY_ALL, size=settings.telemetry_bytes, days=0, full=new),
+        _stream(settings, subjects.DEADLETTER, subjects.DEADLETTER_ALL, size=2**30, days=30, full=old),
+        _stream(settings, subjects.EVENTS, subjects.EVENTS_ALL, size=2**28, days=7, full=new),
     ]
+
+
+def _raw(settings: NatsSettings) -> StreamConfig:
+    """Compressed, for topics and payloads repeat each other."""
+    size, full = settings.raw_bytes, DiscardPolicy.OLD
+    raw = _stream(settings, subjects.RAW, subjects.RAW_ALL, size=size, days=RAW_DAYS, full=full)
+    return raw.evolve(compression=StoreCompression.S2)
+
+
+def _stream(
+    settings: NatsSettings, name: str, subject: str, *, size: int, days: int, full: DiscardPolicy
+) -> StreamConfig:
+    return StreamConfig(
+        name=name,
+        subjects=[subject],
+        max_bytes=size,
+        max_age=days * 86_400.0,
+        discard=full,
+        num_replicas=settings.replicas,
+        duplicate_window=120,
+        allow_direct=True,
+    )

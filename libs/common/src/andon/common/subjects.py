@@ -3,9 +3,12 @@
 TELEMETRY   telemetry.<partition>   packed batches of readings (wire.Batch)
 DEADLETTER  deadletter.<reason>     what could not be used (wire.DeadLetter)
 EVENTS      events.<noun>.<verb>    plant changes, alarm transitions, devices
+RAW         raw.received.<partition>   messages as they came (wire.RawBatch), while there is room
+RAW         raw.stored.<partition>  when batches of TELEMETRY were written (wire.Stored)
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
 KV intake   dropped                 what a broker that counts had dropped when it last said so
+KV derive   progress, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
@@ -23,6 +26,9 @@ DEADLETTER = "DEADLETTER"
 DEADLETTER_ALL = "deadletter.*"
 EVENTS = "EVENTS"
 EVENTS_ALL = "events.>"
+RAW = "RAW"
+RAW_ALL = "raw.>"
+RAW_RECEIVED = "raw.received.*"
 
 PLANT_BUCKET = "plant"
 INTAKE_BUCKET = "intake"
@@ -34,9 +40,13 @@ INTAKE_DROPPED_KEY = "dropped"
 LEDGER_BUCKET = "ledger"
 ACCOUNT_KEY = "account"
 
+DERIVE_BUCKET = "derive"
+PROGRESS_KEY = "progress"
+
 STORE_DURABLE = "store"
 EVALUATE_DURABLE = "evaluate"
 LEDGER_DURABLE = "ledger"
+DERIVE_DURABLE = "derive"
 
 HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
@@ -111,6 +121,21 @@ def deadletter(reason: Reason) -> str:
     return f"deadletter.{reason}"
 
 
+def raw_received(partition: int) -> str:
+    """Subject of the messages that became readings of one partition."""
+    return f"raw.received.{partition}"
+
+
+def raw_stored(partition: int) -> str:
+    """Subject of what tells when batches of one partition were written."""
+    return f"raw.stored.{partition}"
+
+
+def partition_named(subject: str) -> int:
+    """Partition in a subject that ends with it."""
+    return int(subject.rpartition(".")[2])
+
+
 def event(noun: str, verb: str) -> str:
     """Subject of an event, like `events.alarm.raised`."""
     return f"events.{noun}.{verb}"
@@ -139,6 +164,17 @@ def device_key(device_id: str) -> str:
 def revoked_key(token_id: str) -> str:
     """Key of a revoked token in the plant bucket."""
     return f"revoked.{token_id}"
+
+
+def pending_key(asset_id: str) -> str:
+    """Key of what of an asset's history is still to be rolled up, in the derive bucket."""
+    return f"pending.{asset_id}"
+
+
+def pending_asset(key: str) -> str:
+    """Asset id in a key that `pending_key` made; '' for other keys."""
+    kind, _, asset = key.partition(".")
+    return asset if kind == "pending" else ""
 
 
 def connections(server_id: str) -> str:
