@@ -3,7 +3,7 @@
 import base64
 from typing import Any, TypeAlias
 
-from andon.common.influx import Influx
+from andon.common.influx import Influx, quote_string
 from andon.common.testing.factory import Factory
 
 PAGE = 50_000
@@ -13,12 +13,11 @@ Row: TypeAlias = tuple[int, float, float]
 async def stored(influx: Influx, path: str) -> list[Row]:
     """Time in ms, number, temperature of all that InfluxDB has of a press, in order of time."""
     names = dict(zip(("site", "area", "line", "machine"), path.split("/"), strict=True))
-    where = " AND ".join(f"{tag} = ${tag}" for tag in names)
+    where = " AND ".join(f"{tag} = {quote_string(slug)}" for tag, slug in names.items())
     rows, after = list[Row](), 0
     while True:
         [found] = await influx.query(
             f'SELECT "number", "oil_temperature" FROM "press" WHERE {where} AND time > {after} LIMIT {PAGE}',  # noqa: S608 - InfluxQL, our names
-            params=names,
         )
         page = [row for series in found for row in series.rows]
         rows += [(row[0] // 10**6, row[1], row[2]) for row in page]

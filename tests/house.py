@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from andon.common.influx import Influx
+from andon.common.influx import Influx, quote_string
 from andon.common.servers.process import ServerProcess
 from andon.common.testing.cluster import ClusterForTest, running_cluster
 from andon.common.testing.factory import Credential
@@ -133,9 +133,9 @@ async def is_kept(influx: Influx, journal: Journal) -> bool:
 
 
 async def _stored(influx: Influx, path: str) -> list[tuple[int, float, float]]:
-    names = dict(zip(("line", "machine"), path.split("/")[2:], strict=True))
+    line, machine = map(quote_string, path.split("/")[2:])
     [found] = await influx.query(
-        'SELECT "number", "oil_temperature" FROM "press" WHERE line = $line AND machine = $machine', params=names
+        f'SELECT "number", "oil_temperature" FROM "press" WHERE line = {line} AND machine = {machine}'
     )
     return [(row[0] // 10**6, row[1], row[2]) for series in found for row in series.rows]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from andon.common.influx import Influx
+from andon.common.influx import Influx, quote_string
 from andon.common.settings import InfluxSettings
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.waiting import eventually
@@ -53,9 +53,9 @@ async def replay(factory: Factory, **wanted: Any) -> dict[str, int]:
 async def in_history(factory: Factory, path: str = FORGOTTEN) -> list[tuple[int, float]]:
     """Time in nanoseconds and number of all that a press said, as InfluxDB has it."""
     settings = InfluxSettings(url=f"http://127.0.0.1:{factory.influx_port}", database="andon")
-    named = {"name": path.rpartition("/")[2]}
+    name = quote_string(path.rpartition("/")[2])
     async with aclosing(Influx(settings)) as influx:
-        [found] = await influx.query('SELECT "number" FROM "press" WHERE machine = $name', params=named)
+        [found] = await influx.query(f'SELECT "number" FROM "press" WHERE machine = {name}')
     return [(at, number) for series in found for at, number in series.rows]
 
 

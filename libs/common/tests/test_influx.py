@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from andon.common.errors import UnavailableError
 from andon.common.influx import (
     EARLY,
-    JSON,
     LATE,
     Influx,
     is_reserved,
@@ -84,7 +83,7 @@ async def test_an_answer_comes_packed_or_as_json_and_says_which(influx: Influx) 
     await influx.write(line(line_prefix(PRESS), Reading("a1", T, {"t": 1.5, "on": True, "state": "RÜN"})))
     packed = await influx.fetch('SELECT t, "on", state FROM press')
     assert packed.packed
-    influx._accept = JSON
+    influx._plain = True
     plain = await influx.fetch('SELECT t, "on", state FROM press')
     assert not plain.packed
     assert msgspec.msgpack.decode(packed.body) == msgspec.json.decode(plain.body)

@@ -43,15 +43,16 @@ def addresses(url: str) -> list[str]:
 
 
 class InfluxSettings(BaseSettings):
-    """The time-series store: InfluxDB 1.x, 2.x (DBRP) or 3 Core, by /write and InfluxQL."""
+    """The time-series store: InfluxDB 1.x, 2.x or 3, by /write and InfluxQL."""
 
     model_config = SettingsConfigDict(env_prefix="ANDON_INFLUX_")
 
     url: str = "http://127.0.0.1:8086"
-    database: str = "andon"
-    user: str = ""
+    database: str = Field(default="andon", description="Of the samples; rollups lie in those called so with _1m, _1h.")
+    user: str = Field(default="", description="Of 1.x, or of 2.x's own compatibility with it.")
     password: SecretStr = SecretStr("")
-    token: SecretStr = SecretStr("")
+    token: SecretStr = Field(default=SecretStr(""), description="Of 2.x and 3; goes before user and password.")
+    org: str = Field(default="", description="Organisation of 2.x, name or id; only where the token sees several.")
 
 
 class ProxySettings(BaseSettings):

@@ -1,0 +1,41 @@
+"""One request to InfluxDB, whose failure to answer is a sentence."""
+
+from typing import Any
+
+import httpx
+import orjson
+
+from andon.common.errors import UnavailableError
+from andon.common.influx.answers import reason
+
+
+async def ask(http: httpx.AsyncClient, method: str, path: str, **request: Any) -> httpx.Response:
+    """The server's answer, whatever it is.
+
+    Raises:
+        UnavailableError: none came; whether the request was carried out is unknown.
+    """
+    try:
+        return await http.request(method, path, **request)
+    except httpx.HTTPError as error:
+        raise UnavailableError(f"InfluxDB does not answer: {error or type(error).__name__}") from error
+
+
+def refusal(answer: httpx.Response, what: str) -> UnavailableError:
+    """The error that says that and why the server did not do `what`."""
+    why = reason(answer.content[:1000])[:300] or answer.reason_phrase
+    return UnavailableError(f"InfluxDB refused {what} ({answer.status_code}): {why}")
+
+
+def decoded(answer: httpx.Response, what: str) -> Any:
+    """The JSON of a good answer.
+
+    Raises:
+        UnavailableError: the server refused, or it is no InfluxDB that answers.
+    """
+    if answer.status_code >= 300:
+        raise refusal(answer, what)
+    try:
+        return orjson.loads(answer.content)
+    except orjson.JSONDecodeError as error:
+        raise UnavailableError(f"What answers at {answer.url.copy_with(query=None)} is no InfluxDB: {error}") from error

@@ -1,0 +1,51 @@
+"""Readings as line protocol, which every InfluxDB takes alike."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from andon.common.influx.names import ARRIVED, EARLY, LATE, QUALITY_SUFFIX, TAGS, measurement
+from andon.common.plant import Asset
+from andon.common.reading import NS_PER_MS, Reading, Value
+
+_JSON_TO_FIELDS = bytes.maketrans(b":", b"=")
+_TAG_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", " ": "\\ ", "=": "\\=", "\n": "\\n", "\r": ""})
+
+
+def line_prefix(asset: Asset) -> bytes:
+    """Measurement and tags of a machine's lines, escaped, with the space before the fields."""
+    slugs = asset.path.split("/")
+    tags = dict(zip(TAGS, [*slugs, asset.id], strict=False))
+    text = ",".join(f"{k}={v.translate(_TAG_ESCAPES)}" for k, v in sorted(tags.items()))
+    return f"{measurement(asset).translate(_TAG_ESCAPES)},{text} ".encode()
+
+
+def _field(value: Value) -> str:
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ").replace("\r", " ")
+        return f'"{escaped}"'
+    return orjson.dumps(value).decode()
+
+
+def line(prefix: bytes, reading: Reading, arrived: int | None = None) -> bytes:
+    """One line of line protocol. Keys are sensor keys (`topics.SENSOR_KEY`), so they need no escaping.
+
+    arrived: UTC nanoseconds; what came far from its time tells when, so that its raw message can be found.
+    """
+    values = reading.values
+    if arrived is not None and not -EARLY <= arrived - reading.time <= LATE:
+        told, _, time = line(prefix, reading)[len(prefix) :].rpartition(b" ")
+        return b"%b%b,%b=%di %b" % (prefix, told, ARRIVED.encode(), arrived // NS_PER_MS, time)
+    if len(values) == 1 and not reading.quality:
+        ((key, value),) = values.items()
+        return b"%b%b=%b %d" % (prefix, key.encode(), _field(value).encode(), reading.time)
+    if reading.quality or str in {*map(type, values.values())}:
+        fields = [f"{k}={_field(v)}" for k, v in values.items()]
+        fields += [f'{k}{QUALITY_SUFFIX}="{q}"' for k, q in (reading.quality or {}).items()]
+        return b"%b%b %d" % (prefix, ",".join(fields).encode(), reading.time)
+    return b"%b%b %d" % (prefix, orjson.dumps(values)[1:-1].translate(_JSON_TO_FIELDS, b'"'), reading.time)
+
+
+def join_lines(lines: Iterable[bytes]) -> bytes:
+    """A write body."""
+    return b"\n".join(lines)

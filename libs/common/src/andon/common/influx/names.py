@@ -1,0 +1,32 @@
+"""Names in InfluxDB: measurements, tags, fields. They are the design's (section 4.3), and are spelled here alone."""
+
+from andon.common.plant import Asset
+from andon.common.platform import is_platform
+from andon.common.reading import NS_PER_S
+
+TAGS = ("site", "area", "line", "machine", "asset")
+UNTYPED = "machine"
+PLATFORM = "andon_platform"
+"""Measurement of the platform's own machines: no type can be called so, and no sensor of others meets theirs."""
+QUALITY_SUFFIX = "__quality"
+ARRIVED = "arrived__ms"
+"""Field that tells when a reading came, epoch milliseconds, only where that is far from its time."""
+LATE = 10 * NS_PER_S
+EARLY = 2 * NS_PER_S
+"""So much later, or earlier, than its time a reading's arrival is far from it."""
+RESERVED_KEYS = frozenset({*TAGS, "time", ARRIVED})
+
+
+def is_reserved(key: str) -> bool:
+    """Whether no sensor may have this key: as a field it would pass for a tag, a time, or a quality."""
+    return key in RESERVED_KEYS or key.endswith(QUALITY_SUFFIX)
+
+
+def measurement(asset: Asset) -> str:
+    """Measurement of a machine."""
+    return PLATFORM if is_platform(asset.path) else measurement_of(asset.type)
+
+
+def measurement_of(type_: str | None) -> str:
+    """Measurement of all machines of one type, or of none: its slug."""
+    return type_ or UNTYPED
