@@ -38,11 +38,8 @@ class Span:
     end: int
 
 
-def _span(
-    from_: Annotated[str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h")] = "-1h",
-    to: Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")] = "now",
-) -> Span:
-    """The range a caller asks for.
+def span_of(from_: str, to: str) -> Span:
+    """The range that lies between two times as people write them.
 
     Raises:
         InvalidError: no times, not in order, or too far apart.
@@ -58,6 +55,14 @@ def _span(
     return Span(start, end)
 
 
+def _span(
+    from_: Annotated[str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h")] = "-1h",
+    to: Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")] = "now",
+) -> Span:
+    """The range a caller asks for."""
+    return span_of(from_, to)
+
+
 AskedSpan = Annotated[Span, Depends(_span)]
 
 
@@ -71,11 +76,11 @@ def select(what: str, asset: Asset, span: Span, tail: str = "") -> str:
 
 
 class History:
-    """InfluxDB, asked by at most PARALLEL queries at a time."""
+    """InfluxDB, asked by at most `parallel` queries at a time."""
 
-    def __init__(self, influx: Influx) -> None:
+    def __init__(self, influx: Influx, parallel: int = PARALLEL) -> None:
         self._influx = influx
-        self._gate = asyncio.Semaphore(PARALLEL)
+        self._gate = asyncio.Semaphore(parallel)
 
     async def ask(self, *statements: str) -> list[list[Series]]:
         """Run statements; one list of series for each.
