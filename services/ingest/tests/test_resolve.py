@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Asset, Plant, Sensor
@@ -97,6 +98,21 @@ def test_a_bad_value_leaves_its_neighbours_alone(resolver: Resolver) -> None:
     (reading,), refusals = resolver.resolve(MACHINE, message(temperature=71, torque=[1], colour=1), NOW)
     assert reading.values == {"temperature": 71.0}
     assert [r.reason for r in refusals] == [Reason.BAD_VALUE, Reason.UNKNOWN_SENSOR]
+
+
+def test_what_is_calculated_takes_no_values_of_a_device(robot: Asset) -> None:
+    plant, path = Plant(), f"{robot.path}/power"
+    plant.put(structs.replace(robot, sensors=(*robot.sensors, Sensor("power", path, expression="torque * 2"))))
+    resolver = Resolver(plant)
+    (reading,), refusals = resolver.resolve(MACHINE, message(power=5, torque=1), NOW)
+    assert reading.values == {"torque": 1.0}
+    assert [(r.reason, r.detail) for r in refusals] == [
+        (Reason.FORBIDDEN, f"'{path}' is calculated by Andon, and takes no values")
+    ]
+    for topic, payload in ((MACHINE, message(power=5)), (MACHINE + b"/power", b"5")):
+        with pytest.raises(RefusedError, match="is calculated by Andon") as refused:
+            resolver.resolve(topic, payload, NOW)
+        assert refused.value.reason is Reason.FORBIDDEN
 
 
 def test_a_bad_reading_of_a_list_leaves_the_others_alone(resolver: Resolver) -> None:

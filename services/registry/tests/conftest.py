@@ -91,7 +91,8 @@ class RunningRegistry:
         answer = await self.http.post("/plant", content=text, headers={"Content-Type": "application/yaml"})
         assert answer.status_code == 200, answer.text
         counts: dict[str, int] = answer.json()
-        counts.pop("removed")
+        for sentences in ("removed", "warnings"):
+            counts.pop(sentences)
         return counts
 
     async def device(self, name: str, scope: str) -> dict[str, str]:

@@ -44,8 +44,10 @@ async def test_a_plant_is_built_node_by_node(registry) -> None:
                 "datatype": "float",
                 "limits": {"ll": None, "l": None, "h": 900.0, "hh": None},
                 "decimals": 0,
+                "expression": "",
             }
         ],
+        "warnings": [],
     }
     assert await registry.asset(made["id"]) == await registry.asset("rome/press-shop/line-1/press-1") == made
 

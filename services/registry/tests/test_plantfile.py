@@ -109,6 +109,7 @@ async def test_a_dry_run_tells_all_and_keeps_nothing(registry) -> None:
         "changed": 1,
         "unchanged": 7,
         "removed": ["type robot loses temperature (1 machine)"],
+        "warnings": [],
     }
     assert await registry.apply() == {"created": 0, "changed": 0, "unchanged": 8}
     assert await registry.apply(less.replace("datatype: string,", "")) == {"created": 0, "changed": 1, "unchanged": 7}

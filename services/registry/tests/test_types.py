@@ -7,7 +7,7 @@ async def test_a_change_of_the_type_reaches_its_machines(registry) -> None:
     await registry.apply()
     sensors = [{"key": "temperature", "unit": "Cel", "limits": {"h": 70}}, {"key": "load", "unit": "%"}]
     put = await registry.http.put("/types/robot", json={"name": "Welding robot", "sensors": sensors})
-    assert put.json() == {"slug": "robot", "name": "Welding robot", "sensors": sensors}
+    assert put.json() == {"slug": "robot", "name": "Welding robot", "sensors": sensors, "warnings": []}
     assert (await registry.http.get("/types/robot")).json() == put.json()
     assert [(s["key"], s["limits"]["h"]) for s in (await registry.asset(ROBOT))["sensors"]] == [
         ("temperature", 70.0),

@@ -36,6 +36,8 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
         told = await client.apply_rules(channels, rules, dry_run=True)
         for loss in tree["removed"]:
             say("!", loss)
+        for warning in tree["warnings"]:
+            say("!", warning)
         if not plan:
             if tree["removed"] and not yes:
                 raise SetupError(f"Nothing is changed: {file} takes sensors away.", "Apply it with --yes, or add them.")

@@ -1,4 +1,4 @@
-"""The plant file as the simulator reads it: machines with the sensors of their type and their own, and the rules."""
+"""The plant file as the simulator reads it: machines with the sensors they measure, by type and own, and the rules."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ class SensorEntry(msgspec.Struct):
     datatype: Datatype = "float"
     limits: Limits = Limits()
     decimals: int = 1
+    expression: str = ""
 
     def at(self, machine: str) -> Sensor:
         """This sensor at a machine."""
@@ -104,7 +105,7 @@ class PlantFile(msgspec.Struct):
     def _sensors(self, machine: MachineEntry, path: str) -> tuple[Sensor, ...]:
         template = self.types[machine.type].sensors if machine.type in self.types else []
         entries = {entry.key: entry for entry in [*template, *machine.sensors]}
-        return tuple(entry.at(path) for entry in entries.values())
+        return tuple(entry.at(path) for entry in entries.values() if not entry.expression)  # what is measured
 
 
 def demo_plant_text() -> str:

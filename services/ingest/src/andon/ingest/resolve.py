@@ -25,13 +25,17 @@ _TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
 
 @dataclass(slots=True)
 class Route:
-    """Where a topic leads: a machine, or one of its sensors (`key`). `texts` are the sensors whose type is str."""
+    """Where a topic leads: a machine, or one of its sensors (`key`). `texts` are the sensors whose type is str.
+
+    types: of the sensors that are measured; those that Andon calculates are in `calculated`.
+    """
 
     asset: str
     path: str
     types: dict[str, type]
     key: str | None = None
     texts: tuple[str, ...] = ()
+    calculated: frozenset[str] = frozenset()
     shape: tuple[list[str], list[type]] | None = None
     """Keys and types of the last message that fitted, for the next one mostly has the same."""
 
@@ -148,13 +152,22 @@ def find_route(plant: Plant, topic: bytes) -> Route:
     if not key:
         return route
     if key not in route.types:
-        raise RefusedError(Reason.UNKNOWN_SENSOR, f"'{machine}' has no sensor '{key[:64]}'")
+        raise _no_sensor(route, key)
     return Route(route.asset, route.path, route.types, key, route.texts)
 
 
 def _machine_route(asset: Asset) -> Route:
-    types = {s.key: _TYPES[s.datatype] for s in asset.sensors}
-    return Route(asset.id, asset.path, types, texts=tuple(key for key, kind in types.items() if kind is str))
+    types = {s.key: _TYPES[s.datatype] for s in asset.sensors if not s.expression}
+    calculated = frozenset(s.key for s in asset.sensors if s.expression)
+    texts = tuple(key for key, kind in types.items() if kind is str)
+    return Route(asset.id, asset.path, types, texts=texts, calculated=calculated)
+
+
+def _no_sensor(route: Route, key: str) -> RefusedError:
+    """Why a machine takes no value for a key."""
+    if key in route.calculated:
+        return RefusedError(Reason.FORBIDDEN, f"'{route.path}/{key}' is calculated by Andon, and takes no values")
+    return RefusedError(Reason.UNKNOWN_SENSOR, f"'{route.path}' has no sensor '{key[:64]}'")
 
 
 def join(refusals: list[Refusal]) -> str:
@@ -214,7 +227,7 @@ def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int
 def _value(route: Route, key: str, value: Value) -> Value:
     wanted, found = route.types.get(key), type(value)
     if wanted is None:
-        raise RefusedError(Reason.UNKNOWN_SENSOR, f"'{route.path}' has no sensor '{key[:64]}'")
+        raise _no_sensor(route, key)
     if wanted is str and isinstance(value, str) and len(value) > MAX_TEXT:
         raise RefusedError(Reason.BAD_VALUE, f"'{key}': text of {len(value)} characters; at most {MAX_TEXT}")
     if wanted is found:

@@ -7,8 +7,10 @@ import msgspec
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from andon.common.errors import InvalidError
+from andon.common.expression import MAX_LENGTH, parse
 from andon.common.influx import QUALITY_SUFFIX, RESERVED_KEYS, is_reserved
 from andon.common.plant import Datatype, Sensor
+from andon.registry import calculated
 from andon.registry.names import PRINTABLE, SensorKey, Strict
 
 MAX_SENSORS = 500
@@ -50,6 +52,16 @@ def not_reserved(key: str) -> str:
     return key
 
 
+def readable(expression: str) -> str:
+    """Refuse an expression that cannot be read; none is none."""
+    try:
+        if expression:
+            parse(expression)
+    except InvalidError as error:
+        raise ValueError(str(error)) from None
+    return expression
+
+
 class SensorSpec(Strict):
     """One sensor of a machine type or of a machine. On a machine, what is left out comes from the type."""
 
@@ -59,6 +71,9 @@ class SensorSpec(Strict):
     datatype: Datatype = "float"
     limits: LimitsSpec = LimitsSpec()
     decimals: int = Field(default=1, ge=0, le=10)
+    expression: Annotated[str, AfterValidator(readable)] = Field(
+        default="", max_length=MAX_LENGTH, description="Calculated from other sensors: torque * speed / 9550"
+    )
 
 
 def one_per_key(sensors: list[SensorSpec]) -> list[SensorSpec]:
@@ -94,6 +109,7 @@ def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -
         limits = sensor.limits
         if not _rise(limits.ll, limits.l, limits.h, limits.hh):
             raise InvalidError(f"'{sensor.path}', with what its machine type says: {NOT_RISING}")
+    calculated.check(path, merged)
     return merged
 
 

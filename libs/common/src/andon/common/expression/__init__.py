@@ -6,11 +6,12 @@
     parts if state == "RUN" else 0              texts in double quotes, only compared
 
 `parse` makes a tree (`tree.py`) of it, `places.py` says which sensors it means, `datatypes.py` what comes out, and
-`evaluate` computes, with floats or with whole columns of them.
+`evaluate` computes, with floats or with whole columns of them. `formulas` finds all that is calculated in a plant.
 """
 
 from andon.common.expression.datatypes import datatype_of
 from andon.common.expression.evaluate import FLOATS, evaluate
+from andon.common.expression.formulas import Formula, Name, check_datatype, formulas
 from andon.common.expression.parse import MAX_LENGTH, parse
 from andon.common.expression.places import Place, inputs, place
 from andon.common.expression.tree import Input, Node, Several
@@ -18,12 +19,16 @@ from andon.common.expression.tree import Input, Node, Several
 __all__ = [
     "FLOATS",
     "MAX_LENGTH",
+    "Formula",
     "Input",
+    "Name",
     "Node",
     "Place",
     "Several",
+    "check_datatype",
     "datatype_of",
     "evaluate",
+    "formulas",
     "inputs",
     "parse",
     "place",

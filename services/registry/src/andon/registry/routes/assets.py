@@ -4,15 +4,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, status
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.errors import NotFoundError
 from andon.common.plant import Datatype, Kind, is_below
+from andon.registry.calculated import check_scope
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.routes.state import Cursor, Limit, Registry
 from andon.registry.sensors import Sensors, written
 from andon.registry.storage import assets
+from andon.registry.storage.calculated import check_calculated
 from andon.registry.storage.platform import refuse_platform
 from andon.registry.storage.tables import AssetRow
 
@@ -43,10 +46,14 @@ class SensorOut(_FromPlant):
     datatype: Datatype
     limits: LimitsOut
     decimals: int
+    expression: str
 
 
 class AssetOut(_FromPlant):
-    """A node of the plant; `sensors` are all of a machine's, its type's and its own merged."""
+    """A node of the plant; `sensors` are all of a machine's, its type's and its own merged.
+
+    warnings: after a change, what its calculated sensors wait for.
+    """
 
     id: str
     path: str
@@ -56,6 +63,7 @@ class AssetOut(_FromPlant):
     type: str
     labels: dict[str, str]
     sensors: list[SensorOut]
+    warnings: list[str] = []
 
 
 class NewAsset(Strict):
@@ -124,9 +132,10 @@ async def create_asset(registry: Registry, caller: Caller, body: NewAsset) -> As
             labels=body.labels,
             sensors=written(body.sensors),
         )
-        made = await assets.whole(session, [row])
+        check_scope(row.path, [], row.sensors, caller)
+        made = await _made(session, row)
     registry.publisher.wake()
-    return AssetOut.model_validate(made[0])
+    return made
 
 
 @router.get("/assets/{name:path}")
@@ -143,11 +152,22 @@ async def change_asset(registry: Registry, caller: Caller, name: str, body: Asse
     async with registry.database.write() as session:
         row = await assets.visible(session, name, caller.scope)
         refuse_platform(row.path)
+        before = row.sensors
         _change(row, body)
+        check_scope(row.path, before, row.sensors, caller)
         await assets.check_machine(session, row)
-        changed = await assets.whole(session, [row])
+        changed = await _made(session, row)
     registry.publisher.wake()
-    return AssetOut.model_validate(changed[0])
+    return changed
+
+
+async def _made(session: AsyncSession, row: AssetRow) -> AssetOut:
+    """What became of a change, held against the whole plant."""
+    (asset,) = await assets.whole(session, [row])
+    out = AssetOut.model_validate(asset)
+    sensors = [sensor.model_dump() for sensor in out.sensors]
+    out.warnings = await check_calculated(session, [sensors], lambda path, _: path == row.path)
+    return out
 
 
 def _change(row: AssetRow, body: AssetChange) -> None:

@@ -27,12 +27,14 @@ class Applied(BaseModel):
     """How many machine types and nodes were created, changed, and as the file has them already.
 
     `removed`: a sentence for each type or machine that loses sensors, like `type press loses force (5 machines)`.
+    `warnings`: one for each sensor of another machine that an expression waits for.
     """
 
     created: int
     changed: int
     unchanged: int
     removed: list[str]
+    warnings: list[str]
 
 
 @router.post(
@@ -58,7 +60,7 @@ async def apply_plant(request: Request, registry: Registry, caller: Caller, *, d
             await session.rollback()
     if not dry_run:
         registry.publisher.wake()
-    return Applied(**done.counts, removed=done.removed)
+    return Applied(**done.counts, removed=done.removed, warnings=done.warnings)
 
 
 async def _body(request: Request) -> bytes:

@@ -12,6 +12,7 @@ from andon.registry.names import Name, Slug, Strict
 from andon.registry.routes.state import Registry
 from andon.registry.sensors import Sensors, written
 from andon.registry.storage import types
+from andon.registry.storage.calculated import check_calculated
 from andon.registry.storage.tables import TypeRow
 
 router = APIRouter(tags=["machine types"])
@@ -25,15 +26,19 @@ class TypeIn(Strict):
 
 
 class TypeOut(BaseModel):
-    """A machine type; its sensors stand as they were written, without paths."""
+    """A machine type; its sensors stand as they were written, without paths.
+
+    warnings: after a change, what its calculated sensors wait for.
+    """
 
     slug: str
     name: str
     sensors: list[dict[str, Any]]
+    warnings: list[str] = []
 
 
-def _out(row: TypeRow) -> TypeOut:
-    return TypeOut(slug=row.slug, name=row.name, sensors=row.sensors)
+def _out(row: TypeRow, warnings: list[str] | None = None) -> TypeOut:
+    return TypeOut(slug=row.slug, name=row.name, sensors=row.sensors, warnings=warnings or [])
 
 
 @router.get("/types")
@@ -58,8 +63,9 @@ async def put_type(registry: Registry, caller: Caller, slug: Slug, body: TypeIn)
         await types.put(session, slug, name=body.name, sensors=written(body.sensors))
         await types.check_machines(session, slug)
         row = await types.visible(session, slug)
+        warnings = await check_calculated(session, [row.sensors], lambda _, type_: type_ == slug)
     registry.publisher.wake()
-    return _out(row)
+    return _out(row, warnings)
 
 
 @router.delete("/types/{slug}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(needs(Role.ENGINEER))])

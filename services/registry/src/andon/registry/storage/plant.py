@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.common.auth import Principal
 from andon.common.errors import ForbiddenError, InvalidError
 from andon.registry import plantfile, sensors
+from andon.registry.calculated import check_scope
 from andon.registry.names import new_id
 from andon.registry.plantfile import Node, PlantFile
 from andon.registry.removed import keys, removed
 from andon.registry.storage import types
+from andon.registry.storage.calculated import check_calculated
 from andon.registry.storage.fields import fields_of
 from andon.registry.storage.tables import AssetRow
 from andon.registry.storage.within import within
@@ -24,10 +26,11 @@ from andon.registry.yamlfile import Location
 
 @dataclass
 class Outcome:
-    """What laying a file over the plant did: counts of types and nodes, and which sensors it took away."""
+    """What laying a file over the plant did: counts of types and nodes, sensors it took away, and such it waits for."""
 
     counts: Counter[str]
     removed: list[str]
+    warnings: list[str]
 
 
 async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> Outcome:
@@ -50,13 +53,24 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
         counts[outcome] += 1
     await session.flush()  # types first, for the machines name them
     for node in plantfile.nodes(plant):
+        had = there[node.path].sensors if node.path in there else []
         outcome = _lay(session, there, node)
+        check_scope(node.path, had, there[node.path].sensors, caller)
         if outcome != "unchanged":
             caller.require_path(node.path)
         counts[outcome] += 1
     await _check_machines(session, plant, there)
+    warnings = await _check_calculated(session, plant, there)
     after = keys(await types.all_types(session), there.values())
-    return Outcome(counts, removed(before, after, await types.machine_counts(session)))
+    return Outcome(counts, removed(before, after, await types.machine_counts(session)), warnings)
+
+
+async def _check_calculated(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> list[str]:
+    """Refuse what in the file can never be calculated; a sentence for each sensor it waits for."""
+    paths = {node.path for node in plantfile.nodes(plant)}
+    changed = [row.sensors for row in (await types.all_types(session)).values()]
+    changed += [row.sensors for row in there.values()]
+    return await check_calculated(session, changed, lambda path, type_: path in paths or type_ in plant.types)
 
 
 async def _check_machines(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> None:

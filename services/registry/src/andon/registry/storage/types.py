@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.errors import ConflictError, NotFoundError
+from andon.registry import calculated
 from andon.registry import sensors as sensor_words
 from andon.registry.storage.fields import Fields, fields_of
 from andon.registry.storage.tables import AssetRow, TypeRow
@@ -52,9 +53,11 @@ def claim(fields: Fields, row: TypeRow) -> None:
     """Register the sensors of a type, whether there are machines of it or not.
 
     Raises:
-        InvalidError: the history has one of them otherwise.
+        InvalidError: the history has one of them otherwise, or it cannot be calculated.
     """
-    fields.claim(f"type '{row.slug}'", row.slug, sensor_words.merge(row.slug, row.sensors, []))
+    merged = sensor_words.merge(row.slug, row.sensors, [])
+    calculated.check(row.slug, merged)
+    fields.claim(f"type '{row.slug}'", row.slug, merged)
 
 
 async def remove(session: AsyncSession, slug: str) -> None:
