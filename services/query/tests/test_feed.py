@@ -16,6 +16,7 @@ from andon.common.wire import Batch, encode_batch
 from andon.query.branches import Branches
 from andon.query.live.audience import Audience, Listener
 from andon.query.live.feed import Feed
+from andon.query.live.interest import Interest
 from andon.query.live.outbox import Outbox
 from andon.query.live.table import Table
 
@@ -95,10 +96,10 @@ def test_a_reading_costs_only_those_who_want_it(nats: NatsForTest) -> None:
         plant.put(asset)
     audience = Audience(Branches(plant), table)
     feed = Feed(Bus(nats.settings, "test"), table, audience)
-    near = Listener(scope="", names=["p1/temperature"], outbox=Outbox())
-    far = Listener(scope="", names=["berlin/painting"], outbox=Outbox())
+    near = Listener(scope="", interest=Interest("p1/temperature"), outbox=Outbox())
+    far = Listener(scope="", interest=Interest("berlin/painting"), outbox=Outbox())
     for listener in (near, far):
-        assert audience.add(listener) == []
+        assert audience.place(listener) == []
     feed.take(Batch(NOW, [Reading("p1", NOW, {"temperature": 1.0, "state": "RUN"})]))
     assert not far.outbox.news.is_set()
     assert [item.key for item in near.outbox.take(table).items] == ["temperature"]

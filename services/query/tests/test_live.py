@@ -162,7 +162,7 @@ NONSENSE = {
     '{"op":"subscribe","under":"berlin"}': "Expected `array`, got `str` - at `$.under`",
     '{"op":"subscribe","under":[1]}': "Expected `str`, got `int` - at `$.under[0]`",
     '{"op":"subscribe","under":[],"max_hz":0}': "`float` >= 0.1 - at `$.max_hz`",
-    '{"op":"subscribe","under":[],"max_hz":"fast"}': "Expected `float`, got `str`",
+    '{"op":"subscribe","under":[],"max_hz":"fast"}': "Expected `float | null`, got `str`",
     '{"op":"subscribe","under":[' + ",".join(['""'] * 1001) + "]}": "length <= 1000",
     '{"op":"subscribe","under":["' + "x" * 513 + '"]}': "length <= 512",
     '{"op":"subscribe","under":["nowhere"]}': "There is no sensor, machine or node 'nowhere'",

@@ -66,11 +66,10 @@ def test_a_client_that_wants_every_sample_gets_each_in_order_or_is_told_how_many
             offered = []
 
 
-def test_what_is_settled_is_sent_once_and_first() -> None:
+def test_what_greets_is_sent_once_and_first() -> None:
     table, outbox = Table(), Outbox()
     table.put(Reading("m1", 1, {"a": 1.0}))
-    outbox.refresh("m1", "a")
-    outbox.settle(table)
+    outbox.greet("m1", "a", table.samples("m1")["a"])
     put(table, outbox, "m1", 2, "a")
     assert outbox.take(table).items == [Item("m1", "a", (1, 1.0, "good")), Item("m1", "a", (2, 2.0, "good"))]
     assert outbox.take(table).items == []

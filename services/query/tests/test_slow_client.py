@@ -78,7 +78,7 @@ async def test_memory_stays_flat_and_others_are_not_disturbed(
         finally:
             tracemalloc.stop()
         assert after - before < 5 * len(LONG), "25 times as much went by"
-        slow = next(one for one in query.hall.audience._listeners if one.names == ["p1"])
+        slow = next(one for one in query.hall.audience._listeners if one.chosen["p1"] is None)
         assert len(slow.outbox._queue) <= 20
         assert len(slow.outbox._dirty) <= len(PRESS.sensors)
 
@@ -86,7 +86,7 @@ async def test_memory_stays_flat_and_others_are_not_disturbed(
 async def test_whoever_takes_nothing_more_is_cut_off_and_leaves_nothing_behind(
     query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.live.session.SEND_SECONDS", 0.3)
+    monkeypatch.setattr("andon.query.live.client.SEND_SECONDS", 0.3)
     monkeypatch.setattr("andon.query.live.session.CLOSE_SECONDS", 0.1)
     monkeypatch.setattr("andon.common.websocket.FAREWELL_SECONDS", 0.3)
     async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy, deaf(query, every=False):

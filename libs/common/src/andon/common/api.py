@@ -27,7 +27,7 @@ from andon.common.errors import AndonError, InvalidError, TooManyError, Unauthor
 from andon.common.health import Check, run_checks
 
 log = logs.get("api")
-_bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
+bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
 
 
 class Problem(BaseModel):
@@ -55,7 +55,7 @@ class Service:
 
     start: runs while the front runs; gets the service's own sub-application, whose `state` it fills.
     checks: neighbour -> check, asked for by /readyz. recent: what /readyz tells besides, of what is over.
-    public: routes that need no token (login alone).
+    public: routes that need no token (login alone). files: routes that take files, and the most bytes of one.
     """
 
     name: str
@@ -66,10 +66,11 @@ class Service:
     checks: dict[str, Check] = field(default_factory=dict)
     recent: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     public: APIRouter | None = None
+    files: dict[str, int] = field(default_factory=dict)
 
 
 async def current_principal(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Principal:
     """The caller, from the bearer token.
 
@@ -153,7 +154,7 @@ def create_sub_app(service: Service) -> FastAPI:
     if service.public is not None:
         app.include_router(service.public)
     app.include_router(service.router, dependencies=[Depends(current_principal)])
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, files=service.files)
     return app
 
 

@@ -1,7 +1,8 @@
 """The query service: history from InfluxDB, newest values and the live feed from NATS. Composition root.
 
 NATS telemetry.*  ─> feed ─> table ─> GET /latest
-                       └──> audience ─> outbox ─> session ─> WS /live
+                       └──> audience ─> outbox ─> client ─> session ─> WS /live
+                                                       └─> events ─> GET /live/events
 InfluxDB ─> recall ─> table;   InfluxDB ─> history ─> GET /series, /stats
 """
 
@@ -16,16 +17,18 @@ from andon.common.bus import Bus, open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, beat
 from andon.common.influx import Influx
-from andon.common.service import background
+from andon.common.service import background, endless
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
 from andon.query.branches import Branches
 from andon.query.history import series, stats
 from andon.query.history.history import History
-from andon.query.live import latest, live
+from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
 from andon.query.live.feed import Feed
 from andon.query.live.hall import Hall
 from andon.query.live.recall import Recall
+from andon.query.live.resume import Resume
+from andon.query.live.seam import Seam
 from andon.query.live.table import Table
 
 
@@ -46,9 +49,12 @@ def create_service() -> Service:
             async with _running(app, tokens, bus, influx, checks):
                 yield
 
-    router = APIRouter()
+    router, public = APIRouter(), APIRouter()
     for part in (series, stats, latest):
         router.include_router(part.router)
+    router.include_router(live.signed_in)
+    for part in (live, events):
+        public.include_router(part.router)
     return Service(
         name="query",
         title="Andon query",
@@ -56,7 +62,7 @@ def create_service() -> Service:
         tokens=tokens,
         start=start,
         checks=checks,
-        public=live.router,
+        public=public,
     )
 
 
@@ -68,7 +74,9 @@ async def _running(
     tokens.revoked = follower.revoked
     branches = Branches(follower.plant)
     audience = Audience(branches, table)
-    feed, hall = Feed(bus, table, audience), Hall(follower.plant, table, audience, tokens)
+    feed = Feed(bus, table, audience)
+    resume = Resume(follower.plant, follower.complete, audience, history, Seam(bus, feed.listening))
+    hall = Hall(follower.plant, table, audience, tokens, resume)
     recall = Recall(follower.plant, history, table, audience)
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
     app.state.table, app.state.recall, app.state.hall = table, recall, hall
@@ -79,7 +87,8 @@ async def _running(
         ("audience", hall.follow_plant()),
         ("beat", beat(bus, "query", checks)),
     ):
-        yield
+        with endless(hall.closing.set):
+            yield
         await hall.close()
 
 

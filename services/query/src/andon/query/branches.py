@@ -4,7 +4,6 @@ A person names a node, a machine or a sensor, by path or id; '' is everything th
 tells of itself: that must be named.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
@@ -72,27 +71,6 @@ class Branches:
             return {machine.id: None for machine in self.machines(path)}
         machine, sensor = find_sensor(self.plant, name, scope)
         return {machine.id: frozenset((sensor.key,))}
-
-    def select_all(self, names: list[str], scope: str) -> tuple[dict[str, Keys], list[str]]:
-        """Several names at once, and a sentence for each that cannot be used."""
-        found: dict[str, Keys] = {}
-        wrong: list[str] = []
-        for name in names:
-            try:
-                chosen = self.select(name, scope)
-            except (NotFoundError, ForbiddenError) as error:
-                wrong.append(str(error))
-                continue
-            for asset, keys in chosen.items():
-                found[asset] = _merged(found, asset, keys)
-        return found, wrong
-
-
-def _merged(found: Mapping[str, Keys], asset: str, keys: Keys) -> Keys:
-    if asset not in found:
-        return keys
-    known = found[asset]
-    return None if known is None or keys is None else known | keys
 
 
 def find_sensor(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, field
 
 from andon.query.branches import Branches, Keys
+from andon.query.live.interest import Interest
 from andon.query.live.outbox import Outbox
 from andon.query.live.table import Table
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False, kw_only=True)
 class Listener:
-    """One live client: what it asked for (paths or ids), what it may see, and what is on its way to it."""
+    """One live client: what it asked for, what it may see, and what is on its way to it."""
 
     scope: str
-    names: list[str]
     outbox: Outbox
+    interest: Interest = field(default_factory=Interest)
     chosen: dict[str, Keys] = field(default_factory=dict)
 
 
@@ -26,13 +29,6 @@ class Audience:
         self._branches = branches
         self._table = table
         self._version = branches.plant.version
-
-    def add(self, listener: Listener) -> list[str]:
-        """Listen from now on, newest samples first. A sentence for each name that cannot be used, or not yet."""
-        self._listeners[listener] = None
-        wrong = self.place(listener)
-        listener.names = [self._lasting(name) for name in listener.names]
-        return wrong
 
     def remove(self, listener: Listener) -> None:
         """Listen no more."""
@@ -54,30 +50,27 @@ class Audience:
             for listener in self._listeners:
                 self.place(listener)
 
-    def _lasting(self, name: str) -> str:
-        """The id where there is one: it stays when the machine gets another path."""
-        plant = self._branches.plant
-        if asset := plant.find(name):
-            return asset.id
-        found = plant.find_sensor(name)
-        return f"{found[0].id}/{found[1].key}" if found else name
-
     def place(self, listener: Listener) -> list[str]:
-        """Choose the machines anew, and greet those that are new. A sentence for each name that cannot be used."""
-        chosen, wrong = self._branches.select_all(listener.names, listener.scope)
-        for machine in listener.chosen.keys() - chosen.keys():
+        """Listen from now on to what is wanted now; what is new to the listener begins with its newest samples.
+
+        A sentence for each name that cannot be used, or not yet.
+        """
+        self._listeners[listener] = None
+        before = listener.chosen
+        listener.chosen, wrong = listener.interest.choose(self._branches, listener.scope)
+        for machine in before.keys() - listener.chosen.keys():
             self._leave(listener, machine)
-        for machine, keys in chosen.items():
+        for machine, keys in listener.chosen.items():
             self.by_machine.setdefault(machine, {})[listener] = keys
-            if machine not in listener.chosen:
-                self._greet(listener, machine, keys)
-        listener.chosen = chosen
+            known = before.get(machine, _NONE)
+            if known is not None and known != keys:
+                self._greet(listener, machine, keys, known)
         return wrong
 
-    def _greet(self, listener: Listener, machine: str, keys: Keys) -> None:
-        for key in self._table.samples(machine):
-            if keys is None or key in keys:
-                listener.outbox.refresh(machine, key)
+    def _greet(self, listener: Listener, machine: str, keys: Keys, known: frozenset[str]) -> None:
+        for key, sample in self._table.samples(machine).items():
+            if (keys is None or key in keys) and key not in known:
+                listener.outbox.greet(machine, key, sample)
 
     def _leave(self, listener: Listener, machine: str) -> None:
         listeners = self.by_machine.get(machine, {})

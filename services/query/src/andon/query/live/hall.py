@@ -1,4 +1,4 @@
-"""What all live sessions of this process share."""
+"""What all live clients of this process share."""
 
 import asyncio
 from collections import Counter
@@ -10,7 +10,9 @@ from andon.common import metrics
 from andon.common.auth import Tokens
 from andon.common.plant import Plant
 from andon.query.live.audience import Audience
+from andon.query.live.resume import Resume
 from andon.query.live.table import Table
+from andon.query.live.tickets import Tickets
 
 MAX_CLIENTS = 500
 MAX_PER_PERSON = 50
@@ -38,13 +40,15 @@ class Stranger:
 
 
 class Hall:
-    """The audience, the newest samples, and a head count."""
+    """The audience, the newest samples, tickets, and a head count."""
 
-    def __init__(self, plant: Plant, table: Table, audience: Audience, tokens: Tokens) -> None:
+    def __init__(self, plant: Plant, table: Table, audience: Audience, tokens: Tokens, resume: Resume) -> None:
         self.plant = plant
         self.table = table
         self.audience = audience
         self.tokens = tokens
+        self.resume = resume
+        self.tickets = Tickets()
         self.closing = asyncio.Event()
         self._clients: Counter[str] = Counter()
         self._strangers: dict[Stranger, None] = {}

@@ -33,16 +33,16 @@ class Parcel(NamedTuple):
 
 
 class Outbox:
-    """`news` is set while something waits."""
+    """`news` is set while something waits. `every`: all samples, not only the newest of each sensor."""
 
     def __init__(self, *, every: bool = False) -> None:
         self.news = Event()
-        self.clear(every=every)
+        self.every = every
+        self.clear()
 
-    def clear(self, *, every: bool) -> None:
+    def clear(self) -> None:
         """Forget everything and begin anew."""
-        self._every = every
-        self._snapshot: list[Item] = []
+        self._greetings: dict[tuple[str, str], Item] = {}
         self._queue: deque[Item] = deque()
         self._dirty: dict[tuple[str, str], None] = {}
         self._conflated = 0
@@ -51,12 +51,17 @@ class Outbox:
 
     def offer(self, reading: Reading, keys: Keys, *, newest: bool) -> None:
         """Take what `keys` choose of a reading. `newest`: some of it is now the sensor's newest sample."""
-        if self._every:
+        if self.every:
             self._enqueue(reading, keys)
         elif newest:
             for key in reading.values:
                 if keys is None or key in keys:
                     self._mark(reading.asset, key)
+
+    def greet(self, asset: str, key: str, sample: Sample) -> None:
+        """Begin with this sample of a sensor: it is sent first, and what comes from now on beside it."""
+        self._greetings[asset, key] = Item(asset, key, sample)
+        self.news.set()
 
     def refresh(self, asset: str, key: str) -> None:
         """Send this sensor's newest sample, whether it is new or not."""
@@ -81,18 +86,13 @@ class Outbox:
                 self._lost += 1
                 self.refresh(reading.asset, key)
 
-    def settle(self, table: Table) -> None:
-        """Fix what waits as the snapshot, so that a sample that comes now is not sent twice. It may be empty."""
-        self._snapshot = self.take(table).items
-        self.news.set()
-
     def take(self, table: Table) -> Parcel:
-        """Take everything out: snapshot, queue, then the newest sample of each sensor that has news."""
-        items = [*self._snapshot, *self._queue]
+        """Take everything out: greetings, queue, then the newest sample of each sensor that has news."""
+        items = [*self._greetings.values(), *self._queue]
         for asset, key in self._dirty:
             sample = table.samples(asset).get(key)
             if sample is not None:
                 items.append(Item(asset, key, sample))
         parcel = Parcel(items, self._conflated, self._lost)
-        self.clear(every=self._every)
+        self.clear()
         return parcel

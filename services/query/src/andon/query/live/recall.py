@@ -8,7 +8,6 @@ the table has no sample of.
 
 import asyncio
 from time import monotonic, time_ns
-from typing import Any
 
 from andon.common import logs
 from andon.common.bus import Bus
@@ -18,6 +17,7 @@ from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Value
 from andon.query.history.history import History
 from andon.query.live.audience import Audience
+from andon.query.live.past import as_value
 from andon.query.live.table import GOOD, Table
 
 log = logs.get("recall")
@@ -123,9 +123,4 @@ def _statement(name: str, key: str) -> str:
 
 def _sample(series: Series) -> tuple[int, Value, str]:
     time, value, quality = series.rows[0]
-    return time, _value(value), quality or GOOD
-
-
-def _value(value: Any) -> Value:
-    """JSON does not tell 9 from 9.0; Andon's numbers are floats."""
-    return value if isinstance(value, bool | str) else float(value)
+    return time, as_value(value), quality or GOOD

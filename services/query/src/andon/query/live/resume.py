@@ -1,0 +1,84 @@
+"""Resume: what happened to a client's sensors while it was away, from InfluxDB, up to where the live feed goes on.
+
+Bounded for all clients together, for they come back all at once: two are served at a time, and whoever waits too long
+is told the gap, and loads it from history.
+"""
+
+import asyncio
+from time import time_ns
+
+from andon.common import logs
+from andon.common.errors import UnavailableError
+from andon.common.influx import QUALITY_SUFFIX, quote_identifier
+from andon.common.plant import Asset, Plant
+from andon.common.reading import NS_PER_MS
+from andon.query.history.history import LATEST_TIME, History, Span, select
+from andon.query.live.audience import Audience, Listener
+from andon.query.live.past import Past
+from andon.query.live.seam import Seam
+
+log = logs.get("resume")
+
+MAX_SENSORS = 1_000
+AT_ONCE = 2
+RESUME_SECONDS = 10.0
+"""Longest wait, that for one's turn included."""
+STATEMENTS = 4
+"""Machines in one query."""
+
+
+class Resume:
+    """Asks InfluxDB for clients that come back. `plant_known`: set once the plant has arrived."""
+
+    def __init__(
+        self, plant: Plant, plant_known: asyncio.Event, audience: Audience, history: History, seam: Seam
+    ) -> None:
+        self._plant = plant
+        self._plant_known = plant_known
+        self._audience = audience
+        self._history = history
+        self._seam = seam
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def past(self, since: int, listener: Listener) -> Past:
+        """What happened from `since` (epoch ms) on, for one who listens already; a gap where that cannot be told."""
+        past = Past(since * NS_PER_MS, now=time_ns())
+        try:
+            async with asyncio.timeout(RESUME_SECONDS), self._gate:
+                await self._plant_known.wait()
+                self._audience.follow_plant()
+                await self._seam.closed()
+                await self._read(past, listener)
+        except (TimeoutError, UnavailableError) as error:
+            log.info("a live client is told a gap instead of what happened", reason=str(error) or "it took too long")
+            past.give_up(time_ns())
+        return past
+
+    async def _read(self, past: Past, listener: Listener) -> None:
+        machines = self._machines(listener)
+        if sum(len(keys) for _, keys in machines) > MAX_SENSORS:
+            past.give_up(time_ns())
+            return
+        for first in range(0, len(machines), STATEMENTS):
+            group = machines[first : first + STATEMENTS]
+            answers = await self._history.ask(*(_statement(past, *each) for each in group))
+            for (machine, keys), found in zip(group, answers, strict=True):
+                past.add(machine.id, keys, found[0].rows if found else [])
+            await asyncio.sleep(0)
+        past.cut()
+
+    def _machines(self, listener: Listener) -> list[tuple[Asset, list[str]]]:
+        """What the client listens to: machines and the keys of their sensors."""
+        found = []
+        for name, chosen in listener.chosen.items():
+            machine = self._plant.find(name)
+            keys = [s.key for s in machine.sensors if chosen is None or s.key in chosen] if machine else []
+            if machine is not None and keys:
+                found.append((machine, keys))
+        return found
+
+
+def _statement(past: Past, machine: Asset, keys: list[str]) -> str:
+    what = ",".join(f"{quote_identifier(key)},{quote_identifier(key + QUALITY_SUFFIX)}" for key in keys)
+    tail = f"ORDER BY time DESC LIMIT {past.room(len(keys))}"
+    return select(what, machine, Span(past.start, LATEST_TIME), tail)
