@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 _NUMBER = re.compile(r"v?(\d+)\.\d")
 
 
@@ -15,6 +17,7 @@ class Version:
     text: str = ""
     build: str = ""
 
+    @override
     def __str__(self) -> str:
         return f"InfluxDB {self.text or self.major} {self.build}".strip()
 
