@@ -99,7 +99,7 @@ def test_a_reading_costs_only_those_who_want_it(nats: NatsForTest) -> None:
     near = Listener(scope="", interest=Interest("p1/temperature"), outbox=Outbox())
     far = Listener(scope="", interest=Interest("berlin/painting"), outbox=Outbox())
     for listener in (near, far):
-        assert audience.place(listener) == []
+        assert audience.place(listener) == {}
     feed.take(Batch(NOW, [Reading("p1", NOW, {"temperature": 1.0, "state": "RUN"})]))
     assert not far.outbox.news.is_set()
     assert [item.key for item in near.outbox.take(table).items] == ["temperature"]

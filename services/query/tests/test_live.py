@@ -100,6 +100,39 @@ async def test_a_new_subscription_replaces_the_old_one_at_once_however_slow_that
         assert query.hall.audience.by_machine == {}
 
 
+async def test_what_is_added_is_heard_beside_the_rest_and_begins_with_its_newest(query: QueryForTest, bus: Bus) -> None:
+    await publish(bus, *(Reading(machine, NOW, {"temperature": 1.0, "state": "RUN"}) for machine in ("p1", "o1")))
+    await known(query, "o1")
+    async with query.live("p1/temperature", max_hz=20) as socket:
+        assert await hear_samples(socket) == [sample(TEMPERATURE, 1.0)]
+        await say(socket, op="subscribe", under=["lyon", "nowhere"], add=True)
+        frames = [await hear(socket), await hear(socket)]
+        (said,) = (one["detail"] for one in frames if "detail" in one)
+        assert said == "There is no sensor, machine or node 'nowhere'; GET /api/registry/v1/assets lists all"
+        (heard,) = (one["samples"] for one in frames if "samples" in one)
+        assert {path for path, *_ in heard} == {f"{OVEN.path}/temperature", f"{OVEN.path}/state"}
+        await say(socket, op="subscribe", under=["p1"], add=True)
+        assert await hear_samples(socket) == [sample(f"{PRESS.path}/state", "RUN")], (
+            "what was heard already is not told"
+        )
+        await publish(bus, *(Reading(machine, NOW + S, {"temperature": 2.0}) for machine in ("r3", "p1", "o1")))
+        assert {path for path, *_ in await hear_samples(socket)} == {TEMPERATURE, f"{OVEN.path}/temperature"}
+
+
+async def test_what_is_taken_away_falls_silent_by_list_and_by_subtree(query: QueryForTest, bus: Bus) -> None:
+    async with query.live("berlin", "o1/temperature", "o1/state", max_hz=20) as socket:
+        await hear(socket)
+        await say(socket, op="unsubscribe", under=[f"{OVEN.path}/state", "berlin/painting", TEMPERATURE])
+        assert await hear_samples(socket) == []
+        values = {"temperature": 1.0, "running": True, "state": "RUN"}
+        await publish(bus, *(Reading(machine, NOW, dict(values)) for machine in ("r3", "p1", "o1")))
+        heard = {path for path, *_ in await hear_samples(socket)}
+        assert heard == {f"{PRESS.path}/running", f"{PRESS.path}/state", f"{OVEN.path}/temperature"}
+        await say(socket, op="unsubscribe", under=["", "nowhere"])
+        assert await hear_samples(socket) == []
+        assert query.hall.audience.by_machine == {}
+
+
 async def test_between_two_frames_only_the_newest_of_each_sensor_is_kept(query: QueryForTest, bus: Bus) -> None:
     before = metrics.LIVE_CONFLATED._value.get()
     async with query.live("berlin", max_hz=2) as socket:
@@ -165,6 +198,9 @@ NONSENSE = {
     '{"op":"subscribe","under":[],"max_hz":"fast"}': "Expected `float | null`, got `str`",
     '{"op":"subscribe","under":[' + ",".join(['""'] * 1001) + "]}": "length <= 1000",
     '{"op":"subscribe","under":["' + "x" * 513 + '"]}': "length <= 512",
+    '{"op":"unsubscribe"}': "missing required field `under`",
+    '{"op":"unsubscribe","under":"berlin"}': "Expected `array`, got `str` - at `$.under`",
+    '{"op":"subscribe","under":[],"add":1}': "Expected `bool`, got `int` - at `$.add`",
     '{"op":"subscribe","under":["nowhere"]}': "There is no sensor, machine or node 'nowhere'",
     '{"op":"subscribe","under":[],"x":' + "[" * 30_000: "JSON is nested too deeply",
 }

@@ -50,10 +50,10 @@ class Audience:
             for listener in self._listeners:
                 self.place(listener)
 
-    def place(self, listener: Listener) -> list[str]:
+    def place(self, listener: Listener) -> dict[str, str]:
         """Listen from now on to what is wanted now; what is new to the listener begins with its newest samples.
 
-        A sentence for each name that cannot be used, or not yet.
+        Name -> why it cannot be used, or not yet.
         """
         self._listeners[listener] = None
         before = listener.chosen

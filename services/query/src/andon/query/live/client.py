@@ -115,7 +115,7 @@ class Client:
             self._interval = 1 / min(message.max_hz or USUAL_HZ, MAX_HZ)
         if message.every is not None:
             self._outbox.every = message.every
-        return self._place()
+        return self._place(message.under)
 
     def _begin_anew(self, message: Subscribe) -> None:
         self._hall.audience.remove(self._listener)
@@ -127,10 +127,11 @@ class Client:
 
     def unsubscribe(self, message: Unsubscribe) -> str:
         """Hear no more of these. What is wrong with the names, or ''."""
-        return self._listener.interest.remove(message.under, self._hall.plant) or self._place()
+        return self._listener.interest.remove(message.under, self._hall.plant) or self._place([])
 
-    def _place(self) -> str:
-        wrong = self._hall.audience.place(self._listener)
+    def _place(self, names: list[str]) -> str:
+        why = self._hall.audience.place(self._listener)
+        wrong = [why[name] for name in dict.fromkeys(names) if name in why]
         self._outbox.news.set()  # also where there is none: a frame answers
         self._hurry.set()
         more = len(wrong) - MAX_COMPLAINTS

@@ -53,19 +53,19 @@ class Interest:
             if _lasting(step.name, plant) not in same and above.isdisjoint(_upwards(_path(step.name, plant)))
         ]
 
-    def choose(self, branches: Branches, scope: str) -> tuple[dict[str, Keys], list[str]]:
-        """Machine id -> sensor keys, cut to `scope`; and a sentence for each wanted name that cannot be used.
+    def choose(self, branches: Branches, scope: str) -> tuple[dict[str, Keys], dict[str, str]]:
+        """Machine id -> sensor keys, cut to `scope`; and wanted name -> why it cannot be used, or not yet.
 
         From now on they are known by their ids: those stay when a machine gets another path.
         """
         found: dict[str, Keys] = {}
-        wrong: list[str] = []
+        wrong: dict[str, str] = {}
         for name, wanted in self._steps:
             try:
                 chosen = branches.select(name, scope)
             except (NotFoundError, ForbiddenError) as error:
                 if wanted:
-                    wrong.append(str(error))
+                    wrong[name] = str(error)
                 continue
             for machine, keys in chosen.items():
                 if wanted:
