@@ -1,0 +1,1 @@
+"""Import of history from files: upload -> table -> layout -> samples -> bundles -> the ordinary path."""

@@ -1,0 +1,178 @@
+"""Job: one import, from its file to its report."""
+
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import time_ns
+from typing import IO
+
+import msgspec
+
+from andon.common import jobs, logs, metrics, subjects
+from andon.common.auth import Principal
+from andon.common.plant import Asset
+from andon.common.wire import Source
+from andon.ingest.imports.order import Counts, Frame, Options, Order, Packed, Report, encode_order, read_frame
+from andon.ingest.imports.pace import Pace
+from andon.ingest.publish import Publisher
+
+log = logs.get("ingest.imports")
+
+MOST_FRAME = 2**22
+"""Bytes of frames that wait here; the reader waits with the rest."""
+_HANDED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PYTHONTZPATH", "TMPDIR")
+"""Of the environment; the others hold secrets, and who reads a stranger's file is to have none."""
+
+
+class State(StrEnum):
+    """Where an import is: it waits for its turn, runs, and ends in one of three ways."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self in (State.DONE, State.FAILED, State.CANCELLED)
+
+
+@dataclass(kw_only=True)
+class Job:
+    """One import. name: of the file; by: who asked for it, and for which part of the plant.
+
+    begun, ended: UTC nanoseconds, 0 before. failure: why it failed.
+    """
+
+    name: str
+    by: Principal
+    options: Options
+    dry_run: bool
+    file: IO[bytes]
+    size: int
+    plant: list[Asset]
+    id: str = field(default_factory=lambda: secrets.token_hex(6))
+    refused: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    state: State = State.WAITING
+    counts: Counts = field(default_factory=Counts)
+    report: Report | None = None
+    failure: str = ""
+    made: int = field(default_factory=time_ns)
+    begun: int = 0
+    ended: int = 0
+    pace: Pace | None = None
+    task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Its turn has come."""
+        self.state, self.begun = State.RUNNING, time_ns()
+
+    def end(self, state: State, failure: str = "") -> None:
+        """Nothing more comes of it; the file is given back."""
+        self.state, self.failure, self.ended = state, failure, time_ns()
+        self.file.close()
+        self.plant = []
+
+    def forget(self) -> None:
+        """Give back what is kept of it."""
+        self.file.close()
+        self.refused.close()
+
+
+async def run(job: Job, publisher: Publisher, partitions: int) -> None:
+    """Read the file, and publish what stands in it unless it is a dry run. Ends the job, however it goes."""
+    job.begin()
+    try:
+        await _read(job, publisher, partitions)
+    except asyncio.CancelledError:
+        job.end(State.CANCELLED)
+        raise
+    except Exception:
+        log.exception("an import failed", import_id=job.id)
+        job.end(State.FAILED, "Something went wrong here; the log has the details. To import it again is harmless")
+
+
+async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
+    reader = await _start(job, partitions)
+    assert reader.stdout is not None  # noqa: S101 - asked for
+    try:
+        while (frame := await read_frame(reader.stdout)) is not None:
+            for packed in frame.packed:
+                await _publish(job, frame, packed, publisher)
+            if frame.failure:
+                job.end(State.FAILED, frame.failure)
+                return
+            job.counts, job.report = frame.counts or job.counts, frame.report
+        if job.report is None:
+            await reader.wait()
+            log.warning("the reader of an import died", import_id=job.id, status=reader.returncode)
+            job.end(State.FAILED, "The file cannot be read: who read it died of it. Save it as CSV and try again")
+            return
+        if job.pace is not None:
+            await job.pace.finish()
+        job.end(State.DONE)
+    finally:
+        await _stop(reader)
+
+
+async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
+    order = Order(
+        options=job.options,
+        file=job.file.fileno(),
+        size=job.size,
+        refused=job.refused.fileno(),
+        plant=job.plant,
+        partitions=partitions,
+        now=time_ns(),
+        dry_run=job.dry_run,
+    )
+    os.lseek(order.file, 0, os.SEEK_SET)
+    reader = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "andon.ingest.imports"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        pass_fds=(order.file, order.refused),
+        env={name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+        | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
+        limit=MOST_FRAME,
+        start_new_session=True,  # Ctrl-C is for who started it
+    )
+    assert reader.stdin is not None  # noqa: S101 - asked for
+    with suppress(OSError):  # who died at once is told of by the end of its words
+        reader.stdin.write(encode_order(order))
+        await reader.stdin.drain()
+        reader.stdin.close()
+    return reader
+
+
+async def _stop(reader: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        reader.kill()
+    await asyncio.shield(reader.wait())
+
+
+async def _publish(job: Job, frame: Frame, packed: Packed, publisher: Publisher) -> None:
+    assert job.pace is not None  # noqa: S101 - a dry run has nothing to publish
+    number = await job.pace.publish(packed.subject, packed.data)
+    metrics.SAMPLES.inc(packed.samples)
+    metrics.RECEIVED.labels("import").inc(sum(map(len, packed.origins.values())))
+    payload, arrived = msgspec.json.encode({"import": job.id, "rows": frame.rows}), time_ns()
+    origins = [
+        (job.name.encode(), payload, arrived, asset, times, job.by.name, 0) for asset, times in packed.origins.items()
+    ]
+    publisher.keeper.put(Source.IMPORT, subjects.partition_named(packed.subject), number, origins)
+
+
+async def cancel(job: Job) -> None:
+    """End it where it is; what is published stays."""
+    if job.task is not None:
+        await jobs.end(job.task)
+    if not job.state.ended:  # it had not begun
+        job.end(State.CANCELLED)
