@@ -1,6 +1,7 @@
 """Shifts, days, weeks and months on a factory's clock, and what the clock change makes of them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ def at(text: str, zone: ZoneInfo = BERLIN) -> int:
 
 
 def hours(edges: list[int]) -> list[float]:
-    return [(b - a) / HOUR for a, b in zip(edges, edges[1:], strict=False)]
+    return [(b - a) / HOUR for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

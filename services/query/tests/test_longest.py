@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from andon.query.history.grid import of_width
 from andon.query.history.history import Span
 from andon.query.history.longest import longest
-from andon.query.history.states import intervals
+from andon.query.history.states import Intervals, intervals
 
 WORDS = st.sampled_from(["RUN", "IDLE", "FAULT"])
+
+
+def by_instant(found: Intervals) -> dict[int, str]:
+    rows = zip(found.starts, found.ends, found.values, strict=True)
+    return {at: value for start, end, value in rows for at in range(start, end)}
 
 
 @given(
@@ -30,10 +35,7 @@ def test_each_bucket_shows_what_held_longest(samples: dict[int, str], start: int
         return
     grid = of_width(Span(start, end), width)
     found = longest(all_, grid)
-    held = {at: value for a, b, value in zip(all_.starts, all_.ends, all_.values, strict=True) for at in range(a, b)}
-    shown = {
-        at: value for a, b, value in zip(found.starts, found.ends, found.values, strict=True) for at in range(a, b)
-    }
+    held, shown = by_instant(all_), by_instant(found)
     assert held.keys() == shown.keys()
     for low, high in zip(grid.bounds[:-1], grid.bounds[1:], strict=True):
         inside = [at for at in range(low, high) if at in held]
