@@ -30,6 +30,7 @@ from andon.common.testing.waiting import eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
+from andon.query.history.coverage import Coverage
 from andon.query.live.hall import Hall
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -81,9 +82,20 @@ class QueryForTest:
     @property
     def hall(self) -> Hall:
         """Where the live sessions are."""
-        (mount,) = (route for route in self.app.routes if isinstance(route, Mount))
-        hall: Hall = mount.app.state.hall  # type: ignore[attr-defined]
+        hall: Hall = self.state.hall
         return hall
+
+    @property
+    def coverage(self) -> Coverage:
+        """How far the tiers reach, as the service has heard."""
+        coverage: Coverage = self.state.coverage
+        return coverage
+
+    @property
+    def state(self) -> Any:
+        """What the service's routes share."""
+        (mount,) = (route for route in self.app.routes if isinstance(route, Mount))
+        return mount.app.state  # type: ignore[attr-defined]
 
     @property
     def sockets(self) -> int:

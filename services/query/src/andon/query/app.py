@@ -3,7 +3,7 @@
 NATS telemetry.*  ─> feed ─> table ─> GET /latest
                        └──> audience ─> outbox ─> client ─> session ─> WS /live
                                                        └─> events ─> GET /live/events
-InfluxDB ─> recall ─> table;   InfluxDB ─> history ─> GET /series, /stats
+InfluxDB ─> recall ─> table;   InfluxDB ─> history ─> GET /series;   history ─> analysis ─> GET /stats, /histogram ...
 """
 
 from collections.abc import AsyncIterator
@@ -19,8 +19,12 @@ from andon.common.health import Check, beat
 from andon.common.influx import Influx
 from andon.common.service import background, endless
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
+from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
-from andon.query.history import series, stats
+from andon.query.export import export, exports
+from andon.query.export.desk import open_desk
+from andon.query.history import series
+from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
 from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
@@ -50,11 +54,12 @@ def create_service() -> Service:
                 yield
 
     router, public = APIRouter(), APIRouter()
-    for part in (series, stats, latest):
+    for part in (series, analysis, latest, export, exports):
         router.include_router(part.router)
     router.include_router(live.signed_in)
     for part in (live, events):
         public.include_router(part.router)
+    public.include_router(exports.public)
     return Service(
         name="query",
         title="Andon query",
@@ -70,7 +75,7 @@ def create_service() -> Service:
 async def _running(
     app: FastAPI, tokens: Tokens, bus: Bus, influx: Influx, checks: dict[str, Check]
 ) -> AsyncIterator[None]:
-    follower, table, history = PlantFollower(bus), Table(), History(influx)
+    follower, table, history, coverage = PlantFollower(bus), Table(), History(influx), Coverage()
     tokens.revoked = follower.revoked
     branches = Branches(follower.plant)
     audience = Audience(branches, table)
@@ -79,16 +84,18 @@ async def _running(
     hall = Hall(follower.plant, table, audience, tokens, resume)
     recall = Recall(follower.plant, history, table, audience)
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
-    app.state.table, app.state.recall, app.state.hall = table, recall, hall
+    app.state.table, app.state.recall, app.state.hall, app.state.coverage = table, recall, hall, coverage
     async with background(
         ("follow plant", follower.follow()),
+        ("coverage", coverage.follow(bus)),
         ("feed", feed.listen()),
         ("recall", recall.keep(bus, follower.complete, feed.listening)),
         ("audience", hall.follow_plant()),
         ("beat", beat(bus, "query", checks)),
     ):
-        with endless(hall.closing.set):
-            yield
+        async with open_desk(app, influx, coverage, tokens):
+            with endless(hall.closing.set):
+                yield
         await hall.close()
 
 

@@ -1,0 +1,126 @@
+"""What an analysis asks for: sensors that measure numbers, and their samples, as many as can be read in seconds."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from time import time_ns
+
+import numpy as np
+
+from andon.common.errors import InvalidError
+from andon.common.plant import Asset, Plant, Sensor
+from andon.query.analysis.condition import Condition
+from andon.query.branches import find_sensor
+from andon.query.history import samples
+from andon.query.history.columns import Floats
+from andon.query.history.coverage import Coverage
+from andon.query.history.gather import MAX_SAMPLES, gather
+from andon.query.history.grid import Grid, fitting
+from andon.query.history.held import held_at
+from andon.query.history.history import History, Span
+from andon.query.history.samples import Samples
+from andon.query.history.states import Held, Intervals, intervals
+from andon.query.history.windows import Windows
+
+PAGE = 100_000
+"""Samples read at once: InfluxDB hands out a million, and between two answers the live feed has its turn."""
+
+
+def find_number(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
+    """A sensor that measures numbers, by path, or by `<machine id>/<key>`.
+
+    Raises:
+        NotFoundError: there is none.
+        ForbiddenError: it lies outside the scope.
+        InvalidError: it is a state or a switch.
+    """
+    asset, sensor = find_sensor(plant, name, scope)
+    if sensor.datatype != "float":
+        raise InvalidError(f"'{sensor.path}' is a {sensor.datatype}; statistics need numbers")
+    return asset, sensor
+
+
+async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most: int = MAX_SAMPLES) -> Samples:
+    """All samples of a sensor in a range; of one that measures numbers the numbers alone.
+
+    Raises:
+        InvalidError: there are more than `most`.
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    pages, count, at, full = list[Samples](), 0, span.start, True
+    while full:
+        page = await samples.read(history, asset, sensor.key, Span(at, span.end), most=PAGE)
+        pages, count, full = [*pages, page], count + len(page), len(page) == PAGE
+        if count > most:
+            raise InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
+        at = int(page.times[-1]) + 1 if full else at
+    found = _joined(pages)
+    return _numbers(found) if sensor.datatype == "float" else found
+
+
+def _joined(pages: list[Samples]) -> Samples:
+    if len(pages) == 1:
+        return pages[0]
+    return Samples(*(np.concatenate([getattr(one, name) for one in pages]) for name in ("times", "values", "good")))
+
+
+def _numbers(found: Samples) -> Samples:
+    """What is a number, and what the sensor said before it measured numbers left out."""
+    numbers = found.numbers
+    known = ~np.isnan(numbers)
+    return Samples(found.times[known], numbers[known], found.good[known])
+
+
+async def held(
+    history: History, asset: Asset, sensor: Sensor, span: Span, condition: Condition | None = None
+) -> Intervals:
+    """What a sensor's values, or the answers to a condition, were from when to when; until now at most.
+
+    Raises:
+        InvalidError: there are more samples than can be read.
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    found, carry = await asyncio.gather(
+        read(history, asset, sensor, span), held_at(history, asset, sensor.key, span.start)
+    )
+    values: Held = found.values
+    if condition is not None:
+        values, carry = condition.of(values), condition.of_one(carry)
+    return await asyncio.to_thread(intervals, found.times, values, span.start, until_now(span), carry)
+
+
+async def on_one_clock(
+    history: History, coverage: Coverage, sensors: Sequence[tuple[Asset, Sensor, int]], span: Span, points: int
+) -> tuple[Grid, list[Windows]]:
+    """Windows of several sensors in the same buckets; each may lie so many nanoseconds back.
+
+    Raises:
+        InvalidError: too many samples would have to be read.
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    grids = fitting(span, points)
+    for grid in grids:
+        reads = (gather(history, coverage, asset, one, grid.bounds - back) for asset, one, back in sensors)
+        try:
+            return grid, [found.windows for found in await asyncio.gather(*reads)]
+        except InvalidError:
+            if grid is grids[-1]:
+                raise
+    raise AssertionError("there is always a grid")
+
+
+def means(grid: Grid, parts: Windows, back: int = 0) -> Floats:
+    """Mean of each bucket; NaN where it holds no sample."""
+    found: Floats = np.full(len(grid), np.nan)
+    found[grid.places(parts.first_at + back)] = parts.mean
+    return found
+
+
+def until_now(span: Span) -> int:
+    """Where a range ends that must not reach into the future, in which no value is held yet."""
+    return max(span.start, min(span.end, time_ns()))
+
+
+def finite(number: float | None) -> float | None:
+    """A number as JSON can say it: None for what is none, or is made of values too huge to be summed."""
+    return None if number is None or not math.isfinite(number) else float(number)

@@ -1,0 +1,100 @@
+"""GET /correlation: which of up to twenty sensors go up and down together."""
+
+import asyncio
+from itertools import combinations
+from typing import Annotated, Literal, TypeAlias
+
+import numpy as np
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from andon.common.api import Caller
+from andon.query.analysis.asked import find_number, means, on_one_clock
+from andon.query.branches import KnownBranches
+from andon.query.history.columns import Floats
+from andon.query.history.coverage import KnownCoverage
+from andon.query.history.history import AskedSpan, KnownHistory
+
+router = APIRouter()
+
+Method: TypeAlias = Literal["pearson", "spearman"]
+
+MAX_SENSORS = 20
+MAX_POINTS = 5000
+FEWEST = 3
+"""Through two points there is always a line."""
+
+
+class Correlation(BaseModel):
+    """Row and column i belong to sensors[i].
+
+    matrix: correlation, from -1 to 1; None where fewer than three buckets hold both sensors, or one of them did not
+    change in these. pairs: buckets that hold both. resolution: the width of a bucket.
+    """
+
+    sensors: list[str]
+    method: Method
+    resolution: str
+    matrix: list[list[float | None]]
+    pairs: list[list[int]]
+
+
+@router.get("/correlation")
+async def correlation(
+    *,
+    caller: Caller,
+    branches: KnownBranches,
+    history: KnownHistory,
+    coverage: KnownCoverage,
+    span: AskedSpan,
+    sensor: Annotated[list[str], Query(min_length=2, max_length=MAX_SENSORS)],
+    points: Annotated[int, Query(ge=10, le=MAX_POINTS, description="Most buckets to compare")] = 1000,
+    method: Method = "pearson",
+) -> Correlation:
+    """Correlation of the means of all buckets of one clock, for each two sensors.
+
+    `spearman` compares ranks: it sees what rises together without being in proportion, and cares less about outliers.
+    """
+    found = [find_number(branches.plant, name, caller.scope) for name in sensor]
+    grid, windows = await on_one_clock(history, coverage, [(asset, one, 0) for asset, one in found], span, points)
+    matrix, pairs = await asyncio.to_thread(compute, np.array([means(grid, one) for one in windows]), method)
+    return Correlation(
+        sensors=[one.path for _, one in found], method=method, resolution=grid.name, matrix=matrix, pairs=pairs
+    )
+
+
+def compute(rows: Floats, method: Method) -> tuple[list[list[float | None]], list[list[int]]]:
+    """Correlation and number of pairs of each two rows."""
+    size = len(rows)
+    known = np.isfinite(rows)
+    pairs = known.astype(np.int64) @ known.T.astype(np.int64)
+    matrix: list[list[float | None]] = [[None] * size for _ in range(size)]
+    for i, j in [*combinations(range(size), 2), *((i, i) for i in range(size))]:
+        both = known[i] & known[j]
+        matrix[i][j] = matrix[j][i] = of_two(rows[i, both], rows[j, both], method)
+    return matrix, pairs.tolist()
+
+
+def of_two(a: Floats, b: Floats, method: Method) -> float | None:
+    """Correlation of two rows of numbers; None where there are too few, or one is constant."""
+    if len(a) < FEWEST or a.min() == a.max() or b.min() == b.max():
+        return None
+    if method == "spearman":
+        a, b = ranks(a), ranks(b)
+    a, b = _centred(a), _centred(b)
+    size = np.sqrt((a @ a) * (b @ b))
+    return float(np.clip(a @ b / size, -1, 1)) if size else None
+
+
+def _centred(values: Floats) -> Floats:
+    """Deviations from the mean, in parts of the largest, so that squares of huge and of tiny ones are numbers."""
+    values = values / np.abs(values).max()
+    values = values - values.mean()
+    return values / (np.abs(values).max() or 1)
+
+
+def ranks(values: Floats) -> Floats:
+    """Rank of each value from 1; equal ones share their mean rank."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    found: Floats = (np.cumsum(counts) - (counts - 1) / 2)[which]
+    return found

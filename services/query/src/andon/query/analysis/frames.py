@@ -1,0 +1,122 @@
+"""GET /events: event frames, which are all the times a state was RUN or a value beyond a limit, and what else was then.
+
+A frame begins with the first sample of which the condition is true, and ends with the first of which it is not.
+"""
+
+import asyncio
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from andon.common.api import Caller, Page
+from andon.common.errors import BadRequestError
+from andon.common.reading import NS_PER_S
+from andon.common.times import ns_to_ms, parse_duration
+from andon.query.analysis import asked
+from andon.query.analysis.condition import Equals, Limit, condition
+from andon.query.analysis.numbers import Numbers, numbers
+from andon.query.branches import KnownBranches, find_sensor
+from andon.query.history import windows
+from andon.query.history.columns import Times
+from andon.query.history.gather import MAX_SAMPLES
+from andon.query.history.history import AskedSpan, KnownHistory, Span
+from andon.query.history.samples import Samples
+from andon.query.history.states import Intervals
+
+router = APIRouter()
+
+MAX_FRAMES = 1000
+MAX_WITH = 10
+
+
+class Frame(BaseModel):
+    """From `start` to `end`, epoch ms, the condition was true.
+
+    whole: it neither began before `from` nor still went on at `to`, or now. numbers: what the sensors of `with`
+    measured within the frame, by their paths.
+    """
+
+    start: int
+    end: int
+    seconds: float
+    whole: bool
+    numbers: dict[str, Numbers]
+
+
+@router.get("/events")
+async def events(
+    *,
+    caller: Caller,
+    branches: KnownBranches,
+    history: KnownHistory,
+    span: AskedSpan,
+    sensor: Annotated[str, Query(min_length=1)],
+    equals: Equals = None,
+    above: Limit = None,
+    below: Limit = None,
+    for_: Annotated[str, Query(alias="for", max_length=32, description="Shortest frame, like 10s")] = "0",
+    with_: Annotated[list[str] | None, Query(alias="with", max_length=MAX_WITH, description="Sensors")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_FRAMES)] = 100,
+    cursor: Annotated[str, Query(max_length=20)] = "",
+) -> Page[Frame]:
+    """Frames in order of time, `limit` of them on a page."""
+    asset, found = find_sensor(branches.plant, sensor, caller.scope)
+    wanted, least = condition(found, equals, above, below), parse_duration(for_)
+    others = [asked.find_number(branches.plant, name, caller.scope) for name in with_ or ()]
+    held = await asked.held(history, asset, found, _resumed(span, cursor), wanted)
+    starts, ends = true_for(held, least)
+    page = slice(0, limit)
+    frames = _frames(starts[page], ends[page], Span(span.start, asked.until_now(span)))
+    for other, one in others if len(starts) else ():
+        samples = await asked.read(history, other, one, _around(starts[page], ends[page]), MAX_SAMPLES // len(others))
+        measured = await asyncio.to_thread(within, samples, starts[page], ends[page])
+        for frame, then in zip(frames, measured, strict=True):
+            frame.numbers[one.path] = then
+    return Page(items=frames, next_cursor=str(starts[limit]) if len(starts) > limit else None)
+
+
+def _resumed(span: Span, cursor: str) -> Span:
+    """The range from where the page before ended.
+
+    Raises:
+        BadRequestError: the cursor is of no page of this range.
+    """
+    if not cursor:
+        return span
+    if not (cursor.isascii() and cursor.isdecimal() and int(cursor) < span.end):
+        raise BadRequestError(f"'{cursor}' is no cursor of this range; pass next_cursor of the page before as it is")
+    return Span(max(span.start, int(cursor)), span.end)
+
+
+def true_for(held: Intervals, least: int) -> tuple[Times, Times]:
+    """Where the intervals begin and end that say true, and last at least `least` nanoseconds."""
+    chosen = held.values.astype(np.bool_) & (held.ends - held.starts >= least)
+    return held.starts[chosen], held.ends[chosen]
+
+
+def _frames(starts: Times, ends: Times, asked_for: Span) -> list[Frame]:
+    return [
+        Frame(
+            start=ns_to_ms(start),
+            end=ns_to_ms(end),
+            seconds=(end - start) / NS_PER_S,
+            whole=start > asked_for.start and end < asked_for.end,
+            numbers={},
+        )
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+
+
+def _around(starts: Times, ends: Times) -> Span:
+    return Span(int(starts[0]), int(ends[-1]))
+
+
+def within(samples: Samples, starts: Times, ends: Times) -> list[Numbers]:
+    """Numbers of each frame; the frames are in order and apart."""
+    bounds = np.column_stack((starts, ends)).ravel()
+    found = windows.from_samples(samples.times, samples.numbers, samples.good, bounds)
+    at = np.searchsorted(found.start, np.column_stack((starts, starts + 1)))
+    rows = zip(at.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    return [numbers(found.part(slice(*which)), start, end) for which, start, end in rows]
