@@ -1,4 +1,4 @@
-"""uvicorn's HTTP, except that who connects and says nothing takes no place from who does.
+"""uvicorn's HTTP, except that who connects and says nothing, or takes nothing, takes no place from who does.
 
 A connection needs no token, and a process has a bounded number of them: whoever held all of them open kept everybody
 out, /healthz too, and so the supervisor killed a process that was well.
@@ -15,11 +15,14 @@ MOST_OPEN = 512
 """Connections beyond which the oldest one that keeps us waiting makes room; below the 1024 files many systems allow."""
 HEAD_SECONDS = 20.0
 """Time for the first request's head."""
+STUCK_SECONDS = 60.0
+"""A peer that takes nothing of its answer for so long is cut off: an event stream, or a large export, holds memory."""
 
 
 class HttpProtocol(H11Protocol):
     """For `uvicorn.Config(http=...)`."""
 
+    _stuck: asyncio.TimerHandle | None = None
     _open: ClassVar[dict["HttpProtocol", None]] = {}
     """Oldest first; those that became WebSockets are no longer among them."""
 
@@ -52,7 +55,25 @@ class HttpProtocol(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     @override
+    def pause_writing(self) -> None:
+        """The peer does not take what it is sent; not for ever."""
+        super().pause_writing()
+        self._stuck = self.loop.call_later(STUCK_SECONDS, self.transport.abort)
+
+    @override
+    def resume_writing(self) -> None:
+        """The peer takes it again."""
+        super().resume_writing()
+        self._unstick()
+
+    def _unstick(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         """It takes no place any more."""
+        self._unstick()
         self._open.pop(self, None)
         super().connection_lost(exc)
