@@ -18,6 +18,7 @@ from andon.ingest.deadletters import replay as module
 from andon.ingest.deadletters.letterbox import Letterbox
 from andon.ingest.deadletters.letters import STORE, Filter
 from andon.ingest.deadletters.replay import Replay
+from andon.ingest.trace.keep import Keeper
 
 TOPIC = "factory/berlin/painting/line-1/robot-3"
 T0 = 1_763_900_000_000_000_000
@@ -61,7 +62,7 @@ def mended(robot: Asset) -> Plant:
 @pytest.fixture
 def replay(bus: Bus, mended: Plant) -> Replay:
     """A replay for which the robot is there."""
-    return Replay(bus, Letterbox(bus), mended)
+    return Replay(bus, Letterbox(bus), mended, Keeper(bus))
 
 
 async def test_values_keep_their_order_and_their_times(bus: Bus, replay: Replay) -> None:
@@ -159,7 +160,7 @@ async def test_two_at_once_publish_nothing_twice(bus: Bus, nats: NatsForTest, re
     await post(bus, *(letter(b'{"values": {"torque": %d}}' % n, T0 + n) for n in range(200)))
     async with open_bus(nats.settings, "another") as other:
         await other.ready()
-        elsewhere = Replay(other, Letterbox(other), mended)
+        elsewhere = Replay(other, Letterbox(other), mended, Keeper(other))
         outcomes = await asyncio.gather(*(r.all(Filter()) for r in (replay, elsewhere, replay)))
     assert (sum(o.replayed for o in outcomes), sum(o.still_refused for o in outcomes)) == (200, 0)
     assert [r.values["torque"] for r in await readings(bus)] == [float(n) for n in range(200)]

@@ -51,7 +51,7 @@ async def sink() -> AsyncIterator[InfluxSink]:
 async def send(bus: Bus, *numbers: int, key: str = "temperature", asset: str = "r3") -> None:
     """One batch of readings, one for each number."""
     readings = [Reading(asset, T0 + n, {key: float(n)}) for n in numbers]
-    await bus.publish(telemetry(0), encode_batch(Batch(0, readings)), msg_id=f"{asset}-{key}-{numbers[0]}")
+    await bus.publish(telemetry(0), encode_batch(Batch(T0, readings)), msg_id=f"{asset}-{key}-{numbers[0]}")
 
 
 async def consumer(bus: Bus) -> ConsumerInfo:
@@ -181,7 +181,7 @@ async def test_what_was_said_last_of_one_instant_is_written_last(
     monkeypatch.setattr(module, "WRITE_LINES", 3)
     sink.answer = lambda _: (503, "busy") if len(sink.writes) % 3 == 0 else (204, "")
     for number in range(60):
-        batch = encode_batch(Batch(0, [Reading("r3", T0, {"temperature": float(number)})]))
+        batch = encode_batch(Batch(T0, [Reading("r3", T0, {"temperature": float(number)})]))
         await bus.publish(telemetry(0), batch, msg_id=f"{number}")
     async with storing(bus, sink.settings, robot):
         await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
@@ -194,7 +194,7 @@ async def test_each_partition_has_a_store_and_none_is_left_out(
     async with open_bus(nats.settings.model_copy(update={"partitions": 2}), "test") as bus:
         await bus.ready()
         for partition in range(12):  # as they were before there were only two
-            batch = encode_batch(Batch(0, [Reading("r3", T0 + partition, {"temperature": float(partition)})]))
+            batch = encode_batch(Batch(T0, [Reading("r3", T0 + partition, {"temperature": float(partition)})]))
             await bus.publish(telemetry(partition), batch, msg_id=f"{partition}")
         async with storing(bus, sink.settings, robot, partition=1):
             await eventually(lambda: len(sink.stored) == 6)

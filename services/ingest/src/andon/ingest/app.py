@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,6 +21,8 @@ from andon.ingest.deadletters.deadletters import DeadLetters
 from andon.ingest.deadletters.letterbox import Letterbox
 from andon.ingest.deadletters.replay import Replay
 from andon.ingest.http import router
+from andon.ingest.imports.http import FILES
+from andon.ingest.imports.imports import Imports
 from andon.ingest.ledger.ledger import Ledger
 from andon.ingest.ledger.report import report_for_ever
 from andon.ingest.ledger.tally import Tallies
@@ -31,8 +34,9 @@ from andon.ingest.readings import Readings
 from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
 from andon.ingest.share import Share, names
+from andon.ingest.trace.trace import Trace
 
-TITLE = "Andon ingest"
+_service = partial(Service, name="ingest", title="Andon ingest", router=router, files=FILES)
 
 
 def create_service() -> Service:
@@ -50,11 +54,12 @@ def create_service() -> Service:
                 plant, url = pipeline.follower.plant, settings.live_url
                 pipeline.prober = Prober(bus=bus, influx=influx, broker=broker, plant=plant, url=url, tokens=tokens)
             checks.update(pipeline.checks())
-            ledger = _fill(app, pipeline.follower, pipeline.publisher, pipeline.tallies)
+            ledger = _fill(app, pipeline.follower, pipeline.publisher, pipeline.tallies, influx)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
             async with (
                 background(
                     ("hear the prober", app.state.probes.listen()),
+                    ("imports", app.state.imports.keep()),
                     ("bounds", bounding),
                     *([("report", _report(ledger, pipeline))] if share.first else []),
                 ),
@@ -62,7 +67,7 @@ def create_service() -> Service:
             ):
                 yield
 
-    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks)
+    return _service(tokens=tokens, start=start, checks=checks)
 
 
 def _report(ledger: Ledger, pipeline: Pipeline) -> Coroutine[Any, Any, None]:
@@ -71,29 +76,31 @@ def _report(ledger: Ledger, pipeline: Pipeline) -> Coroutine[Any, Any, None]:
 
 def create_http_service() -> Service:
     """The routes alone, for a process beside the one that runs the pipeline; /readyz watches that one's heartbeat."""
-    nats, expected = load(NatsSettings), names(load(IngestSettings).instances)
+    nats, influx_settings, expected = load(NatsSettings), load(InfluxSettings), names(load(IngestSettings).instances)
     tokens, checks = Tokens(secret=load(TokenSettings).secret.get_secret_value()), dict[str, Check]()
     recent: list[Callable[[], dict[str, str]]] = []
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        async with open_bus(nats, "ingest-http") as bus:
+        async with aclosing(Influx(influx_settings)) as influx, open_bus(nats, "ingest-http") as bus:
             follower, pulse = PlantFollower(bus), Pulse(bus, expected=expected)
             tokens.revoked = follower.revoked
             recent.append(pulse.recent)
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who}: {what}" for who, what in pulse.sick().items())
-            tallies = Tallies(bus)
-            _fill(app, follower, Publisher(bus), tallies)
+            tallies, publisher = Tallies(bus), Publisher(bus)
+            _fill(app, follower, publisher, tallies, influx)
             async with background(
                 ("follow the plant", follower.follow()),
                 ("pulse", pulse.listen()),
                 ("hear the tallies", tallies.listen()),
                 ("hear the prober", app.state.probes.listen()),
+                ("keep", publisher.keeper.keep()),
+                ("imports", app.state.imports.keep()),
             ):
                 yield
 
-    return Service(name="ingest", title=TITLE, router=router, tokens=tokens, start=start, checks=checks, recent=recent)
+    return _service(tokens=tokens, start=start, checks=checks, recent=recent)
 
 
 def create_app() -> FastAPI:
@@ -113,10 +120,12 @@ def broker_of(settings: IngestSettings) -> Broker:
     )
 
 
-def _fill(app: FastAPI, follower: PlantFollower, publisher: Publisher, tallies: Tallies) -> Ledger:
+def _fill(app: FastAPI, follower: PlantFollower, publisher: Publisher, tallies: Tallies, influx: Influx) -> Ledger:
     bus, plant = tallies.bus, follower.plant
     box = Letterbox(bus)
-    app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant)
+    app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant, publisher.keeper)
+    app.state.plant, app.state.trace = plant, Trace(bus, influx, plant, follower.devices)
+    app.state.imports = Imports(bus, plant, publisher)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
     app.state.ledger, app.state.probes = Ledger(bus, tallies, plant, follower.devices), Probes(bus)
     return app.state.ledger  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from andon.common import subjects
 from andon.common.reading import Reading
-from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, Note, encode_batch, encode_deadletter
+from andon.common.wire import MAX_BATCH_BYTES, Batch, DeadLetter, Note, Raw, Source, encode_batch, encode_deadletter
 
 OTHERS = "(others)"
 """Source of what there are too many sources of: a device can invent topics without end."""
@@ -25,6 +25,7 @@ class Bundle:
     size: bytes of the payloads, as they came.
     retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
     unknown: how many sources of notes are topics that name no machine.
+    source, raws: by which way the messages came, and they themselves, by partition: for who traces a value.
     """
 
     partitions: int = 1
@@ -38,12 +39,22 @@ class Bundle:
     retained: int = 0
     refused: int = 0
     unknown: int = 0
+    source: Source = Source.MQTT
+    raws: dict[int, list[Raw]] = field(default_factory=dict)
 
     def add(self, found: list[Reading]) -> None:
         """Put readings of one message in."""
         for reading in found:
             partition = 0 if self.partitions == 1 else subjects.partition_of(reading.asset, self.partitions)
             self.readings.setdefault(partition, []).append(reading)
+
+    def keep(self, found: list[Reading], topic: bytes, payload: bytes, arrived: int, by: str = "") -> None:
+        """Have the message kept that `found`, readings of one machine, were made of. `by`: who sent it, if known."""
+        first = found[0]
+        times = first.time if len(found) == 1 else [reading.time for reading in found]
+        partition = 0 if self.partitions == 1 else subjects.partition_of(first.asset, self.partitions)
+        message: Raw = (topic, payload, arrived, first.asset, times)
+        self.raws.setdefault(partition, []).append((*message, by, 0) if by else message)
 
     def note(self, source: str, **counts: int) -> Note:
         """Tell the ledger what is not one message with one reading; `counts` are fields of `Note`. Returns the note."""

@@ -1,4 +1,4 @@
-"""Ingest's routes: readings in; `deadletters/http.py` has those of dead letters, `ledger/http.py` of the ledger."""
+"""Ingest's routes: readings in; those of dead letters, imports and the ledger stand in their folders' `http.py`."""
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -6,13 +6,17 @@ from fastapi import APIRouter, Request, Response
 from andon.common.api import Caller
 from andon.common.platform import PROBER
 from andon.ingest.deadletters.http import router as letters_router
+from andon.ingest.imports.http import router as imports_router
 from andon.ingest.ledger.http import router as ledger_router
 from andon.ingest.prober.probe import Probes, ProbeView
 from andon.ingest.readings import Readings, parse, read_body
+from andon.ingest.trace.http import router as trace_router
 
 router = APIRouter()
 router.include_router(letters_router)
+router.include_router(imports_router)
 router.include_router(ledger_router)
+router.include_router(trace_router)
 
 _READING = {
     "type": "object",

@@ -140,6 +140,7 @@ class Intake:
             if message.properties:
                 _number(readings[0], message.properties)
             bundle.add(readings)
+            bundle.keep(readings, message.topic, message.payload, arrived)
             if len(readings) != 1:
                 bundle.note(readings[0].asset, extra=1 - len(readings))
             if refusals:

@@ -116,6 +116,7 @@ class Pipeline:
             *(self._once() if self.share.first else []),
             ("broker", self.watch.watch()),
             ("advisories", self.watch.hear_advisories()),
+            ("keep", self.publisher.keeper.keep()),
             ("tally", tell(self.bus, self.tally)),
             ("tallies", self.tallies.listen()),
             *([] if self.prober is None else [("probe", self.prober.keep())]),
@@ -128,6 +129,7 @@ class Pipeline:
                     async with asyncio.timeout(QUIET_END):
                         await asyncio.gather(*(intake.drain() for intake in self.intakes))
                         await asyncio.gather(*(store.finish() for store in self.stores))
+                        await self.publisher.keeper.finish()
                 for intake in self.intakes:
                     intake.abandon()
 

@@ -4,10 +4,11 @@ import asyncio
 import secrets
 from time import perf_counter, time_ns
 
-from andon.common import logs, metrics
+from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.ingest.bundle import Bundle
+from andon.ingest.trace.keep import Keeper
 
 log = logs.get("ingest.publish")
 
@@ -21,13 +22,15 @@ class Publisher:
         self._bus = bus
         self._origin = secrets.token_hex(6)
         self._number = 0
+        self.keeper = Keeper(bus)
         self.trouble = ""
 
     async def publish(self, bundle: Bundle) -> None:
         """Return once JetStream has all of it; until then try again, for ever: the broker keeps what waits."""
         begun = perf_counter()
         packed = bundle.pack(time_ns())
-        await asyncio.gather(*(self._until_stored(subject, data) for subject, data in packed))
+        numbers = await asyncio.gather(*(self.until_stored(subject, data) for subject, data in packed))
+        self._keep(bundle, [subject for subject, _ in packed], numbers)
         metrics.SAMPLES.inc(bundle.samples)
         for letter in bundle.letters:
             metrics.DEADLETTERS.labels(letter.reason).inc()
@@ -39,15 +42,24 @@ class Publisher:
         Raises:
             UnavailableError: JetStream did not say that it has it.
         """
-        for subject, data in bundle.pack(time_ns()):
-            await self._bus.publish(subject, data, msg_id=self._next_id())
+        packed, numbers = bundle.pack(time_ns()), list[int]()
+        for subject, data in packed:
+            numbers.append(await self._bus.publish(subject, data, msg_id=self._next_id()))
+        self._keep(bundle, [subject for subject, _ in packed], numbers)
         metrics.SAMPLES.inc(bundle.samples)
 
-    async def _until_stored(self, subject: str, data: bytes) -> None:
+    def _keep(self, bundle: Bundle, packed: list[str], numbers: list[int]) -> None:
+        """Hand on the messages with the last number that their readings have in TELEMETRY."""
+        last = dict(sorted(zip(packed, numbers, strict=True)))
+        for partition, messages in bundle.raws.items():
+            self.keeper.put(bundle.source, partition, last[subjects.telemetry(partition)], messages)
+
+    async def until_stored(self, subject: str, data: bytes) -> int:
+        """One message that is packed already; returns its number in the stream, once that has it."""
         msg_id, pause = self._next_id(), 0.1
         while True:
             try:
-                await self._bus.publish(subject, data, msg_id=msg_id)
+                number = await self._bus.publish(subject, data, msg_id=msg_id)
             except UnavailableError as error:
                 self._say(str(error))
                 await asyncio.sleep(pause)
@@ -55,7 +67,7 @@ class Publisher:
                 await self._bus.ready()
             else:
                 self._say("")
-                return
+                return number
 
     def _next_id(self) -> str:
         self._number += 1

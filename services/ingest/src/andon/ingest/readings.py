@@ -12,13 +12,14 @@ from andon.common.auth import Principal, Role
 from andon.common.errors import BadRequestError, InvalidError, Reason, RefusedError, TooLargeError
 from andon.common.plant import Plant
 from andon.common.platform import is_platform
+from andon.common.wire import Source
 from andon.ingest.bundle import Bundle
 from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_SEQ, Message
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
 
-class PostedReading(msgspec.Struct):
+class PostedReading(msgspec.Struct, omit_defaults=True):
     """What one machine, named by path or id, measured at one instant."""
 
     asset: str
@@ -99,7 +100,7 @@ class Readings:
         return answer
 
     def _resolve(self, posted: list[PostedReading], caller: Principal) -> tuple[Bundle, Accepted]:
-        bundle, answer, arrived = Bundle(self._partitions), Accepted(0, []), time_ns()
+        bundle, answer, arrived = Bundle(self._partitions, source=Source.HTTP), Accepted(0, []), time_ns()
         for index, item in enumerate(posted):
             try:
                 self._require_scope(caller, item.asset)
@@ -110,6 +111,7 @@ class Readings:
                 answer.refused.append({"index": index, "reason": error.reason, "detail": error.detail})
                 continue
             bundle.add(found)
+            bundle.keep(found, b"", msgspec.json.encode(item), arrived, caller.name)
             answer.accepted += len(found)
             if refusals:
                 answer.refused.append({"index": index, "reason": refusals[0].reason, "detail": join(refusals)})

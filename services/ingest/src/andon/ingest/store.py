@@ -19,7 +19,7 @@ from andon.common.errors import Reason, UnavailableError
 from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_prefix
 from andon.common.plant import Plant
 from andon.common.reading import Reading
-from andon.common.wire import DeadLetter, decode_batch
+from andon.common.wire import Batch, DeadLetter, Stored, decode_batch, encode_stored
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letters import STORE
 from andon.ingest.ledger.tally import Tally
@@ -144,38 +144,53 @@ class Store:
             messages = [await self._ahead.get()]
             if self._ahead.empty():
                 await asyncio.sleep(LINGER)
-            readings = await self._decoded(messages[0])
-            size = len(messages[0].data)
-            while len(readings) < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():
+            batches = [await self._decoded(messages[0])]
+            lines, size = len(batches[0].readings), len(messages[0].data)
+            while lines < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():
                 messages.append(self._ahead.get_nowait())
-                readings += await self._decoded(messages[-1])
+                batches.append(await self._decoded(messages[-1]))
+                lines += len(batches[-1].readings)
                 size += len(messages[-1].data)
-            await self._prepared.put(await self._prepare(messages, readings))
+            await self._prepared.put(await self._prepare(messages, batches))
 
     async def _write_for_ever(self) -> None:
         while True:
             write = await self._prepared.get()
             begun = perf_counter()
             await self._store(write)
+            stored = time_ns()
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)
             for message in write.messages:
                 self._taken.pop(message.reply, None)
                 with suppress(NatsError):  # not acknowledged is sent again, and written again to the same effect
                     await message.ack()
+            await self._tell(write.messages, stored)
 
-    async def _decoded(self, message: Msg) -> list[Reading]:
+    async def _tell(self, messages: list[Msg], at: int) -> None:
+        """Leave a word of when these were stored, for who traces a value; nobody waits for it."""
+        numbers: dict[int, list[int]] = {}
+        for message in messages:
+            partition = subjects.partition_named(message.subject)
+            numbers.setdefault(partition, []).append(message.metadata.sequence.stream)
+        with suppress(NatsError, UnavailableError):
+            for partition, found in numbers.items():
+                told = encode_stored(Stored(at, found[0], found[-1]))
+                await self._bus.nc.publish(subjects.raw_stored(partition), told)
+
+    async def _decoded(self, message: Msg) -> Batch:
         try:
-            return decode_batch(message.data).readings
+            return decode_batch(message.data)
         except msgspec.DecodeError as error:
             await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
-            return []
+            return Batch(0, [])
 
-    async def _prepare(self, messages: list[Msg], readings: list[Reading]) -> Write:
+    async def _prepare(self, messages: list[Msg], batches: list[Batch]) -> Write:
+        readings = [reading for batch in batches for reading in batch.readings]
         self._tally.store_received += len(readings)
-        known = self._known(readings)
+        known = self._known(batches)
         if len(known) < len(readings):
             await asyncio.sleep(SECOND_LOOK)
-            known = self._known(readings)
+            known = self._known(batches)
         refused = Bundle(self._bus.settings.partitions)
         if len(known) < len(readings):
             for reading in readings:
@@ -194,9 +209,14 @@ class Store:
             await self._publisher.publish(write.refused)
             self._tally.store_dead_lettered += len(write.refused.letters)
 
-    def _known(self, readings: list[Reading]) -> list[tuple[Reading, bytes]]:
-        """Those whose machine is known, each with its line."""
-        return [(r, line(prefix, r)) for r in readings if (prefix := self._prefix(r.asset)) is not None]
+    def _known(self, batches: list[Batch]) -> list[tuple[Reading, bytes]]:
+        """Readings whose machine is known, each with its line."""
+        return [
+            (reading, line(prefix, reading, batch.arrived))
+            for batch in batches
+            for reading in batch.readings
+            if (prefix := self._prefix(reading.asset)) is not None
+        ]
 
     async def _write(self, known: list[tuple[Reading, bytes]], refused: Bundle) -> None:
         """Write readings; those that are refused go to `refused`."""

@@ -14,12 +14,13 @@ from andon.common.bus import Bus
 from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Plant
 from andon.common.reading import Reading
-from andon.common.wire import DeadLetter
+from andon.common.wire import DeadLetter, Source
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letterbox import Letterbox
 from andon.ingest.deadletters.letters import Filter, obstacle, stored_reading
 from andon.ingest.decode import Message
 from andon.ingest.resolve import Refusal, Resolver, join
+from andon.ingest.trace.keep import Keeper
 
 log = logs.get("ingest.replay")
 
@@ -57,9 +58,10 @@ class Outcome(BaseModel):
 class Replay:
     """Tries letters again. One replay at a time; a second one waits, and finds what the first one left."""
 
-    def __init__(self, bus: Bus, box: Letterbox, plant: Plant) -> None:
+    def __init__(self, bus: Bus, box: Letterbox, plant: Plant, keeper: Keeper) -> None:
         self._bus = bus
         self._box = box
+        self._keeper = keeper
         self._plant = plant
         self._resolver = Resolver(plant)
         self._one_at_a_time = asyncio.Lock()
@@ -151,8 +153,12 @@ class Replay:
         bundle.add(readings)
         if len(readings) != 1:
             bundle.note(readings[0].asset, extra=1 - len(readings))
+        bundle.keep(readings, letter.source.encode(), letter.payload, letter.at, letter.device)
+        [(partition, messages)] = bundle.raws.items()
         for subject, data in bundle.pack(letter.at):
-            await self._bus.publish(subject, data, msg_id=f"letter-{number}-{blake2b(data, digest_size=8).hexdigest()}")
+            msg_id = f"letter-{number}-{blake2b(data, digest_size=8).hexdigest()}"
+            sequence = await self._bus.publish(subject, data, msg_id=msg_id)
+        self._keeper.put(Source.REPLAY, partition, sequence, messages)
         metrics.SAMPLES.inc(bundle.samples)
 
 

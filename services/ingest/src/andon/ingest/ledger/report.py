@@ -6,10 +6,13 @@ What was lost stays lost; so that an alarm can end, what is told is what came ab
 import asyncio
 from time import time, time_ns
 
+import msgspec
+
 from andon.common import logs, metrics, platform
 from andon.common.errors import UnavailableError
 from andon.common.plant import Plant
 from andon.common.reading import Reading, Value
+from andon.common.wire import Source
 from andon.ingest.bundle import Bundle
 from andon.ingest.ledger.bookkeeper import Bookkeeper
 from andon.ingest.ledger.ledger import Ledger
@@ -43,8 +46,9 @@ async def report_for_ever(ledger: Ledger, keeper: Bookkeeper, publisher: Publish
             platform.MISSING: float(account.missing_growth.of(sums.missing, now)),
             platform.WAITING: float(sums.waiting),
         }
-        bundle = Bundle(partitions)
-        bundle.add([Reading(machine, time_ns(), values)])
+        bundle, reading = Bundle(partitions, source=Source.PLATFORM), Reading(machine, time_ns(), values)
+        bundle.add([reading])
+        bundle.keep([reading], b"", msgspec.json.encode({"asset": machine, "values": values}), reading.time)
         await publisher.publish(bundle)
 
 

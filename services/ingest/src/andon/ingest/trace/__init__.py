@@ -1,0 +1,1 @@
+"""Trace: from a stored value back to the message it came by."""

@@ -1,0 +1,35 @@
+"""Points: what InfluxDB has of one sensor within one millisecond."""
+
+from dataclasses import dataclass
+
+from andon.common.influx import ARRIVED, Influx, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.plant import Asset
+from andon.common.reading import NS_PER_MS, Value
+
+MOST_POINTS = 20
+
+
+@dataclass(frozen=True)
+class Point:
+    """A stored value; `arrived`: UTC nanoseconds at which it came, where that was far from its time."""
+
+    value: Value | None
+    arrived: int | None
+
+
+async def points(influx: Influx, asset: Asset, key: str, start: int) -> list[Point]:
+    """What is stored in the millisecond that begins at `start`. The value is None where only others of its machine are.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer.
+    """
+    (found,) = await influx.query(
+        f"SELECT {quote_identifier(key)}, {quote_identifier(ARRIVED)} FROM {quote_identifier(measurement(asset))}"  # noqa: S608 - quoted
+        f" WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
+        f" AND time >= {start} AND time < {start + NS_PER_MS} LIMIT {MOST_POINTS}"
+    )
+    return [
+        Point(value, None if arrived is None else int(arrived) * NS_PER_MS)
+        for series in found
+        for _, value, arrived in series.rows
+    ]

@@ -1,0 +1,416 @@
+"""Stories of who wants to know where a value came from."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import time_ns
+from typing import Any
+
+import httpx
+import pytest
+from msgspec import structs
+
+from andon.common import metrics, subjects
+from andon.common.api import create_front
+from andon.common.auth import Principal, Role, Tokens
+from andon.common.bus import Bus, open_bus
+from andon.common.devices import Device, Devices, encode_device
+from andon.common.errors import NotFoundError
+from andon.common.influx import Influx
+from andon.common.plant import Asset, Plant, encode_asset
+from andon.common.reading import NS_PER_MS, Reading
+from andon.common.service import background
+from andon.common.testing.brokers import BrokerForTest
+from andon.common.testing.fixtures import InfluxForTest, NatsForTest
+from andon.common.testing.waiting import all_acknowledged, eventually
+from andon.common.times import parse_time
+from andon.common.wire import Stored, encode_stored
+from andon.ingest.app import create_http_service
+from andon.ingest.bundle import Bundle
+from andon.ingest.pipeline import Pipeline
+from andon.ingest.publish import Publisher
+from andon.ingest.trace import search
+from andon.ingest.trace.raws import Raws
+from andon.ingest.trace.trace import Trace
+from andon.ingest.trace.views import TraceView
+
+TOPIC = "factory/berlin/painting/line-1/robot-3"
+PATH = "berlin/painting/line-1/robot-3"
+NOW_MS = time_ns() // NS_PER_MS
+HOUR_MS = 3_600_000
+
+
+def at(ts: int, **values: object) -> str:
+    return json.dumps({"ts": ts, "values": values})
+
+
+def iso_ms(text: str) -> int:
+    return parse_time(text) // NS_PER_MS
+
+
+async def settled(bus: Bus, pipeline: Pipeline) -> None:
+    """Wait until everything that came is stored and kept."""
+    await eventually(lambda: pipeline.tally.published and pipeline.tally.in_hand == 0)
+    await eventually(lambda: all_acknowledged(bus, subjects.STORE_DURABLE))
+    await pipeline.publisher.keeper.finish()
+
+
+@pytest.fixture
+def trace(bus: Bus, influx: Influx, pipeline: Pipeline) -> Trace:
+    """What knows the plant and the devices that the pipeline knows."""
+    return Trace(bus, influx, pipeline.follower.plant, pipeline.follower.devices)
+
+
+async def traced(trace: Trace, robot: Asset, ts: int, key: str = "temperature") -> TraceView:
+    sensor = next(s for s in robot.sensors if s.key == key)
+    return await trace.find(robot, sensor, ts * NS_PER_MS)
+
+
+async def test_a_value_leads_to_its_message_and_to_every_hop(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    gateway = Device("d1", "painting-gateway", "gw", "berlin/painting")
+    await (await bus.bucket(subjects.PLANT_BUCKET)).put(subjects.device_key("d1"), encode_device(gateway))
+    before = time_ns()
+    async with nats_as_broker.device() as device:
+        for number in range(200):
+            await device.publish(TOPIC, at(NOW_MS + number, temperature=number), qos=1)
+            if number == 77:
+                await device.publish(TOPIC, b"\xff{", qos=1)
+    await settled(bus, pipeline)
+    await eventually(lambda: list(pipeline.follower.devices))
+    found = await traced(trace, robot, NOW_MS + 77)
+    (item,) = found.items
+    assert (found.sensor, found.value, found.complete) == (f"{PATH}/temperature", 77.0, True)
+    assert item.payload == at(NOW_MS + 77, temperature=77)
+    assert (item.topic, item.source, item.value, item.counts) == (TOPIC, "mqtt", 77.0, True)
+    assert (item.rule, item.form) == ("factory/{site}/{area}/{line}/{machine}", "JSON object")
+    assert (item.devices, item.by, item.names_time) == (["painting-gateway"], "", True)
+    assert [hop.name for hop in item.hops] == ["measured", "arrived", "published", "stored"]
+    assert all((hop.after_ms or 0) >= 0 for hop in item.hops[2:])
+    assert before // NS_PER_MS <= iso_ms(item.hops[1].at) <= iso_ms(item.hops[3].at) <= time_ns() // NS_PER_MS
+    raw = await bus.js.get_msg(subjects.TELEMETRY, item.sequence, direct=True)
+    assert b"temperature" in (raw.data or b"")
+
+
+async def test_what_came_hours_late_or_ahead_of_its_time_is_found_as_well(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    async with nats_as_broker.device() as device:
+        for number in range(50):
+            await device.publish(TOPIC, at(NOW_MS - 3 * HOUR_MS + number, temperature=number), qos=1)
+            await device.publish(TOPIC, at(NOW_MS + 300_000 + number, temperature=100 + number), qos=1)
+    await settled(bus, pipeline)
+    late = await traced(trace, robot, NOW_MS - 3 * HOUR_MS + 20)
+    ahead = await traced(trace, robot, NOW_MS + 300_000 + 20)
+    assert [(i.value, i.hops[1].after_ms or 0) for i in late.items] == [(20.0, pytest.approx(3 * HOUR_MS, rel=0.1))]
+    assert [(i.value, i.hops[1].after_ms or 0) for i in ahead.items] == [(120.0, pytest.approx(-300_000, rel=0.3))]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message, and how it is to be told."""
+
+    topic: str
+    payload: str
+    key: str
+    rule: str
+    form: str
+    value: object
+    names_time: bool = False
+
+
+LIST = f"[{at(NOW_MS - 1, torque=1)}, {at(NOW_MS, torque=2)}]"
+CASES = (
+    Case(f"{TOPIC}/torque", "7.5", "torque", "/{machine}/{sensor}", "bare value", 7.5),
+    Case(f"{TOPIC}/state", "RUN", "state", "/{machine}/{sensor}", "bare text", "RUN"),
+    Case(TOPIC, '{"values": {"moving": true}}', "moving", "/{machine}", "JSON object", True),
+    Case(TOPIC, LIST, "torque", "/{machine}", "JSON list, reading 2 of 2", 2.0, names_time=True),
+)
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_the_rule_and_the_form_are_told_in_words(
+    trace: Trace, influx: Influx, robot: Asset, nats_as_broker: BrokerForTest, case: Case
+) -> None:
+    async with nats_as_broker.device() as device:
+        await device.publish(case.topic, case.payload, qos=1)
+
+    async def there() -> int:
+        (found,) = await influx.query(f'SELECT "{case.key}" FROM robot')
+        assert found
+        return int(found[0].rows[-1][0]) // NS_PER_MS
+
+    found = await traced(trace, robot, await eventually(there), case.key)
+    (item,) = found.items
+    assert (item.form, item.value, found.value) == (case.form, case.value, case.value)
+    assert item.rule.endswith(case.rule)
+    assert item.names_time == case.names_time
+
+
+async def test_of_several_messages_of_one_instant_the_newest_counts_and_all_are_listed(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    async with nats_as_broker.device() as device:
+        for value in (1, 2, 3):
+            await device.publish(TOPIC, at(NOW_MS, temperature=value), qos=1)
+        await device.publish(TOPIC, at(NOW_MS, torque=9), qos=1)
+        await settled(bus, pipeline)
+        await device.publish(TOPIC, at(NOW_MS, temperature=4), qos=1)
+        await eventually(lambda: pipeline.tally.published == 5)
+    await settled(bus, pipeline)
+    found = await traced(trace, robot, NOW_MS)
+    assert [(item.value, item.counts) for item in found.items] == [
+        (4.0, True),
+        (3.0, False),
+        (2.0, False),
+        (1.0, False),
+    ]
+    assert found.value == 4.0
+    other = await traced(trace, robot, NOW_MS, "torque")
+    assert [item.value for item in other.items] == [9.0]
+
+
+async def test_a_message_that_can_no_longer_be_read_is_shown_all_the_same(
+    pipeline: Pipeline, bus: Bus, influx: Influx, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    async with nats_as_broker.device() as device:
+        await device.publish(TOPIC, at(NOW_MS, temperature=1), qos=1)
+    await settled(bus, pipeline)
+    later = Plant()
+    later.put(structs.replace(robot, path="berlin/painting/line-2/robot-3"))
+    found = await traced(Trace(bus, influx, later, Devices()), robot, NOW_MS)
+    assert [(item.value, item.payload) for item in found.items] == [(None, at(NOW_MS, temperature=1))]
+    assert found.value == 1.0
+
+
+async def test_without_influxdb_what_came_in_time_is_found_and_not_called_stored(
+    pipeline: Pipeline, trace: Trace, influxdb: InfluxForTest, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    influxdb.process.kill()
+    now = time_ns() // NS_PER_MS
+    async with nats_as_broker.device() as device:
+        await device.publish(TOPIC, at(now, temperature=1), qos=1)
+    await eventually(lambda: pipeline.tally.published == 1)
+    await pipeline.publisher.keeper.finish()
+    found = await traced(trace, robot, now)
+    assert (found.value, [hop.name for hop in found.items[0].hops]) == (None, ["measured", "arrived", "published"])
+    with pytest.raises(NotFoundError, match="InfluxDB does not answer"):
+        await traced(trace, robot, now - HOUR_MS)
+    influxdb.process.start()
+
+    async def stored() -> bool:
+        return (await traced(trace, robot, now)).items[0].hops[-1].name == "stored"
+
+    await eventually(stored)
+
+
+async def test_a_value_that_is_not_there_is_said_so(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    async with nats_as_broker.device() as device:
+        await device.publish(TOPIC, at(NOW_MS, temperature=1), qos=1)
+    await settled(bus, pipeline)
+    with pytest.raises(NotFoundError, match="no such value is stored"):
+        await traced(trace, robot, NOW_MS + 1)
+    with pytest.raises(NotFoundError, match="no such value is stored"):
+        await traced(trace, robot, NOW_MS, "torque")
+
+
+async def test_what_is_no_longer_kept_is_told_with_the_reason_and_intake_never_notices(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    info = await bus.js.stream_info(subjects.RAW)
+    info.config.max_bytes = 5000
+    await bus.js.update_stream(info.config)
+    async with nats_as_broker.device() as device:
+        for number in range(600):
+            await device.publish(TOPIC, at(NOW_MS - HOUR_MS + number, temperature=number), qos=1)
+    await settled(bus, pipeline)
+    assert (pipeline.tally.published, pipeline.tally.stored) == (600, 600)
+    with pytest.raises(NotFoundError, match=r"no longer kept; .* It came at 20"):
+        await traced(trace, robot, NOW_MS - HOUR_MS)
+    assert (await traced(trace, robot, NOW_MS - HOUR_MS + 599)).items[0].value == 599.0
+
+
+async def test_without_its_stream_readings_go_on_and_what_was_not_kept_is_counted(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    await bus.js.delete_stream(subjects.RAW)
+    before = metrics.RAW.labels("dropped")._value.get()
+    async with nats_as_broker.device() as device:
+        for number in range(100):
+            await device.publish(TOPIC, at(NOW_MS + number, temperature=number), qos=1)
+    await settled(bus, pipeline)
+    assert (pipeline.tally.stored, pipeline.tally.in_hand) == (100, 0)
+    assert metrics.RAW.labels("dropped")._value.get() == before + 100
+
+
+async def test_what_a_killed_ingest_had_published_and_not_kept_is_stored_and_said_to_be_not_kept(
+    pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    async with nats_as_broker.device() as device:
+        await device.publish(TOPIC, at(NOW_MS - 1, temperature=0), qos=1)
+    await settled(bus, pipeline)
+    killed, bundle = Publisher(bus), Bundle()
+    bundle.add([Reading(robot.id, NOW_MS * NS_PER_MS, {"temperature": 1.0})])
+    bundle.keep(bundle.readings[0], TOPIC.encode(), at(NOW_MS, temperature=1).encode(), time_ns())
+    await killed.publish(bundle)
+    await settled(bus, pipeline)
+    with pytest.raises(NotFoundError, match="was not kept; ingest ended just then"):
+        await traced(trace, robot, NOW_MS)
+
+
+async def test_messages_are_found_whatever_number_of_partitions_there_was(
+    nats: NatsForTest, bus: Bus, influx: Influx, robot: Asset
+) -> None:
+    plant, arrived = Plant(), time_ns()
+    plant.put(robot)
+    reading = Reading(robot.id, arrived, {"temperature": 5.0})
+    for partitions in (1, 3, 12):
+        publisher, bundle = Publisher(bus), Bundle(partitions)
+        bundle.add([reading])
+        bundle.keep([reading], TOPIC.encode(), b'{"values": {"temperature": 5}}', arrived)
+        await publisher.publish(bundle)
+        async with background(("keep", publisher.keeper.keep())):
+            await publisher.keeper.finish()
+    for partitions in (1, 2, 5):
+        async with open_bus(nats.settings.model_copy(update={"partitions": partitions}), "other") as other:
+            await other.ready()
+            found = await traced(Trace(other, influx, plant, Devices()), robot, arrived // NS_PER_MS)
+            assert [item.value for item in found.items] == [5.0, 5.0, 5.0]
+
+
+async def test_a_search_that_would_take_too_long_gives_up_and_says_so(
+    pipeline: Pipeline, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_BYTES", 100)
+    async with nats_as_broker.device() as device:
+        for number in range(300):
+            await device.publish(TOPIC, at(NOW_MS + number, temperature=number), qos=1)
+            if number % 3 == 0:
+                await eventually(lambda: pipeline.tally.in_hand == 0)  # so that each few lie in a batch of their own
+    await settled(pipeline.bus, pipeline)
+    assert not (await traced(trace, robot, NOW_MS)).complete
+    with pytest.raises(NotFoundError, match="the search was given up"):
+        await traced(trace, robot, NOW_MS + 299)
+
+
+async def test_when_a_batch_was_stored_is_found_behind_a_long_backlog(bus: Bus) -> None:
+    begun = time_ns()
+    for number in range(1000):
+        told = encode_stored(Stored(1000 + number, 10 * number, 10 * number + 9))
+        await bus.publish(subjects.raw_stored(0), told, msg_id=f"{number}")
+    raws = Raws(bus)
+    assert [await raws.stored(0, n, begun) for n in (5, 4567, 9999)] == [1000, 1456, 1999]
+    assert await raws.stored(0, 10_000, begun) is None
+    assert await raws.stored(1, 5, begun) is None
+
+
+SECRET = "a secret of this test, long enough"
+
+
+def token(scope: str = "") -> dict[str, str]:
+    """Header of an operator, who may send readings."""
+    someone = Principal(id="p1", name="ann", role=Role.OPERATOR, scope=scope)
+    signed = Tokens(secret=SECRET).sign(someone, token_id="t1", lifetime=3600)
+    return {"Authorization": f"Bearer {signed}"}
+
+
+@pytest.fixture
+async def client(
+    nats: NatsForTest, influxdb: InfluxForTest, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The routes beside the pipeline, as on one machine."""
+    monkeypatch.setenv("ANDON_NATS_URL", nats.settings.url)
+    monkeypatch.setenv("ANDON_NATS_PASSWORD", nats.settings.password.get_secret_value())
+    monkeypatch.setenv("ANDON_INFLUX_URL", influxdb.settings.url)
+    monkeypatch.setenv("ANDON_TOKEN_SECRET", SECRET)
+    app = create_front(create_http_service())
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+
+        async def knows_the_plant() -> bool:
+            answer = await client.get(ROUTE, params={"sensor": f"{PATH}/torque", "ts": "1"}, headers=token())
+            return "no such value" in answer.text
+
+        await eventually(knows_the_plant)
+        yield client
+
+
+ROUTE = "/api/ingest/v1/trace"
+
+
+async def test_what_came_by_http_leads_to_who_sent_it(client: httpx.AsyncClient) -> None:
+    sent = {"asset": PATH, "ts": NOW_MS, "values": {"temperature": 71.3}}
+    assert (await client.post("/api/ingest/v1/readings", json=sent, headers=token())).status_code == 202
+
+    async def there() -> dict[str, Any]:
+        asked = {"sensor": "r3/temperature", "ts": str(NOW_MS)}
+        answer = await client.get(ROUTE, params=asked, headers=token("berlin"))
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        assert found["value"] == 71.3
+        return found
+
+    found = await eventually(there)
+    (item,) = found["items"]
+    assert (item["source"], item["by"], item["devices"], item["topic"]) == ("http", "ann", [], "")
+    assert (json.loads(item["payload"]), item["rule"]) == (sent, "POST /api/ingest/v1/readings")
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers", "status"),
+    [
+        ({"sensor": f"{PATH}/torque", "ts": "1"}, {}, 401),
+        ({"sensor": f"{PATH}/torque", "ts": "1"}, token("munich"), 404),
+        ({"sensor": f"{PATH}/colour", "ts": "1"}, token(), 404),
+        ({"sensor": 'x" OR 1=1 --/torque', "ts": "1"}, token(), 404),
+        ({"sensor": f"{PATH}/torque", "ts": "yesterday"}, token(), 422),
+        ({"sensor": f"{PATH}/torque", "ts": "9999-01-01"}, token(), 422),
+        ({"sensor": f"{PATH}/torque", "ts": "-5"}, token(), 422),
+        ({"sensor": f"{PATH}/torque"}, token(), 422),
+    ],
+)
+async def test_who_may_not_ask_or_asks_for_nothing_is_told(
+    client: httpx.AsyncClient, asked: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    answer = await client.get(ROUTE, params=asked, headers=headers)
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+
+
+async def test_a_replayed_dead_letter_leads_to_the_message_it_was(
+    client: httpx.AsyncClient, pipeline: Pipeline, bus: Bus, robot: Asset, nats_as_broker: BrokerForTest
+) -> None:
+    payload = at(NOW_MS, temperature=1, colour=7)
+    async with nats_as_broker.device() as device:
+        await device.publish(TOPIC, payload, qos=1)
+    await settled(bus, pipeline)
+    mended = Plant()
+    colour = structs.replace(robot.sensors[0], key="colour", path=f"{PATH}/colour")
+    mended.put(structs.replace(robot, sensors=(*robot.sensors, colour)))
+    await (await bus.bucket(subjects.PLANT_BUCKET)).put(
+        subjects.asset_key(robot.id), encode_asset(mended.machines()[0])
+    )
+    engineer = Tokens(secret=SECRET).sign(
+        Principal(id="p2", name="eve", role=Role.ENGINEER), token_id="t2", lifetime=3600
+    )
+    headers = {"Authorization": f"Bearer {engineer}"}
+
+    async def replayed() -> bool:
+        answer = await client.post("/api/ingest/v1/deadletters/replay", json={}, headers=headers)
+        return bool(answer.json()["replayed"])
+
+    await eventually(replayed)
+
+    async def there() -> dict[str, Any]:
+        answer = await client.get(ROUTE, params={"sensor": f"{PATH}/colour", "ts": str(NOW_MS)}, headers=token())
+        found: dict[str, Any] = answer.json()
+        assert found.get("value") == 7.0, answer.text
+        return found
+
+    found = await eventually(there)
+    newest, first = found["items"]
+    assert (newest["source"], newest["payload"], newest["topic"], newest["value"]) == ("replay", payload, TOPIC, 7.0)
+    assert (first["source"], newest["counts"], first["counts"]) == ("mqtt", True, False)
