@@ -1,0 +1,134 @@
+"""POST /exports: history as a file that takes long, with progress, to be fetched when it is done."""
+
+from time import time
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, Field
+
+from andon.common.api import Caller, Page, current_principal
+from andon.common.times import ns_to_iso
+from andon.query.branches import KnownBranches
+from andon.query.export.export import disposition
+from andon.query.export.files import MEDIA_TYPES
+from andon.query.export.jobs import KEPT_SECONDS, LINK_SECONDS, Job, Jobs, State, require_file
+from andon.query.export.order import Format, Layout, Wish, order_of
+
+router, public = APIRouter(), APIRouter()
+
+_bearer = HTTPBearer(auto_error=False, description="Token, where no ticket is given")
+
+
+def _jobs(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.exports
+    return jobs
+
+
+KnownJobs = Annotated[Jobs, Depends(_jobs)]
+
+
+class Export(BaseModel):
+    """An export and how far it is. `rows` are samples; `eta` seconds, as far as one can say."""
+
+    id: str
+    state: State
+    detail: str
+    name: str
+    format: Format
+    layout: Layout
+    sensors: int
+    from_: Annotated[str, Field(alias="from", serialization_alias="from")]
+    to: str
+    owner: str
+    rows: int
+    bytes: int
+    percent: float
+    eta: float | None
+    made: str
+    kept_until: str | None
+
+
+class Link(BaseModel):
+    """Where a browser finds the file, for so many seconds."""
+
+    url: str
+    expires_in: int
+
+
+@router.post("/exports", status_code=202)
+async def start(caller: Caller, branches: KnownBranches, jobs: KnownJobs, wish: Wish) -> Export:
+    """Make a file; the parameters are those of GET /export."""
+    return _view(jobs.start(order_of(wish, branches, caller.scope), caller))
+
+
+@router.get("/exports")
+async def list_exports(caller: Caller, jobs: KnownJobs) -> Page[Export]:
+    """The caller's exports of the last hour, newest first; an admin's are everybody's."""
+    return Page(items=[_view(job) for job in jobs.of(caller)])
+
+
+@router.get("/exports/{name}")
+async def show(caller: Caller, jobs: KnownJobs, name: str) -> Export:
+    """How far an export is."""
+    return _view(jobs.find(name, caller))
+
+
+@router.delete("/exports/{name}", status_code=204)
+async def remove(caller: Caller, jobs: KnownJobs, name: str) -> None:
+    """Stop an export, and remove its file."""
+    await jobs.remove(jobs.find(name, caller))
+
+
+@router.post("/exports/{name}/link")
+async def link(caller: Caller, jobs: KnownJobs, name: str) -> Link:
+    """A link to the file that needs no token, for a browser's download."""
+    job = jobs.find(name, caller)
+    require_file(job)
+    return Link(url=f"/api/query/v1/exports/{job.id}/file?ticket={jobs.link(job)}", expires_in=int(LINK_SECONDS))
+
+
+@public.get("/exports/{name}/file", response_class=FileResponse)
+async def fetch(
+    request: Request,
+    jobs: KnownJobs,
+    name: str,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ticket: str = "",
+) -> FileResponse:
+    """The file, in parts where asked for (Range). Needs a bearer token, or the ticket of a link."""
+    job = jobs.redeem(name, ticket) if ticket else jobs.find(name, await current_principal(request, credentials))
+    return FileResponse(
+        require_file(job), media_type=MEDIA_TYPES[job.order.format], headers=disposition(job.order.name)
+    )
+
+
+def _view(job: Job) -> Export:
+    order, progress = job.order, job.progress
+    done = (progress.reached - order.span.start) / (order.span.end - order.span.start)
+    eta = (time() - job.began) * (1 - done) / done if job.state == "running" and done else None
+    return Export.model_validate(
+        {
+            "id": job.id,
+            "state": job.state,
+            "detail": job.detail,
+            "name": order.name,
+            "format": order.format,
+            "layout": order.layout,
+            "sensors": len(order.columns),
+            "from": ns_to_iso(order.span.start),
+            "to": ns_to_iso(order.span.end),
+            "owner": job.owner.name,
+            "rows": progress.samples,
+            "bytes": progress.bytes,
+            "percent": round(100 * done, 1),
+            "eta": None if eta is None else round(eta, 1),
+            "made": _iso(job.made),
+            "kept_until": _iso(job.ended + KEPT_SECONDS) if job.ended else None,
+        }
+    )
+
+
+def _iso(seconds: float) -> str:
+    return ns_to_iso(round(seconds * 1e9))

@@ -1,0 +1,172 @@
+"""Slices: the samples of an export, range by range in order of time, each of about as many as fit well into memory.
+
+A range in which there are more than expected is not read again: every series is bounded, and the slice ends where the
+first of them that is full does; the next begins there.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import numpy as np
+
+from andon.common import jobs
+from andon.common.errors import InvalidError
+from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
+from andon.query.export.order import Column, Order
+from andon.query.export.rollup import Rollup
+from andon.query.history.columns import Columns, Floats, Objects, Times
+from andon.query.history.coverage import Coverage
+from andon.query.history.gather import gather
+from andon.query.history.history import History, Span
+from andon.query.live.table import GOOD
+
+ROWS = 100_000
+"""Samples of a slice, about."""
+MOST = 2 * ROWS
+FIRST = 600 * 10**9
+"""Nanoseconds of the first slice."""
+GROWTH = 8
+UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Samples of one sensor, each time once. `quality` holds the words of those in `doubtful`, the others are good."""
+
+    times: Times
+    values: Floats | Objects
+    doubtful: Times
+    quality: Objects
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+NOTHING = Part(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0, np.object_))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """All samples of an order before `end` that no slice before had: a part for each of its columns."""
+
+    end: int
+    parts: list[Part]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+
+def slices(history: History, coverage: Coverage, order: Order) -> AsyncGenerator[Slice]:
+    """The slices of an order; the last one ends where its range ends.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        InvalidError: a single bucket holds more samples than can be rolled up at once.
+    """
+    return _rolled(history, coverage, order, order.rollup) if order.rollup else _raw(history, order)
+
+
+async def _raw(history: History, order: Order) -> AsyncGenerator[Slice]:
+    at, width = order.span.start, FIRST
+    while at < order.span.end:
+        found = await _read(history, order, Span(at, min(at + width, order.span.end)))
+        wanted = (found.end - at) * ROWS // max(len(found), 1)
+        width = min(max(wanted, 1), (found.end - at) * GROWTH)
+        at = found.end
+        yield found
+
+
+async def _read(history: History, order: Order, span: Span) -> Slice:
+    """Everything from the beginning of a range up to where the first series is full."""
+    most = max(MOST // len(order.columns), 3)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for column in order.columns:
+        groups.setdefault((measurement(column.asset), column.sensor.key), []).append(column.asset.id)
+    values, doubts = dict[tuple[str, str], Columns](), dict[tuple[str, str], Columns]()
+    end = span.end
+    for (name, key), assets in groups.items():
+        for field, found in ((key, values), (key + QUALITY_SUFFIX, doubts)):
+            if found is doubts and order.layout == "wide":
+                continue
+            for one in await history.columns(_select(field, name, assets, span, most)):
+                found[one.tags["asset"], key] = one
+                if len(one) >= most:  # at least the first time is whole: no series has a time more than a few times
+                    end = min(end, max(int(one.times[-1]), span.start + 1))
+    parts = [_part(column, values, doubts, end) for column in order.columns]
+    return Slice(end, parts)
+
+
+def _part(
+    column: Column, values: dict[tuple[str, str], Columns], doubts: dict[tuple[str, str], Columns], end: int
+) -> Part:
+    name = (column.asset.id, column.sensor.key)
+    if name not in values:
+        return NOTHING
+    times, found = _before(values[name], column.sensor.key, end)
+    if name not in doubts:
+        return Part(times, found, NOTHING.doubtful, NOTHING.quality)
+    doubtful, words = _before(doubts[name], column.sensor.key + QUALITY_SUFFIX, end)
+    words = words.astype(np.object_)
+    bad = words != GOOD
+    return Part(times, found, doubtful[bad], words[bad])
+
+
+def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Objects]:
+    """Rows before a time, of several at one time the last: a machine that was moved may have such."""
+    kept = np.searchsorted(rows.times, end)
+    times, values = rows.times[:kept], rows.fields[field][:kept]
+    last = np.append(times[1:] != times[:-1], [True] * bool(kept))
+    return (times, values) if last.all() else (times[last], values[last])
+
+
+def _select(field: str, name: str, assets: list[str], span: Span, most: int) -> str:
+    """InfluxQL over one field of some machines of a measurement, one series for each machine."""
+    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in assets)
+    return (
+        f"SELECT {quote_identifier(field)} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
+        f" WHERE time >= {span.start} AND time < {span.end} AND ({which})"
+        f" GROUP BY {quote_identifier('asset')} LIMIT {most}"
+    )
+
+
+async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Rollup) -> AsyncGenerator[Slice]:
+    at, most = order.span.start, max(ROWS // len(order.columns), 1)
+    while at < order.span.end:
+        bounds = rollup.bounds(at, order.span.end, most)
+        try:
+            parts = await _roll(history, coverage, order, rollup, bounds)
+        except InvalidError:
+            if len(bounds) == 2:  # one bucket
+                raise
+            most = (len(bounds) - 1) // 2
+            continue
+        at = int(bounds[-1])
+        yield Slice(at, parts)
+
+
+async def _roll(history: History, coverage: Coverage, order: Order, rollup: Rollup, bounds: Times) -> list[Part]:
+    """A window is uncertain, as OPC UA part 13 has it, unless all its samples are good."""
+    parts = []
+    for column in order.columns:
+        found = (await gather(history, coverage, column.asset, column.sensor, bounds)).windows
+        values, starts = rollup.values(found), found.start.copy()
+        if len(starts):
+            starts[0] = rollup.begin(int(starts[0]))
+        there, doubtful = np.isfinite(values), found.good < found.count
+        words = np.full(int(doubtful.sum()), UNCERTAIN, np.object_)
+        parts.append(Part(starts[there], values[there], starts[doubtful], words))
+    return parts
+
+
+async def ahead(made: AsyncGenerator[Slice]) -> AsyncGenerator[Slice]:
+    """The same slices, the next one read while the one before is used."""
+    async with aclosing(made):
+        reading = asyncio.ensure_future(anext(made, None))
+        try:
+            while (one := await reading) is not None:
+                reading = asyncio.ensure_future(anext(made, None))
+                yield one
+        finally:
+            await jobs.end(reading)
