@@ -74,7 +74,7 @@ def _numbers(found: Samples) -> Samples:
 async def held(
     history: History, asset: Asset, sensor: Sensor, span: Span, condition: Condition | None = None
 ) -> Intervals:
-    """What a sensor's values, or the answers to a condition, were from when to when; until now at most.
+    """What a sensor's values, or the answers to a condition, were from when to when, the last one to the range's end.
 
     Raises:
         InvalidError: there are more samples than can be read.
@@ -86,7 +86,7 @@ async def held(
     values: Held = found.values
     if condition is not None:
         values, carry = condition.of(values), condition.of_one(carry)
-    return await asyncio.to_thread(intervals, found.times, values, span.start, until_now(span), carry)
+    return await asyncio.to_thread(intervals, found.times, values, span.start, span.end, carry)
 
 
 async def on_one_clock(
@@ -116,9 +116,9 @@ def means(grid: Grid, parts: Windows, back: int = 0) -> Floats:
     return found
 
 
-def until_now(span: Span) -> int:
-    """Where a range ends that must not reach into the future, in which no value is held yet."""
-    return max(span.start, min(span.end, time_ns()))
+def until_now(span: Span) -> Span:
+    """A range without the future, in which no value is held yet."""
+    return Span(span.start, max(span.start, min(span.end, time_ns())))
 
 
 def finite(number: float | None) -> float | None:

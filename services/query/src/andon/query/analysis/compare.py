@@ -139,7 +139,7 @@ def _back(span: Span, against: str | None, against_from: str | None, width: int)
 def _curve(grid: Grid, _: Asset, sensor: Sensor, back: int, parts: Windows) -> Curve:
     span = Span(int(grid.bounds[0]) - back, int(grid.bounds[-1]) - back)
     whole = windows.merge(parts, np.array([span.start, span.end], np.int64))
-    return Curve(sensor, span, means(grid, parts, back), numbers(whole, span.start, until_now(span)))
+    return Curve(sensor, span, means(grid, parts, back), numbers(whole, span.start, until_now(span).end))
 
 
 def _items(curves: list[Curve], offsets: Times, *, paired: bool) -> list[Compared]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_S, Value
-from andon.query.analysis.asked import held
+from andon.query.analysis.asked import held, until_now
 from andon.query.analysis.condition import Limit, condition
 from andon.query.branches import KnownBranches, find_sensor
 from andon.query.history.history import AskedSpan, KnownHistory
@@ -61,7 +61,7 @@ async def durations(
     if found.datatype == "float" and not limits:
         raise InvalidError(f"'{found.path}' measures numbers; name a limit by above= or below=")
     asked = condition(found, None, above, below) if limits else None
-    return await asyncio.to_thread(compute, found.path, await held(history, asset, found, span, asked))
+    return await asyncio.to_thread(compute, found.path, await held(history, asset, found, until_now(span), asked))
 
 
 def compute(path: str, held: Intervals) -> Durations:

@@ -65,10 +65,11 @@ async def events(
     asset, found = find_sensor(branches.plant, sensor, caller.scope)
     wanted, least = condition(found, equals, above, below), parse_duration(for_)
     others = [asked.find_number(branches.plant, name, caller.scope) for name in with_ or ()]
+    span = asked.until_now(span)
     held = await asked.held(history, asset, found, _resumed(span, cursor), wanted)
     starts, ends = true_for(held, least)
     page = slice(0, limit)
-    frames = _frames(starts[page], ends[page], Span(span.start, asked.until_now(span)))
+    frames = _frames(starts[page], ends[page], span)
     for other, one in others if len(starts) else ():
         samples = await asked.read(history, other, one, _around(starts[page], ends[page]), MAX_SAMPLES // len(others))
         measured = await asyncio.to_thread(within, samples, starts[page], ends[page])
@@ -115,6 +116,8 @@ def _around(starts: Times, ends: Times) -> Span:
 
 def within(samples: Samples, starts: Times, ends: Times) -> list[Numbers]:
     """Numbers of each frame; the frames are in order and apart."""
+    if not len(starts):
+        return []
     bounds = np.column_stack((starts, ends)).ravel()
     found = windows.from_samples(samples.times, samples.numbers, samples.good, bounds)
     at = np.searchsorted(found.start, np.column_stack((starts, starts + 1)))

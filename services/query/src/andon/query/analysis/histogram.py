@@ -70,7 +70,7 @@ async def histogram(
     asset, found = find_number(branches.plant, sensor, caller.scope)
     heap = await _heap(history, coverage, asset, found, span)
     bottom, top = limits(heap.values, low, high)
-    return await asyncio.to_thread(sort, found, heap, until_now(span), np.linspace(bottom, top, bins + 1))
+    return await asyncio.to_thread(sort, found, heap, until_now(span).end, np.linspace(bottom, top, bins + 1))
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ async def stats(
         gather(history, coverage, asset, found, bounds), held_at(history, asset, found.key, span.start)
     )
     held = carry if isinstance(carry, float) else None
-    known = numbers(gathered.windows, span.start, asked.until_now(span), held)
+    known = numbers(gathered.windows, span.start, asked.until_now(span).end, held)
     median = None
     if 0 < known.count <= CHEAP:
         samples = await asked.read(history, asset, found, span)

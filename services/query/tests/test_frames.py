@@ -1,0 +1,158 @@
+"""All the times a machine ran, and what else was then."""
+
+from time import time_ns
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from andon.common.influx import Influx
+from andon.common.reading import Reading
+from andon.query.analysis import asked as reading
+from andon.query.analysis.frames import true_for, within
+from andon.query.history.samples import Samples
+from andon.query.history.states import intervals
+
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, store
+from .test_stats import T, between
+
+STATE, TEMPERATURE = f"{PRESS.path}/state", f"{PRESS.path}/temperature"
+TOLD = ((-60, "RUN"), (10, "IDLE"), (20, "RUN"), (50, "FAULT"), (52, "RUN"), (53, "IDLE"), (70, "RUN"))
+
+
+async def a_day(influx: Influx) -> None:
+    """A press that ran four times, and whose temperature rose by one each second."""
+    await store(influx, PRESS, *(Reading("p1", T + at * S, {"state": state}) for at, state in TOLD))
+    await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": float(i)}) for i in range(0, 100, 2)))
+
+
+def spans(page: dict[str, Any]) -> list[tuple[float, float, bool]]:
+    """Frames in seconds after T."""
+    return [((f["start"] - T // MS) / 1000, (f["end"] - T // MS) / 1000, f["whole"]) for f in page["items"]]
+
+
+async def test_all_times_a_press_ran(query: QueryForTest, influx: Influx) -> None:
+    await a_day(influx)
+    found = await query.get("/events", sensor=STATE, equals="RUN", **between(T, T + 100 * S))
+    assert spans(found) == [(0, 10, False), (20, 50, True), (52, 53, True), (70, 100, False)]
+    assert [frame["seconds"] for frame in found["items"]] == [10, 30, 1, 30]
+    assert found["next_cursor"] is None
+    long = await query.get("/events", sensor=STATE, equals="RUN", **{"for": "10s"}, **between(T, T + 100 * S))
+    assert spans(long) == [(0, 10, False), (20, 50, True), (70, 100, False)]
+    none = await query.get("/events", sensor=STATE, equals="run", **between(T, T + 100 * S))
+    assert none == {"items": [], "next_cursor": None}
+
+
+async def test_pages_side_by_side_hold_every_frame_once(query: QueryForTest, influx: Influx) -> None:
+    await a_day(influx)
+    asked = {"sensor": STATE, "equals": "RUN", "limit": 1, **between(T, T + 100 * S)}
+    pages, cursor = list[Any](), ""
+    while cursor is not None:
+        page = await query.get("/events", cursor=cursor, **asked)
+        pages, cursor = [*pages, *spans(page)], page["next_cursor"]
+    assert pages == [(0, 10, False), (20, 50, True), (52, 53, True), (70, 100, False)]
+    for wrong in ("x", "-1", "1.5", "²", "9" * 20):
+        status, detail = await query.refusal("/events", **{**asked, "cursor": wrong})
+        assert (status, "is no cursor" in detail) == (400, True)
+
+
+async def test_what_other_sensors_measured_meanwhile(query: QueryForTest, influx: Influx) -> None:
+    await a_day(influx)
+    await store(influx, OVEN, Reading("o1", T + 30 * S, {"temperature": 200.0}))
+    others = [TEMPERATURE, f"{OVEN.path}/temperature"]
+    asked = {"sensor": STATE, "equals": "RUN", "with": others, **between(T, T + 60 * S)}
+    first, second, third = (await query.get("/events", **asked))["items"]
+    press = [frame["numbers"][TEMPERATURE] for frame in (first, second, third)]
+    assert [(one["count"], one["min"], one["max"], one["mean"]) for one in press] == [
+        (5, 0, 8, 4), (15, 20, 48, 34), (1, 52, 52, 52),
+    ]  # fmt: skip
+    assert (press[1]["twa"], press[1]["good"]) == (34, 100)
+    assert [frame["numbers"][others[1]]["count"] for frame in (first, second, third)] == [0, 1, 0]
+    assert second["numbers"][others[1]]["twa"] == 200
+
+
+async def test_a_number_beyond_a_limit_and_a_program_number(query: QueryForTest, influx: Influx) -> None:
+    values = (7.0, 7.0, 12.0, 12.0, 7.0, 3.0)
+    await store(
+        influx, ROBOT, *(Reading("r3", T + i * S, {"temperature": v, "running": v > 5}) for i, v in enumerate(values))
+    )
+    number, switch, span = f"{ROBOT.path}/temperature", f"{ROBOT.path}/running", between(T - S, T + 6 * S)
+
+    async def found(**asked: Any) -> list[tuple[float, float, bool]]:
+        return spans(await query.get("/events", **asked, **span))
+
+    assert await found(sensor=number, above=10) == [(2, 4, True)]
+    assert await found(sensor=number, equals="7") == [(0, 2, True), (4, 5, True)]
+    assert await found(sensor=number, above=10, below=5) == [(2, 4, True), (5, 6, False)]
+    assert await found(sensor=switch, equals="TRUE") == [(0, 5, True)]
+    assert await found(sensor=switch, equals="false") == [(5, 6, False)]
+
+
+async def test_a_frame_that_goes_on_ends_now(query: QueryForTest, influx: Influx) -> None:
+    now = time_ns() // S * S
+    await store(influx, PRESS, Reading("p1", now - 60 * S, {"state": "RUN"}))
+    asked = {"sensor": STATE, "equals": "RUN", "from": (now - 90 * S) // MS, "to": (now + 3600 * S) // MS}
+    (frame,) = (await query.get("/events", **asked))["items"]
+    assert (frame["start"], frame["whole"]) == ((now - 60 * S) // MS, False)
+    assert frame["seconds"] == pytest.approx(60, abs=30)
+
+
+async def test_too_many_samples_meanwhile_are_refused(
+    query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_day(influx)
+    monkeypatch.setattr(reading, "PAGE", 10)
+    monkeypatch.setattr("andon.query.analysis.frames.MAX_SAMPLES", 20)
+    asked = {"sensor": STATE, "equals": "RUN", "with": TEMPERATURE, **between(T, T + 100 * S)}
+    status, detail = await query.refusal("/events", **asked)
+    assert (status, f"'{TEMPERATURE}' has more than 20 samples" in detail) == (422, True)
+    assert len((await query.get("/events", **asked, limit=1))["items"]) == 1
+
+
+REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
+    ({}, 422, "Ask for one: equals=RUN"),
+    ({"equals": "RUN", "above": 1}, 422, "Ask for one: equals=RUN"),
+    ({"above": 1}, 422, "is a string; a limit needs numbers"),
+    ({"sensor": TEMPERATURE, "equals": "hot"}, 422, "is a number; equals='hot' is none"),
+    ({"sensor": f"{PRESS.path}/running", "equals": "on"}, 422, "equals must be true or false"),
+    ({"equals": "RUN", "for": "soon"}, 422, "is no duration"),
+    ({"equals": "RUN", "for": "9" * 33}, 422, "at most 32"),
+    ({"equals": "RUN", "limit": 0}, 422, "limit"),
+    ({"equals": "RUN", "limit": 1001}, 422, "limit"),
+    ({"equals": "RUN", "with": [STATE]}, 422, "statistics need numbers"),
+    ({"equals": "RUN", "with": [TEMPERATURE] * 11}, 422, "at most 10"),
+    ({"equals": "RUN", "with": ["p1/nothing"]}, 404, "There is no sensor"),
+)
+
+
+async def test_what_is_no_event_is_said(query: QueryForTest) -> None:
+    for asked, status, says in REFUSED:
+        found, detail = await query.refusal("/events", **{"sensor": STATE, **asked})
+        assert (found, says in detail) == (status, True), (asked, detail)
+    others = {"equals": "RUN", "with": f"{OVEN.path}/temperature"}
+    assert (await query.refusal("/events", sensor=STATE, scope="berlin", **others))[0] == 403
+
+
+@given(
+    st.dictionaries(st.integers(0, 60), st.booleans(), max_size=20),
+    st.dictionaries(st.integers(0, 60), st.floats(-1e6, 1e6), max_size=30),
+    st.integers(0, 10),
+)
+def test_numbers_within_frames_are_those_of_the_samples_within(
+    state: dict[int, bool], samples: dict[int, float], least: int
+) -> None:
+    at, times = sorted(state), sorted(samples)
+    held = intervals(np.array(at, np.int64) * S, np.array([state[t] for t in at], np.bool_), 0, 61 * S)
+    starts, ends = true_for(held, least * S)
+    values = np.array([samples[t] for t in times], np.float64)
+    stamps = np.array(times, np.int64) * S
+    found = within(Samples(stamps, values, np.ones(len(times), np.bool_)), starts, ends)
+    assert len(found) == len(starts)
+    for one, start, end in zip(found, starts.tolist(), ends.tolist(), strict=True):
+        assert end - start >= least * S
+        inside = [samples[t] for t in times if start <= t * S < end]
+        assert one.count == len(inside)
+        if inside:
+            assert (one.min, one.max, one.first, one.last) == (min(inside), max(inside), inside[0], inside[-1])
