@@ -1,0 +1,87 @@
+"""Analysis, asked by who may not, by hostile hands, and about sensors that were something else once."""
+
+import asyncio
+
+import httpx
+
+from andon.common.bus import Bus
+from andon.common.influx import Influx, line_prefix
+from andon.common.plant import Asset, Sensor
+from andon.common.reading import Reading
+from andon.common.testing.waiting import eventually
+
+from .conftest import PRESS, QueryForTest, S, put_assets, store
+from .test_names import NAMES
+from .test_stats import T, between
+
+ROUTES: dict[str, dict[str, object]] = {
+    "/stats": {"sensor": "p1/temperature"},
+    "/histogram": {"sensor": "p1/temperature"},
+    "/percentiles": {"sensor": "p1/temperature"},
+    "/durations": {"sensor": "p1/state"},
+    "/correlation": {"sensor": ["p1/temperature", "r3/temperature"]},
+    "/compare": {"sensor": ["p1/temperature", "r3/temperature"]},
+    "/events": {"sensor": "p1/state", "equals": "RUN"},
+}
+NUMBERS = ("", "x", "-1", "0", "1e400", "-1e308", "1e308", "NaN", "9" * 40, "1_0", "0x10", "²", "\x00", "1;DROP")
+TEXTS = (*NAMES, "", "RUN", "'; DROP DATABASE andon --", "a" * 1001, "\ud800".encode(errors="replace").decode())
+PARAMETERS = {
+    "/histogram": {"bins": NUMBERS, "low": NUMBERS, "high": NUMBERS},
+    "/percentiles": {"p": (*NUMBERS, ",,,", "1," * 60)},
+    "/durations": {"above": NUMBERS, "below": NUMBERS},
+    "/correlation": {"points": NUMBERS, "method": TEXTS},
+    "/compare": {"points": NUMBERS, "under": TEXTS, "key": TEXTS, "against": NUMBERS, "against_from": NUMBERS},
+    "/events": {"equals": TEXTS, "for": NUMBERS, "limit": NUMBERS, "cursor": NUMBERS, "with": TEXTS, "above": NUMBERS},
+}
+
+
+async def test_without_a_token_nobody_learns_anything(query: QueryForTest) -> None:
+    for path, asked in ROUTES.items():
+        assert (await query.http.get(f"/api/query/v1{path}", params=asked)).status_code == 401, path
+        status, detail = await query.refusal(path, scope="lyon", **asked)
+        assert (status, "outside your part of the plant" in detail) == (403, True), path
+
+
+async def test_every_answer_of_nothing_is_an_answer(query: QueryForTest) -> None:
+    for path, asked in ROUTES.items():
+        for span in (between(T, T + S), between(0, S), {"from": "2200-01-01", "to": "2200-01-02"}):
+            await query.get(path, **asked, **span)
+
+
+async def test_hostile_words_change_nothing_and_crash_nothing(query: QueryForTest, influx: Influx) -> None:
+    await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": 1.0, "state": "RUN"}) for i in range(3)))
+    span = between(T, T + 10 * S)
+
+    async def send(path: str, asked: dict[str, object]) -> None:
+        answer: httpx.Response = await query.http.get(
+            f"/api/query/v1{path}", params={**ROUTES[path], **span, **asked}, headers=query.bearer()
+        )
+        assert answer.status_code < 500, (path, asked, answer.text)
+        assert len(answer.text) < 20_000, (path, asked)
+
+    for path, wrong in PARAMETERS.items():
+        await asyncio.gather(*(send(path, {name: value}) for name, values in wrong.items() for value in values))
+    for path in ROUTES:
+        await asyncio.gather(*(send(path, {"sensor": [name, name]}) for name in NAMES))
+    found = await query.get("/stats", sensor="p1/temperature", **span)
+    assert (found["count"], found["mean"]) == (3, 1)
+
+
+async def test_a_sensor_that_was_something_else_once(query: QueryForTest, bus: Bus, influx: Influx) -> None:
+    changed = Asset(
+        id="c1", path="berlin/body/line-1/cell-1", kind="machine", slug="cell-1", name="Cell", type="cell",
+        sensors=(
+            Sensor("was_text", "berlin/body/line-1/cell-1/was_text"),
+            Sensor("was_number", "berlin/body/line-1/cell-1/was_number", datatype="string"),
+        ),
+    )  # fmt: skip
+    prefix = line_prefix(changed)
+    assert (await influx.write(b'%bwas_text="A",was_number=1 %d' % (prefix, T))).stored
+    await put_assets(bus, changed)
+    await eventually(lambda: query.hall.plant.find("c1"), what="the plant is known")
+    for path, asked in ROUTES.items():
+        number = {"sensor": ["c1/was_text", "p1/temperature"] if isinstance(asked["sensor"], list) else "c1/was_text"}
+        if path in ("/durations", "/events"):
+            number |= {"above": 1} if path == "/durations" else {"equals": "1", "with": "c1/was_text"}
+            await query.get(path, **{**asked, "sensor": "c1/was_number"}, **between(T - S, T + S))
+        await query.get(path, **{**asked, **number}, **between(T - S, T + S))
