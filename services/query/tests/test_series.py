@@ -32,6 +32,7 @@ async def test_few_values_come_as_they_are_and_many_as_means_with_their_envelope
         "sensor": TEMPERATURE,
         "unit": "Cel",
         "resolution": "raw",
+        "tier": "raw",
         "agg": "raw",
         "points": [[T // MS + 1000 * i, i] for i in range(600)],
     }
@@ -84,6 +85,8 @@ async def test_several_sensors_and_their_datatypes(query: QueryForTest, influx: 
     assert states["points"] == [[T // MS, "RUN"]]
     status, detail = await query.refusal("/series", sensor=wanted[0], agg="mean", **span)
     assert (status, "is a string; ask for agg=auto, raw, last" in detail) == (422, True)
+    status, detail = await query.refusal("/series", sensor=wanted[1], fill="linear", **span)
+    assert (status, "is a bool; ask for fill=none, null or previous" in detail) == (422, True)
 
 
 async def test_a_state_with_too_many_values_comes_as_the_last_of_each_bucket(
@@ -105,7 +108,19 @@ REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
     ({"from": "-5000000000000"}, 422, "between 1970 and 2262"),
     ({"points": 10_001}, 422, "points"),
     ({"points": 1}, 422, "points"),
-    ({"agg": "median"}, 422, "agg"),
+    ({"agg": "average"}, 422, "is no aggregate; there are auto, raw, states, mean"),
+    ({"agg": "raw,mean"}, 422, "stands alone"),
+    ({"agg": "raw", "bucket": "1h"}, 422, "has no buckets"),
+    ({"agg": "states", "align": "true"}, 422, "has no buckets"),
+    ({"draw": "lttb", "agg": "mean"}, 422, "ask for it without 'agg'"),
+    ({"draw": "lttb", "fill": "zero"}, 422, "ask for it without 'agg' and buckets"),
+    ({"bucket": "1ms"}, 422, "ask for bucket=500ms, or shorten the range"),
+    ({"bucket": "fortnight"}, 422, "is no width"),
+    ({"bucket": "day", "tz": "Berlin"}, 422, "is no time zone"),
+    ({"bucket": "shift", "shifts": "6am"}, 422, "are no times of a day"),
+    ({"fill": "guess"}, 422, "fill"),
+    ({"align": "perhaps"}, 422, "align"),
+    ({"from": "-30d", "points": 10_000, "agg": "mean,max,min", "sensor": [TEMPERATURE] * 20}, 422, "fewer points"),
     ({"sensor": ["a"] * 21}, 422, "sensor"),
     ({"sensor": f"{PRESS.path}/nothing"}, 404, "There is no sensor"),
 )

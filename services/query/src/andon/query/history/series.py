@@ -1,43 +1,51 @@
 """GET /series: the history of one sensor, or of several, in at most as many points as a chart can show."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from andon.common.api import Caller
-from andon.common.errors import InvalidError
-from andon.common.influx import quote_identifier
-from andon.common.plant import Asset, Sensor
-from andon.common.reading import NS_PER_MS, Value
+from andon.common.errors import AndonError, InvalidError, UnavailableError
+from andon.common.reading import Value
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history import buckets
-from andon.query.history.history import AskedSpan, History, KnownHistory, Span, select
+from andon.query.history import number_chart, state_chart
+from andon.query.history.chart import Chart, aligned, alone
+from andon.query.history.coverage import KnownCoverage
+from andon.query.history.history import ASK_SECONDS, KnownHistory
+from andon.query.history.question import AskedQuestion, Question
+from andon.query.history.source import Source
 
 router = APIRouter()
 
-Agg: TypeAlias = Literal["auto", "raw", "mean", "min", "max", "last", "first", "count", "sum"]
-WITHOUT_ARITHMETIC = ("auto", "raw", "last")
-"""What can be asked of a state or a switch."""
-
-MAX_POINTS = 10_000
 MAX_SENSORS = 20
 MAX_RAW = 100_000
-"""Rows of one answer with agg=raw, all its sensors together."""
+"""Values of one answer with agg=raw, all its sensors together."""
+MAX_SAMPLES = 900_000
+"""Samples read for one answer to draw, rank or join them, all its sensors together."""
+MAX_VALUES = 400_000
+"""Of one answer: points times sensors times aggregates."""
 
 
 class SeriesAnswer(BaseModel):
-    """`points` are [epoch ms, value]; `envelope` [epoch ms, min, max] of the same buckets, with agg=auto."""
+    """`points` are [epoch ms, value], with a value for each of several aggregates.
+
+    `envelope` is [epoch ms, min, max] of the same buckets, with agg=auto; `states` [start ms, end ms, value], with
+    agg=states. `resolution` is the width of the buckets, or raw; `tier` what they are made of: raw, 1m, 1h.
+    """
 
     sensor: str
     unit: str
     resolution: str
-    agg: Agg
-    points: list[tuple[int, Value]]
+    tier: str
+    agg: str
+    points: list[tuple[int, Value | None] | list[Any]]
     envelope: list[tuple[int, float, float]] | None = None
+    states: list[tuple[int, int, Value]] | None = None
 
 
 class SeveralSeries(BaseModel):
@@ -46,81 +54,89 @@ class SeveralSeries(BaseModel):
     items: list[SeriesAnswer]
 
 
-@router.get("/series", response_model=SeriesAnswer | SeveralSeries, response_model_exclude_none=True)
+class AlignedValues(BaseModel):
+    """One sensor's values by one aggregate, at `times` of the answer; null where there is none."""
+
+    sensor: str
+    unit: str
+    resolution: str
+    tier: str
+    agg: str
+    values: list[Value | None]
+
+
+class AlignedSeries(BaseModel):
+    """Several sensors on one clock: `times` are where the buckets begin, epoch ms."""
+
+    resolution: str
+    times: list[int]
+    items: list[AlignedValues]
+
+
+@router.get("/series", response_model=SeriesAnswer | SeveralSeries | AlignedSeries, response_model_exclude_none=True)
 async def series(
     *,
     caller: Caller,
     branches: KnownBranches,
     history: KnownHistory,
-    span: AskedSpan,
+    coverage: KnownCoverage,
+    question: AskedQuestion,
     sensor: Annotated[list[str], Query(min_length=1, max_length=MAX_SENSORS)],
-    points: Annotated[int, Query(ge=buckets.MIN_POINTS, le=MAX_POINTS)] = 1000,
-    agg: Agg = "auto",
 ) -> Response:
     """Values from `from` to before `to`. Without `agg`: every value if they fit into `points`, else bucket means."""
     found = [find_sensor(branches.plant, name, caller.scope) for name in sensor]
-    most = MAX_RAW // len(found) if agg == "raw" else points
-    questions = [Question(asset, one, span, most, agg) for asset, one in found]
-    for question in questions:
-        question.require_meaning()
-    answers = await asyncio.gather(*(_answer(history, question) for question in questions))
-    body = answers[0] if len(answers) == 1 else {"items": answers}
-    return Response(orjson.dumps(body), media_type="application/json")
+    most = (MAX_RAW if question.aggs == ("raw",) else MAX_SAMPLES) // len(found)
+    sources = [Source(history, coverage, asset, one, most) for asset, one in found]
+    _require_few(question, len(sources))
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            body = await _answer(sources, question)
+    except TimeoutError:
+        raise UnavailableError(
+            f"The answer was not there within {ASK_SECONDS:g} s; ask for a shorter range or fewer sensors"
+        ) from None
+    return Response(await asyncio.to_thread(orjson.dumps, body), media_type="application/json")
 
 
-@dataclass(frozen=True)
-class Question:
-    """One sensor in one range, in at most `points` points."""
-
-    asset: Asset
-    sensor: Sensor
-    span: Span
-    points: int
-    agg: Agg
-
-    def require_meaning(self) -> None:
-        """Raise InvalidError when arithmetic is asked of a state or a switch."""
-        if self.sensor.datatype != "float" and self.agg not in WITHOUT_ARITHMETIC:
-            raise InvalidError(
-                f"'{self.sensor.path}' is a {self.sensor.datatype}; "
-                f"ask for agg={', '.join(WITHOUT_ARITHMETIC)}, not {self.agg}"
-            )
-
-    @property
-    def field(self) -> str:
-        """The sensor's field, quoted."""
-        return quote_identifier(self.sensor.key)
+def _require_few(question: Question, sensors: int) -> None:
+    """Raise InvalidError when the answer would be too large."""
+    values = min(question.points, len(question.grids[0])) * sensors * len(question.aggs)
+    if values > MAX_VALUES:
+        raise InvalidError(
+            f"That makes {values:,} values; at most {MAX_VALUES:,}: ask for fewer points, sensors or aggregates"
+        )
 
 
-async def _answer(history: History, question: Question) -> dict[str, Any]:
-    head = {"sensor": question.sensor.path, "unit": question.sensor.unit}
-    if question.agg in ("auto", "raw"):
-        rows = await _raw(history, question)
-        if len(rows) <= question.points:
-            return {**head, "resolution": "raw", "agg": "raw", "points": rows}
-        if question.agg == "raw":
-            raise InvalidError(
-                f"'{question.sensor.path}' has more than {question.points:,} values there; "
-                "shorten the range, or leave out agg=raw"
-            )
-    return head | await _bucketed(history, question)
+async def _answer(sources: list[Source], question: Question) -> dict[str, Any]:
+    if question.align:
+        return aligned(await _on_one_clock(sources, question), question.fill)
+    answers = [alone(chart, question.fill) for chart in await _drawn(sources, question)]
+    return answers[0] if len(answers) == 1 else {"items": answers}
 
 
-async def _raw(history: History, question: Question) -> list[list[Any]]:
-    """One row more than fits, to tell 'fits' from 'too many' without counting a whole year."""
-    tail = f"LIMIT {question.points + 1}"
-    return await history.rows(select(question.field, question.asset, question.span, tail))
+async def _on_one_clock(sources: list[Source], question: Question) -> list[Chart]:
+    """With the narrowest buckets that suit all."""
+    for grid in question.grids[:-1]:
+        try:
+            return await _drawn(sources, replace(question, grids=(grid,)))
+        except InvalidError:
+            continue
+    return await _drawn(sources, replace(question, grids=question.grids[-1:]))
 
 
-async def _bucketed(history: History, question: Question) -> dict[str, Any]:
-    width = buckets.width_for(question.span.start, question.span.end, question.points)
-    number, field = question.sensor.datatype == "float", question.field
-    envelope = number and question.agg == "auto"
-    used = question.agg if question.agg != "auto" else "mean" if number else "last"
-    what = f"mean({field}), min({field}), max({field})" if envelope else f"{used}({field})"
-    tail = f"GROUP BY time({width // NS_PER_MS}ms) fill(none)"
-    rows = await history.rows(select(what, question.asset, question.span, tail))
-    answer = {"resolution": buckets.name(width), "agg": used, "points": [row[:2] for row in rows]}
-    if envelope:
-        answer["envelope"] = [[at, low, high] for at, _, low, high in rows]
-    return answer
+async def _drawn(sources: Sequence[Source], question: Question) -> list[Chart]:
+    """All charts, or the first error; the others are not waited for then."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_draw(source, question)) for source in sources]
+    except* AndonError as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+async def _draw(source: Source, question: Question) -> Chart:
+    if question.aggs == ("states",):
+        return await state_chart.held(source, question)
+    if source.sensor.datatype == "float":
+        return await number_chart.draw(source, question)
+    return await state_chart.draw(source, question)
