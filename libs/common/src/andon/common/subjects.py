@@ -8,10 +8,11 @@ RAW         raw.stored.<partition>  when batches of TELEMETRY were written (wire
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
 KV intake   dropped                 what a broker that counts had dropped when it last said so
-KV derive   progress, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
+KV derive   progress, gone, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
+derive.rebuild                      request to roll up anew
 probe                               how long a reading takes, not stored
 """
 
@@ -42,6 +43,8 @@ ACCOUNT_KEY = "account"
 
 DERIVE_BUCKET = "derive"
 PROGRESS_KEY = "progress"
+GONE_KEY = "gone"
+"""Before when values of each tier may be gone, for they were kept no longer once."""
 
 STORE_DURABLE = "store"
 EVALUATE_DURABLE = "evaluate"
@@ -51,6 +54,8 @@ DERIVE_DURABLE = "derive"
 HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
 PROBE = "probe"
+REBUILD = "derive.rebuild"
+"""Request to roll up a range of some machines anew."""
 
 MQTT_RETAINED = "$MQTT_rmsgs"
 MQTT_QOS2 = "$MQTT_qos2in"

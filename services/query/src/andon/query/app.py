@@ -23,9 +23,10 @@ from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
 from andon.query.export import export, exports
 from andon.query.export.desk import open_desk
-from andon.query.history import series
+from andon.query.history import retention, series
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
+from andon.query.history.keeping import Keeper, wishes
 from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
 from andon.query.live.feed import Feed
@@ -34,6 +35,7 @@ from andon.query.live.recall import Recall
 from andon.query.live.resume import Resume
 from andon.query.live.seam import Seam
 from andon.query.live.table import Table
+from andon.query.settings import QuerySettings
 
 
 def create_service() -> Service:
@@ -42,7 +44,7 @@ def create_service() -> Service:
     Raises:
         SetupError: a setting is missing or wrong.
     """
-    nats, influxdb = load(NatsSettings), load(InfluxSettings)
+    nats, influxdb, wished = load(NatsSettings), load(InfluxSettings), wishes(load(QuerySettings))
     tokens = Tokens(secret=load(TokenSettings).secret.get_secret_value())
     checks: dict[str, Check] = {}
 
@@ -50,11 +52,12 @@ def create_service() -> Service:
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with open_bus(nats, "query") as bus, _influx(influxdb) as influx:
             checks.update(_checks(bus, influx))
+            app.state.keeper = Keeper(influx, wished)
             async with _running(app, tokens, bus, influx, checks):
                 yield
 
     router, public = APIRouter(), APIRouter()
-    for part in (series, analysis, latest, export, exports):
+    for part in (series, retention, analysis, latest, export, exports):
         router.include_router(part.router)
     router.include_router(live.signed_in)
     for part in (live, events):

@@ -32,6 +32,11 @@ class Version:
         return self.major < 3
 
     @property
+    def changes_retention(self) -> bool:
+        """How long a database keeps values can be changed after it is made; 3 Core does not (Enterprise does)."""
+        return self.major < 3 or self.build != "Core"
+
+    @property
     def most_body(self) -> int | None:
         """Bytes of a write beyond which it is refused by a status that reads like an outage (500); None: by 413."""
         return None if self.major < 3 else 10 * 2**20

@@ -82,14 +82,14 @@ class History:
         self._influx = influx
         self._gate = asyncio.Semaphore(parallel)
 
-    async def ask(self, *statements: str) -> list[list[Series]]:
-        """Run statements; one list of series for each.
+    async def ask(self, *statements: str, tier: Tier = RAW) -> list[list[Series]]:
+        """Run statements on a tier's database; one list of series for each.
 
         Raises:
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
         async with self._turn():
-            return await self._influx.query(*statements)
+            return await self._influx.query(*statements, database=tier.database(self._influx.settings.database))
 
     async def columns(self, statement: str, tier: Tier = RAW) -> list[Columns]:
         """Run one statement on a tier's database; its series as arrays, with times in nanoseconds.
