@@ -226,17 +226,27 @@ class Bus:
         max_ack_pending: int = 64,
         ack_wait: float = 30,
         in_order: bool = False,
+        ack_all: bool = False,
     ) -> AsyncGenerator[Msg, None]:
         """Messages of a durable consumer, for ever. Ack each with `await msg.ack()`.
 
         Pulls by hand on the core client: half the cost of `fetch`, and no stall when the server restarts.
         in_order: after each (re)start begin right behind the last acknowledged message. Without it, what a killed
         reader held comes back only after `ack_wait`, behind newer messages. For a durable with a single reader.
+        ack_all: to acknowledge one message acknowledges all before it.
         """
+        config = ConsumerConfig(
+            durable_name=durable,
+            filter_subject=filter_subject if isinstance(filter_subject, str) else None,
+            filter_subjects=filter_subject if isinstance(filter_subject, list) else None,
+            ack_policy=AckPolicy.ALL if ack_all else AckPolicy.EXPLICIT,
+            ack_wait=ack_wait,
+            max_ack_pending=max_ack_pending,
+        )
         while True:
             await self.ready()
             try:
-                await self._ensure_consumer(stream, durable, filter_subject, max_ack_pending, ack_wait)
+                await self.js.add_consumer(stream, config)
                 if in_order:
                     await self._begin_in_order(stream, durable)
                 async with aclosing(self._pull(stream, durable, max_ack_pending)) as messages:
@@ -250,19 +260,6 @@ class Bus:
         answer = await self.nc.request(f"$JS.API.CONSUMER.RESET.{stream}.{durable}", timeout=PUBLISH_TIMEOUT)
         if error := json.loads(answer.data or b"{}").get("error"):
             raise APIError.from_error(error)
-
-    async def _ensure_consumer(
-        self, stream: str, durable: str, subject: str | list[str], window: int, ack_wait: float
-    ) -> None:
-        config = ConsumerConfig(
-            durable_name=durable,
-            filter_subject=subject if isinstance(subject, str) else None,
-            filter_subjects=subject if isinstance(subject, list) else None,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ack_wait,
-            max_ack_pending=window,
-        )
-        await self.js.add_consumer(stream, config)
 
     async def _pull(self, stream: str, durable: str, window: int) -> AsyncGenerator[Msg, None]:
         """Yield messages until the connection changed or the server fell silent."""

@@ -20,6 +20,7 @@ LEDGER_LOST = Gauge("andon_ledger_lost", "Readings and batches that were in the 
 LEDGER_MISSING = Gauge("andon_ledger_missing", "Numbers of devices that never came")
 BROKER_LOST = Counter("andon_broker_lost", "Messages the broker acknowledged to devices and then lost, as far as known")
 BROKER_WAITING = Gauge("andon_broker_waiting", "Messages that wait at the broker for intake")
+CALCULATED = Counter("andon_calculated", "Times at which a sensor was calculated, by what came of it", ["outcome"])
 EVALUATED = Counter("andon_evaluate_readings", "Readings held against the rules")
 BUS_DROPPED = Counter("andon_bus_dropped", "Messages dropped because their listener was too slow")
 LIVE_CLIENTS = Gauge("andon_live_clients", "Open live connections")
@@ -35,6 +36,13 @@ BATCH_SECONDS = Histogram(
     ["hop"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+DERIVE_SECONDS = Histogram(
+    "andon_derive_seconds",
+    "Seconds that a round of rollups takes, or a step of their backlog",
+    ["work"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+DERIVE_SAMPLES = Counter("andon_derive_samples", "Samples read to be rolled up")
 PROBE_SECONDS = Histogram(
     "andon_probe_seconds",
     "Seconds from publishing a canary until the broker has it, until it is stored, and until it comes by the live feed",

@@ -9,10 +9,12 @@ KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the reg
 KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
 KV intake   dropped                 what a broker that counts had dropped when it last said so
 KV derive   progress, gone, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
+KV derive   calculated[.<id>.<key>] how far is calculated; an expression, and for which ranges it still is to be
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
 derive.rebuild                      request to roll up anew
+derive.recalculate                  request to calculate anew
 probe                               how long a reading takes, not stored
 """
 
@@ -43,6 +45,7 @@ ACCOUNT_KEY = "account"
 
 DERIVE_BUCKET = "derive"
 PROGRESS_KEY = "progress"
+CALCULATED_KEY = "calculated"
 GONE_KEY = "gone"
 """Before when values of each tier may be gone, for they were kept no longer once."""
 
@@ -50,12 +53,16 @@ STORE_DURABLE = "store"
 EVALUATE_DURABLE = "evaluate"
 LEDGER_DURABLE = "ledger"
 DERIVE_DURABLE = "derive"
+CALCULATE_DURABLE = "calculate"
 
 HEALTH_ALL = "health.*"
 LEDGER_ALL = "ledger.*"
 PROBE = "probe"
 REBUILD = "derive.rebuild"
 """Request to roll up a range of some machines anew."""
+
+RECALCULATE = "derive.recalculate"
+"""Request to calculate a range of some calculated sensors anew."""
 
 MQTT_RETAINED = "$MQTT_rmsgs"
 MQTT_QOS2 = "$MQTT_qos2in"
@@ -180,6 +187,17 @@ def pending_asset(key: str) -> str:
     """Asset id in a key that `pending_key` made; '' for other keys."""
     kind, _, asset = key.partition(".")
     return asset if kind == "pending" else ""
+
+
+def calculated_key(asset_id: str, key: str) -> str:
+    """Key of a calculated sensor in the derive bucket."""
+    return f"{CALCULATED_KEY}.{asset_id}.{key}"
+
+
+def calculated_sensor(key: str) -> tuple[str, str]:
+    """Machine id and key of the sensor in a key that `calculated_key` made."""
+    _, asset_id, sensor = key.split(".")
+    return asset_id, sensor
 
 
 def connections(server_id: str) -> str:

@@ -18,10 +18,10 @@ from nats.js.errors import APIError, KeyNotFoundError, NotFoundError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.floor import floor
 from andon.common.service import background
 from andon.ingest.ledger.account import Account, InFlight
 from andon.ingest.ledger.tally import Tallies
-from andon.ingest.trim import floor
 
 log = logs.get("ingest.ledger")
 

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from andon.common.errors import UnavailableError
-from andon.common.influx import Answer
+from andon.common.errors import InvalidError, UnavailableError
+from andon.common.influx import Answer, is_missing
 
 Times: TypeAlias = npt.NDArray[np.int64]
 """UTC nanoseconds."""
@@ -27,6 +27,10 @@ _EMPTY = b"\x90"
 _INT64, _FLOAT64 = 0xD3, 0xCB
 _TIME_BYTES = _FLOAT_BYTES = 9
 """A type byte and eight of the value, the highest first."""
+
+
+class CutShortError(InvalidError):
+    """InfluxDB has more rows than it hands out at once (`max-row-limit`); what came is not all."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def decode(answer: Answer) -> list[Columns]:
 
     Raises:
         UnavailableError: InfluxDB refused the statement, or answered something else.
+        CutShortError: there are more rows than InfluxDB hands out.
     """
     if answer.packed:
         head, cut = _cut(answer.body)
@@ -87,8 +92,10 @@ def _series(answer: Any) -> list[dict[str, Any]]:
         found = result.get("series", [])
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise UnavailableError(f"What answers is no InfluxDB: {error}") from error
-    if why and "database not found" not in why:
+    if why and not is_missing(why):
         raise UnavailableError(f"InfluxDB refused a query: {why}")
+    if result.get("partial"):  # that of a series says only that it came in several pieces
+        raise CutShortError("There are more rows than InfluxDB hands out at once; ask for a shorter range")
     return list(found)
 
 

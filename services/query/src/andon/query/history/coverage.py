@@ -19,10 +19,14 @@ Ranges: TypeAlias = list[tuple[int, int]]
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """Up to when all windows of a tier are made, UTC nanoseconds, as it lies in the bucket."""
+    """Up to when all windows of a tier are made, UTC nanoseconds, as it lies in the bucket.
+
+    sequence: number of the last batch in the stream that they hold.
+    """
 
     minutes: int = 0
     hours: int = 0
+    sequence: int = 0
 
 
 _ranges_decoder = msgspec.json.Decoder(Ranges)

@@ -15,8 +15,8 @@ from andon.query.history.plan import Part, coarsest, plan
 from andon.query.history.tiers import RAW
 from andon.query.history.windows import Windows
 
-MAX_SAMPLES = 2_000_000
-"""Samples that one part of an answer may be made of; two seconds of InfluxDB's time."""
+MAX_SAMPLES = 900_000
+"""Samples that one part of an answer may be made of: a second of InfluxDB's time, and below its `max-row-limit`."""
 
 
 @dataclass(frozen=True)

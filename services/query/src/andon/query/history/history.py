@@ -29,6 +29,9 @@ PARALLEL = 8
 ASK_SECONDS = 20.0
 """Longest wait for an answer, the wait for one's turn included."""
 
+LARGE = 500_000
+"""Bytes of an answer that takes milliseconds to decode."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -100,7 +103,9 @@ class History:
         database = tier.database(self._influx.settings.database)
         async with self._turn():
             answer = await self._influx.fetch(statement, database=database)
-        return decode(answer)
+        if len(answer.body) < LARGE:
+            return decode(answer)
+        return await asyncio.to_thread(decode, answer)  # others have their turn meanwhile
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

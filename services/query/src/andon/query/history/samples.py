@@ -35,8 +35,10 @@ class Samples:
 
     @property
     def numbers(self) -> Floats:
-        """Values of a sensor that measures numbers."""
-        return self.values.astype(np.float64, copy=False)
+        """Values of a sensor that measures numbers; NaN where, once, it said something else."""
+        if self.values.dtype == np.float64:
+            return self.values.astype(np.float64, copy=False)
+        return np.array([value if isinstance(value, float) else np.nan for value in self.values], np.float64)
 
 
 NO_SAMPLES = Samples(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_))
@@ -67,13 +69,56 @@ async def read_many(
 
 
 def _doubtful(rows: Columns, key: str) -> Times:
-    doubtful: Times = rows.times[rows.fields[key + QUALITY_SUFFIX] != GOOD]
+    quality = rows.fields[key + QUALITY_SUFFIX]
+    doubtful: Times = rows.times[_there(quality) & (quality != GOOD)]
     return doubtful
 
 
 def _samples(rows: Columns, key: str, doubtful: Times | None) -> Samples:
     good = np.ones(len(rows), np.bool_) if doubtful is None else ~np.isin(rows.times, doubtful)
     return Samples(rows.times, rows.fields[key], good)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Samples of several sensors by machine id and key, and in how many rows they came."""
+
+    by_asset: dict[str, dict[str, Samples]]
+    rows: int
+
+
+async def read_fields(
+    history: History, name: str, keys: Collection[str], span: Span, *, assets: Collection[str]
+) -> Fields:
+    """Samples of several sensor keys at once: those that have any.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        CutShortError: these are more rows than InfluxDB hands out at once.
+    """
+    values = await history.columns(_select(keys, name, span, assets))
+    doubts = await history.columns(_statement(f"/{QUALITY_SUFFIX}$/", name, span, assets))
+    doubtful = {one.tags["asset"]: one for one in doubts}
+    found: dict[str, dict[str, Samples]] = {}
+    for one in values:
+        asset = one.tags["asset"]
+        quality = doubtful.get(asset)
+        by_key = {}
+        for key in keys:
+            there = _there(one.fields[key])
+            if there.any():
+                rows = Columns(one.tags, one.times[there], {key: one.fields[key][there]})
+                has = quality is not None and key + QUALITY_SUFFIX in quality.fields
+                by_key[key] = _samples(rows, key, _doubtful(quality, key) if quality is not None and has else None)
+        found[asset] = by_key
+    return Fields(found, sum(map(len, values)))
+
+
+def _there(values: Floats | Objects) -> Mask:
+    """Where a column has a value."""
+    if values.dtype == np.float64:
+        return ~np.isnan(values.astype(np.float64, copy=False))
+    return np.array([value is not None for value in values], np.bool_)
 
 
 async def read_windows(history: History, tier: Tier, asset: Asset, key: str, span: Span) -> Windows:
@@ -99,12 +144,16 @@ async def read_many_windows(
     return {one.tags["asset"]: tiers.windows_of(one, key, tier.width) for one in rows}
 
 
-def _select(fields: list[str], name: str, span: Span, assets: Collection[str] | None, most: int = 0) -> str:
-    """InfluxQL over the points of some machines of a measurement, one series for each."""
+def _select(fields: Collection[str], name: str, span: Span, assets: Collection[str] | None, most: int = 0) -> str:
+    return _statement(", ".join(map(quote_identifier, fields)), name, span, assets, most)
+
+
+def _statement(what: str, name: str, span: Span, assets: Collection[str] | None, most: int = 0) -> str:
+    """InfluxQL over the points of some machines of a measurement, one series for each. `what` is quoted already."""
     which = "" if assets is None else f" AND ({' OR '.join(map(_is, assets))})"
     limit = f" LIMIT {most}" if most else ""
     return (
-        f"SELECT {', '.join(map(quote_identifier, fields))} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
+        f"SELECT {what} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
         f" WHERE time >= {span.start} AND time < {span.end}{which} GROUP BY {quote_identifier('asset')}{limit}"
     )
 

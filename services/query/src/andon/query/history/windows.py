@@ -88,10 +88,12 @@ def edges(start: int, end: int, width: int) -> Times:
 def from_samples(times: Times, values: Floats, good: npt.NDArray[np.bool_], bounds: Times) -> Windows:
     """Windows of samples, which are in order of time and hold each time once; `bounds` as `edges` has them.
 
-    Samples before the first or from the last bound on are left out.
+    Samples before the first or from the last bound on are left out, and what is not a number.
     """
     chosen = slice(*np.searchsorted(times, bounds[[0, -1]]))
     times, values, good = times[chosen], values[chosen], good[chosen]
+    if (holes := np.isnan(values)).any():
+        times, values, good = times[~holes], values[~holes], good[~holes]
     if not len(times):
         return none()
     begins, which = _groups(times, bounds)

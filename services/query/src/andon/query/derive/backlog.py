@@ -1,0 +1,131 @@
+"""Backlog: what of which machine's history is still to be rolled up, newest first; kept on disk in NATS.
+
+Late data, data that was there before Andon rolled up, and what somebody asks to have made anew. Each step makes a part
+of one range and then takes it off the list, so a process that is killed goes on where it was.
+"""
+
+import asyncio
+from contextlib import suppress
+from time import perf_counter
+
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError
+
+from andon.common import logs, metrics, subjects
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+from andon.common.following import PlantFollower
+from andon.query.derive import ranges
+from andon.query.derive.rollup import Made, Rollup
+from andon.query.history.coverage import Ranges, decode_ranges, encode_ranges
+from andon.query.history.history import Span
+from andon.query.history.tiers import HOURS
+
+log = logs.get("derive.backlog")
+
+STEP_SAMPLES = 250_000
+"""Samples that a step aims at: a third of a second."""
+LONGEST_STEP = 30 * 24 * HOURS.width
+REST_SECONDS = 1.0
+"""Pause after a failure."""
+AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
+
+
+class Backlog:
+    """Run `work` as a task. `opened` is set once what was left is read.
+
+    turn: held while a step is made; a round waits for no more than that.
+    whole_since: what was measured before this is not rolled up, for InfluxDB keeps no longer all of it.
+    """
+
+    def __init__(self, bus: Bus, follower: PlantFollower, rollup: Rollup, turn: asyncio.Lock) -> None:
+        self.pending: dict[str, Ranges] = {}
+        self.whole_since = 0
+        self.opened = asyncio.Event()
+        self._bus = bus
+        self._plant = follower.plant
+        self._rollup = rollup
+        self._turn = turn
+        self._news = asyncio.Event()
+        self._steps: dict[str, int] = {}
+        self._said_lost = False
+
+    async def load(self) -> None:
+        """Read what was left.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        """
+        watcher = await (await self._bus.bucket(subjects.DERIVE_BUCKET)).watchall(ignore_deletes=True)
+        try:
+            while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
+                if asset := subjects.pending_asset(entry.key):
+                    self.pending[asset] = decode_ranges(entry.value)
+        finally:
+            with suppress(NatsError):
+                await watcher.stop()  # type: ignore[no-untyped-call]
+        self.opened.set()
+        self._news.set()
+
+    async def add(self, asset: str, more: Ranges) -> None:
+        """Make these ranges of a machine (whole minutes) too, or anew; returns once that is kept.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        """
+        merged = ranges.few(ranges.union(self.pending.get(asset, []), more))
+        if merged != self.pending.get(asset):
+            await self._keep(asset, merged)
+        self._news.set()
+
+    async def _keep(self, asset: str, left: Ranges) -> None:
+        """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""
+        bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
+        if left:
+            await bucket.put(subjects.pending_key(asset), encode_ranges(left))
+            self.pending[asset] = left
+        else:
+            await bucket.delete(subjects.pending_key(asset))
+            self.pending.pop(asset, None)
+
+    async def work(self) -> None:
+        """Make what is pending, for ever."""
+        while True:
+            self._news.clear()
+            if not self.pending:
+                await self._news.wait()
+            try:
+                async with self._turn:
+                    await self._step()
+                self._said_lost = False
+            except AWAY as error:
+                if not self._said_lost:
+                    log.warning("the backlog of rollups waits; trying again until it can go on", error=str(error))
+                self._said_lost = True
+                await asyncio.sleep(REST_SECONDS)
+
+    async def _step(self) -> None:
+        """One part of the range that ends last: who asks mostly asks for what is new."""
+        asset = max(self.pending, key=lambda one: self.pending[one][-1][1])
+        left = self.pending[asset]
+        machine = self._plant.find(asset)
+        if machine is None or left[-1][1] <= self.whole_since:  # removed, or its samples are no longer kept
+            await self._keep(asset, [])
+            return
+        start, end = left[-1]
+        step = self._steps.get(asset, 6 * HOURS.width)
+        begin = max(start, (end - 1) // HOURS.width * HOURS.width + HOURS.width - step, self.whole_since)
+        begun = perf_counter()
+        made = await self._rollup.minutes([machine], Span(begin, end))
+        (hours,) = ranges.widened([(begin, end)], HOURS.width)
+        await self._rollup.hours([machine], Span(*hours))
+        metrics.DERIVE_SAMPLES.inc(made.samples)
+        metrics.DERIVE_SECONDS.labels("backlog").observe(perf_counter() - begun)
+        self._steps[asset] = next_step(step, made)
+        await self._keep(asset, ranges.without(self.pending.get(asset, []), begin, end))
+
+
+def next_step(step: int, made: Made) -> int:
+    """How much to make at once, whole hours: about STEP_SAMPLES, given what the last step found."""
+    factor = min(max(STEP_SAMPLES / max(made.samples, 1), 0.25), 4.0)
+    return min(max(int(step * factor) // HOURS.width, 1) * HOURS.width, LONGEST_STEP)

@@ -1,0 +1,28 @@
+"""Begin: what was stored before anything was rolled up."""
+
+from andon.common.influx import measurement, quote_identifier
+from andon.common.plant import Plant
+from andon.query.history.coverage import Ranges
+from andon.query.history.history import History
+from andon.query.history.tiers import HOURS, MINUTES
+
+
+async def stored(history: History, plant: Plant, now: int) -> dict[str, Ranges]:
+    """By machine id the range from its first sample, to the whole hour, until now, to the whole minute.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, or refuses.
+    """
+    first: dict[str, int] = {}
+    pairs = {(measurement(machine), sensor.key) for machine in plant.machines() for sensor in machine.sensors}
+    for name, key in sorted(pairs):
+        asked = (
+            f"SELECT first({quote_identifier(key)}) FROM {quote_identifier(name)}"  # noqa: S608 - quoted
+            f" GROUP BY {quote_identifier('asset')}"
+        )
+        for one in await history.columns(asked):
+            at, asset = int(one.times[0]), one.tags["asset"]
+            first[asset] = min(at, first.get(asset, at))
+    end = now // MINUTES.width * MINUTES.width
+    begun = {asset: at // HOURS.width * HOURS.width for asset, at in first.items()}
+    return {asset: [(start, end)] for asset, start in begun.items() if start < end}

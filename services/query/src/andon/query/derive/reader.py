@@ -1,0 +1,80 @@
+"""Reader: reads the stream of readings to know what is stored where, and marks it."""
+
+import asyncio
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from andon.common import logs, subjects
+from andon.common.bus import Bus
+from andon.query.derive import marks
+from andon.query.derive.marks import Marks
+
+log = logs.get("derive.reader")
+
+WINDOW = 100_000
+"""Batches read and not yet acknowledged: those of a round, and many rounds' while InfluxDB is away."""
+ACK_WAIT = 600.0
+MOST_MARKS = 500_000
+"""Beyond this many marked minutes no more is read until a round has taken them."""
+
+
+@dataclass
+class Place:
+    """Where in the stream the reader is: the last batch it read, when that arrived, and how to acknowledge it."""
+
+    sequence: int = 0
+    arrived: int = 0
+    message: Msg | None = None
+
+
+class Reader:
+    """Run `read` as a task. `missed` is when the last batch before a hole in the stream arrived; 0: there is none."""
+
+    def __init__(self, bus: Bus, marks_: Marks) -> None:
+        self.place = Place()
+        self.missed: tuple[int, int] | None = None
+        self._bus = bus
+        self._marks = marks_
+
+    async def read(self) -> None:
+        """Read and mark, for ever."""
+        batches = self._bus.consume(
+            subjects.TELEMETRY,
+            subjects.DERIVE_DURABLE,
+            filter_subject=subjects.TELEMETRY_ALL,
+            max_ack_pending=WINDOW,
+            ack_wait=ACK_WAIT,
+            in_order=True,
+            ack_all=True,
+        )
+        async with aclosing(batches):
+            async for message in batches:
+                self._take(message)
+                while len(self._marks) > MOST_MARKS:
+                    await asyncio.sleep(0.1)
+
+    def _take(self, message: Msg) -> None:
+        sequence = message.metadata.sequence.stream
+        place = self.place
+        try:
+            batch = marks.read(message.data)
+        except msgspec.DecodeError as error:
+            log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
+            self.place = Place(max(sequence, place.sequence), place.arrived, message)
+            return
+        if place.sequence and sequence > place.sequence + 1 and batch.arrived > place.arrived:
+            self.missed = (self.missed[0] if self.missed else place.arrived, batch.arrived)
+        self._marks.put(batch.readings)
+        message.data = b""  # only its reply is still needed
+        if sequence > place.sequence:
+            self.place = Place(sequence, max(batch.arrived, place.arrived), message)
+
+    async def acknowledge(self, place: Place) -> None:
+        """All up to there is rolled up, or in the backlog. One that is not acknowledged comes again."""
+        if place.message is not None:
+            with suppress(NatsError):
+                await self._bus.nc.publish(place.message.reply, b"+ACK")

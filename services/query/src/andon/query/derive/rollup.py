@@ -1,0 +1,157 @@
+"""Rollup: minutes made of samples, hours made of minutes, for any machines and range. Repeating it changes nothing."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from typing import TypeVar
+
+from andon.common import logs
+from andon.common.errors import UnavailableError
+from andon.common.influx import Influx, join_lines, line_prefix, measurement
+from andon.common.plant import Asset
+from andon.query.history import samples, tiers, windows
+from andon.query.history.columns import CutShortError
+from andon.query.history.history import History, Span
+from andon.query.history.samples import Fields
+from andon.query.history.tiers import HOURS, MINUTES, Tier
+from andon.query.history.windows import Windows
+
+log = logs.get("derive.rollup")
+
+MACHINES = 200
+"""Machines in one statement."""
+KEYS = 20
+"""Sensors in one statement, where a machine says several at one instant: half the cost of one by one."""
+WRITE_LINES = 5_000
+
+
+@dataclass
+class Made:
+    """What a rollup did: samples read, and windows made of them."""
+
+    samples: int = 0
+    windows: int = 0
+
+
+@dataclass
+class Rollup:
+    """Reads and writes InfluxDB.
+
+    together: by measurement, whether its machines say several sensors at one instant. Where each comes by itself, a
+    row of many columns would be mostly holes.
+    """
+
+    history: History
+    influx: Influx
+    together: dict[str, bool] = field(default_factory=dict)
+
+    async def minutes(self, machines: Iterable[Asset], span: Span) -> Made:
+        """Make the minutes of a range, whose ends are whole minutes, of what is stored.
+
+        Raises:
+            UnavailableError: InfluxDB does not answer, or does not take them.
+        """
+        made = Made()
+        for name, group in _by_measurement(machines):
+            for some in batched(group, MACHINES):
+                await self._minutes(name, some, span, made)
+        return made
+
+    async def _minutes(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
+        keys = _numbers(machines)
+        for some in batched(keys, KEYS if self.together.get(name, True) else 1):
+            try:
+                found = await samples.read_fields(self.history, name, some, span, assets=[m.id for m in machines])
+            except CutShortError:
+                await self._halved(name, machines, span, made)
+                return
+            self._learn(name, found, len(some))
+            lines = await asyncio.to_thread(_minute_lines, machines, found, span, made)
+            await self._write(MINUTES, lines)
+
+    async def _halved(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
+        """The same in two parts: it was too much for one answer."""
+        if len(machines) > 1:
+            middle = len(machines) // 2
+            parts = [(machines[:middle], span), (machines[middle:], span)]
+        elif span.end - span.start > MINUTES.width:
+            middle = (span.start + span.end) // 2 // MINUTES.width * MINUTES.width
+            parts = [(machines, Span(span.start, middle)), (machines, Span(middle, span.end))]
+        else:
+            log.error(
+                "more samples in a minute than InfluxDB hands out; the minute is not rolled up",
+                machine=machines[0].path,
+            )
+            return
+        for some, part in parts:
+            await self._minutes(name, some, part, made)
+
+    def _learn(self, name: str, found: Fields, keys: int) -> None:
+        values = sum(len(one) for by_key in found.by_asset.values() for one in by_key.values())
+        if keys > 1 and found.rows:
+            self.together[name] = 2 * values > keys * found.rows
+
+    async def hours(self, machines: Iterable[Asset], span: Span) -> None:
+        """Make the hours of a range, whose ends are whole hours, of the minutes that are made.
+
+        Raises:
+            UnavailableError: InfluxDB does not answer, or does not take them.
+        """
+        bounds = windows.edges(span.start, span.end, HOURS.width)
+        for name, group in _by_measurement(machines):
+            for some in batched(group, MACHINES):
+                by_id = {machine.id: machine for machine in some}
+                for key in _numbers(some):
+                    found = await samples.read_many_windows(self.history, MINUTES, name, key, span, assets=by_id)
+                    rolled = ((by_id[asset], key, windows.merge(one, bounds)) for asset, one in found.items())
+                    await self._write(HOURS, _lines(rolled, HOURS))
+
+    async def _write(self, tier: Tier, lines: Iterable[bytes]) -> None:
+        database = tier.database(self.influx.settings.database)
+        for some in batched(lines, WRITE_LINES):
+            body = join_lines(some)
+            answer = await self.influx.write(body, database=database)
+            if answer.status == 404:
+                await self.influx.ensure_database(database=database)
+                answer = await self.influx.write(body, database=database)
+            if answer.refused:  # older than what the tier keeps
+                log.debug("windows refused", tier=tier.name, detail=answer.detail[:200])
+            elif not answer.stored:
+                raise UnavailableError(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
+
+
+_T = TypeVar("_T")
+
+
+def batched(some: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Lists of at most so many (Python 3.12 has it in itertools)."""
+    rest = iter(some)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def _by_measurement(machines: Iterable[Asset]) -> Iterator[tuple[str, Iterator[Asset]]]:
+    return groupby(sorted(machines, key=measurement), key=measurement)
+
+
+def _numbers(machines: Iterable[Asset]) -> list[str]:
+    """Keys of the sensors that measure numbers."""
+    return sorted({sensor.key for machine in machines for sensor in machine.sensors if sensor.datatype == "float"})
+
+
+def _minute_lines(machines: list[Asset], found: Fields, span: Span, made: Made) -> list[bytes]:
+    bounds = windows.edges(span.start, span.end, MINUTES.width)
+    by_id = {machine.id: machine for machine in machines}
+    rolled = []
+    for asset, by_key in found.by_asset.items():
+        for key, one in by_key.items():
+            made.samples += len(one)
+            rolled.append((by_id[asset], key, windows.from_samples(one.times, one.numbers, one.good, bounds)))
+    made.windows += sum(len(one) for _, _, one in rolled)
+    return list(_lines(rolled, MINUTES))
+
+
+def _lines(rolled: Iterable[tuple[Asset, str, Windows]], tier: Tier) -> Iterator[bytes]:
+    for machine, key, one in rolled:
+        yield from tiers.lines(line_prefix(machine), key, one, tier.width)

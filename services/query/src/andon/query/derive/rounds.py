@@ -1,0 +1,169 @@
+"""Rounds: once a minute, what came since the last one is rolled up from what is stored. Read this first.
+
+stream ─> reader ─> marks ─┐ once a minute, when the store has written it all
+                           ├─> minutes of the last two hours, and the hour that has ended ─> andon_1m, andon_1h
+                           └─> backlog: what is older, range by range ─> the same
+
+A round tells how far all is rolled up (`coverage.Progress`) and then acknowledges what it read; before that, nothing is
+lost by a kill: the stream brings it again, and to make a window twice changes nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter, time_ns
+
+import msgspec
+from nats.js.errors import KeyNotFoundError
+
+from andon.common import logs, metrics, subjects
+from andon.common.bus import Bus
+from andon.common.floor import floor
+from andon.common.following import PlantFollower
+from andon.common.reading import NS_PER_S
+from andon.common.service import background
+from andon.query.derive import begin, ranges
+from andon.query.derive.backlog import AWAY, REST_SECONDS, Backlog
+from andon.query.derive.marks import Marks
+from andon.query.derive.reader import Place, Reader
+from andon.query.derive.rollup import Rollup
+from andon.query.derive.work import sort
+from andon.query.history.coverage import Progress, Ranges, decode_progress
+from andon.query.history.history import Span
+from andon.query.history.tiers import HOURS, MINUTES
+
+log = logs.get("derive.rounds")
+
+GRACE = 10 * NS_PER_S
+"""A reading may arrive so long after its event time and still be in the round of its minute; else in the next one."""
+RECENT = 2 * HOURS.width
+"""What is older than this is left to the backlog, so that a round is short."""
+STORED_SECONDS = 0.1
+
+
+@dataclass
+class Rounds:
+    """Run `go` as a task. `trouble` says why rounds cannot be made just now."""
+
+    bus: Bus
+    follower: PlantFollower
+    rollup: Rollup
+    backlog: Backlog
+    reader: Reader
+    marks: Marks
+    turn: asyncio.Lock
+    progress: Progress = field(default_factory=Progress)
+    trouble: str = ""
+
+    async def go(self) -> None:
+        """Make a round a minute, for ever."""
+        await self._until_done(self._open)
+        async with background(("read the stream", self.reader.read())):
+            while True:
+                pause = MINUTES.width - (time_ns() - GRACE) % MINUTES.width
+                await asyncio.sleep(pause / NS_PER_S)
+                await self._until_done(self.once)
+
+    async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await self.bus.ready()
+                await what()
+            except AWAY as error:
+                self._say(str(error) or type(error).__name__)
+                await asyncio.sleep(REST_SECONDS)
+            else:
+                self._say("")
+                return
+
+    async def _open(self) -> None:
+        """Go on where the last process was; the very first finds what was stored before it."""
+        await self.follower.complete.wait()
+        await self.backlog.load()
+        bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
+        try:
+            self.progress = decode_progress((await bucket.get(subjects.PROGRESS_KEY)).value or b"{}")
+        except KeyNotFoundError:
+            now = time_ns()
+            for asset, found in (await begin.stored(self.rollup.history, self.follower.plant, now)).items():
+                await self.backlog.add(asset, found)
+            await self._tell(Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width))
+        self.reader.place = Place(self.progress.sequence, self.progress.minutes)
+
+    async def once(self) -> None:
+        """One round.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer; what was marked stays so.
+        """
+        until = await self._read_up()
+        place, marked = self.reader.place, self.marks.take()
+        missed, self.reader.missed = self.reader.missed, None
+        begun = perf_counter()
+        try:
+            await self._stored(place.sequence)
+            async with self.turn:
+                await self._roll_up(marked, missed, until)
+            await self._tell(Progress(*self._reach(until), place.sequence))
+        except AWAY:
+            self.marks.give_back(marked)
+            self.reader.missed = missed or self.reader.missed
+            raise
+        await self.reader.acknowledge(place)
+        metrics.DERIVE_SECONDS.labels("round").observe(perf_counter() - begun)
+
+    async def _read_up(self) -> int:
+        """Wait until all that was published is read; up to when all that was measured in time is marked then."""
+        now = time_ns()
+        info = await self.bus.js.consumer_info(subjects.TELEMETRY, subjects.DERIVE_DURABLE)
+        if info.num_pending:  # there is more than can be read at once: no further than what was read
+            return self.reader.place.arrived
+        delivered = info.delivered.stream_seq if info.delivered and info.num_ack_pending else 0
+        while self.reader.place.sequence < delivered:
+            await asyncio.sleep(STORED_SECONDS)
+        return now
+
+    async def _stored(self, sequence: int) -> None:
+        """Wait until the store has written all up to there."""
+        for durable in subjects.store_durables(self.bus.settings.partitions):
+            while await floor(self.bus, durable, sequence) < sequence:
+                await asyncio.sleep(STORED_SECONDS)
+
+    async def _roll_up(self, marked: dict[str, Ranges], missed: tuple[int, int] | None, until: int) -> None:
+        recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
+        work = sort(marked, self.follower.plant, recent=recent, hours=self.progress.hours)
+        for asset, old in work.old.items():
+            await self.backlog.add(asset, old)
+        if missed:
+            await self._miss(missed)
+        for span, machines in work.minutes.items():
+            metrics.DERIVE_SAMPLES.inc((await self.rollup.minutes(machines, span)).samples)
+        for span, machines in work.hours.items():
+            await self.rollup.hours(machines, span)
+        for hour in range(self.progress.hours, self._reach(until)[1], HOURS.width):
+            await self.rollup.hours(self.follower.plant.machines(), Span(hour, hour + HOURS.width))
+
+    async def _miss(self, missed: tuple[int, int]) -> None:
+        """The stream lost batches before they were read: their time is made anew for all machines."""
+        log.warning("batches went from the stream unread; all that was measured meanwhile is rolled up anew")
+        (span,) = ranges.widened([missed], MINUTES.width)
+        for machine in self.follower.plant.machines():
+            await self.backlog.add(machine.id, [span])
+
+    def _reach(self, until: int) -> tuple[int, int]:
+        """Up to when all minutes, and all hours, are made with what was marked by `until`; never less than before."""
+        minutes = max((until - GRACE) // MINUTES.width * MINUTES.width, self.progress.minutes)
+        return minutes, max(minutes // HOURS.width * HOURS.width, self.progress.hours)
+
+    async def _tell(self, progress: Progress) -> None:
+        bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
+        await bucket.put(subjects.PROGRESS_KEY, msgspec.json.encode(progress))
+        self.progress = progress
+
+    def _say(self, trouble: str) -> None:
+        if bool(trouble) != bool(self.trouble):
+            if trouble:
+                log.warning("nothing is rolled up; trying again until it can be", error=trouble)
+            else:
+                log.info("rolling up again")
+        self.trouble = trouble

@@ -1,0 +1,12 @@
+"""Settings of the derive process: `ANDON_DERIVE_<FIELD>`."""
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DeriveSettings(BaseSettings):
+    """Where it tells of its health; it has no routes besides."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_DERIVE_")
+
+    host: str = "127.0.0.1"
+    port: int = 8005

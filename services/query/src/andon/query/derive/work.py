@@ -1,0 +1,43 @@
+"""Work: what a round has to do about what was marked. Pure."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from andon.common.plant import Asset, Plant
+from andon.query.derive import ranges
+from andon.query.history.coverage import Ranges
+from andon.query.history.history import Span
+from andon.query.history.tiers import HOURS
+
+FOR_EVER = 2**63 - 1
+
+
+@dataclass
+class Work:
+    """What is to be made: minutes and hours by range, for these machines; and what is left to the backlog."""
+
+    minutes: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
+    hours: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
+    old: dict[str, Ranges] = field(default_factory=dict)
+
+
+def sort(marked: dict[str, Ranges], plant: Plant, *, recent: int, hours: int) -> Work:
+    """Sort marked minutes, by machine id.
+
+    recent: what was measured before this, UTC nanoseconds, is left to the backlog.
+    hours: up to when hours are made; those before it that something was marked in are made again.
+    """
+    work = Work()
+    for asset, found in marked.items():
+        machine = plant.find(asset)
+        if machine is None:
+            continue
+        if old := ranges.without(found, recent, FOR_EVER):
+            work.old[asset] = old
+        new = ranges.without(found, 0, recent)
+        for start, end in new:
+            work.minutes[Span(start, end)].append(machine)
+        for start, end in ranges.widened(new, HOURS.width):
+            for hour in range(start, min(end, hours), HOURS.width):
+                work.hours[Span(hour, hour + HOURS.width)].append(machine)
+    return work
