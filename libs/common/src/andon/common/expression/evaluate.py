@@ -80,8 +80,8 @@ def _round(value: float, digits: float = 0.0) -> float:
     return value if abs(value) >= WHOLE else float(round(value * shift)) / shift
 
 
-def _matches(value: str | None, text: str) -> float:
-    return NONE if value is None else float(value == text)
+def _matches(value: str | float, text: str) -> float:
+    return float(value == text) if isinstance(value, str) else NONE
 
 
 def _of(function: Callable[[list[float]], float]) -> Callable[[list[float]], float]:
