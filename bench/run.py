@@ -11,6 +11,7 @@ from bench.row import Row
 from bench.scenarios import (
     alarm,
     broker_alone,
+    clients,
     fifty_values,
     flood,
     influx_alone,
@@ -30,6 +31,7 @@ SCENARIOS: dict[str, Scenario] = {
     "one-value": one_value.run,
     "fifty-values": fifty_values.run,
     "live": live.run,
+    "clients": clients.run,
     "alarm": alarm.run,
     "latest": latest.run,
     "flood": flood.run,

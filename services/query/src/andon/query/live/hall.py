@@ -15,9 +15,13 @@ from andon.query.live.table import Table
 from andon.query.live.tickets import Tickets
 
 MAX_CLIENTS = 500
-MAX_PER_PERSON = 50
-MAX_STRANGERS, MAX_STRANGERS_OF_ADDRESS = 200, 50
-"""Connections that have not signed in yet. They have a count of their own: whoever has a token is not kept out."""
+MAX_PER_PERSON = 250
+"""A wall of screens and a few programs may share an account; nobody takes all places."""
+MAX_STRANGERS, MAX_STRANGERS_OF_ADDRESS = 500, 250
+"""Connections that have not signed in yet. They have a count of their own: whoever has a token is not kept out.
+
+After a restart all clients come back at once, and where a proxy stands before Andon, from one address.
+"""
 
 FAREWELL_SECONDS = 2.0
 FOLLOW_SECONDS = 1.0

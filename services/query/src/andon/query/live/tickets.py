@@ -8,7 +8,7 @@ from typing import NamedTuple
 from andon.common.errors import UnauthorizedError
 
 TICKET_SECONDS = 30
-MAX_TICKETS, MAX_OF_PERSON = 5_000, 50
+MAX_TICKETS, MAX_OF_PERSON = 5_000, 250
 """Tickets not used yet; the oldest goes for one more."""
 
 
