@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from time import time_ns
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from nats.js.api import ConsumerInfo
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import Reason
 from andon.common.influx import Influx
+from andon.common.influx.retention import DAY
 from andon.common.plant import Asset, Plant
 from andon.common.reading import Reading
 from andon.common.service import background
@@ -135,6 +137,42 @@ async def test_exactly_the_lines_that_are_refused_become_dead_letters(bus: Bus, 
     found = await letters(bus)
     assert {int(msgspec.json.decode(letter.payload, type=Reading).values["temperature"]) for letter in found} == bad
     assert {(letter.reason, letter.detail) for letter in found} == {(Reason.STORE_REFUSED, "partial write: no")}
+
+
+async def test_a_past_that_is_kept_no_longer_is_refused_in_few_writes(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    """A device that comes back with the values of last year must not cost the others a write for each of them."""
+
+    def answer(body: bytes) -> tuple[int, str]:
+        times = [int(line.rpartition(b" ")[2]) for line in body.split(b"\n")]
+        old = sum(at < T0 + 500 for at in times)
+        return (400, f'{{"error":"partial write: points beyond retention policy dropped={old}"}}') if old else (204, "")
+
+    sink.answer = answer
+    await send(bus, *(number for pair in zip(range(500), range(500, 1000), strict=True) for number in pair))
+    async with storing(bus, sink.settings, robot) as store:
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        assert (store._tally.stored, store._tally.store_dead_lettered) == (500, 500)
+    assert sorted(map(value_of, sink.stored)) == list(range(500, 1000))
+    assert len(sink.writes) < 10
+
+
+async def test_a_value_older_than_is_kept_is_a_dead_letter_that_says_so(
+    bus: Bus, influxdb: InfluxForTest, robot: Asset
+) -> None:
+    async with aclosing(Influx(influxdb.settings)) as influx:
+        await influx.ensure_database(keep=2 * DAY)
+        now = time_ns()
+        times = [now, now - 3 * DAY, now - DAY, T0, now - 1]
+        said = [Reading("r3", at, {"temperature": float(n)}) for n, at in enumerate(times)]
+        await bus.publish(telemetry(0), encode_batch(Batch(0, said)), msg_id="old")
+        async with storing(bus, influxdb.settings, robot):
+            await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        ((series,),) = await influx.query("SELECT temperature FROM robot")
+        assert [value for _, value in series.rows] == [2, 4, 0]
+    found = await letters(bus)
+    assert {msgspec.json.decode(letter.payload, type=Reading).values["temperature"] for letter in found} == {1, 3}
+    assert {letter.reason for letter in found} == {Reason.STORE_REFUSED}
+    assert all(letter.detail.startswith("older than InfluxDB keeps values: partial write: ") for letter in found)
 
 
 async def test_what_cannot_be_written_leaves_the_rest_alone(bus: Bus, sink: InfluxSink, robot: Asset) -> None:

@@ -224,9 +224,13 @@ class Store:
         if answer.stored:
             metrics.STORED.inc(len(known))
             self._tally.stored += len(known)
-        elif len(known) == 1:
-            _refuse(refused, known[0][0], Reason.STORE_REFUSED, answer.detail)
+        elif len(known) == 1 or answer.too_old == len(known):
+            why = f"older than InfluxDB keeps values: {answer.detail}" if answer.too_old else answer.detail
+            for reading, _ in known:
+                _refuse(refused, reading, Reason.STORE_REFUSED, why)
         else:
+            if answer.too_old:  # in order of time those lie together: a long past is refused at once, not line by line
+                known = sorted(known, key=lambda one: one[0].time)
             middle = len(known) // 2
             await self._write(known[:middle], refused)
             await self._write(known[middle:], refused)
