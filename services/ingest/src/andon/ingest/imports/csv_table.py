@@ -126,9 +126,9 @@ def encoding_of(head: bytes, asked: str | None) -> tuple[str, list[str]]:
         return "utf-16", []
     if asked is not None:
         return asked, []
-    even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+    few, even, odd = len(head[:2000]) // 20, head[0:2000:2].count(0), head[1:2000:2].count(0)
     if even + odd:
-        if min(even, odd) > len(head[:2000]) // 8:
+        if min(even, odd) > few or max(even, odd) <= few:
             raise InvalidError("The file is no text; CSV, XLSX and Parquet can be imported")
         return ("utf-16-le" if odd > even else "utf-16-be"), ["The encoding is taken to be UTF-16"]
     try:

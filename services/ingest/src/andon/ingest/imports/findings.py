@@ -118,7 +118,7 @@ class Findings:
             format=found,
             layout=layout,
             sensors=sensors,
-            problems=self.problems,
+            problems=sorted(self.problems, key=lambda one: one.row),
             unknown=list(self.unknown),
             in_order=self.in_order,
             notes=notes,

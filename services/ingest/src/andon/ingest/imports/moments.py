@@ -25,9 +25,10 @@ SHOWN = 40
 """Characters of a cell in a sentence about it."""
 
 _ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?)?"
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
 )
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _UNITS = ((10**11, NS_PER_S), (10**14, NS_PER_MS), (10**17, 1000), (10**20, 1))
 """Up to this number a time is in seconds, milliseconds, microseconds, nanoseconds since 1970."""
 _FEWEST_SECONDS = 10**8
@@ -134,11 +135,9 @@ class Moments:
 
     def _of_iso(self, *parts: str | None, text: str) -> int:
         year, month, day, hour, minute, second, fraction, offset = parts
+        y, m, d, h, minutes, s = (int(part or 0) for part in (year, month, day, hour, minute, second))
         try:
-            whole = datetime(
-                *(int(part or 0) for part in (year, month, day, hour, minute, second)),  # type: ignore[arg-type]
-                tzinfo=UTC,
-            )
+            whole = datetime(y, m, d, h, minutes, s, tzinfo=UTC)
         except ValueError as error:
             raise NoTimeError(f"{_shown(text)} is no time: {error}") from None
         ns = datetime_to_ns(whole) + int((fraction or "").ljust(9, "0"))

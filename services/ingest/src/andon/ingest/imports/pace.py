@@ -13,8 +13,8 @@ from nats.js.errors import APIError, NotFoundError
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
-from andon.ingest.publish import Publisher
 from andon.common.floor import floor
+from andon.ingest.publish import Publisher
 
 MOST_AHEAD = 8
 """Batches of one import in the stream that are not stored yet."""

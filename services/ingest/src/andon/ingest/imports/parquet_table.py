@@ -8,7 +8,6 @@ import pyarrow.parquet as pq
 
 from andon.common.errors import InvalidError
 from andon.ingest.imports.moments import Column
-from andon.ingest.imports.order import Options
 from andon.ingest.imports.table import MOST_COLUMNS, Block, Table
 
 ROWS = 20_000
@@ -19,7 +18,7 @@ MOST_THRIFT = 16 * 2**20
 BROKEN = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError, OverflowError)
 
 
-def open_parquet(file: IO[bytes], _: Options) -> Table:
+def open_parquet(file: IO[bytes]) -> Table:
     """A Parquet file.
 
     Raises:

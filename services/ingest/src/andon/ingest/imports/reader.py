@@ -36,7 +36,9 @@ POLITE = 10
 def main() -> None:
     """Read the order, then the file; ends with a frame that has the report, or says why there is none."""
     os.nice(POLITE)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if allowed == resource.RLIM_INFINITY else min(MOST_MEMORY, allowed)
+    resource.setrlimit(resource.RLIMIT_AS, (most, allowed))
     order, out = decode_order(sys.stdin.buffer.read()), sys.stdout.buffer
     with os.fdopen(order.file, "rb") as file, os.fdopen(order.refused, "wb") as refused:
         try:
@@ -45,8 +47,8 @@ def main() -> None:
         except AndonError as error:
             write_frame(out, Frame(failure=str(error)))
         except MemoryError:
-            room = f"{MOST_MEMORY // 2**30} GiB"
-            write_frame(out, Frame(failure=f"The file takes more than {room} of memory to read; split it, or use CSV"))
+            room = f"The file takes more than {most // 2**20} MiB of memory to read; split it, or save it as CSV"
+            write_frame(out, Frame(failure=room))
 
 
 def frames(order: Order, file: IO[bytes], refused: IO[bytes]) -> Iterator[Frame]:

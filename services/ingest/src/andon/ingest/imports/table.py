@@ -71,12 +71,17 @@ def open_table(file: IO[bytes], options: Options, found: Format) -> Table:
     """
     # Each format brings a large library, and nobody needs two of them.
     if found == "csv":
-        from andon.ingest.imports.csv_table import open_csv as opened  # noqa: PLC0415
+        from andon.ingest.imports.csv_table import open_csv  # noqa: PLC0415
+
+        table = open_csv(file, options)
     elif found == "xlsx":
-        from andon.ingest.imports.xlsx_table import open_xlsx as opened  # noqa: PLC0415
+        from andon.ingest.imports.xlsx_table import open_xlsx  # noqa: PLC0415
+
+        table = open_xlsx(file, options)
     else:
-        from andon.ingest.imports.parquet_table import open_parquet as opened  # noqa: PLC0415
-    table = opened(file, options)
+        from andon.ingest.imports.parquet_table import open_parquet  # noqa: PLC0415
+
+        table = open_parquet(file)
     check_names(table.names)
     return table
 

@@ -15,7 +15,7 @@ from andon.ingest.imports.moments import SHOWN, Column, cells
 
 EMPTY = frozenset({"", "nan", "-nan", "null", "none", "na", "n/a"})
 """What programs write where nothing was measured; in texts only the first is nothing."""
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WORDS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
 
@@ -82,8 +82,8 @@ def _number(cell: object, decimal: str) -> Value | None:
 def _number_of_text(text: str, decimal: str) -> Value | None:
     if text.lower() in EMPTY:
         return None
-    plain = text.replace(",", ".") if decimal == "," and "." not in text else text
-    if not _NUMBER.fullmatch(plain):
+    plain = text.replace(",", ".") if decimal == "," else text
+    if not _NUMBER.fullmatch(plain) or (decimal == "," and "." in text):
         raise NoValueError(f"expected a number, got {shown(text)}{_advice(text, decimal)}")
     number = float(plain)
     if math.isinf(number):
