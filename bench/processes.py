@@ -5,7 +5,7 @@ from pathlib import Path
 
 from andon.common.testing.factory import MARKS, Factory
 
-NAMES = {"nats": "nats-server", "influxdb": "InfluxDB", "ingest": "ingest", "api": "api"}
+NAMES = {"nats": "nats-server", "influxdb": "InfluxDB", "ingest": "ingest", "derive": "derive", "api": "api"}
 SERVERS = ("nats-server", "InfluxDB")
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 _MEGABYTE = 2**20

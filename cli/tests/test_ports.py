@@ -68,7 +68,7 @@ def test_an_address_that_is_not_ours_is_told() -> None:
 
 def test_servers_that_run_elsewhere_need_no_port() -> None:
     ours = wanted(UpSettings(nats_url="nats://hall:4222", influx_url="http://hall:8086"))
-    assert [port.setting for port in ours] == ["ANDON_PORT", "ANDON_INGEST_PORT"]
+    assert [port.setting for port in ours] == ["ANDON_PORT", "ANDON_INGEST_PORT", "ANDON_DERIVE_PORT"]
 
 
 def test_a_free_port_has_no_owner() -> None:

@@ -88,12 +88,13 @@ async def acknowledge(bus: Bus) -> None:
 
 
 @asynccontextmanager
-async def deriving(bus: Bus, influx: Influx, **options: Any) -> AsyncIterator[DeriveForTest]:
+async def deriving(bus: Bus, influx: Influx, **kept: int) -> AsyncIterator[DeriveForTest]:
     """The parts, opened."""
-    follower, marks, turn = PlantFollower(bus), Marks(), asyncio.Lock()
-    rollup = Rollup(History(influx), influx, **options)
+    follower, marks, turn, enforced = PlantFollower(bus), Marks(), asyncio.Lock(), asyncio.Event()
+    enforced.set()
+    rollup = Rollup(History(influx), influx, lambda tier: kept.get(tier.name, 0))
     backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
-    rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn)
+    rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=enforced)
     tasks = [asyncio.create_task(job) for job in (follower.follow(), acknowledge(bus))]
     try:
         await rounds._open()
@@ -160,6 +161,14 @@ async def test_late_and_corrected_data_are_rolled_up_again(derive: DeriveForTest
     await derive.expect(PRESS, FROM, TO)
     found = await derive.windows(HOURS, PRESS, FROM, TO)
     assert (found.max.max(), found.min.min() <= -5.0) == (999.0, True)
+
+
+async def test_no_window_is_made_of_samples_that_are_gone_in_part(bus: Bus, influx: Influx, clean: None) -> None:
+    async with deriving(bus, influx, raw=START + 5 * MINUTE + 1) as derive:
+        await derive.say(PRESS, *some("p1", START, 600))
+        await derive.rounds.once()
+        await derive.work()
+        assert (await derive.windows(MINUTES, PRESS, FROM, TO)).start.tolist()[0] == START + 6 * MINUTE
 
 
 async def test_a_round_made_twice_changes_nothing(derive: DeriveForTest) -> None:

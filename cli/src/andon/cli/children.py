@@ -26,6 +26,7 @@ def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], ro
         "ANDON_INFLUX_URL": f"http://127.0.0.1:{settings.influx_port}",
         "ANDON_INGEST_MQTT_URL": f"mqtt://127.0.0.1:{settings.mqtt_port}",
         "ANDON_INGEST_PORT": str(settings.ingest_port),
+        "ANDON_DERIVE_PORT": str(settings.derive_port),
         "ANDON_INGEST_LIVE_URL": f"ws://127.0.0.1:{settings.port}/api/query/v1/live",
         "ANDON_REGISTRY_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'registry.db'}",
         "ANDON_ALERTING_DATABASE_URL": f"sqlite+aiosqlite:///{home.folder / 'alerting.db'}",
@@ -62,6 +63,11 @@ def influxdb(settings: UpSettings, home: Home) -> ServerProcess:
 def ingest(settings: UpSettings, home: Home, given: Mapping[str, str]) -> ServerProcess:
     """The process every reading passes through."""
     return _python("ingest", ["andon.ingest"], settings.ingest_port, home, given)
+
+
+def derive(settings: UpSettings, home: Home, given: Mapping[str, str]) -> ServerProcess:
+    """Rollups and calculated sensors."""
+    return _python("derive", ["andon.query.derive"], settings.derive_port, home, given)
 
 
 def api(settings: UpSettings, home: Home, given: Mapping[str, str]) -> ServerProcess:

@@ -50,6 +50,7 @@ def running(settings: UpSettings) -> Iterator[Finding]:
     places = {
         "api": f"{settings.api_url}/healthz",
         "ingest": f"http://127.0.0.1:{settings.ingest_port}/healthz",
+        "derive": f"http://127.0.0.1:{settings.derive_port}/healthz",
     }
     if not settings.nats_url:
         places["nats-server"] = f"http://127.0.0.1:{settings.nats_monitor_port}/healthz"

@@ -29,6 +29,7 @@ def wanted(settings: UpSettings) -> list[Port]:
     ports = [
         Port("web pages and API", settings.host, settings.port, "ANDON_PORT"),
         Port("ingest", loopback, settings.ingest_port, "ANDON_INGEST_PORT"),
+        Port("derive", loopback, settings.derive_port, "ANDON_DERIVE_PORT"),
     ]
     if not settings.nats_url:
         ports += [

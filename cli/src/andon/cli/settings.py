@@ -24,6 +24,7 @@ class UpSettings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Web pages and API.")
     mqtt_port: int = Field(default=1883, ge=1, le=65535, description="MQTT for devices.")
     ingest_port: int = Field(default=8001, ge=1, le=65535, description="Ingest's own HTTP; loopback only.")
+    derive_port: int = Field(default=8005, ge=1, le=65535, description="Derive's health; loopback only.")
     nats_port: int = Field(default=4222, ge=1, le=65535, description="NATS; loopback only.")
     nats_monitor_port: int = Field(default=8222, ge=1, le=65535, description="NATS's monitor; loopback only.")
     influx_port: int = Field(default=8086, ge=1, le=65535, description="InfluxDB; loopback only.")

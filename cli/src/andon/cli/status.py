@@ -18,6 +18,7 @@ async def status(settings: UpSettings) -> bool:
     places = {"api": settings.api_url}
     if not settings.url:
         places["ingest"] = f"http://127.0.0.1:{settings.ingest_port}"
+        places["derive"] = f"http://127.0.0.1:{settings.derive_port}"
     table = Table("process", "where", "state", "what is wrong", box=None, padding=(0, 2), header_style="dim")
     well = True
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:

@@ -1,6 +1,6 @@
 """`andon up`: one machine, one command. Read this first.
 
-home and lock -> ports and disk -> nats-server, InfluxDB -> ingest, api -> ready -> demo -> watch until Ctrl-C
+home and lock -> ports and disk -> nats-server, InfluxDB -> ingest, derive, api -> ready -> demo -> watch until Ctrl-C
 """
 
 import asyncio
@@ -121,7 +121,7 @@ async def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None
         servers.append(children.nats(settings, home, plan.secrets, plan.room))
     if not settings.influx_url:
         servers.append(children.influxdb(settings, home))
-    own = [children.ingest(settings, home, plan.environment), children.api(settings, home, plan.environment)]
+    own = [one(settings, home, plan.environment) for one in (children.ingest, children.derive, children.api)]
 
     async def one(process: ServerProcess) -> None:
         with progress.step(process.name):
@@ -153,9 +153,10 @@ async def _ready(settings: UpSettings, progress: Progress) -> list[str]:
 
 
 async def find_sick(http: httpx.AsyncClient, settings: UpSettings) -> list[str]:
-    """What /readyz of both processes finds wrong."""
+    """What /readyz of each process finds wrong."""
     found = list[str]()
-    for name, port in (("ingest", settings.ingest_port), ("api", settings.port)):
+    places = (("ingest", settings.ingest_port), ("derive", settings.derive_port), ("api", settings.port))
+    for name, port in places:
         try:
             answer = (await http.get(f"http://127.0.0.1:{port}/readyz")).json()
             found += [f"{neighbour}: {wrong}" for neighbour, wrong in answer["sick"].items()]

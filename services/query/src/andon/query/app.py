@@ -23,7 +23,7 @@ from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
 from andon.query.export import export, exports
 from andon.query.export.desk import open_desk
-from andon.query.history import retention, series
+from andon.query.history import retention, rollups, series
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
 from andon.query.history.keeping import Keeper, wishes
@@ -57,7 +57,7 @@ def create_service() -> Service:
                 yield
 
     router, public = APIRouter(), APIRouter()
-    for part in (series, retention, analysis, latest, export, exports):
+    for part in (series, rollups, retention, analysis, latest, export, exports):
         router.include_router(part.router)
     router.include_router(live.signed_in)
     for part in (live, events):
@@ -86,6 +86,8 @@ async def _running(
     resume = Resume(follower.plant, follower.complete, audience, history, Seam(bus, feed.listening))
     hall = Hall(follower.plant, table, audience, tokens, resume)
     recall = Recall(follower.plant, history, table, audience)
+    checks["rollups"] = lambda: rollups.check(coverage)
+    app.state.bus = bus
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
     app.state.table, app.state.recall, app.state.hall, app.state.coverage = table, recall, hall, coverage
     async with background(

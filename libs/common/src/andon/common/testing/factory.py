@@ -32,6 +32,7 @@ MARKS = {
     "influxdb": "influxd",
     "api": "andon.cli api",
     "ingest": "andon.ingest",
+    "derive": "andon.query.derive",
     "simulator": "andon.simulator",
 }
 """Process -> what its command line shows."""
@@ -59,6 +60,7 @@ class Factory:
             "ANDON_PORT": str(self.port),
             "ANDON_MQTT_PORT": str(self.mqtt_port),
             "ANDON_INGEST_PORT": str(self.ingest_port),
+            "ANDON_DERIVE_PORT": str(free_port()),
             "ANDON_INFLUX_PORT": str(self.influx_port),
             "ANDON_NATS_PORT": str(free_port()),
             "ANDON_NATS_MONITOR_PORT": str(free_port()),

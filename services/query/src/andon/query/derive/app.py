@@ -7,6 +7,7 @@ NATS telemetry.*  ─> reader ─> marks ─> rounds ─> InfluxDB andon_1m, and
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from time import time_ns
 
 from fastapi import APIRouter, FastAPI
 
@@ -22,9 +23,12 @@ from andon.query.derive.backlog import Backlog
 from andon.query.derive.marks import Marks
 from andon.query.derive.reader import Reader
 from andon.query.derive.rebuild import Rebuild
+from andon.query.derive.retention import keep_retention
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.rounds import Rounds
 from andon.query.history.history import History
+from andon.query.history.keeping import Keeper, wishes
+from andon.query.settings import QuerySettings
 
 NAME = "derive"
 
@@ -43,14 +47,16 @@ def create_service() -> Service:
     async def start(app: FastAPI) -> AsyncIterator[None]:
         async with open_bus(nats, NAME) as bus, aclosing(Influx(influxdb)) as influx:
             follower, marks, turn = PlantFollower(bus), Marks(), asyncio.Lock()
-            rollup = Rollup(History(influx), influx)
+            keeper = Keeper(influx, wishes(load(QuerySettings)))
+            rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
             backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
-            rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn)
+            rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=keeper.enforced)
             checks["nats"] = lambda: bus.trouble
             checks["rollups"] = lambda: rounds.trouble
             app.state.rounds = rounds
             async with background(
                 ("follow the plant", follower.follow()),
+                ("retention", keep_retention(keeper, bus)),
                 ("rounds", rounds.go()),
                 ("backlog", backlog.work()),
                 ("hear what is to be made anew", Rebuild(bus, follower, backlog).hear()),

@@ -35,12 +35,10 @@ class Backlog:
     """Run `work` as a task. `opened` is set once what was left is read.
 
     turn: held while a step is made; a round waits for no more than that.
-    whole_since: what was measured before this is not rolled up, for InfluxDB keeps no longer all of it.
     """
 
     def __init__(self, bus: Bus, follower: PlantFollower, rollup: Rollup, turn: asyncio.Lock) -> None:
         self.pending: dict[str, Ranges] = {}
-        self.whole_since = 0
         self.opened = asyncio.Event()
         self._bus = bus
         self._plant = follower.plant
@@ -109,12 +107,12 @@ class Backlog:
         asset = max(self.pending, key=lambda one: self.pending[one][-1][1])
         left = self.pending[asset]
         machine = self._plant.find(asset)
-        if machine is None or left[-1][1] <= self.whole_since:  # removed, or its samples are no longer kept
+        if machine is None:  # removed
             await self._keep(asset, [])
             return
         start, end = left[-1]
         step = self._steps.get(asset, 6 * HOURS.width)
-        begin = max(start, (end - 1) // HOURS.width * HOURS.width + HOURS.width - step, self.whole_since)
+        begin = max(start, (end - 1) // HOURS.width * HOURS.width + HOURS.width - step)
         begun = perf_counter()
         made = await self._rollup.minutes([machine], Span(begin, end))
         (hours,) = ranges.widened([(begin, end)], HOURS.width)

@@ -1,7 +1,7 @@
 """Rollup: minutes made of samples, hours made of minutes, for any machines and range. Repeating it changes nothing."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ from andon.query.history import samples, tiers, windows
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Fields
-from andon.query.history.tiers import HOURS, MINUTES, Tier
+from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.history.windows import Windows
 
 log = logs.get("derive.rollup")
@@ -38,12 +38,15 @@ class Made:
 class Rollup:
     """Reads and writes InfluxDB.
 
+    whole_since: from when on all values of a tier are kept. No window is made of what is gone in part: it was made when
+    all was there.
     together: by measurement, whether its machines say several sensors at one instant. Where each comes by itself, a
     row of many columns would be mostly holes.
     """
 
     history: History
     influx: Influx
+    whole_since: Callable[[Tier], int]
     together: dict[str, bool] = field(default_factory=dict)
 
     async def minutes(self, machines: Iterable[Asset], span: Span) -> Made:
@@ -52,7 +55,9 @@ class Rollup:
         Raises:
             UnavailableError: InfluxDB does not answer, or does not take them.
         """
-        made = Made()
+        made, span = Made(), self._whole(span, of=RAW, width=MINUTES.width)
+        if span.start >= span.end:
+            return made
         for name, group in _by_measurement(machines):
             for some in batched(group, MACHINES):
                 await self._minutes(name, some, span, made)
@@ -98,6 +103,9 @@ class Rollup:
         Raises:
             UnavailableError: InfluxDB does not answer, or does not take them.
         """
+        span = self._whole(span, of=MINUTES, width=HOURS.width)
+        if span.start >= span.end:
+            return
         bounds = windows.edges(span.start, span.end, HOURS.width)
         for name, group in _by_measurement(machines):
             for some in batched(group, MACHINES):
@@ -106,6 +114,11 @@ class Rollup:
                     found = await samples.read_many_windows(self.history, MINUTES, name, key, span, assets=by_id)
                     rolled = ((by_id[asset], key, windows.merge(one, bounds)) for asset, one in found.items())
                     await self._write(HOURS, _lines(rolled, HOURS))
+
+    def _whole(self, span: Span, *, of: Tier, width: int) -> Span:
+        """The part of a range in which every window can be made of all its values."""
+        since = -(-self.whole_since(of) // width) * width
+        return Span(max(span.start, since), span.end)
 
     async def _write(self, tier: Tier, lines: Iterable[bytes]) -> None:
         database = tier.database(self.influx.settings.database)

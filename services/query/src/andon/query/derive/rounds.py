@@ -43,7 +43,10 @@ STORED_SECONDS = 0.1
 
 @dataclass
 class Rounds:
-    """Run `go` as a task. `trouble` says why rounds cannot be made just now."""
+    """Run `go` as a task. `trouble` says why rounds cannot be made just now.
+
+    kept: set once it is known how long values are kept; before, no window may be made of them.
+    """
 
     bus: Bus
     follower: PlantFollower
@@ -52,6 +55,7 @@ class Rounds:
     reader: Reader
     marks: Marks
     turn: asyncio.Lock
+    kept: asyncio.Event
     progress: Progress = field(default_factory=Progress)
     trouble: str = ""
 
@@ -79,6 +83,7 @@ class Rounds:
     async def _open(self) -> None:
         """Go on where the last process was; the very first finds what was stored before it."""
         await self.follower.complete.wait()
+        await self.kept.wait()
         await self.backlog.load()
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
         try:

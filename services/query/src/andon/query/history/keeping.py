@@ -3,6 +3,7 @@
 A wish that is not expressed leaves a database as it is; one that Andon makes keeps for ever.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from time import time_ns
 
@@ -62,6 +63,7 @@ class Keeper:
     has: how long each tier is really kept; None where it has no database yet.
     gone: before when values of each tier may be gone, though it may be kept longer by now.
     refused: what InfluxDB would not do, so that it is said once.
+    enforced: set after the first time.
     """
 
     influx: Influx
@@ -69,6 +71,7 @@ class Keeper:
     has: dict[str, int | None] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    enforced: asyncio.Event = field(default_factory=asyncio.Event)
 
     def whole_since(self, tier: Tier, now: int) -> int:
         """From which time on all values of a tier are there, as `whole_since` says, by what was found last."""
@@ -89,6 +92,7 @@ class Keeper:
                 await self._change(database, has, wish.keep)
             self.has[name] = await self.influx.retention(database)
             self.gone[name] = gone_before(has, time_ns(), self.gone.get(name, 0))
+        self.enforced.set()
 
     async def _change(self, database: str, has: int, keep: int) -> None:
         if database not in self.refused:

@@ -1,0 +1,95 @@
+"""GET /rollups: how far the tiers reach. POST /rollups: make a range anew, as after InfluxDB was written to by hand."""
+
+from time import time_ns
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from nats.errors import Error as NatsError
+from pydantic import BaseModel
+
+from andon.common import subjects
+from andon.common.api import Caller, needs
+from andon.common.auth import Role
+from andon.common.bus import Bus
+from andon.common.errors import NotFoundError, UnavailableError
+from andon.common.plant import is_below
+from andon.common.reading import NS_PER_S
+from andon.common.times import ns_to_ms
+from andon.query.branches import KnownBranches, cut
+from andon.query.derive.rebuild import Wanted, decode_answer
+from andon.query.history.coverage import Coverage, KnownCoverage
+from andon.query.history.history import AskedSpan
+
+router = APIRouter()
+
+STILL_SECONDS = 300
+"""Rounds are made once a minute; when none has been for so long, something is wrong."""
+ASK_SECONDS = 10.0
+
+
+class Pending(BaseModel):
+    """Ranges of a machine, in epoch milliseconds, that are still to be rolled up, or to be again."""
+
+    asset: str
+    path: str
+    ranges: list[tuple[int, int]]
+
+
+class Rollups(BaseModel):
+    """Up to when all minutes and all hours are made, in epoch milliseconds, but for what is pending; 0: nothing is."""
+
+    minutes: int
+    hours: int
+    pending: list[Pending]
+
+
+class Rebuilding(BaseModel):
+    """How many machines are rolled up anew."""
+
+    machines: int
+
+
+@router.get("/rollups")
+async def read_rollups(caller: Caller, branches: KnownBranches, coverage: KnownCoverage) -> Rollups:
+    """How far the tiers reach, and what of your part of the plant is still to be made."""
+    found = [(branches.plant.find(asset), ranges) for asset, ranges in coverage.pending.items()]
+    return Rollups(
+        minutes=ns_to_ms(coverage.progress.minutes),
+        hours=ns_to_ms(coverage.progress.hours),
+        pending=[
+            Pending(asset=one.id, path=one.path, ranges=[(ns_to_ms(start), ns_to_ms(end)) for start, end in ranges])
+            for one, ranges in found
+            if one is not None and is_below(one.path, caller.scope)
+        ],
+    )
+
+
+@router.post("/rollups", status_code=202, dependencies=[Depends(needs(Role.ADMIN))])
+async def rebuild_rollups(
+    request: Request,
+    caller: Caller,
+    branches: KnownBranches,
+    span: AskedSpan,
+    under: Annotated[str, Query(max_length=512, description="Node or machine, by path or id; '' is all")] = "",
+) -> Rebuilding:
+    """Make the minutes and hours of a range anew, of what is stored. Charts read the samples meanwhile."""
+    bus: Bus = request.app.state.bus
+    asset = branches.plant.find(under)
+    if under and asset is None:
+        raise NotFoundError(f"There is no node or machine '{under}'; GET /api/registry/v1/assets lists all")
+    path = cut(asset.path if asset else "", caller.scope, under)
+    wanted = msgspec.json.encode(Wanted(path, span.start, span.end))
+    try:
+        answer = decode_answer((await bus.nc.request(subjects.REBUILD, wanted, timeout=ASK_SECONDS)).data)
+    except (NatsError, TimeoutError) as error:
+        raise UnavailableError(f"The derive process does not answer ({type(error).__name__}); is it running?") from None
+    if answer.trouble:
+        raise UnavailableError(f"It cannot be kept what is to be made anew: {answer.trouble}")
+    return Rebuilding(machines=answer.machines)
+
+
+def check(coverage: Coverage) -> str:
+    """What is wrong with the rollups, '' when all is well, or when there never were any."""
+    behind = (time_ns() - coverage.progress.minutes) // NS_PER_S
+    return f"stand still for {behind // 60} min" if coverage.progress.minutes and behind > STILL_SECONDS else ""
