@@ -24,6 +24,7 @@ export function attach(wss, sensors) {
       const message = JSON.parse(String(data));
       if (message.op !== "subscribe") return;
       wish = message;
+      if (message.since !== undefined) socket.send(JSON.stringify({ samples: [], gap: [message.since, Date.now()] }));
       clearInterval(timer);
       frame();
       timer = setInterval(frame, Math.max(wish.every ? 250 : 1000, 1000 / (wish.max_hz || 1)));

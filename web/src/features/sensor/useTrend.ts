@@ -25,11 +25,17 @@ async function fetchSeries(sensor: string, from: number, to: number, points: num
 
 /** `points`: as many as the chart is wide; `gathers`: whether a crowd of values may be drawn as means. Loads anew when the window changes, after a gap of the feed, and now and then. */
 export function useTrend(sensor: string, view: View, points: number, gathers: boolean): TrendState {
-  const { opened, holes } = useFeed();
+  const { opened, holes, state: feed } = useFeed();
   const [trend] = useState(() => new Trend());
   const [state, setState] = useState<Pick<TrendState, "status" | "error">>({ status: "loading", error: null });
   const [round, setRound] = useState(0);
   const changes = useRef({ count: 0 }).current;
+  const failed = useRef(false);
+
+  // What could not be loaded while the service was away is loaded once it is back.
+  useEffect(() => {
+    if (feed === "live" && failed.current) setRound((n) => n + 1);
+  }, [feed]);
 
   useEffect(() => {
     const stop = new AbortController();
@@ -56,10 +62,12 @@ export function useTrend(sensor: string, view: View, points: number, gathers: bo
         const series = await fetchSeries(sensor, from, moving ? now + 5_000 : to, points, stop.signal);
         trend.load(series, waiting);
         trend.gather(bucket);
+        failed.current = false;
         setState({ status: "ready", error: null });
       } catch (error) {
         if (stop.signal.aborted) return;
         for (const [ts, value] of waiting ?? []) trend.append(ts, value);
+        failed.current = true;
         setState({ status: "failed", error });
       }
       waiting = null;

@@ -4,6 +4,7 @@ import { onSession, session, signOut } from "@/shared/api/session";
 import { backoff } from "./backoff";
 import { Cells, type Sample } from "./cells";
 import { combine, type Interest } from "./interest";
+import { missedSince } from "./since";
 
 export interface Feed {
   state: "idle" | "connecting" | "live" | "lost";
@@ -11,9 +12,9 @@ export interface Feed {
   since: number;
   /** Last frame from the server, epoch ms; 0 before the first. */
   heard: number;
-  /** How often the feed was (re)opened; a change means a hole may have to be filled. */
+  /** How often the feed was (re)opened without being told what it had missed; a change means a hole may have to be filled. */
   opened: number;
-  /** How often the server left samples out because this client was too slow. */
+  /** How often the server left samples out: this client was too slow, or away for too long. */
   holes: number;
 }
 
@@ -32,6 +33,8 @@ class Live {
   private socket: WebSocket | undefined;
   private trials = 0;
   private told = "";
+  /** What happened since then has not been told yet. */
+  private missed: number | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private resubscribe: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,8 +86,9 @@ class Live {
       clearTimeout(slow);
       socket.send(JSON.stringify({ op: "auth", token }));
       this.told = "";
+      this.missed = missedSince([...this.taps.keys()].map(this.cells.get));
       this.subscribeNow();
-      this.set("live", { heard: Date.now(), opened: this.feed.opened + 1 });
+      this.set("live", { heard: Date.now(), opened: this.feed.opened + (this.missed === undefined ? 1 : 0) });
     };
     socket.onmessage = (event) => this.take(String(event.data));
     socket.onclose = ({ code }) => {
@@ -98,8 +102,9 @@ class Live {
   private take(text: string): void {
     this.trials = 0;
     this.feed.heard = Date.now(); // Read by a clock, not subscribed to: no wake per frame.
-    const frame = JSON.parse(text) as { samples?: Sample[]; lost?: number };
-    if (frame.lost) this.set("live", { holes: this.feed.holes + 1 });
+    const frame = JSON.parse(text) as { samples?: Sample[]; lost?: number; gap?: [number, number] };
+    if (frame.samples) this.missed = undefined;
+    if (frame.lost || frame.gap) this.set("live", { holes: this.feed.holes + 1 });
     for (const sample of frame.samples ?? []) {
       this.cells.put(sample);
       this.taps.get(sample[0])?.forEach((take) => take(sample[1], sample[2]));
@@ -153,10 +158,11 @@ class Live {
 
   private subscribeNow(): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    const text = JSON.stringify({ op: "subscribe", ...combine(this.interests) });
+    const wish = combine(this.interests);
+    const text = JSON.stringify(wish);
     if (text === this.told) return;
     this.told = text;
-    this.socket.send(text);
+    this.socket.send(JSON.stringify({ op: "subscribe", ...wish, since: this.missed }));
   }
 }
 
