@@ -3,11 +3,27 @@
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.influx import Influx
+from andon.common.plant import encode_asset
 from andon.common.reading import Reading
-from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.waiting import eventually
 
-from .conftest import MACHINES, MS, NOW, OVEN, PRESS, ROBOT, QueryForTest, S, is_ready, publish, running, store
+from .conftest import (
+    MACHINES,
+    MS,
+    NOW,
+    OVEN,
+    PRESS,
+    ROBOT,
+    QueryForTest,
+    S,
+    hear,
+    is_ready,
+    nodes_above,
+    publish,
+    running,
+    store,
+)
 
 TEMPERATURE = f"{PRESS.path}/temperature"
 
@@ -87,6 +103,54 @@ async def test_the_first_answer_after_a_restart_is_whole(neighbours: None, plant
         f"{ROBOT.path}/temperature": (NOW // MS, 7, "stale"),
         f"{OVEN.path}/temperature": (NOW // MS, 9, "good"),
     }
+
+
+async def test_a_plant_that_comes_late_brings_its_past_along(
+    neighbours: None, plant: None, bus: Bus, influx: Influx
+) -> None:
+    """The service is up before the registry has said what there is."""
+    bucket = await bus.bucket(subjects.PLANT_BUCKET)
+    await bus.js.purge_stream(f"KV_{subjects.PLANT_BUCKET}")
+    for machine in MACHINES:
+        await store(influx, machine, Reading(machine.id, NOW, {"temperature": 7.0}))
+    async with running() as query:
+        await eventually(lambda: query.get("/latest"), what="the service answers, though nothing is there yet")
+        assert (await query.get("/latest"))["items"] == []
+        async with query.live("berlin", "o1", max_hz=20) as socket:
+            for machine in MACHINES:
+                for asset in (*nodes_above(machine), machine):
+                    await bucket.put(subjects.asset_key(asset.id), encode_asset(asset))
+            whole = {f"{machine.path}/temperature": 7 for machine in MACHINES}
+
+            async def recalled() -> bool:
+                return await values(query) == whole
+
+            await eventually(recalled, what="all newest values")
+            heard: dict[str, object] = {}
+            while heard != whole:
+                heard |= {path: value for path, _, value, _ in (await hear(socket)).get("samples", [])}
+
+
+async def test_nats_that_comes_late_brings_everything(
+    neighbours: None, plant: None, influx: Influx, nats: NatsForTest
+) -> None:
+    await store(influx, PRESS, Reading("p1", NOW, {"temperature": 7.0}))
+    nats.process.kill()
+    async with running() as query:
+        assert (await query.refusal("/latest"))[0] == 503, "not an empty answer: nobody knows the plant yet"
+        nats.process.start()
+        items: list[object] = []
+
+        async def answers() -> bool:
+            answer = await query.http.get("/api/query/v1/latest", headers=query.bearer())
+            if answer.status_code == 200:
+                items.append(answer.json()["items"])
+            return bool(items)
+
+        await eventually(answers, what="the first answer")
+        assert items == [[{"sensor": TEMPERATURE, "ts": NOW // MS, "value": 7, "unit": "Cel", "quality": "good"}]], (
+            "the first answer is whole"
+        )
 
 
 async def test_without_influxdb_there_is_what_the_feed_brings_and_the_rest_once_it_is_back(
