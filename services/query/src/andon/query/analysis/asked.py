@@ -14,13 +14,16 @@ from andon.query.branches import find_sensor
 from andon.query.history import samples
 from andon.query.history.columns import Floats
 from andon.query.history.coverage import Coverage
-from andon.query.history.gather import MAX_SAMPLES, gather
+from andon.query.history.gather import gather
 from andon.query.history.grid import Grid, fitting
 from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
 from andon.query.history.states import Held, Intervals, intervals
 from andon.query.history.windows import Windows
+
+MAX_SAMPLES = 2_000_000
+"""Samples of one analysis: three weeks of one a second, read in three seconds."""
 
 PAGE = 100_000
 """Samples read at once: InfluxDB hands out a million, and between two answers the live feed has its turn."""

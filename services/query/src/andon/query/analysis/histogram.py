@@ -12,12 +12,12 @@ from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
-from andon.query.analysis.asked import find_number, read, until_now
+from andon.query.analysis.asked import MAX_SAMPLES, find_number, read, until_now
 from andon.query.branches import KnownBranches
 from andon.query.history import windows
 from andon.query.history.columns import Floats, Times
 from andon.query.history.coverage import Coverage, KnownCoverage
-from andon.query.history.gather import MAX_SAMPLES, gather
+from andon.query.history.gather import gather
 from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.history.tiers import HOURS, MINUTES, RAW
