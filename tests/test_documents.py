@@ -10,6 +10,7 @@ from andon.alerting.settings import AlertingSettings
 from andon.cli.settings import UpSettings
 from andon.common.settings import InfluxSettings, NatsSettings, ProxySettings
 from andon.ingest.settings import IngestSettings
+from andon.query.settings import QuerySettings
 from andon.registry.settings import RegistrySettings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +35,16 @@ def test_every_story_a_page_names_is_told() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [UpSettings, NatsSettings, InfluxSettings, ProxySettings, IngestSettings, RegistrySettings, AlertingSettings],
+    [
+        UpSettings,
+        NatsSettings,
+        InfluxSettings,
+        ProxySettings,
+        IngestSettings,
+        RegistrySettings,
+        QuerySettings,
+        AlertingSettings,
+    ],
 )
 def test_every_setting_is_listed(settings: type[BaseSettings]) -> None:
     prefix = str(settings.model_config["env_prefix"])

@@ -1,23 +1,21 @@
 """The oldest and the newest time at which a tier has anything of some machines.
 
-Looked for four weeks at a time: where nothing lies that costs InfluxDB next to nothing, while a look at all of history
-would open all of it. What is older than ten years is not looked for.
+Looked for twelve weeks at a time: where nothing lies that costs InfluxDB next to nothing, while a look at all of
+history would open all of it. What is older than ten years is not looked for.
 """
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from andon.common.influx import TAGS, Series, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.influx import TAGS, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.query.history.history import LONGEST, History, Span
 from andon.query.history.tiers import RAW, Tier
 
 HOUR = 3600 * NS_PER_S
-STEP = 4 * 168 * HOUR
+STEP = 12 * 168 * HOUR
 """Weeks are InfluxDB's own unit, from the epoch on."""
-TOGETHER = 2
-"""Steps in one query."""
 AHEAD = 24 * HOUR
 """Clocks of devices may be so far ahead."""
 
@@ -33,12 +31,12 @@ async def extent(
     names = sorted({measurement(machine) for machine in machines})
     if not names:
         return None
-    oldest = await _first(history, tier, [_statement(names, scope, tier, span, "") for span in forward(now)])
-    if oldest is None:
+    first = await _first(history, tier, (_statement(names, scope, tier, span, "") for span in forward(now)))
+    if not first:
         return None
-    spans = [span for span in backward(now) if span.end > oldest]
-    newest = await _first(history, tier, [_statement(names, scope, tier, span, " DESC") for span in spans], last=True)
-    return oldest, oldest if newest is None else newest
+    spans = (span for span in backward(now) if span.end > min(first))
+    last = await _first(history, tier, (_statement(names, scope, tier, span, " DESC") for span in spans))
+    return min(first), max(last, default=max(first))
 
 
 def forward(now: int) -> Iterator[Span]:
@@ -66,15 +64,10 @@ def _statement(names: list[str], scope: str, tier: Tier, span: Span, order: str)
     )
 
 
-async def _first(history: History, tier: Tier, statements: list[str], *, last: bool = False) -> int | None:
-    """Time of the first row that any of the statements finds, in their order; of the last one."""
-    for start in range(0, len(statements), TOGETHER):
-        for found in await history.ask(*statements[start : start + TOGETHER], tier=tier):
-            times = _times(found)
-            if times:
-                return max(times) if last else min(times)
-    return None
-
-
-def _times(found: list[Series]) -> list[int]:
-    return [row[0] for series in found for row in series.rows]
+async def _first(history: History, tier: Tier, statements: Iterable[str]) -> list[int]:
+    """Times of what the first statement that finds anything finds: one for each measurement that has any."""
+    for statement in statements:
+        (found,) = await history.ask(statement, tier=tier)
+        if found:
+            return [row[0] for series in found for row in series.rows]
+    return []
