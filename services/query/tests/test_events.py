@@ -76,7 +76,7 @@ async def listening(query: QueryForTest, *under: str, headers: Any = None, **opt
 @pytest.fixture(autouse=True)
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guard looks often, so that a test need not wait for it."""
-    monkeypatch.setattr("andon.query.live.client.GUARD_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.guest.GUARD_SECONDS", 0.1)
 
 
 async def test_first_the_newest_of_all_then_what_comes(query: QueryForTest, bus: Bus) -> None:

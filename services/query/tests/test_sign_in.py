@@ -18,7 +18,7 @@ NOT_SIGNED_IN = 4401
 @pytest.fixture(autouse=True)
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guard looks often, so that a test need not wait for it."""
-    monkeypatch.setattr("andon.query.live.client.GUARD_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.guest.GUARD_SECONDS", 0.1)
 
 
 async def test_whoever_says_nothing_is_sent_away(query: QueryForTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ USED = "The ticket was used, or is too old; POST /api/query/v1/live/ticket gives
 @pytest.fixture(autouse=True)
 def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guard looks often, so that a test need not wait for it."""
-    monkeypatch.setattr("andon.query.live.client.GUARD_SECONDS", 0.1)
+    monkeypatch.setattr("andon.query.live.guest.GUARD_SECONDS", 0.1)
 
 
 async def a_ticket(query: QueryForTest, **claims: Any) -> str:

@@ -1,4 +1,4 @@
-"""One live client, by WebSocket or by event stream: whose it is, what it wants, its frames.
+"""One live client, by WebSocket or by event stream: what it wants, and its frames.
 
 A slow one slows nobody and holds no memory: what it has not been sent waits in its outbox, and a frame that it does not
 take ends it.
@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 
 from andon.common import metrics
-from andon.common.errors import UnauthorizedError
 from andon.common.plant import is_below
 from andon.common.reading import NS_PER_MS
 from andon.query.live.audience import Listener
+from andon.query.live.guest import TRY_LATER, GoodbyeError, Guest
 from andon.query.live.hall import Hall
 from andon.query.live.messages import MAX_HZ, USUAL_HZ, Subscribe, Unsubscribe
 from andon.query.live.outbox import Item, Outbox
@@ -21,32 +21,18 @@ from andon.query.live.past import Told
 
 Frame: TypeAlias = dict[str, Any]
 
-GUARD_SECONDS = 2.0
-"""A token is looked at again this often."""
 SEND_SECONDS = 10.0
 FRAME_SAMPLES = 5_000
 """Samples in one frame: well below the 1 MiB at which many clients refuse a frame."""
 MAX_COMPLAINTS = 10
 
-RESTARTS, TRY_LATER, NOT_SIGNED_IN = 1012, 1013, 4401
-
-
-class GoodbyeError(Exception):
-    """The connection ends: WebSocket close code and reason."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
 
 class Client:
-    """`write` sends one frame, and returns once the connection has taken it. `leave` whatever happened."""
+    """`write` sends one frame, and returns once the connection has taken it. `guest` is whose it is."""
 
     def __init__(self, hall: Hall, write: Callable[[Frame], Awaitable[None]]) -> None:
         self._hall = hall
         self._write = write
-        self._token = self._person = ""
         self._interval = 1.0
         self._since: int | None = None
         self._told = Told()
@@ -54,53 +40,7 @@ class Client:
         self._hurry = asyncio.Event()
         self._outbox = Outbox()
         self._listener = Listener(scope="", outbox=self._outbox)
-
-    def enter(self, token: str) -> None:
-        """Sign in and take a place.
-
-        Raises:
-            GoodbyeError: the token is not good, or there is no place.
-        """
-        person = self.authenticate(token)
-        if why := self._hall.refusal(person):
-            raise GoodbyeError(TRY_LATER, why)
-        self._hall.enter(person)
-        self._person = person
-
-    def leave(self) -> None:
-        """Listen no more, and give the place back."""
-        self._hall.audience.remove(self._listener)
-        if self._person:
-            self._hall.leave(self._person)
-
-    def authenticate(self, token: str) -> str:
-        """Whom the token stands for; from now on the connection is theirs, and shows what they may see.
-
-        Raises:
-            GoodbyeError: it is not good, or no longer.
-        """
-        try:
-            principal = self._hall.tokens.check(token)
-        except UnauthorizedError as error:
-            raise GoodbyeError(NOT_SIGNED_IN, str(error)) from None
-        self._token = token
-        if self._listener.scope != principal.scope:
-            self._listener.scope = principal.scope
-            self._hall.audience.place(self._listener)
-        return principal.id
-
-    async def guard(self) -> None:
-        """Watch for ever.
-
-        Raises:
-            GoodbyeError: the token expires or is revoked, or the service restarts.
-        """
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(GUARD_SECONDS):
-                    await self._hall.closing.wait()
-                raise GoodbyeError(RESTARTS, "The service restarts; connect again")
-            self.authenticate(self._token)
+        self.guest = Guest(hall, self._listener)
 
     def subscribe(self, message: Subscribe) -> str:
         """First the newest of all that is subscribed now, then what comes. What is wrong with the names, or ''."""

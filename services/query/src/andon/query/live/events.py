@@ -21,10 +21,11 @@ from pydantic import StringConstraints
 from starlette.types import Send
 from typing_extensions import override
 
-from andon.common.api import bearer
+from andon.common.api import Problem, bearer
 from andon.common.errors import AndonError, TooManyError, UnauthorizedError
 from andon.common.reading import NS_PER_MS
-from andon.query.live.client import NOT_SIGNED_IN, Client, Frame, GoodbyeError
+from andon.query.live.client import Client, Frame
+from andon.query.live.guest import NOT_SIGNED_IN, GoodbyeError
 from andon.query.live.hall import Hall
 from andon.query.live.messages import LATEST_MS, MAX_HZ, MAX_NAME, MAX_PATHS, MIN_HZ, USUAL_HZ, Subscribe
 
@@ -73,11 +74,19 @@ def _wanted(
     return Subscribe(under=[""] if under is None else under, max_hz=max_hz, every=every, since=began)
 
 
-@router.get("/live/events", response_class=StreamingResponse)
+@router.get(
+    "/live/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}, 429: {"model": Problem}},
+)
 async def events(
     request: Request, token: Annotated[str, Depends(_token)], wanted: Annotated[Subscribe, Depends(_wanted)]
 ) -> StreamingResponse:
-    """Server-sent events: `{"samples": [[sensor path, epoch ms, value, quality], ...]}`, first the newest of all."""
+    """Live values as server-sent events: `{"samples": [[sensor path, epoch ms, value, quality], ...]}`.
+
+    First the newest of all that `under` names. With `since`, or `Last-Event-ID`, first what happened from then on; of
+    `"gap": [from, to]` in the first event GET /series has the rest. Without a bearer token a ticket lets in.
+    """
     return EventStream(request.app.state.hall, token, wanted)
 
 
@@ -103,11 +112,11 @@ class EventStream(StreamingResponse):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await self._serve()
         finally:
-            self._client.leave()
+            self._client.guest.leave()
 
     def _enter(self) -> None:
         try:
-            self._client.enter(self._token)
+            self._client.guest.enter(self._token)
         except GoodbyeError as error:
             raise _refused(error) from None
 
@@ -119,7 +128,7 @@ class EventStream(StreamingResponse):
                 if wrong := self._client.subscribe(self._wanted):
                     await self._client.write({"op": "error", "detail": wrong})
                 tasks.create_task(self._client.send(), name="live send")
-                tasks.create_task(self._client.guard(), name="live guard")
+                tasks.create_task(self._client.guest.guard(), name="live guard")
                 tasks.create_task(self._keep_alive(), name="live keep alive")
         except* GoodbyeError as goodbyes:
             farewell = _farewell(goodbyes.exceptions[0])

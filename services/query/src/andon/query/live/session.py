@@ -8,7 +8,8 @@ import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 
 from andon.common.errors import UnauthorizedError
-from andon.query.live.client import NOT_SIGNED_IN, TRY_LATER, Client, Frame, GoodbyeError
+from andon.query.live.client import Client, Frame
+from andon.query.live.guest import NOT_SIGNED_IN, TRY_LATER, GoodbyeError
 from andon.query.live.hall import Hall
 from andon.query.live.messages import MAX_MESSAGE, Auth, Message, Subscribe, read_message
 
@@ -39,10 +40,10 @@ class Session:
         """Serve until either side has had enough. With a ticket there is no first message to wait for."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._client.enter(self._redeem(ticket) if ticket else await self._first_token())
+                self._client.guest.enter(self._redeem(ticket) if ticket else await self._first_token())
                 tasks.create_task(self._hear(), name="live hear")
                 tasks.create_task(self._client.send(), name="live send")
-                tasks.create_task(self._client.guard(), name="live guard")
+                tasks.create_task(self._client.guest.guard(), name="live guard")
         except* GoodbyeError as goodbyes:
             first = goodbyes.exceptions[0]
             if isinstance(first, GoodbyeError):
@@ -50,7 +51,7 @@ class Session:
         except* WebSocketDisconnect:
             pass  # the usual end: the client left
         finally:
-            self._client.leave()
+            self._client.guest.leave()
 
     def _redeem(self, ticket: str) -> str:
         try:
@@ -103,7 +104,7 @@ class Session:
         if isinstance(message, str):
             return message
         if isinstance(message, Auth):
-            self._client.authenticate(message.token)
+            self._client.guest.authenticate(message.token)
             return ""
         if isinstance(message, Subscribe):
             return self._client.subscribe(message)
