@@ -101,25 +101,33 @@ async def run(job: Job, publisher: Publisher, partitions: int) -> None:
 
 async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
     reader = await _start(job, partitions)
-    assert reader.stdout is not None  # noqa: S101 - asked for
     try:
-        while (frame := await read_frame(reader.stdout)) is not None:
-            for packed in frame.packed:
-                await _publish(job, frame, packed, publisher)
-            if frame.failure:
-                job.end(State.FAILED, frame.failure)
-                return
-            job.counts, job.report = frame.counts or job.counts, frame.report
-        if job.report is None:
-            await reader.wait()
-            log.warning("the reader of an import died", import_id=job.id, status=reader.returncode)
-            job.end(State.FAILED, "The file cannot be read: who read it died of it. Save it as CSV and try again")
-            return
+        await _take(job, reader, publisher)
+    except BaseException:
+        with suppress(ProcessLookupError):
+            reader.kill()
+        raise
+    finally:
+        await asyncio.shield(reader.wait())
+    if job.failure:
+        job.end(State.FAILED, job.failure)
+    elif job.report is None:
+        log.warning("the reader of an import died", import_id=job.id, status=reader.returncode)
+        job.end(State.FAILED, "The file cannot be read: who read it died of it. Save it as CSV, and try again")
+    else:
         if job.pace is not None:
             await job.pace.finish()
         job.end(State.DONE)
-    finally:
-        await _stop(reader)
+
+
+async def _take(job: Job, reader: asyncio.subprocess.Process, publisher: Publisher) -> None:
+    """Take what the reader tells, to its end."""
+    assert reader.stdout is not None  # noqa: S101 - asked for
+    while (frame := await read_frame(reader.stdout)) is not None:
+        for packed in frame.packed:
+            await _publish(job, frame, packed, publisher)
+        job.failure = frame.failure
+        job.counts, job.report = frame.counts or job.counts, frame.report
 
 
 async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
@@ -150,12 +158,6 @@ async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
         await reader.stdin.drain()
         reader.stdin.close()
     return reader
-
-
-async def _stop(reader: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        reader.kill()
-    await asyncio.shield(reader.wait())
 
 
 async def _publish(job: Job, frame: Frame, packed: Packed, publisher: Publisher) -> None:
