@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from typing_extensions import override
 
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
@@ -29,6 +30,14 @@ PIECE = 2**18
 DATE = "yyyy-mm-dd hh:mm:ss.000"
 _EXCEL_1970 = 25_569
 _MS_PER_DAY = 86_400_000
+
+
+class Exact(float):
+    """A number that is written with all its digits; xlsxwriter would leave out the last of 17."""
+
+    @override
+    def __format__(self, spec: str) -> str:
+        return float.__repr__(self)
 
 
 class XlsxFile:
@@ -91,7 +100,7 @@ class XlsxFile:
                 elif isinstance(value, bool):
                     self._sheet.write_boolean(self._row, column, value)
                 elif value is not None:
-                    self._sheet.write_number(self._row, column, value)
+                    self._sheet.write_number(self._row, column, Exact(value))
             self._row += 1
 
     def _serials(self, times: Times) -> list[float]:
@@ -116,7 +125,10 @@ class XlsxFile:
                 yield piece
 
     def close(self) -> None:
-        """Remove it from the disk."""
+        """Remove it from the disk. A workbook that is given up never closes the rows of its sheets by itself."""
+        for sheet in self._book.worksheets():
+            if sheet.row_data_fh is not None:
+                sheet.row_data_fh.close()
         self._folder.cleanup()
 
 
