@@ -114,8 +114,11 @@ def test_the_version_before_and_this_one_read_each_other_as_while_one_replaces_t
 def test_messages_come_back_as_they_came_to_the_last_byte(
     source: Source, messages: list[tuple[bytes, bytes, int, str, int | list[int]]]
 ) -> None:
-    again = decode_raw(encode_raw(source, 7, 9, messages))
-    assert again == RawBatch(source, 7, 9, [RawMessage(*message) for message in messages])
+    again = decode_raw(encode_raw([(source, 7, 9, messages), (Source.MQTT, 8, 10, [])]))
+    assert again == [
+        RawBatch(source, 7, 9, [RawMessage(*message) for message in messages]),
+        RawBatch(Source.MQTT, 8, 10, []),
+    ]
 
 
 def test_when_batches_were_stored_comes_back() -> None:

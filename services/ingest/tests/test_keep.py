@@ -33,18 +33,20 @@ def test_every_message_is_packed_once_and_in_order_into_pieces_that_are_not_too_
         (b"factory/a", b"x" * size, number, "r3", number if count == 1 else [number] * count)
         for number, (size, count) in enumerate(sizes)
     ]
-    packed = list(pack(Source.MQTT, 5, 7, messages))
-    batches = [decode_raw(data) for data, _ in packed]
-    assert [message for batch in batches for message in batch.messages] == [RawMessage(*m) for m in messages]
-    assert [len(batch.messages) for batch in batches] == [count for _, count in packed]
+    half = len(messages) // 2
+    packed = list(pack([(Source.MQTT, 5, 7, messages[:half]), (Source.HTTP, 6, 8, messages[half:])]))
+    pieces = [decode_raw(data) for data, _ in packed]
+    assert [m for piece in pieces for batch in piece for m in batch.messages] == [RawMessage(*m) for m in messages]
+    assert [sum(len(batch.messages) for batch in piece) for piece in pieces] == [count for _, count in packed]
     assert all(len(data) <= MAX_BATCH_BYTES for data, _ in packed)
-    assert {(batch.source, batch.published, batch.sequence) for batch in batches} == {(Source.MQTT, 5, 7)}
+    told = {(batch.source, batch.published, batch.sequence) for piece in pieces for batch in piece}
+    assert told == {(Source.MQTT, 5, 7), (Source.HTTP, 6, 8)}
 
 
 def test_a_message_that_is_too_large_for_nats_keeps_its_beginning_and_its_size() -> None:
     large: Raw = (b"t" * 60_000, b"x" * 999_000, 3, "r3", 4)
-    ((data, count), (_, other)) = pack(Source.MQTT, 5, 7, [large, ONE])
-    (message,) = decode_raw(data).messages
+    ((data, count), (_, other)) = pack([(Source.MQTT, 5, 7, [large, ONE])])
+    ((message,),) = (batch.messages for batch in decode_raw(data))
     assert (count, other, len(data) < LARGEST) == (1, 1, True)
     assert (message.size, message.payload, message.topic) == (999_000, b"x" * (MAX_BATCH_BYTES // 2), large[0])
 
@@ -73,13 +75,14 @@ async def test_an_outage_is_outlived_once_and_then_costs_messages_but_no_patienc
         await keeper.finish()
     assert (await kept(bus), counted("kept") - there) == (2, 2)
     raw = await bus.js.get_last_msg(subjects.RAW, subjects.raw_received(3))
-    assert decode_raw(raw.data or b"").sequence == 3
+    assert [batch.sequence for batch in decode_raw(raw.data or b"")] == [3]
 
 
 async def test_a_message_that_cannot_be_packed_stops_none_behind_it(bus: Bus) -> None:
     keeper, lost = Keeper(bus), counted("dropped")
     async with background(("keep", keeper.keep())):
         keeper.put(Source.HTTP, 0, 1, [(b"", b"{}", 1, "r3", 1, "\ud800", 0)])
+        await keeper.finish()
         keeper.put(Source.HTTP, 0, 2, [ONE])
         await keeper.finish()
     assert (await kept(bus), counted("dropped") - lost) == (1, 1)

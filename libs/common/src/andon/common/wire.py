@@ -120,7 +120,7 @@ class Stored(msgspec.Struct, array_like=True, gc=False):
 _batch_encoder = msgspec.msgpack.Encoder()
 _batch_decoder = msgspec.msgpack.Decoder(Batch)
 _letter_decoder = msgspec.msgpack.Decoder(DeadLetter)
-_raw_decoder = msgspec.msgpack.Decoder(RawBatch)
+_raw_decoder = msgspec.msgpack.Decoder(list[RawBatch])
 _stored_decoder = msgspec.msgpack.Decoder(Stored)
 
 
@@ -156,12 +156,16 @@ Raw = tuple[bytes, bytes, int, str, int | list[int]] | tuple[bytes, bytes, int, 
 """A RawMessage while it is on its way: a tuple is packed to the same bytes, and made at half the cost."""
 
 
-def encode_raw(source: Source, published: int, sequence: int, messages: Sequence[Raw]) -> bytes:
-    """Pack a RawBatch."""
-    return _batch_encoder.encode((source, published, sequence, messages))
+RawLot = tuple[Source, int, int, Sequence[Raw]]
+"""A RawBatch while it is on its way."""
 
 
-def decode_raw(data: bytes) -> RawBatch:
+def encode_raw(lots: Sequence[RawLot]) -> bytes:
+    """Pack messages of one partition as they came, of several batches of TELEMETRY."""
+    return _batch_encoder.encode(lots)
+
+
+def decode_raw(data: bytes) -> list[RawBatch]:
     """Unpack messages as they came.
 
     Raises:

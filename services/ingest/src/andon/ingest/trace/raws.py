@@ -21,7 +21,7 @@ from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.common.times import datetime_to_ns, ns_to_iso
 from andon.common.wire import Stored, decode_stored
 
-PIECE = 64
+PIECE = 32
 PIECE_BYTES = 4 * 2**20
 """Messages and bytes asked for at once."""
 ANSWER_SECONDS = 5.0

@@ -74,13 +74,14 @@ class Search:
         if self._name not in kept.data:  # most hold nothing of this machine, and need not be unpacked
             return
         try:
-            batch = decode_raw(kept.data)
+            batches = decode_raw(kept.data)
         except msgspec.DecodeError:
             log.exception("a message that was kept cannot be read", number=kept.number)
             return
-        for message in batch.messages:
-            if message.asset == self._asset and (found := self._said(batch, message)) is not None:
-                self.hits.append(Hit(kept, batch, message, found))
+        for batch in batches:
+            for message in batch.messages:
+                if message.asset == self._asset and (found := self._said(batch, message)) is not None:
+                    self.hits.append(Hit(kept, batch, message, found))
 
     def _said(self, batch: RawBatch, message: RawMessage) -> Said | None:
         return said(batch.source, message, self._key, self._start, self._resolver)

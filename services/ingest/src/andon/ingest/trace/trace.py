@@ -7,6 +7,7 @@ the arrival beside the value.
 """
 
 import asyncio
+from time import time_ns
 
 from andon.common import subjects
 from andon.common.bus import Bus
@@ -25,6 +26,9 @@ from andon.ingest.trace.views import MessageView, TraceView, view
 
 SLACK = 3 * NS_PER_S
 """Clocks of the machines Andon runs on differ, and messages are kept a little after they came."""
+JUST_NOW = 5 * NS_PER_S
+LOOK_AGAIN = 0.5
+"""What came just now may wait for its company to be kept; it is looked for again after so many seconds."""
 AT_ONCE = 2
 """Calls that look at the same time; the others wait."""
 
@@ -52,6 +56,9 @@ class Trace:
             there = await self._points(asset, sensor, start)
             search = Search(self._raws, self._resolver, asset, sensor.key, start)
             await self._look(search, asset, start, there or [])
+            if not search.hits and time_ns() - _came(there, start) < JUST_NOW:
+                await asyncio.sleep(LOOK_AGAIN)
+                await self._look(search, asset, start, there or [])
             since = await self._raws.since()
             if not search.hits:
                 raise NotFoundError(why_not(sensor, start, there, since, gave_up=search.gave_up))
@@ -97,7 +104,7 @@ class Trace:
 def why_not(sensor: Sensor, start: int, there: list[Point] | None, since: int | None, *, gave_up: bool) -> str:
     """Why no message is found, and what is known all the same."""
     what = f"'{sensor.path}' at {ns_to_iso(start)}"
-    came = next((point.arrived for point in there or [] if point.arrived is not None), start)
+    came = _came(there, start)
     late = "" if came == start else f" It came at {ns_to_iso(came)}."
     if gave_up:
         return f"{what}: not found in the first {MOST_BYTES >> 20} MB since it came, and the search was given up.{late}"
@@ -111,3 +118,8 @@ def why_not(sensor: Sensor, start: int, there: list[Point] | None, since: int | 
         most = f"Messages are kept for {RAW_DAYS} days, or until newer ones need the room (ANDON_NATS_RAW_BYTES)"
         return f"{what}: the message it came by is no longer kept; {kept}. {most}.{late}"
     return f"{what}: the message it came by was not kept; ingest ended just then, or had no room for it.{late}"
+
+
+def _came(there: list[Point] | None, start: int) -> int:
+    """When the value came, as far as is known: about its time, unless InfluxDB tells otherwise."""
+    return next((point.arrived for point in there or [] if point.arrived is not None), start)
