@@ -10,8 +10,9 @@ from andon.common.plant import Asset, Sensor
 from andon.query.history import samples, windows
 from andon.query.history.columns import Times
 from andon.query.history.coverage import Coverage
-from andon.query.history.history import History
+from andon.query.history.history import History, Span
 from andon.query.history.plan import Part, coarsest, plan
+from andon.query.history.sums import read_sums, read_values, width_between
 from andon.query.history.tiers import RAW
 from andon.query.history.windows import Windows
 
@@ -27,28 +28,42 @@ class Gathered:
     tier: str
 
 
-async def gather(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, bounds: Times) -> Gathered:
+async def gather(
+    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, bounds: Times, *, sums: bool = False
+) -> Gathered:
     """Windows of a sensor that measures numbers. Only the first and the last bound cut: what lies outside is left out.
+
+    sums: only count, sum, min and max are needed; the rest is not read, and means nothing.
 
     Raises:
         InvalidError: too many samples would have to be read.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     parts = plan(coverage, asset.id, bounds)
-    found = await asyncio.gather(*(_read(history, part, asset, sensor, bounds) for part in parts))
+    found = await asyncio.gather(*(_read(history, part, asset, sensor, bounds, sums=sums) for part in parts))
     joined = windows.join(*found) if found else windows.none()
     return Gathered(windows.merge(joined, bounds), coarsest(parts).name)
 
 
-async def _read(history: History, part: Part, asset: Asset, sensor: Sensor, bounds: Times) -> Windows:
-    if part.tier is not RAW:
-        return await samples.read_windows(history, part.tier, asset, sensor.key, part.span)
-    found = await samples.read(history, asset, sensor.key, part.span, most=MAX_SAMPLES + 1)
+async def _read(history: History, part: Part, asset: Asset, sensor: Sensor, bounds: Times, *, sums: bool) -> Windows:
+    inside = bounds[(bounds > part.span.start) & (bounds < part.span.end)]
+    if part.tier is RAW:
+        return await _from_samples(history, part.span, asset, sensor, inside, sums=sums)
+    if sums:
+        width = width_between(inside, part.tier)
+        return await read_sums(history, part.tier, asset, sensor.key, part.span, width=width)
+    return await samples.read_windows(history, part.tier, asset, sensor.key, part.span)
+
+
+async def _from_samples(
+    history: History, span: Span, asset: Asset, sensor: Sensor, inside: Times, *, sums: bool
+) -> Windows:
+    read = read_values if sums else samples.read
+    found = await read(history, asset, sensor.key, span, most=MAX_SAMPLES + 1)
     if len(found) > MAX_SAMPLES:
         raise InvalidError(
             f"'{sensor.path}' has more than {MAX_SAMPLES:,} samples there that are not rolled up; "
             "ask for a shorter range, or for buckets of whole minutes"
         )
-    inside = bounds[(bounds > part.span.start) & (bounds < part.span.end)]
-    cuts = np.concatenate(([part.span.start], inside, [part.span.end])).astype(np.int64)
+    cuts = np.concatenate(([span.start], inside, [span.end])).astype(np.int64)
     return windows.from_samples(found.times, found.numbers, found.good, cuts)

@@ -23,7 +23,7 @@ async def draw(source: Source, question: Question) -> Chart:
     """
     if question.aggs == ("raw",):
         return _values(source, *await _all_samples(source, question, "leave out agg=raw"))
-    grid, found = await source.windows(question.grids)
+    grid, found = await source.windows(question.grids, sums=aggregates.are_sums(question.aggs))
     if question.aggs != ("auto",):
         return await _buckets(source, question, grid, found)
     if question.draw == "lttb":

@@ -34,7 +34,7 @@ async def draw(source: Source, question: Question) -> Chart:
     if agg == "raw" or (agg == "auto" and not question.bucketed):
         samples = await source.samples(question.span, source.most if agg == "raw" else question.points)
         if samples is not None:
-            return Chart(source.sensor, ("raw",), "raw", "raw", samples[0], (samples[1],))
+            return Chart(source.sensor, ("raw",), "raw", "raw", samples.times, (samples.values,))
         if agg == "raw":
             raise source.too_many("leave out agg=raw")
     return await _buckets(source, question, question.grids[0])
@@ -61,8 +61,10 @@ async def held(source: Source, question: Question) -> Chart:
     if samples is None:
         raise source.too_many("ask for agg=last")
     carry = await held_at(source.history, source.asset, key, span.start)
-    times, values = samples[0], samples[1].astype(np.object_)
-    found = await asyncio.to_thread(intervals, times, values, span.start, max(question.until, span.start), carry)
+    values = samples.values.astype(np.object_)
+    found = await asyncio.to_thread(
+        intervals, samples.times, values, span.start, max(question.until, span.start), carry
+    )
     resolution = "raw"
     if len(found) > question.points:
         grid = question.grids[0]
@@ -101,7 +103,7 @@ async def _counted(source: Source, question: Question, grid: Grid) -> dict[str, 
     samples = await source.samples(question.span, source.most)
     if samples is None:
         raise source.too_many("ask for a bucket of one width, as 1h")
-    times, values = samples
+    times, values = samples.times, samples.values
     which = grid.places(times)
     begins = np.flatnonzero(np.diff(which, prepend=-1))
     ends = np.append(begins[1:], len(times))[: len(begins)]

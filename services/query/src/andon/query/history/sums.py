@@ -1,0 +1,57 @@
+"""Counts, sums and extremes of a sensor, for charts of means: InfluxDB adds up rows of a tier itself.
+
+Ten thousand rows of eleven numbers become a thousand of four, in a third of the time.
+"""
+
+import numpy as np
+
+from andon.common.influx import quote_identifier
+from andon.common.plant import Asset
+from andon.common.reading import NS_PER_MS
+from andon.query.history import tiers, windows
+from andon.query.history.columns import Times
+from andon.query.history.history import History, Span, select
+from andon.query.history.samples import NO_SAMPLES, Samples
+from andon.query.history.tiers import Tier
+from andon.query.history.windows import Windows
+
+_ADDED = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
+
+
+def width_between(bounds: Times, tier: Tier) -> int:
+    """The width of the widest windows that cross none of some bounds, all of them multiples of a tier's width."""
+    return int(np.gcd.reduce(bounds)) if len(bounds) > 1 else tier.width
+
+
+async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: Span, *, width: int) -> Windows:
+    """Windows of some width, a multiple of the tier's; all but count, sum, min and max is not known, and NaN.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    fields = {name: quote_identifier(tiers.field(key, name)) for name in _ADDED}
+    what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
+    tail = f"GROUP BY time({width // NS_PER_MS}ms) fill(none)"
+    found = await history.columns(select(what, asset, span, tail), tier)
+    if not found:
+        return windows.none()
+    (rows,) = found
+    count = rows.numbers("count")
+    chosen, unknown = ~np.isnan(count), np.full(len(rows), np.nan)
+    known = {name: rows.numbers(name) for name in _ADDED}
+    rest = dict.fromkeys(("good", "first", "last", "squares", "area"), unknown)
+    start = np.maximum(rows.times, span.start)  # the first window may begin before the range
+    return Windows(start=start, first_at=start, last_at=start, **known, **rest).part(chosen)
+
+
+async def read_values(history: History, asset: Asset, key: str, span: Span, most: int) -> Samples:
+    """At most the first `most` samples, without a look at their quality: all pass for good.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    found = await history.columns(select(quote_identifier(key), asset, span, f"LIMIT {most}"))
+    if not found:
+        return NO_SAMPLES
+    (rows,) = found
+    return Samples(rows.times, rows.fields[key], np.ones(len(rows), np.bool_))

@@ -1,0 +1,74 @@
+"""What InfluxDB adds up itself is what is added up here of every row and sample."""
+
+import numpy as np
+import pytest
+
+from andon.common.influx import Influx, join_lines, line_prefix
+from andon.common.plant import Asset
+from andon.common.reading import Reading
+from andon.query.history import grid, tiers, windows
+from andon.query.history.coverage import Coverage, Progress
+from andon.query.history.gather import gather
+from andon.query.history.history import History, Span
+from andon.query.history.sums import width_between
+from andon.query.history.tiers import HOURS, MINUTES
+
+from .conftest import PRESS, S, a_machine, store
+
+T = 1_763_899_200 * S
+HOUR = 3600 * S
+END = T + 60 * HOUR
+MOVED = a_machine("lyon/heat/line-1/press-1", id="p1")
+
+
+async def written(influx: Influx) -> Coverage:
+    """A value each seven seconds, rolled up but for the last two hours; the machine moved in the middle of a minute."""
+    times = np.arange(T, END, 7 * S)
+    values = np.round(np.sin(times / 1e13) * 50, 2)
+    moved = T + 30 * HOUR + 30 * S
+    for machine, chosen in ((PRESS, times < moved), (MOVED, times >= moved)):
+        pairs = zip(times[chosen].tolist(), values[chosen].tolist(), strict=True)
+        await store(influx, machine, *(Reading("p1", at, {"temperature": value}) for at, value in pairs))
+        for tier in (MINUTES, HOURS):
+            await roll_up(influx, machine, tier, times[chosen], values[chosen])
+    coverage = Coverage()
+    coverage.progress = Progress(minutes=END - 2 * HOUR + 60 * S, hours=END - 3 * HOUR)
+    return coverage
+
+
+async def roll_up(influx: Influx, machine: Asset, tier: tiers.Tier, times: np.ndarray, values: np.ndarray) -> None:
+    bounds = windows.edges(int(times[0]), int(times[-1]) + 1, tier.width)
+    found = windows.from_samples(times, values, np.ones(len(times), np.bool_), bounds)
+    database = tier.database(influx.settings.database)
+    await influx.ensure_database(database=database)
+    rows = join_lines(tiers.lines(line_prefix(machine), "temperature", found, tier.width))
+    assert (await influx.write(rows, database=database)).stored
+
+
+WHOLE = Span(T, END)
+CUT = Span(T + 1234 * S, END - 77 * S)
+GRIDS = [
+    *(grid.of_width(span, width * S) for span in (WHOLE, CUT) for width in (45, 60, 300, 3600, 7200, 86_400)),
+    *(grid.of_period(span, "day", tz, "06:00") for span in (WHOLE, CUT) for tz in ("Europe/Berlin", "Asia/Kathmandu")),
+    grid.of_period(CUT, "month", "UTC", "06:00"),
+]
+
+
+async def test_both_ways_say_the_same(influx: Influx) -> None:
+    coverage, history = await written(influx), History(influx)
+    for one in GRIDS:
+        every, sums = [
+            await gather(history, coverage, MOVED, MOVED.sensors[0], one.bounds, sums=sums) for sums in (False, True)
+        ]
+        assert every.tier == sums.tier
+        for name in ("start", "count", "min", "max"):
+            assert getattr(sums.windows, name).tolist() == getattr(every.windows, name).tolist(), (one.name, name)
+        assert sums.windows.sum.tolist() == pytest.approx(every.windows.sum.tolist(), rel=1e-9), one.name
+        assert sums.windows.count.sum() == len(np.arange(T, END, 7 * S)) or one.bounds[0] != T
+
+
+def test_windows_between_bounds_are_as_wide_as_none_of_them_is_crossed() -> None:
+    bounds = grid.of_period(WHOLE, "day", "Asia/Kathmandu", "06:00").bounds[1:-1]
+    assert width_between(bounds, MINUTES) == 15 * 60 * S
+    assert width_between(bounds[:1], MINUTES) == MINUTES.width
+    assert width_between(grid.of_width(WHOLE, 2 * HOUR).bounds[1:-1], HOURS) == 2 * HOUR
