@@ -194,10 +194,10 @@ def calculated_key(asset_id: str, key: str) -> str:
     return f"{CALCULATED_KEY}.{asset_id}.{key}"
 
 
-def calculated_sensor(key: str) -> tuple[str, str]:
-    """Machine id and key of the sensor in a key that `calculated_key` made."""
-    _, asset_id, sensor = key.split(".")
-    return asset_id, sensor
+def calculated_sensor(key: str) -> tuple[str, str] | None:
+    """Machine id and key of the sensor in a key that `calculated_key` made; None for other keys."""
+    kind, asset_id, sensor = (*key.split("."), "", "")[:3]
+    return (asset_id, sensor) if kind == CALCULATED_KEY and sensor else None
 
 
 def connections(server_id: str) -> str:

@@ -1,0 +1,228 @@
+"""Calculation: from the stream to calculated readings in the stream. Read this first.
+
+    stream ─> calculator (memory) ─────────────────> outlet ─> stream ─> store, live, alarms, rollups
+                  └─ late ─> repair <─ InfluxDB ───────^
+                                └─ pending: new expressions, and what somebody asked for
+
+A batch is acknowledged once all that follows from it is published; a process that is killed is handed the others again,
+and what it publishes twice is the same.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
+from time import monotonic, time_ns
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError, KeyNotFoundError, NotFoundError
+
+from andon.common import logs, metrics, subjects
+from andon.common.bus import Bus
+from andon.common.errors import AndonError
+from andon.common.following import PlantFollower
+from andon.common.reading import NS_PER_S, Reading
+from andon.common.service import background
+from andon.query.derive.calculate import slips
+from andon.query.derive.calculate.calculator import Calculator
+from andon.query.derive.calculate.outlet import Outlet, is_known
+from andon.query.derive.calculate.pending import Pending
+from andon.query.derive.calculate.repair import Repair
+from andon.query.derive.calculate.slips import Mark
+from andon.query.history.history import History
+
+log = logs.get("derive.calculate")
+
+WINDOW = 100_000
+"""Batches read and not yet acknowledged, should InfluxDB be away for long."""
+ACK_WAIT = 600.0
+TICK_SECONDS = 0.25
+MARK_SECONDS = 10.0
+REST_SECONDS = 1.0
+"""Pause after a failure."""
+REST_SHARE, LONGEST_REST = 4, 60.0
+"""So many times what a round of repair took is the pause behind it: a device that hands in a whole day is gone over a
+few times, and not with each of its messages."""
+BEFORE_A_HOLE = 60 * NS_PER_S
+AWAY = (NatsError, APIError, AndonError, TimeoutError)
+
+
+class Calculation:
+    """Run `run` as a task; `opened` is set when it is known what is calculated."""
+
+    def __init__(self, bus: Bus, follower: PlantFollower, history: History) -> None:
+        self.calculator = Calculator(follower.plant)
+        self.pending = Pending(bus)
+        self.opened = asyncio.Event()
+        self._bus = bus
+        self._follower = follower
+        self._outlet = Outlet(bus)
+        self._repair = Repair(bus, history, self.calculator, self._outlet, self.pending)
+        self._place = self._marked = Mark()
+        self._unacknowledged: deque[tuple[int, str]] = deque()
+        self._in_hand: list[int] = []
+        self._version = -1
+        self._met = False
+        self._trouble = ""
+
+    def check(self) -> str:
+        """What is wrong, '' when all is well."""
+        return self._outlet.trouble or self._trouble
+
+    async def run(self) -> None:
+        """Calculate for ever."""
+        await self._follower.complete.wait()
+        await self._until_done(self._open)
+        self.opened.set()
+        async with background(("keep time", self._keep_time()), ("repair", self._mend())):
+            await self._read()
+
+    async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await self._bus.ready()
+                await what()
+            except AWAY as error:
+                self._say(str(error) or type(error).__name__)
+                await asyncio.sleep(REST_SECONDS)
+            else:
+                self._say("")
+                return
+
+    async def _open(self) -> None:
+        await self.pending.load()
+        await self._renew()
+        with suppress(NotFoundError, KeyNotFoundError):
+            bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
+            self._marked = slips.decode_mark((await bucket.get(subjects.CALCULATED_KEY)).value or b"{}")
+            info = await self._bus.js.consumer_info(subjects.TELEMETRY, subjects.CALCULATE_DURABLE)
+            acknowledged = info.ack_floor.stream_seq if info.ack_floor else 0
+            self._place = Mark(acknowledged, self._marked.arrived)
+
+    async def _renew(self) -> None:
+        """Take the plant as it is now."""
+        if self.calculator.renew():
+            self._met = False
+            for sentence in self.calculator.wrong.values():
+                log.warning("a sensor cannot be calculated", why=sentence)
+        if not self._met:
+            await self.pending.meet((cell.formula for cell in self.calculator.cells.values()), time_ns())
+            self._met = True
+
+    async def _read(self) -> None:
+        batches = self._bus.consume(
+            subjects.TELEMETRY,
+            subjects.CALCULATE_DURABLE,
+            filter_subject=subjects.TELEMETRY_ALL,
+            max_ack_pending=WINDOW,
+            ack_wait=ACK_WAIT,
+            in_order=True,
+            ack_all=True,
+        )
+        async with aclosing(batches):
+            async for message in batches:
+                await self._take(message)
+
+    async def _take(self, message: Msg) -> None:
+        sequence, before = message.metadata.sequence.stream, self._place
+        while self._unacknowledged and self._unacknowledged[-1][0] >= sequence:  # handed out anew
+            self._unacknowledged.pop()
+        self._unacknowledged.append((sequence, message.reply))
+        readings: list[Reading] = []
+        try:
+            batch = slips.read(message.data)
+            self._place = Mark(sequence, batch.arrived)
+            if not is_known(message):
+                readings = slips.readings(batch, self.calculator.tracks)
+        except msgspec.DecodeError as error:
+            log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
+            self._place = Mark(sequence, before.arrived)
+        if before.sequence and sequence > before.sequence + 1:
+            await self._until_done(lambda: self._miss(before.arrived - BEFORE_A_HOLE, self._place.arrived))
+        if readings:
+            await self._publish(min(sequence, self.calculator.oldest()), self._follow(readings, sequence))
+
+    def _follow(self, readings: list[Reading], sequence: int) -> Callable[[], list[Reading]]:
+        return lambda: self.calculator.take(readings, sequence, monotonic())
+
+    async def _miss(self, start: int, end: int) -> None:
+        """Batches went from the stream before they were read, while this process was away: history knows them."""
+        log.warning("batches went from the stream unread; what follows from them is calculated from history")
+        for name in list(self.pending.entries):
+            await self.pending.add(name, [(start, end)])
+
+    async def _publish(self, oldest: int, calculate: Callable[[], list[Reading]]) -> None:
+        """Calculate and publish; nothing from `oldest` on is acknowledged meanwhile."""
+        self._in_hand.append(oldest)
+        calculated, without = self.calculator.calculated, self.calculator.without
+        try:
+            if found := calculate():
+                await self._outlet.publish(found)
+        finally:
+            self._in_hand.remove(oldest)
+        none = self.calculator.without - without
+        metrics.CALCULATED.labels("value").inc(max(self.calculator.calculated - calculated - none, 0))
+        metrics.CALCULATED.labels("none").inc(none)
+
+    async def _keep_time(self) -> None:
+        """Several times a second: see to a changed plant, to seconds that wait, and to what can be acknowledged."""
+        marked = monotonic()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            changing = self._version != self._follower.plant.version  # not while a large plant is being written
+            self._version = self._follower.plant.version
+            try:
+                if not changing:
+                    await self._renew()
+                await self._publish(self.calculator.oldest(), lambda: self.calculator.flush(monotonic()))
+                await self._acknowledge()
+                if monotonic() > marked + MARK_SECONDS:
+                    marked = monotonic()
+                    await self._mark()
+            except AWAY as error:
+                log.debug("not kept this time", error=str(error))
+
+    async def _acknowledge(self) -> None:
+        """All from which nothing is left to be calculated. What is not acknowledged comes again after a restart."""
+        first, reply = min(self.calculator.oldest(), self._repair.number, *self._in_hand, self._place.sequence + 1), ""
+        while self._unacknowledged and self._unacknowledged[0][0] < first:
+            _, reply = self._unacknowledged.popleft()
+        if reply:
+            await self._bus.nc.publish(reply, b"+ACK")
+
+    async def _mark(self) -> None:
+        """Keep when what was read arrived, for should the stream have a hole one day."""
+        if self._marked != self._place:
+            bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
+            await bucket.put(subjects.CALCULATED_KEY, msgspec.json.encode(self._place))
+            self._marked = self._place
+
+    async def _mend(self) -> None:
+        """Calculate from history what is late, and what is pending."""
+        again = 0.0
+        while True:
+            try:
+                if self.calculator.unseeded:
+                    await self._repair.seed(self._place.sequence)
+                begun = monotonic()
+                if self.calculator.late and begun >= again:
+                    await self._repair.round(self._place.sequence)
+                    again = monotonic() + min(REST_SHARE * (monotonic() - begun), LONGEST_REST)
+                elif self._repair.has_more:
+                    await self._repair.step()
+                else:
+                    await asyncio.sleep(TICK_SECONDS)
+                self._say("")
+            except AWAY as error:
+                self._say(str(error) or type(error).__name__)
+                await asyncio.sleep(REST_SECONDS)
+
+    def _say(self, trouble: str) -> None:
+        if bool(trouble) != bool(self._trouble):
+            if trouble:
+                log.warning("history cannot be calculated; trying again until it can", error=trouble)
+            else:
+                log.info("history is calculated again")
+        self._trouble = trouble

@@ -1,0 +1,222 @@
+"""Calculator: readings in, calculated readings out, in memory. Pure.
+
+What follows from its own machine alone is calculated at each time at which one of its sensors was measured; what
+follows from others at each whole second in which one was, for else the sum of a hundred machines would have a hundred
+times their samples. Where the memory of what was measured does not reach, it is `late`, and left to history.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable
+
+from andon.common.expression import Formula, Name, formulas
+from andon.common.plant import Plant
+from andon.common.reading import NS_PER_S, Quality, Reading
+from andon.query.derive import ranges
+from andon.query.derive.calculate.cell import Cell
+from andon.query.derive.calculate.late import Late
+from andon.query.derive.calculate.track import FOR_EVER, Track
+from andon.query.history.coverage import Ranges
+
+SETTLED = NS_PER_S
+"""A second is calculated once something was measured so long after it: by then all machines have mostly come."""
+PATIENCE = 2.0
+"""Seconds after which it is calculated all the same."""
+
+
+class Calculator:
+    """Holds the newest samples of what others follow from; nothing of machines that have no part in it.
+
+    wrong: by path, why a sensor cannot be calculated. busy: what history is at work on; what changes there meanwhile is
+    calculated once more.
+    """
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self.cells: dict[Name, Cell] = {}
+        self.tracks: dict[str, dict[str, Track]] = {}
+        self.late: dict[Name, Late] = {}
+        self.busy: dict[Name, Ranges] = {}
+        self.wrong: dict[str, str] = {}
+        self.calculated = self.without = 0
+        """How often something was calculated, and how often nothing came of it."""
+        self._followers: dict[Track, list[Cell]] = {}
+        self._clocked: list[Cell] = []
+        self._version = -1
+
+    def renew(self) -> bool:
+        """Take the plant as it is now; whether it had changed."""
+        if self._version == self.plant.version:
+            return False
+        self._version = self.plant.version
+        found, self.wrong = formulas(self.plant)
+        cells, tracks = self.cells, self.tracks
+        self.cells, self.tracks, self._followers = {}, {}, defaultdict(list)
+        for order, formula in enumerate(found):
+            self.cells[formula.name] = self._cell(formula, order, cells.get(formula.name), tracks)
+        self._clocked = [cell for cell in self.cells.values() if not cell.formula.local]
+        self.late = {name: late for name, late in self.late.items() if name in self.cells}
+        return True
+
+    def _cell(self, formula: Formula, order: int, old: Cell | None, tracks: dict[str, dict[str, Track]]) -> Cell:
+        meant = {node: [self._track(name, tracks) for name in names] for node, names in formula.uses.items()}
+        cell = Cell(formula, order, meant)
+        if old is not None:
+            cell.newest, cell.waiting = old.newest, old.waiting
+        for track in cell.tracks:
+            self._followers[track].append(cell)
+        return cell
+
+    def _track(self, name: Name, before: dict[str, dict[str, Track]]) -> Track:
+        asset, key = name
+        found = self.tracks.setdefault(asset, {}).get(key)
+        if found is None:
+            known = self.plant.find_sensor(f"{asset}/{key}")
+            is_text = known is not None and known[1].datatype == "string"
+            found = before.get(asset, {}).get(key)
+            if found is None or found.is_text != is_text:
+                found = Track(name, is_text=is_text)
+            self.tracks[asset][key] = found
+        return found
+
+    @property
+    def unseeded(self) -> list[Track]:
+        """Those of which nobody has said yet what they held before this process began."""
+        return [track for tracks in self.tracks.values() for track in tracks.values() if track.since is None]
+
+    def followers(self, track: Track) -> list[Cell]:
+        """What follows from a sensor."""
+        return self._followers.get(track, [])
+
+    def take(self, readings: Iterable[Reading], number: int, now: float) -> list[Reading]:
+        """What follows from readings. number: of their batch in the stream. now: monotonic seconds."""
+        work = _Work(self, number, now)
+        for reading in readings:
+            tracks = self.tracks.get(reading.asset)
+            if tracks is not None:
+                quality = reading.quality or {}
+                for key, value in reading.values.items():
+                    if key in tracks:
+                        end = tracks[key].put(reading.time, value, quality.get(key, ""))
+                        work.change(tracks[key], reading.time, end)
+        return work.done()
+
+    def flush(self, now: float) -> list[Reading]:
+        """The seconds that have waited long enough, however still it is."""
+        return _Work(self, FOR_EVER, now).done(self._clocked)
+
+    def seeded(self, now: float) -> None:
+        """All tracks know what was before them: the second that has just begun is no longer history's."""
+        for cell in self._clocked:
+            second = -(-cell.newest // NS_PER_S) * NS_PER_S
+            if second > cell.newest:
+                cell.waiting.setdefault(second, (now, 0))
+
+    def oldest(self) -> int:
+        """The oldest batch of the stream from which something is still to be calculated; FOR_EVER: none."""
+        late = min((late.number for late in self.late.values()), default=FOR_EVER)
+        return min(late, *(number for cell in self._clocked for _, number in cell.waiting.values()), FOR_EVER)
+
+    def take_late(self) -> dict[Name, Late]:
+        """What is late; it is the caller's now."""
+        found, self.late = self.late, {}
+        return found
+
+    def late_of(self, cell: Cell, number: int) -> Late:
+        """Where to write down what is late of a formula."""
+        return self.late.setdefault(cell.formula.name, Late(number))
+
+
+class _Work:
+    """What some readings change, and what follows from it, formula by formula in their order."""
+
+    def __init__(self, calculator: Calculator, number: int, now: float) -> None:
+        self._calculator = calculator
+        self._number = number
+        self._now = now
+        self._changes: dict[int, list[tuple[int, int]]] = {}
+        self._open: dict[tuple[int, Name], set[int]] = {}
+        self._cells: dict[int, Cell] = {}
+        self._next: list[int] = []
+        self._readings: dict[tuple[str, int], Reading] = {}
+
+    def change(self, track: Track, start: int, end: int | None) -> None:
+        """A sensor held something else from `start` until `end`; None: it did not."""
+        if end is None:
+            return
+        too_old = track.since is not None and start < track.since
+        for cell in self._calculator.followers(track):
+            self._look_at(cell)
+            if too_old:
+                self._open.setdefault((cell.order, track.name), set()).add(start)
+            else:
+                self._changes[cell.order].append((start, end))
+                cell.newest = max(cell.newest, start)
+
+    def _look_at(self, cell: Cell) -> None:
+        if cell.order not in self._changes:
+            self._changes[cell.order] = []
+            self._cells[cell.order] = cell
+            heapq.heappush(self._next, cell.order)
+
+    def done(self, clocked: Iterable[Cell] = ()) -> list[Reading]:
+        """The readings that follow; of these formulas also what only waits."""
+        for cell in clocked:
+            if cell.waiting:
+                self._look_at(cell)
+        while self._next:
+            cell = self._cells[heapq.heappop(self._next)]
+            known = self._known(cell, ranges.union(self._changes.pop(cell.order)))
+            for time in sorted(cell.measured(known)) if cell.formula.local else self._seconds(cell, known):
+                self._calculate(cell, time)
+        for (order, sensor), times in self._open.items():
+            self._calculator.late_of(self._cells[order], self._number).put_open(sensor, times, self._number)
+        return list(self._readings.values())
+
+    def _known(self, cell: Cell, changes: Ranges) -> Ranges:
+        """The part of the changes that memory reaches; the part before is late, and what history is at work on, too."""
+        floor = cell.floor()
+        late = ranges.without(changes, floor, FOR_EVER)
+        busy = self._calculator.busy.get(cell.formula.name, [])
+        late += [part for start, end in busy for part in _within(changes, start, end)]
+        if late:
+            self._calculator.late_of(cell, self._number).put(late, self._number)
+        return ranges.without(changes, 0, floor)
+
+    def _seconds(self, cell: Cell, known: Ranges) -> list[int]:
+        """Those that are to be calculated now."""
+        for time in cell.measured(known, before=NS_PER_S):
+            second = -(-time // NS_PER_S) * NS_PER_S
+            if any(start <= second < end for start, end in known):
+                cell.waiting.setdefault(second, (self._now, self._number))
+        settled, patient = cell.newest - SETTLED, self._now - PATIENCE
+        due = [second for second, (since, _) in cell.waiting.items() if second <= settled or since <= patient]
+        floor = cell.floor()
+        for second in due:
+            _, number = cell.waiting.pop(second)
+            if second < floor:  # a sensor has come in since
+                self._calculator.late_of(cell, number).put([(second, second + 1)], number)
+        return sorted(second for second in due if second >= floor)
+
+    def _calculate(self, cell: Cell, time: int) -> None:
+        value, uncertain = cell.value(time)
+        self._calculator.calculated += 1
+        if value is None:
+            self._calculator.without += 1
+            return
+        asset, key = cell.formula.name
+        reading = self._readings.get((asset, time))
+        if reading is None:
+            reading = self._readings[asset, time] = Reading(asset, time, {})
+        reading.values[key] = value
+        quality = Quality.UNCERTAIN.value if uncertain else ""
+        if uncertain:
+            reading.quality = {**(reading.quality or {}), key: quality}
+        track = self._calculator.tracks.get(asset, {}).get(key)
+        if track is not None:
+            self.change(track, time, track.put(time, value, quality))
+
+
+def _within(changes: Ranges, start: int, end: int) -> Ranges:
+    """What of the changes lies in [start, end)."""
+    return [(max(low, start), min(high, end)) for low, high in changes if max(low, start) < min(high, end)]

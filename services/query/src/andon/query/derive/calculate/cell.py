@@ -1,0 +1,55 @@
+"""Cell: a formula, and the tracks of what it follows from. Pure."""
+
+from bisect import bisect_left
+from math import nan
+
+from andon.common.expression import FLOATS, Formula, Input, Several, evaluate
+from andon.common.reading import NS_PER_S, Value
+from andon.query.derive.calculate.track import FOR_EVER, Track
+from andon.query.history.coverage import Ranges
+
+
+class Cell:
+    """A formula in memory. `order`: behind those it follows from; `newest`: when it was last changed, in event time.
+
+    waiting: seconds that are not calculated yet, since when they wait, and the oldest batch that asked for each.
+    """
+
+    def __init__(self, formula: Formula, order: int, tracks: dict[Input | Several, list[Track]]) -> None:
+        self.formula = formula
+        self.order = order
+        self.newest = 0
+        self.waiting: dict[int, tuple[float, int]] = {}
+        self.tracks = list({track: None for some in tracks.values() for track in some})
+        self._meant = tracks
+
+    def floor(self) -> int:
+        """From when on all its tracks can tell; FOR_EVER while one cannot."""
+        return max((FOR_EVER if track.since is None else track.since for track in self.tracks), default=0)
+
+    def reach(self) -> int:
+        """Up to when history calculates; from there on, memory does."""
+        newest = max([self.newest, *(track.times[-1] for track in self.tracks if track.times)])
+        return (newest if self.formula.local else newest // NS_PER_S * NS_PER_S) + 1
+
+    def measured(self, changes: Ranges, before: int = 0) -> set[int]:
+        """Times within ranges, or so long before them, at which any of its sensors was measured."""
+        found: set[int] = set()
+        for track in self.tracks:
+            for start, end in changes:
+                low = bisect_left(track.times, start - before)
+                found.update(track.times[low : bisect_left(track.times, end, low)])
+        return found
+
+    def value(self, time: int) -> tuple[Value | None, bool]:
+        """What it yields at a time, None if nothing; and whether something it follows from is uncertain then."""
+
+        def look(node: Input | Several) -> float | str | list[float | str]:
+            found = [track.value(time) for track in self._meant[node]]
+            return found if isinstance(node, Several) else found[0] if found else nan
+
+        value = evaluate(self.formula.tree, FLOATS, look)
+        if value != value:  # noqa: PLR0124 - NaN
+            return None, False
+        uncertain = any(track.is_doubtful(time) for track in self.tracks if track.doubtful)
+        return (bool(value) if self.formula.sensor.datatype == "bool" else value), uncertain

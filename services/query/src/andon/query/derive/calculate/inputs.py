@@ -1,0 +1,152 @@
+"""Inputs: what sensors said in a range, and what they held when it began, read from InfluxDB into columns."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from andon.common.expression import Name
+from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.plant import Plant
+from andon.common.reading import Quality, Value
+from andon.query.derive.calculate.track import HELD, UNUSABLE
+from andon.query.history.columns import Columns, Floats, Objects, Times
+from andon.query.history.history import History, Span
+
+MACHINES = 200
+"""Machines in one statement."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one sensor said, in order of time: floats, or texts. `uncertain`: which of it was of uncertain quality."""
+
+    times: Times
+    values: Floats | Objects
+    uncertain: npt.NDArray[np.bool_]
+
+    def after(self, sample: tuple[int, Value, str]) -> "Said":
+        """The same behind an earlier sample."""
+        time, value, quality = sample
+        first = _said(np.array([time], np.int64), np.array([value], np.object_), np.array([quality], np.object_))
+        values = np.concatenate((first.values, self.values.astype(first.values.dtype)))
+        return Said(
+            np.concatenate((first.times, self.times)), values, np.concatenate((first.uncertain, self.uncertain))
+        )
+
+
+NOTHING = Said(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_))
+
+
+async def read(history: History, plant: Plant, names: Iterable[Name], span: Span) -> dict[Name, Said]:
+    """What sensors said in a range, behind what they held when it began; those that held or said anything.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        CutShortError: it is more than InfluxDB hands out at once.
+    """
+    names = set(names)
+    found: dict[Name, Said] = {}
+    for name, keys, assets in _statements(plant, names):
+        values = await history.columns(_select(", ".join(map(quote_identifier, keys)), name, span, assets))
+        doubts = {
+            one.tags["asset"]: one for one in await history.columns(_select(f"/{QUALITY_SUFFIX}$/", name, span, assets))
+        }
+        for one in values:
+            for key in keys:
+                if (one.tags["asset"], key) in names:
+                    found[one.tags["asset"], key] = _column(one, key, doubts.get(one.tags["asset"]))
+    before = await newest(history, plant, names, Span(max(span.start - HELD, 0), span.start))
+    for sensor, sample in before.items():
+        found[sensor] = found.get(sensor, NOTHING).after(sample)
+    return found
+
+
+async def newest(
+    history: History, plant: Plant, names: Iterable[Name], span: Span
+) -> dict[Name, tuple[int, Value, str]]:
+    """The newest sample of each sensor in a range, with its quality; '' is good.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    names = set(names)
+    found: dict[Name, tuple[int, Value, str]] = {}
+    for name, keys, assets in _statements(plant, names):
+        for key in keys:
+            what = f"last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"
+            ((*answer,),) = await history.ask(_select(what, name, span, assets))
+            for one in answer:
+                time, value, quality = one.rows[0]
+                if (one.tags["asset"], key) in names:
+                    found[one.tags["asset"], key] = time, _value(value), quality or ""
+    return found
+
+
+async def next_after(history: History, plant: Plant, name: Name, span: Span) -> int | None:
+    """When a sensor said something for the first time in a range; None: it did not.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    for measured, (key,), assets in _statements(plant, {name}):
+        ((*answer,),) = await history.ask(_select(f"first({quote_identifier(key)})", measured, span, assets))
+        return answer[0].rows[0][0] if answer else None
+    return None
+
+
+def _statements(plant: Plant, names: Iterable[Name]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Measurement, keys and machines of each statement that is asked."""
+    groups: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for asset, key in names:
+        machine = plant.find(asset)
+        if machine is not None:
+            groups[measurement(machine)][asset].add(key)
+    for name, machines in groups.items():
+        rest = iter(sorted(machines))
+        while some := list(islice(rest, MACHINES)):
+            yield name, sorted({key for asset in some for key in machines[asset]}), some
+
+
+def _select(what: str, name: str, span: Span, assets: list[str]) -> str:
+    """InfluxQL over some machines, one series for each. `what` holds quoted names alone."""
+    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in assets)
+    return (
+        f"SELECT {what} FROM {quote_identifier(name)} WHERE time >= {span.start} AND time < {span.end}"  # noqa: S608 - quoted
+        f" AND ({which}) GROUP BY {quote_identifier('asset')}"
+    )
+
+
+def _column(rows: Columns, key: str, doubts: Columns | None) -> Said:
+    values = rows.fields[key]
+    there = _there(values)
+    times, qualities = rows.times[there], np.full(int(there.sum()), "", np.object_)
+    words = None if doubts is None else doubts.fields.get(key + QUALITY_SUFFIX)
+    if doubts is not None and words is not None:
+        known: Mapping[int, Any] = dict(zip(doubts.times.tolist(), words.tolist(), strict=True))
+        qualities[:] = [known.get(time) or "" for time in times.tolist()]
+    return _said(times, values[there], qualities)
+
+
+def _there(values: Floats | Objects) -> npt.NDArray[np.bool_]:
+    if values.dtype == np.float64:
+        return ~np.isnan(values.astype(np.float64, copy=False))
+    return np.array([value is not None for value in values], np.bool_)
+
+
+def _said(times: Times, values: Floats | Objects, qualities: Objects) -> Said:
+    """Texts as they are, all else as floats; nothing where the quality is such that nothing can follow from it."""
+    unusable = np.isin(qualities.astype(str), list(UNUSABLE))
+    uncertain = qualities.astype(str) == Quality.UNCERTAIN.value
+    if values.dtype == np.object_ and any(isinstance(value, str) for value in values):
+        return Said(times, np.where(unusable, None, values), uncertain)  # type: ignore[call-overload] # None is an object
+    return Said(times, np.where(unusable, np.nan, values.astype(np.float64)), uncertain)
+
+
+def _value(value: Any) -> Value:
+    """JSON does not tell 9 from 9.0; Andon's numbers are floats."""
+    return value if isinstance(value, bool | str) else float(value)

@@ -1,0 +1,82 @@
+"""Pending: which expressions are calculated since when, and what of their history still is to be; kept in NATS.
+
+A new or changed expression is calculated for the last day by itself; what is older, when somebody asks for it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+from nats.errors import Error as NatsError
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.expression import Formula, Name
+from andon.common.reading import NS_PER_S
+from andon.query.derive import ranges
+from andon.query.history.coverage import Ranges
+
+BY_ITSELF = 24 * 3600 * NS_PER_S
+AT_ONCE = 64
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An expression, and the ranges it is still to be calculated for."""
+
+    expression: str
+    ranges: Ranges = []
+
+
+_decoder = msgspec.json.Decoder(Entry)
+
+
+class Pending:
+    """Load it before use. Methods raise NatsError, APIError, UnavailableError or TimeoutError while NATS is away."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.entries: dict[Name, Entry] = {}
+        self._bus = bus
+
+    async def load(self) -> None:
+        """Read what was left."""
+        watcher = await (await self._bus.bucket(subjects.DERIVE_BUCKET)).watchall(ignore_deletes=True)
+        try:
+            while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
+                if name := subjects.calculated_sensor(entry.key):
+                    self.entries[name] = _decoder.decode(entry.value)
+        finally:
+            with suppress(NatsError):
+                await watcher.stop()  # type: ignore[no-untyped-call]
+
+    async def meet(self, formulas: Iterable[Formula], now: int) -> None:
+        """Take up what is new or says something else than before; forget what is no longer calculated."""
+        there = {formula.name: formula for formula in formulas}
+        gone = [name for name in self.entries if name not in there]
+        fresh = [
+            (name, Entry(formula.sensor.expression, [(now - BY_ITSELF, now)]))
+            for name, formula in there.items()
+            if name not in self.entries or self.entries[name].expression != formula.sensor.expression
+        ]
+        bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
+        for name in gone:
+            await bucket.delete(subjects.calculated_key(*name))
+            del self.entries[name]
+        for first in range(0, len(fresh), AT_ONCE):
+            await asyncio.gather(*(self._keep(name, entry) for name, entry in fresh[first : first + AT_ONCE]))
+
+    async def add(self, name: Name, more: Ranges) -> None:
+        """Calculate these ranges too, or anew; returns once that is kept."""
+        entry = self.entries[name]
+        await self._keep(name, Entry(entry.expression, ranges.few(ranges.union(entry.ranges, more))))
+
+    async def done(self, name: Name, start: int, end: int) -> None:
+        """A part of it is calculated."""
+        if (entry := self.entries.get(name)) is not None:
+            await self._keep(name, Entry(entry.expression, ranges.without(entry.ranges, start, end)))
+
+    async def _keep(self, name: Name, entry: Entry) -> None:
+        """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""
+        bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
+        await bucket.put(subjects.calculated_key(*name), msgspec.json.encode(entry))
+        self.entries[name] = entry

@@ -1,0 +1,173 @@
+"""Repair: what is late or pending is calculated from what is stored, and published like all else.
+
+One round takes what is late, waits until the store has written what asked for it, and calculates range by range. What
+is pending goes after it, step by step, newest first.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.expression import Name
+from andon.common.floor import floor
+from andon.common.reading import NS_PER_S
+from andon.query.derive import ranges
+from andon.query.derive.calculate import inputs, past
+from andon.query.derive.calculate.calculator import Calculator
+from andon.query.derive.calculate.cell import Cell
+from andon.query.derive.calculate.late import Late
+from andon.query.derive.calculate.outlet import MOST_READINGS, Outlet
+from andon.query.derive.calculate.pending import Pending
+from andon.query.derive.calculate.track import FOR_EVER
+from andon.query.history.columns import CutShortError
+from andon.query.history.coverage import Ranges
+from andon.query.history.history import History, Span
+
+STEP_SAMPLES = 200_000
+"""Samples that a step aims at, taking each sensor to speak once a second."""
+LONGEST_STEP = 6 * 3600 * NS_PER_S
+SHORTEST_STEP = 10 * NS_PER_S
+STORED_SECONDS = 0.1
+MOST_WAITING = 32
+"""Batches that may wait for the store before more of history is published: what comes in live goes first."""
+
+
+class Repair:
+    """`round` and `step` raise NatsError, APIError, UnavailableError or TimeoutError; what they did not do stays.
+
+    number: the oldest batch of the stream that a round is at work for.
+    """
+
+    def __init__(self, bus: Bus, history: History, calculator: Calculator, outlet: Outlet, pending: Pending) -> None:
+        self.number = FOR_EVER
+        self._bus = bus
+        self._history = history
+        self._calculator = calculator
+        self._outlet = outlet
+        self._pending = pending
+
+    async def seed(self, sequence: int) -> None:
+        """Let new tracks know what was before them, once all up to this batch is stored."""
+        unseeded = self._calculator.unseeded
+        if not unseeded:
+            return
+        await self._stored(sequence)
+        names, ever = [track.name for track in unseeded], Span(0, FOR_EVER)
+        found = await inputs.newest(self._history, self._calculator.plant, names, ever)
+        for track in unseeded:
+            track.seed(found.get(track.name))
+        self._calculator.seeded(monotonic())
+
+    async def round(self, sequence: int) -> None:
+        """Calculate what is late, given that this batch is the last one read."""
+        taken = self._calculator.take_late()
+        self.number = min((late.number for late in taken.values()), default=FOR_EVER)
+        try:
+            await self._stored(sequence)
+            for cell in sorted(self._cells(taken), key=lambda cell: cell.order):
+                name = cell.formula.name
+                wanted = await self._closed(cell, taken[name])
+                await self._calculate(cell, wanted)
+                del taken[name]
+        finally:
+            for name, late in taken.items():
+                if name in self._calculator.cells:
+                    self._give_back(self._calculator.cells[name], late)
+            self.number = FOR_EVER
+
+    def _cells(self, names: dict[Name, Late]) -> list[Cell]:
+        return [cell for name in names if (cell := self._calculator.cells.get(name)) is not None]
+
+    def _give_back(self, cell: Cell, late: Late) -> None:
+        again = self._calculator.late_of(cell, late.number)
+        again.put(late.ranges, late.number)
+        for sensor, times in late.open.items():
+            again.put_open(sensor, times, late.number)
+
+    async def _closed(self, cell: Cell, late: Late) -> Ranges:
+        """The ranges of what is late, now that history can tell how long each sensor held what it said."""
+        found = list(late.ranges)
+        for sensor, times in late.open.items():
+            for time in times:
+                after = Span(time + 1, max(cell.reach(), time + 2))
+                end = await inputs.next_after(self._history, self._calculator.plant, sensor, after)
+                found.append((time, after.end if end is None else end))
+        return ranges.union(found)
+
+    async def step(self) -> None:
+        """Calculate one part of what is pending: first what others follow from, and of that the newest."""
+        waiting = [cell for name, cell in self._calculator.cells.items() if self._left(name)]
+        cell = min(waiting, key=lambda cell: cell.order)
+        start, end = self._left(cell.formula.name)[-1]
+        begin = max(start, end - _length(cell))
+        await self._calculate(cell, [(begin, end)])
+        await self._pending.done(cell.formula.name, begin, end)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything is pending."""
+        return any(self._left(name) for name in self._calculator.cells)
+
+    def _left(self, name: Name) -> Ranges:
+        entry = self._pending.entries.get(name)
+        return entry.ranges if entry is not None else []
+
+    async def _calculate(self, cell: Cell, wanted: Ranges) -> None:
+        """Calculate ranges as far as memory does not."""
+        wanted = ranges.without(wanted, cell.reach(), FOR_EVER)
+        async with self._busy(cell, wanted):
+            for start, end in wanted:
+                await self._range(cell, Span(start, end))
+
+    @asynccontextmanager
+    async def _busy(self, cell: Cell, wanted: Ranges) -> AsyncIterator[None]:
+        self._calculator.busy[cell.formula.name] = wanted
+        try:
+            yield
+        finally:
+            del self._calculator.busy[cell.formula.name]
+
+    async def _range(self, cell: Cell, span: Span) -> None:
+        length, at = _length(cell), span.start
+        while at < span.end:
+            part = Span(at, min(at + length, span.end))
+            try:
+                found = await inputs.read(
+                    self._history, self._calculator.plant, cell.formula.names, past.sources(cell.formula, part)
+                )
+            except CutShortError:
+                if length <= SHORTEST_STEP:
+                    raise
+                length //= 4
+                continue
+            readings = await asyncio.to_thread(past.calculate, cell.formula, found, part)
+            for first in range(0, len(readings), MOST_READINGS):
+                await self._room()
+                await self._outlet.publish(readings[first : first + MOST_READINGS], past=True)
+            at = part.end
+
+    async def _room(self) -> None:
+        """Wait until the store has caught up."""
+        while True:
+            last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
+            if min([await floor(self._bus, durable, last) for durable in self._stores()]) >= last - MOST_WAITING:
+                return
+            await asyncio.sleep(STORED_SECONDS)
+
+    async def _stored(self, sequence: int) -> None:
+        """Wait until the store has written all up to there."""
+        for durable in self._stores():
+            while await floor(self._bus, durable, sequence) < sequence:
+                await asyncio.sleep(STORED_SECONDS)
+
+    def _stores(self) -> list[str]:
+        return subjects.store_durables(self._bus.settings.partitions)
+
+
+def _length(cell: Cell) -> int:
+    """How much is calculated at once."""
+    samples = max(len(cell.formula.names), 1)
+    return min(max(STEP_SAMPLES // samples * NS_PER_S, SHORTEST_STEP), LONGEST_STEP)

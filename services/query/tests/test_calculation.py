@@ -1,0 +1,266 @@
+"""Calculated sensors by a process that reads a real stream and a real InfluxDB, late data and restarts included."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from time import time_ns
+
+import msgspec
+import pytest
+from nats.js.errors import NotFoundError
+
+from andon.common import jobs, subjects
+from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
+from andon.common.following import PlantFollower
+from andon.common.influx import Influx, join_lines, line, line_prefix
+from andon.common.plant import Asset, Sensor
+from andon.common.reading import Reading, Value
+from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.waiting import all_acknowledged, eventually
+from andon.common.wire import Batch, decode_batch, encode_batch
+from andon.query.derive.calculate.calculation import Calculation
+from andon.query.derive.calculate.pending import Entry, Pending
+from andon.query.derive.calculate.request import Requests, Wanted, decode_answer
+from andon.query.history import samples
+from andon.query.history.history import History, Span
+
+from .conftest import put_assets, store
+
+S, HOUR = 1_000_000_000, 3600 * 1_000_000_000
+NOW = time_ns() // S * S - 60 * S
+LINE = "berlin/painting/line-1"
+
+
+def machine(slug: str, *measured: str, **calculated: str) -> Asset:
+    """A machine whose id is its slug."""
+    path = f"{LINE}/{slug}"
+    made = [Sensor(key, f"{path}/{key}") for key in measured]
+    made += [Sensor(key, f"{path}/{key}", expression=text) for key, text in calculated.items()]
+    return Asset(id=slug, path=path, kind="machine", slug=slug, name=slug, type="robot", sensors=tuple(made))
+
+
+ROBOT = machine("r1", "torque", "speed", power="torque * speed / 9550")
+OTHER = machine("r2", "torque", "speed", power="torque * speed / 9550")
+METER = machine("meter", total="sum('../*/power')", cost="total * 0.3")
+
+
+def said(seconds: float, asset: Asset = ROBOT, **values: Value) -> Reading:
+    return Reading(asset.id, NOW + round(seconds * S), dict(values))
+
+
+@dataclass
+class CalculatingForTest:
+    """The process, with what its neighbours do: a store that writes what is in the stream."""
+
+    bus: Bus
+    influx: Influx
+    calculation: Calculation
+
+    async def say(self, *readings: Reading) -> int:
+        """Publish a batch as ingest does; its number."""
+        data = encode_batch(Batch(time_ns(), list(readings)))
+        return (await self.bus.js.publish(subjects.telemetry(0), data)).seq
+
+    async def stored(self, asset: Asset, key: str, start: float = -7200, end: float = 3600) -> dict[float, float]:
+        """What InfluxDB has of a sensor, by seconds from NOW."""
+        span = Span(NOW + round(start * S), NOW + round(end * S))
+        found = await samples.read(History(self.influx), asset, key, span)
+        return dict(zip(((found.times - NOW) / S).tolist(), found.numbers.tolist(), strict=True))
+
+    async def comes(self, asset: Asset, key: str, expected: dict[float, float], start: float = -7200) -> None:
+        """Wait until InfluxDB has exactly this."""
+
+        async def there() -> bool:
+            assert await self.stored(asset, key, start) == pytest.approx(expected)
+            return True
+
+        await eventually(there, what=f"{asset.id}/{key} is calculated")
+
+
+async def write_for_ever(bus: Bus, influx: Influx, assets: dict[str, Asset]) -> None:
+    """A store: what is in the stream goes to InfluxDB, then it is acknowledged."""
+    async for message in bus.consume(
+        subjects.TELEMETRY, subjects.STORE_DURABLE, filter_subject=subjects.TELEMETRY_ALL, in_order=True
+    ):
+        found = decode_batch(message.data).readings
+        lines = [line(line_prefix(assets[r.asset]), r) for r in found if r.asset in assets]
+        while lines and not await written(influx, join_lines(lines)):
+            await asyncio.sleep(0.1)
+        await message.ack()
+
+
+async def written(influx: Influx, lines: bytes) -> bool:
+    try:
+        return (await influx.write(lines)).stored
+    except UnavailableError:
+        return False
+
+
+@asynccontextmanager
+async def calculating(bus: Bus, influx: Influx, *assets: Asset) -> AsyncIterator[CalculatingForTest]:
+    """A running process that knows these machines."""
+    await put_assets(bus, *assets)
+    follower = PlantFollower(bus)
+    calculation = Calculation(bus, follower, History(influx))
+    writing = write_for_ever(bus, influx, {asset.id: asset for asset in assets})
+    hearing = Requests(bus, calculation).hear()
+    tasks = [asyncio.create_task(job) for job in (follower.follow(), writing, hearing, calculation.run())]
+    try:
+        await asyncio.wait_for(calculation.opened.wait(), 20)
+        yield CalculatingForTest(bus, influx, calculation)
+        for task in tasks:
+            assert not task.done(), task.exception()
+    finally:
+        await jobs.end(*tasks)
+
+
+@pytest.fixture
+async def clean(bus: Bus) -> None:
+    """A stream and buckets in which nothing is left of the story before."""
+    for durable in (subjects.CALCULATE_DURABLE, subjects.STORE_DURABLE):
+        with suppress(NotFoundError):
+            await bus.js.delete_consumer(subjects.TELEMETRY, durable)
+    for stream in (subjects.TELEMETRY, f"KV_{subjects.PLANT_BUCKET}", f"KV_{subjects.DERIVE_BUCKET}"):
+        await bus.js.purge_stream(stream)
+
+
+@pytest.fixture
+async def process(bus: Bus, influx: Influx, clean: None) -> AsyncIterator[CalculatingForTest]:
+    """Two robots that calculate their power, and a meter of the line."""
+    async with calculating(bus, influx, ROBOT, OTHER, METER) as found:
+        yield found
+
+
+async def test_power_follows_torque_and_speed_live_and_in_history(process: CalculatingForTest) -> None:
+    heard: list[Batch] = []
+    sub = await process.bus.nc.subscribe(subjects.TELEMETRY_ALL)
+    await process.say(said(0, torque=191.0, speed=100.0))
+    await process.say(said(1, speed=200.0), said(2, torque=95.5))
+
+    async def hears() -> bool:
+        heard.append(decode_batch((await sub.next_msg(timeout=5)).data))
+        return sum(len(b.readings) for b in heard if b.notes) >= 3
+
+    await eventually(hears, what="power is published")
+    made = [b for b in heard if b.notes]
+    assert [r.values for b in made for r in b.readings] == [{"power": 2.0}, {"power": 4.0}, {"power": 2.0}]
+    for batch in made:  # no messages of the robot's device
+        assert batch.notes["r1"].extra == -len(batch.readings)
+    await process.comes(ROBOT, "power", {0.0: 2.0, 1.0: 4.0, 2.0: 2.0})
+
+
+async def test_late_torque_changes_what_was_calculated_after_it(process: CalculatingForTest) -> None:
+    await process.say(said(-3600, torque=9550.0, speed=1.0))
+    await process.say(*(said(n, speed=2.0) for n in range(-3000, -2990)))
+    await process.say(*(said(n, speed=3.0, torque=9550.0) for n in range(-60, 0)))
+    early = {-3600.0: 1.0, **{float(n): 2.0 for n in range(-3000, -2990)}}
+    recent = {float(n): 3.0 for n in range(-60, 0)}
+    await process.comes(ROBOT, "power", early | recent)
+    await process.say(said(-2995.5, torque=19100.0))
+    early |= {n: 4.0 for n in early if n > -2996} | {-2995.5: 4.0}
+    await process.comes(ROBOT, "power", early | recent)
+    await process.say(said(-2995.5, torque=28650.0))  # and a correction
+    early |= {n: 6.0 for n in early if n > -2996}
+    await process.comes(ROBOT, "power", early | recent)
+
+
+async def test_a_restart_misses_nothing_and_knows_what_was_held(bus: Bus, influx: Influx, clean: None) -> None:
+    async with calculating(bus, influx, ROBOT) as process:
+        await process.say(said(0, torque=9550.0))
+        await process.say(said(1, speed=1.0))
+        await process.comes(ROBOT, "power", {1.0: 1.0})
+    for second in range(2, 40):  # nobody calculates
+        data = encode_batch(Batch(time_ns(), [said(second, speed=float(second))]))
+        await bus.js.publish(subjects.telemetry(0), data)
+    async with calculating(bus, influx, ROBOT) as process:
+        await process.say(said(40, speed=40.0))
+        await process.comes(ROBOT, "power", {float(n): float(n) for n in range(1, 41)})
+        assert await eventually(lambda: all_acknowledged(bus, subjects.CALCULATE_DURABLE))
+
+
+async def test_it_is_killed_again_and_again_and_nothing_is_missing(bus: Bus, influx: Influx, clean: None) -> None:
+    expected = {}
+    for life in range(4):
+        async with calculating(bus, influx, ROBOT, OTHER, METER) as process:
+            for n in range(life * 10, life * 10 + 10):
+                await process.say(said(n, torque=9550.0, speed=float(n)), said(n, OTHER, torque=9550.0, speed=1.0))
+                expected[float(n)] = n + 1.0
+    async with calculating(bus, influx, ROBOT, OTHER, METER) as process:
+        await process.comes(METER, "total", expected)
+        await process.comes(METER, "cost", {n: total * 0.3 for n, total in expected.items()})
+
+
+async def test_the_stream_lost_what_nobody_had_read(bus: Bus, influx: Influx, clean: None) -> None:
+    async with calculating(bus, influx, ROBOT) as process:
+        await process.say(said(0, torque=9550.0, speed=1.0))
+        await process.comes(ROBOT, "power", {0.0: 1.0})
+        await process.calculation._acknowledge()
+        await process.calculation._mark()
+    late = [said(n, speed=2.0) for n in range(10, 20)]
+    await store(influx, ROBOT, *late)
+    number = 0
+    for reading in late:
+        number = (await bus.js.publish(subjects.telemetry(0), encode_batch(Batch(reading.time, [reading])))).seq
+    await bus.js.purge_stream(subjects.TELEMETRY, seq=number)
+    async with calculating(bus, influx, ROBOT) as process:
+        await process.say(said(60, speed=3.0))
+        await process.comes(ROBOT, "power", {0.0: 1.0, **{float(n): 2.0 for n in range(10, 20)}, 60.0: 3.0})
+
+
+async def test_a_sum_over_the_line_and_what_follows_from_it(process: CalculatingForTest) -> None:
+    for second in range(5):
+        await process.say(said(second + 0.2, torque=9550.0, speed=2.0))
+        await process.say(said(second + 0.4, OTHER, torque=9550.0, speed=1.0 + second))
+    total = {second + 1.0: 3.0 + second for second in range(5)}
+    await process.comes(METER, "total", total)
+    await process.comes(METER, "cost", {second: value * 0.3 for second, value in total.items()})
+    await process.say(said(-7000, torque=9550.0, speed=5.0), said(-6990, OTHER, torque=9550.0, speed=1.0))
+    await process.comes(METER, "cost", {-7000.0: 1.5, -6990.0: 1.8, **{s: v * 0.3 for s, v in total.items()}})
+
+
+async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx: Influx, clean: None) -> None:
+    plain = machine("r1", "torque", "speed")
+    hours = [said(-n * 3600, torque=9550.0, speed=float(n)) for n in range(30, 0, -1)]
+    async with calculating(bus, influx, plain) as process:
+        await process.say(*hours)
+        assert await eventually(lambda: all_acknowledged(bus, subjects.STORE_DURABLE))
+        await put_assets(bus, ROBOT)
+        expected = {-n * 3600.0: float(n) for n in range(1, 24)}
+        await process.comes(ROBOT, "power", expected, start=-40 * 3600)
+        twice = machine("r1", "torque", "speed", power="2 * torque * speed / 9550")
+        await put_assets(bus, twice)
+        await process.comes(twice, "power", {n: 2 * value for n, value in expected.items()}, start=-40 * 3600)
+
+        wanted = Wanted(LINE, NOW - 100 * HOUR, NOW)
+        answer = await bus.nc.request(subjects.RECALCULATE, msgspec.json.encode(wanted), timeout=5)
+        assert decode_answer(answer.data).sensors == 1
+        await process.comes(twice, "power", {-n * 3600.0: 2.0 * n for n in range(1, 31)}, start=-40 * 3600)
+        pending = process.calculation.pending
+        assert await eventually(lambda: not pending.entries["r1", "power"].ranges)
+        again = Pending(bus)
+        await again.load()  # and so would the next process know
+        assert again.entries == {("r1", "power"): Entry("2 * torque * speed / 9550")}
+
+
+async def test_while_influxdb_is_away_live_goes_on_and_what_is_late_waits(
+    process: CalculatingForTest, influxdb: InfluxForTest
+) -> None:
+    await process.say(said(0, torque=9550.0, speed=1.0))
+    await process.comes(ROBOT, "power", {0.0: 1.0})
+    assert await eventually(lambda: not process.calculation.calculator.unseeded)
+    sub = await process.bus.nc.subscribe(subjects.TELEMETRY_ALL)
+    influxdb.process.stop()
+    late = await process.say(said(-600, torque=9550.0, speed=7.0))
+    await process.say(said(1, speed=2.0))
+    for _ in range(2):
+        await sub.next_msg(timeout=5)
+    assert decode_batch((await sub.next_msg(timeout=5)).data).readings[0].values == {"power": 2.0}
+    assert await eventually(process.calculation.check)
+    info = await process.bus.js.consumer_info(subjects.TELEMETRY, subjects.CALCULATE_DURABLE)
+    assert info.ack_floor is None or info.ack_floor.stream_seq < late
+    influxdb.process.start()
+    await process.comes(ROBOT, "power", {-600.0: 7.0, 0.0: 1.0, 1.0: 2.0})
+    assert await eventually(lambda: all_acknowledged(process.bus, subjects.CALCULATE_DURABLE))
+    assert process.calculation.check() == ""

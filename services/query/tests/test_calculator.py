@@ -1,0 +1,377 @@
+"""Calculated sensors in memory and over columns: whatever the order of readings, the end is what plain loops make."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from andon.common.expression import FLOATS, evaluate, parse
+from andon.common.plant import Asset, Plant, Sensor
+from andon.common.reading import Reading, Value
+from andon.query.derive import ranges
+from andon.query.derive.calculate import past
+from andon.query.derive.calculate.arrays import COLUMNS
+from andon.query.derive.calculate.calculator import Calculator
+from andon.query.derive.calculate.inputs import Said
+from andon.query.derive.calculate.track import FOR_EVER, KEPT, Track
+from andon.query.history.history import Span
+
+S = 1_000_000_000
+T = 1_700_000_000 * S
+LINE = "berlin/painting/line-1"
+
+
+def machine(slug: str, measured: dict[str, str], **calculated: str) -> Asset:
+    """A machine whose id is its slug; sensors whose expression compares are switches."""
+    path = f"{LINE}/{slug}"
+    sensors = [Sensor(key, f"{path}/{key}", datatype=kind) for key, kind in measured.items()]  # type: ignore[arg-type]
+    for key, text in calculated.items():
+        sensors.append(
+            Sensor(key, f"{path}/{key}", datatype="bool" if key.startswith("is_") else "float", expression=text)
+        )
+    return Asset(id=slug, path=path, kind="machine", slug=slug, name=slug, sensors=tuple(sensors))
+
+
+ROBOT = {"torque": "float", "speed": "float", "running": "bool", "state": "string"}
+POWER = "torque * speed / 9550"
+
+
+def plant_of(*machines: Asset) -> Plant:
+    plant = Plant()
+    for one in machines:
+        plant.put(one)
+    return plant
+
+
+def opened(plant: Plant) -> Calculator:
+    """A calculator that knows that nothing was before."""
+    calculator = Calculator(plant)
+    assert calculator.renew()
+    for track in calculator.unseeded:
+        track.seed(None)
+    return calculator
+
+
+def said(asset: str, seconds: float, **values: Value) -> Reading:
+    return Reading(asset, T + round(seconds * S), dict(values))
+
+
+def told(readings: Iterable[Reading]) -> list[tuple[str, float, dict[str, Value]]]:
+    return [(r.asset, (r.time - T) / S, r.values) for r in readings]
+
+
+def test_power_follows_with_each_reading_and_holds_what_did_not_come() -> None:
+    calculator = opened(plant_of(machine("r1", ROBOT, power=POWER, is_busy="power > 1")))
+    assert calculator.take([said("r1", 0, torque=191.0)], 1, 0) == []
+    assert calculator.without == 1
+    assert told(calculator.take([said("r1", 1, speed=100.0, state="RUN")], 2, 0)) == [
+        ("r1", 1, {"power": 2.0, "is_busy": True})
+    ]
+    assert told(calculator.take([said("r1", 2, torque=0.0)], 3, 0)) == [("r1", 2, {"power": 0.0, "is_busy": False})]
+    assert calculator.take([said("r1", 3, state="STOP"), said("r2", 3, torque=1.0)], 4, 0) == []
+    assert calculator.oldest() == FOR_EVER
+
+
+def test_what_comes_in_another_order_is_calculated_anew_in_memory() -> None:
+    calculator = opened(plant_of(machine("r1", ROBOT, power="torque * speed")))
+    calculator.take([said("r1", 0, torque=1.0, speed=1.0), said("r1", 2, speed=2.0), said("r1", 4, torque=3.0)], 1, 0)
+    assert told(calculator.take([said("r1", 1, torque=10.0)], 2, 0)) == [
+        ("r1", 1, {"power": 10.0}),
+        ("r1", 2, {"power": 20.0}),
+    ]
+    assert calculator.take([said("r1", 1, torque=10.0)], 3, 0) == []  # sent again
+    assert calculator.late == {}
+
+
+def test_bad_values_are_none_and_uncertain_ones_make_uncertain() -> None:
+    calculator = opened(plant_of(machine("r1", ROBOT, power="torque * speed")))
+    calculator.take([said("r1", 0, torque=2.0, speed=3.0)], 1, 0)
+    bad = Reading("r1", T + S, {"torque": 9.0}, {"torque": "bad"})
+    assert calculator.take([bad], 2, 0) == []
+    assert calculator.take([said("r1", 2, speed=4.0)], 3, 0) == []
+    unsure = Reading("r1", T + 3 * S, {"torque": 5.0}, {"torque": "uncertain"})
+    (found,) = calculator.take([unsure], 4, 0)
+    assert (found.values, found.quality) == ({"power": 20.0}, {"power": "uncertain"})
+    (found,) = calculator.take([said("r1", 4, torque=6.0)], 5, 0)
+    assert found.quality is None
+
+
+def test_a_sum_over_the_line_comes_once_a_second_whoever_speaks() -> None:
+    robots = [machine(f"r{n}", {"power": "float"}) for n in range(1, 4)]
+    calculator = opened(
+        plant_of(*robots, machine("meter", {}, total="sum('../*/power')", robots="count('../*/power')"))
+    )
+    found = []
+    for second in range(5):
+        for n in range(1, 4):
+            found += calculator.take([said(f"r{n}", second + 0.1 * n, power=10.0**n)], 3 * second + n, 0)
+    assert told(found) == [("meter", second, {"total": 1110.0, "robots": 3.0}) for second in range(1, 4)]
+    assert calculator.oldest() == 10  # the fourth second still waits, and the batches it follows from with it
+    flushed = calculator.flush(5)
+    assert told(flushed) == [("meter", second, {"total": 1110.0, "robots": 3.0}) for second in (4, 5)]
+    assert calculator.oldest() == FOR_EVER
+    assert told(calculator.take([said("r1", 1.7, power=0.0)], 20, 9)) == [
+        ("meter", 2, {"total": 1100.0, "robots": 3.0})
+    ]
+
+
+def test_before_it_is_known_what_was_before_all_is_left_to_history() -> None:
+    calculator = Calculator(plant_of(machine("r1", ROBOT, power="torque * speed")))
+    calculator.renew()
+    assert calculator.take([said("r1", 0, torque=1.0)], 7, 0) == []
+    assert calculator.oldest() == 7
+    late = calculator.take_late()["r1", "power"]
+    assert (late.ranges, late.open) == ([(T, FOR_EVER)], {})
+    for track in calculator.unseeded:
+        track.seed((T - 5 * S, 4.0, "") if track.name == ("r1", "speed") else (T, 1.0, ""))
+    assert told(calculator.take([said("r1", 1, torque=2.0)], 8, 0)) == [("r1", 1, {"power": 8.0})]
+    assert calculator.take([said("r1", -7, speed=1.0), said("r1", -6, speed=1.0)], 9, 0) == []
+    late = calculator.take_late()["r1", "power"]
+    assert (late.ranges, late.open) == ([(T - 7 * S, T - 6 * S)], {("r1", "speed"): {T - 6 * S}})
+    assert late.number == 9
+
+
+def test_what_changes_while_history_is_at_work_is_gone_over_again() -> None:
+    calculator = opened(plant_of(machine("r1", ROBOT, power="torque * speed")))
+    calculator.take([said("r1", 0, torque=1.0, speed=1.0), said("r1", 3, torque=1.0)], 1, 0)
+    calculator.busy["r1", "power"] = [(T - 9 * S, T + 2 * S)]
+    assert len(calculator.take([said("r1", 1, torque=5.0), said("r1", 4, torque=6.0)], 2, 0)) == 2
+    assert calculator.late["r1", "power"].ranges == [(T + S, T + 2 * S)]
+
+
+def test_a_changed_plant_keeps_what_is_known() -> None:
+    robot = machine("r1", ROBOT, power="torque * speed")
+    plant = plant_of(robot)
+    calculator = opened(plant)
+    calculator.take([said("r1", 0, torque=2.0, speed=3.0)], 1, 0)
+    plant.put(machine("r1", ROBOT, power="torque * speed", twice="power * 2"))
+    assert calculator.renew()
+    assert not calculator.renew()
+    assert [track.name for track in calculator.unseeded] == [("r1", "power")]
+    assert told(calculator.take([said("r1", 1, torque=5.0)], 2, 0)) == [("r1", 1, {"power": 15.0})]  # the other is late
+    assert set(calculator.take_late()) == {("r1", "twice")}
+    plant.remove("r1")
+    calculator.renew()
+    assert (calculator.cells, calculator.tracks, calculator.take([said("r1", 2, torque=1.0)], 3, 0)) == ({}, {}, [])
+
+
+def test_a_track_stays_small_and_knows_from_when_on_it_can_tell() -> None:
+    track = Track(("r1", "torque"), is_text=False)
+    track.seed(None)
+    for n in range(5000):
+        track.put(T + n * S, float(n))
+    assert len(track.times) <= 2 * KEPT // S + 2
+    assert track.since == track.times[0]
+    assert track.value(T + 4999 * S) == 4999.0
+    assert track.put(T, 1.0) == track.times[0]  # too old to be kept
+    assert track.times[0] > T
+    fast = Track(("r1", "torque"), is_text=False)
+    for n in range(5000):
+        fast.put(T + n, float(n))
+    assert len(fast.times) <= 600
+
+
+# ---- the whole against plain loops
+
+EXPRESSIONS = {
+    "power": "torque * speed / 9550",
+    "guarded": "0 if speed == 0 else torque / speed",
+    "is_busy": 'running and state == "RUN" or torque > 5',
+    "twice": "power * 2 + guarded",
+    "rest": "torque % 3 - min(speed, 2) ** 2",
+}
+METER = {
+    "total": "sum('../*/power') - 1",
+    "best": "max('../*/torque')",
+    "spread": "'../r1/torque' - '../r2/torque'",
+    "share": "best / total",
+}
+
+
+def reference(
+    plant: Plant, samples: dict[tuple[str, str], dict[int, Value]]
+) -> dict[tuple[str, str], dict[int, Value]]:
+    """Plain loops: formula by formula in their order, time by time, sensor by sensor."""
+    calculator = Calculator(plant)
+    calculator.renew()
+    known = {name: dict(found) for name, found in samples.items()}
+    for (asset, key), cell in calculator.cells.items():
+        formula, made = cell.formula, dict[int, Value]()
+        times = {time for name in formula.names for time in known.get(name, {})}
+        for time in times if formula.local else {-(-time // S) * S for time in times}:
+
+            def held(name: tuple[str, str], at: int = time) -> Any:
+                before = [one for one in known.get(name, {}) if one <= at]
+                return known[name][max(before)] if before else math.nan
+
+            def look(node: Any, uses: Any = formula.uses, held: Any = held) -> Any:
+                found = [held(name) for name in uses[node]]
+                return (
+                    [float(v) for v in found]
+                    if "*" in node.path
+                    else found[0]
+                    if isinstance(found[0], str)
+                    else float(found[0])
+                )
+
+            value = evaluate(formula.tree, FLOATS, look)
+            if not math.isnan(value):
+                made[time] = bool(value) if formula.sensor.datatype == "bool" else value
+        known[asset, key] = made
+    return {name: known[name] for name in calculator.cells}
+
+
+def column(samples: dict[int, Value]) -> Said:
+    times = sorted(samples)
+    values = [samples[time] for time in times]
+    texts = any(isinstance(value, str) for value in values)
+    made = np.array(values, np.object_ if texts else np.float64)
+    return Said(np.array(times, np.int64), made, np.zeros(len(times), np.bool_))
+
+
+class World:
+    """Published readings are stored at once; what is late is calculated from what is stored, as repair does it."""
+
+    def __init__(self, plant: Plant, *, seeded: bool) -> None:
+        self.calculator = Calculator(plant)
+        self.calculator.renew()
+        self.stored: dict[tuple[str, str], dict[int, Value]] = {}
+        if seeded:
+            self.seed()
+
+    def store(self, readings: Iterable[Reading]) -> None:
+        for reading in readings:
+            for key, value in reading.values.items():
+                self.stored.setdefault((reading.asset, key), {})[reading.time] = value
+
+    def seed(self) -> None:
+        if not self.calculator.unseeded:
+            return
+        for track in self.calculator.unseeded:
+            times = self.stored.get(track.name)
+            track.seed((max(times), times[max(times)], "") if times else None)
+        self.calculator.seeded(0)
+
+    def take(self, batch: list[Reading], number: int) -> None:
+        self.store(batch)
+        self.store(self.calculator.take(batch, number, number))
+
+    def mend(self) -> None:
+        self.seed()
+        while taken := self.calculator.take_late():
+            for name in sorted(taken, key=lambda name: self.calculator.cells[name].order):
+                cell, late = self.calculator.cells[name], taken[name]
+                found = list(late.ranges)
+                for sensor, times in late.open.items():
+                    after = {time: [one for one in self.stored[sensor] if one > time] for time in times}
+                    found += [(time, min(later, default=FOR_EVER)) for time, later in after.items()]
+                columns = {name: column(samples) for name, samples in self.stored.items()}
+                for start, end in ranges.without(ranges.union(found), cell.reach(), FOR_EVER):
+                    readings = past.calculate(cell.formula, columns, Span(start, end))
+                    self.store(readings)
+                    self.store(self.calculator.take(readings, 10**6, 10**6))
+
+
+VALUES = {
+    "torque": st.sampled_from([0.0, 1.5, -4.0, 7.25, 191.0]),
+    "speed": st.sampled_from([0.0, 2.0, 3.5, 100.0]),
+    "running": st.booleans(),
+    "state": st.sampled_from(["RUN", "STOP"]),
+}
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[int, list[Reading]]]:
+    """Readings of two robots over a minute; some sent again, some late; in batches, with a mending now and then."""
+    count = draw(st.integers(1, 25))
+    made = []
+    for _ in range(count):
+        asset, time = draw(st.sampled_from(["r1", "r2"])), T + draw(st.integers(0, 240)) * S // 4
+        keys = draw(st.sets(st.sampled_from(sorted(VALUES)), min_size=1))
+        made.append(Reading(asset, time, {key: draw(VALUES[key]) for key in sorted(keys)}))
+    lateness = [draw(st.sampled_from([0, 0, 0, 2, 30, 100])) * S for _ in made]
+    order = sorted(range(count), key=lambda n: made[n].time + lateness[n])
+    return [(draw(st.sampled_from([0, 0, 1])), [made[n]]) for n in order]
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.booleans())
+def test_in_whatever_order_readings_come_the_end_is_the_same(
+    history: list[tuple[int, list[Reading]]],
+    seeded: bool,  # noqa: FBT001
+) -> None:
+    robots = [machine(slug, ROBOT, **EXPRESSIONS) for slug in ("r1", "r2")]
+    plant = plant_of(*robots, machine("meter", {}, **METER))
+    world = World(plant, seeded=seeded)
+    for number, (mending, batch) in enumerate(history, 1):
+        world.take(batch, number)
+        if mending:
+            world.mend()
+    world.store(world.calculator.flush(1e9))
+    world.mend()
+    world.store(world.calculator.flush(2e9))
+    world.mend()
+    measured = {name: found for name, found in world.stored.items() if name[1] in ROBOT}
+    for name, expected in reference(plant, measured).items():
+        found = world.stored.get(name, {})
+        assert {time: found.get(time) for time in expected} == pytest.approx(expected), name
+    assert world.calculator.oldest() == FOR_EVER
+
+
+NUMBERS = st.one_of(
+    st.just(math.nan), st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.5, 1e308, -1e308, 1e-320]), st.floats(-1e9, 1e9)
+)
+EXACT = [
+    *(
+        "a + b * c",
+        "a - b / c",
+        "a % b",
+        "-a",
+        "a < b",
+        "a <= b or a > c",
+        "a == b and b != c",
+        "not a",
+        "a if b else c",
+    ),
+    *(
+        "abs(a)",
+        "min(a, b, c)",
+        "max(a, 2)",
+        "round(a)",
+        "round(a, 3)",
+        "sqrt(a)",
+        "clamp(a, b, c)",
+        "a and b or not c",
+        "1 / 0",
+    ),
+    *(
+        'x == "RUN"',
+        'x != "RUN" and a',
+        'a if x == "RUN" else b / 0',
+        "sum('../*/p')",
+        "mean('../*/p')",
+        "min('../*/p')",
+    ),
+    *("max('../*/p')", "count('../*/p') + a", "0 if a == 0 else b / a"),
+]
+NEARLY = ["a ** b", "exp(a)", "log(a)", "sin(a)", "cos(a)", "a ** 0.5", "9 ** 9 ** 9"]
+ROWS = st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, st.sampled_from(["RUN", "STOP", None])), min_size=1, max_size=8)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(EXACT + NEARLY), ROWS)
+def test_columns_compute_what_floats_compute(text: str, rows: list[tuple[float, float, float, str | None]]) -> None:
+    tree = parse(text)
+    columns: dict[str, Any] = {key: np.array([row[n] for row in rows]) for n, key in enumerate("abc")}
+    columns["x"] = np.array([row[3] for row in rows], np.object_)
+    columns["../*/p"] = [columns[key] for key in "abc"]
+    together = np.broadcast_to(evaluate(tree, COLUMNS, lambda node: columns[node.path]), len(rows))
+    for number, row in enumerate(rows):
+        one: dict[str, Any] = {"a": row[0], "b": row[1], "c": row[2], "x": row[3] or math.nan, "../*/p": list(row[:3])}
+        alone = evaluate(tree, FLOATS, lambda node, one=one: one[node.path])
+        rel = 1e-12 if text in NEARLY else 0
+        assert together[number] == pytest.approx(alone, rel=rel, abs=0, nan_ok=True), (text, row)
