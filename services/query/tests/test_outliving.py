@@ -1,0 +1,101 @@
+"""Minutes and hours outlive the samples they were made of: InfluxDB really deletes, and charts go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import time_ns
+from typing import Any
+
+import msgspec
+import pytest
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.influx import Influx
+from andon.common.influx.retention import DAY, HOUR
+from andon.common.reading import Reading
+from andon.common.testing.fixtures import InfluxForTest, running_influxdb
+from andon.common.testing.waiting import eventually
+from andon.query.derive.rollup import Rollup
+from andon.query.history.coverage import Progress
+from andon.query.history.history import History, Span
+from andon.query.history.keeping import Keeper, Wish
+from andon.query.history.tiers import MINUTES, RAW
+
+from .conftest import MS, PRESS, QueryForTest, S, is_ready, running, store
+
+OLD = (time_ns() - 40 * DAY) // HOUR * HOUR
+SPAN = Span(OLD, OLD + 2 * HOUR)
+SENSOR = f"{PRESS.path}/temperature"
+
+
+@pytest.fixture
+def influxdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InfluxForTest]:
+    """One that looks every second for what it need not keep, instead of every half hour."""
+    monkeypatch.setenv("INFLUXDB_RETENTION_CHECK_INTERVAL", "1s")
+    with running_influxdb(tmp_path) as found:
+        yield found
+
+
+async def answers(query: QueryForTest) -> list[Any]:
+    """What a person sees of that time."""
+    asked = {"sensor": SENSOR, "from": SPAN.start // MS, "to": SPAN.end // MS}
+    chart = await query.get("/series", points=24, agg="mean", **asked)
+    numbers = await query.get("/stats", **asked)
+    return [chart["tier"], chart["points"], {name: numbers[name] for name in ("count", "mean", "min", "max", "stddev")}]
+
+
+async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_what_is_left(
+    bus: Bus, neighbours: None, influx: Influx, plant: None
+) -> None:
+    said = [Reading("p1", OLD + n * 10 * S, {"temperature": float(n % 7)}) for n in range(720)]
+    await store(influx, PRESS, *said)
+    keeper = Keeper(influx, [Wish(RAW, 0)])
+    await keeper.enforce()
+    rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
+    await rollup.minutes([PRESS], SPAN)
+    await rollup.hours([PRESS], SPAN)
+    minute = time_ns() // MINUTES.width * MINUTES.width
+    await (await bus.bucket(subjects.DERIVE_BUCKET)).put(
+        subjects.PROGRESS_KEY, msgspec.json.encode(Progress(minutes=minute, hours=minute // HOUR * HOUR))
+    )
+    async with running() as query:
+        await eventually(lambda: is_ready(query), what="the plant is known")
+        await eventually(lambda: query.coverage.progress.minutes == minute, what="how far the tiers reach is known")
+        before = await answers(query)
+        assert before[0] != "raw"
+        assert before[2]["count"] == 720
+
+        keeper.wishes = [Wish(RAW, 30 * DAY)]
+        await keeper.enforce()
+        await eventually(lambda: nothing_left(influx), what="the samples are gone")
+        assert await answers(query) == before
+        raw, minutes, _ = (await query.get("/retention"))["items"]
+        assert (raw["has"], raw["oldest"]) == ("30d", None)
+        assert minutes["oldest"] == OLD // MS
+
+        keeper.wishes = [Wish(RAW, 0)]
+        await keeper.enforce()
+        await store(influx, PRESS, Reading("p1", OLD + 5 * S, {"temperature": 1000.0}))  # it comes late, alone
+        await rollup.minutes([PRESS], SPAN)
+        await rollup.hours([PRESS], SPAN)
+        assert await answers(query) == before
+
+
+async def nothing_left(influx: Influx) -> bool:
+    return await influx.query(f'SELECT "temperature" FROM "press" WHERE time < {SPAN.end}') == [[]]
+
+
+async def test_an_hour_that_lost_minutes_is_not_made_of_the_others(influx: Influx) -> None:
+    """The tier of minutes may be kept for less than that of hours."""
+    keeper = Keeper(influx, [Wish(MINUTES, 7 * DAY)])
+    await keeper.enforce()
+    now = time_ns()
+    recent = (now - DAY) // HOUR * HOUR
+    for start in (OLD, recent):
+        await store(influx, PRESS, *(Reading("p1", start + n * 60 * S, {"temperature": 1.0}) for n in range(60)))
+    rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, now))
+    for start in (OLD, recent):
+        await rollup.minutes([PRESS], Span(start, start + HOUR))
+        await rollup.hours([PRESS], Span(start, start + HOUR))
+    ((series,),) = await influx.query("SELECT temperature__count FROM press", database=f"{influx.settings.database}_1h")
+    assert series.rows == [[recent, 60]]
