@@ -50,8 +50,9 @@ async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:
     floors = [await floor(bus, durable, stream.state.last_seq) for durable in readers(bus.settings.partitions)]
     scarce = stream.state.bytes > (stream.config.max_bytes or 0) // 2
     if not scarce:  # what is derived can be derived again: it is waited for only while there is room
-        with suppress(NotFoundError):
-            floors.append(await floor(bus, subjects.DERIVE_DURABLE, stream.state.last_seq))
+        for durable in (subjects.DERIVE_DURABLE, subjects.CALCULATE_DURABLE):
+            with suppress(NotFoundError):
+                floors.append(await floor(bus, durable, stream.state.last_seq))
     first = min(floors) + 1 - (0 if scarce else kept)
     if first > 1:
         await bus.js.purge_stream(subjects.TELEMETRY, seq=first)

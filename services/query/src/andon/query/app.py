@@ -23,7 +23,7 @@ from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
 from andon.query.export import export, exports
 from andon.query.export.desk import open_desk
-from andon.query.history import retention, rollups, series
+from andon.query.history import calculated, retention, rollups, series
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
 from andon.query.history.keeping import Keeper, wishes
@@ -57,7 +57,7 @@ def create_service() -> Service:
                 yield
 
     router, public = APIRouter(), APIRouter()
-    for part in (series, rollups, retention, analysis, latest, export, exports):
+    for part in (series, rollups, calculated, retention, analysis, latest, export, exports):
         router.include_router(part.router)
     router.include_router(live.signed_in)
     for part in (live, events):

@@ -1,7 +1,8 @@
-"""The derive process: rollups of all that is stored. Composition root.
+"""The derive process: rollups of all that is stored, and calculated sensors. Composition root.
 
 NATS telemetry.*  ─> reader ─> marks ─> rounds ─> InfluxDB andon_1m, andon_1h
                                 └─> backlog ──────────┘
+NATS telemetry.*  ─> calculate/calculation ─> NATS telemetry.*
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from andon.common.influx import Influx
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
 from andon.query.derive.backlog import Backlog
+from andon.query.derive.calculate.calculation import Calculation
+from andon.query.derive.calculate.request import Requests
 from andon.query.derive.marks import Marks
 from andon.query.derive.reader import Reader
 from andon.query.derive.rebuild import Rebuild
@@ -51,8 +54,10 @@ def create_service() -> Service:
             rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
             backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
             rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=keeper.enforced)
+            calculation = Calculation(bus, follower, History(influx))
             checks["nats"] = lambda: bus.trouble
             checks["rollups"] = lambda: rounds.trouble
+            checks["calculated sensors"] = calculation.check
             app.state.rounds = rounds
             async with background(
                 ("follow the plant", follower.follow()),
@@ -60,6 +65,8 @@ def create_service() -> Service:
                 ("rounds", rounds.go()),
                 ("backlog", backlog.work()),
                 ("hear what is to be made anew", Rebuild(bus, follower, backlog).hear()),
+                ("calculate", calculation.run()),
+                ("hear what is to be calculated anew", Requests(bus, calculation).hear()),
                 ("beat", beat(bus, NAME, checks)),
             ):
                 yield

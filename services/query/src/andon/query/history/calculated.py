@@ -1,0 +1,99 @@
+"""GET /calculated: which sensors are calculated, and what they wait for. POST /calculated/recompute: calculate anew."""
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from nats.errors import Error as NatsError
+from pydantic import BaseModel
+
+from andon.common import subjects
+from andon.common.api import Caller, needs
+from andon.common.auth import Role
+from andon.common.bus import Bus
+from andon.common.errors import NotFoundError, UnavailableError
+from andon.common.expression import formulas
+from andon.common.plant import is_below
+from andon.query.branches import Branches, KnownBranches, cut, find_sensor
+from andon.query.derive.calculate.request import Wanted, decode_answer
+from andon.query.history.history import AskedSpan
+
+router = APIRouter()
+
+ASK_SECONDS = 10.0
+Under = Annotated[str, Query(max_length=512, description="Node, machine or sensor, by path or id; '' is all")]
+
+
+class Calculated(BaseModel):
+    """A calculated sensor. waits_for: paths in its expression that mean no sensor yet. trouble: why it never comes."""
+
+    sensor: str
+    expression: str
+    waits_for: list[str] = []
+    trouble: str = ""
+
+
+class CalculatedSensors(BaseModel):
+    """Calculated sensors in order of path."""
+
+    items: list[Calculated]
+
+
+class Recomputing(BaseModel):
+    """How many sensors are calculated anew."""
+
+    sensors: int
+
+
+@router.get("/calculated")
+async def list_calculated(caller: Caller, branches: KnownBranches, under: Under = "") -> CalculatedSensors:
+    """The calculated sensors at or below a node, machine or sensor."""
+    path = _path(branches, under, caller.scope)
+    machines = branches.plant.machines()
+    found, wrong = await asyncio.to_thread(formulas, machines)
+    waits = {formula.sensor.path: formula.missing for formula in found}
+    return CalculatedSensors(
+        items=[
+            Calculated(
+                sensor=sensor.path,
+                expression=sensor.expression,
+                waits_for=waits.get(sensor.path, []),
+                trouble=wrong.get(sensor.path, ""),
+            )
+            for machine in machines
+            for sensor in machine.sensors
+            if sensor.expression and is_below(sensor.path, path)
+        ]
+    )
+
+
+@router.post("/calculated/recompute", status_code=202, dependencies=[Depends(needs(Role.ENGINEER))])
+async def recompute(
+    request: Request, caller: Caller, branches: KnownBranches, span: AskedSpan, under: Under = ""
+) -> Recomputing:
+    """Calculate a range anew, of what is stored: for an expression that is newer than the history it is to have."""
+    bus: Bus = request.app.state.bus
+    wanted = msgspec.json.encode(Wanted(_path(branches, under, caller.scope), span.start, span.end))
+    try:
+        answer = decode_answer((await bus.nc.request(subjects.RECALCULATE, wanted, timeout=ASK_SECONDS)).data)
+    except (NatsError, TimeoutError) as error:
+        raise UnavailableError(f"The derive process does not answer ({type(error).__name__}); is it running?") from None
+    if answer.trouble:
+        raise UnavailableError(f"It cannot be kept what is to be calculated anew: {answer.trouble}")
+    if not answer.sensors:
+        raise NotFoundError(f"Nothing is calculated at or below '{under}'; GET /api/query/v1/calculated lists all")
+    return Recomputing(sensors=answer.sensors)
+
+
+def _path(branches: Branches, under: str, scope: str) -> str:
+    """The part of the plant that is meant, cut to the caller's.
+
+    Raises:
+        NotFoundError: there is no such node, machine or sensor.
+        ForbiddenError: it lies outside.
+    """
+    asset = branches.plant.find(under) if under else None
+    if not under or asset is not None:
+        return cut(asset.path if asset else "", scope, under)
+    return find_sensor(branches.plant, under, scope)[1].path
