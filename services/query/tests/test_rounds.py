@@ -59,9 +59,10 @@ class DeriveForTest:
         await publish(self.bus, *readings)
 
     async def work(self) -> None:
-        """Steps until nothing is left of the backlog."""
-        while self.rounds.backlog.pending:
-            await self.rounds.backlog._step()
+        """Until nothing is left of the backlog."""
+        working = asyncio.create_task(self.rounds.backlog.work())
+        await eventually(lambda: not self.rounds.backlog.pending, what="nothing is left of the backlog")
+        await jobs.end(working)
 
     async def windows(self, tier: Tier, machine: Asset, start: int, end: int, key: str = "temperature") -> Windows:
         return await samples.read_windows(self.history, tier, machine, key, Span(start, end))

@@ -89,8 +89,8 @@ class Backlog:
     async def work(self) -> None:
         """Make what is pending, for ever."""
         while True:
-            self._news.clear()
-            if not self.pending:
+            while not self.pending:
+                self._news.clear()
                 await self._news.wait()
             try:
                 async with self._turn:

@@ -36,6 +36,8 @@ log = logs.get("derive.rounds")
 
 GRACE = 10 * NS_PER_S
 """A reading may arrive so long after its event time and still be in the round of its minute; else in the next one."""
+AFTER = NS_PER_S
+"""A round begins so long after its minute and the grace, for what was read a moment ago to have come after both."""
 RECENT = 2 * HOURS.width
 """What is older than this is left to the backlog, so that a round is short."""
 STORED_SECONDS = 0.1
@@ -64,7 +66,7 @@ class Rounds:
         await self._until_done(self._open)
         async with background(("read the stream", self.reader.read())):
             while True:
-                pause = MINUTES.width - (time_ns() - GRACE) % MINUTES.width
+                pause = MINUTES.width - (time_ns() - GRACE - AFTER) % MINUTES.width
                 await asyncio.sleep(pause / NS_PER_S)
                 await self._until_done(self.once)
 
