@@ -16,8 +16,8 @@ from andon.common.auth import Principal, Role, Tokens
 from andon.common.bus import Bus, open_bus
 from andon.common.devices import Device, Devices, encode_device
 from andon.common.errors import NotFoundError
-from andon.common.influx import Influx
-from andon.common.plant import Asset, Plant, encode_asset
+from andon.common.influx import Influx, line, line_prefix
+from andon.common.plant import Asset, Plant, Sensor, encode_asset
 from andon.common.reading import NS_PER_MS, Reading
 from andon.common.service import background
 from andon.common.testing.brokers import BrokerForTest
@@ -307,6 +307,23 @@ async def test_when_a_batch_was_stored_is_found_behind_a_long_backlog(bus: Bus) 
     assert [await kept.stored(0, n, begun) for n in (5, 4567, 9999)] == [1000, 1456, 1999]
     assert await kept.stored(0, 10_000, begun) is None
     assert await kept.stored(1, 5, begun) is None
+
+
+async def test_a_calculated_value_names_what_it_follows_from_as_far_as_the_caller_may_see_it(
+    bus: Bus, influx: Influx, robot: Asset
+) -> None:
+    plant, other = Plant(), structs.replace(robot, id="r4", path="berlin/body/line-1/robot-4")
+    power = Sensor("power", f"{PATH}/power", expression="torque * 2 + 'berlin/body/line-1/robot-4/torque'")
+    torque = Sensor("torque", f"{other.path}/torque")
+    plant.put(mine := structs.replace(robot, sensors=(*robot.sensors, power)))
+    plant.put(structs.replace(other, sensors=(torque,)))
+    await influx.write(line(line_prefix(mine), Reading(mine.id, NOW_MS * NS_PER_MS, {"power": 7.0})))
+    trace = Trace(bus, influx, plant, Devices())
+    found = await trace.find(mine, power, NOW_MS * NS_PER_MS)
+    assert (found.value, found.items, found.expression) == (7.0, [], power.expression)
+    assert found.follows_from == [torque.path, f"{PATH}/torque"]
+    cut = await trace.find(mine, power, NOW_MS * NS_PER_MS, "berlin/painting")
+    assert cut.follows_from == [f"{PATH}/torque"]
 
 
 SECRET = "a secret of this test, long enough"

@@ -32,4 +32,4 @@ async def read_trace(
     if not 0 <= at < 2**63 - 1:
         raise InvalidError("'ts' must lie between 1970 and 2262")
     trace: Trace = request.app.state.trace
-    return await trace.find(*found, at)
+    return await trace.find(*found, at, caller.scope)

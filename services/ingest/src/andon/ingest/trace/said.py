@@ -18,7 +18,6 @@ from andon.ingest.resolve import Resolver
 
 HTTP_ROUTE = "POST /api/ingest/v1/readings"
 _MACHINE = topics.machine_topic("{site}/{area}/{line}/{machine}")
-_ROOT = f"{topics.ROOT}/".encode()
 _posted = msgspec.json.Decoder(PostedReading)
 _stored = msgspec.json.Decoder(Reading)
 
@@ -45,12 +44,14 @@ def said(source: Source, message: RawMessage, key: str, start: int, resolver: Re
     wanted = [time for time in times if start <= time < start + NS_PER_MS]
     if not wanted:
         return None
-    if topics.plain(message.topic).startswith(_ROOT):
+    if source in (Source.MQTT, Source.REPLAY) and message.topic != STORE.encode():
         return _of_topic(message, key, times, wanted[-1], resolver)
+    if source is Source.IMPORT:
+        return Said(wanted[-1], True, "import of a file", "rows of a table", None)
     value = _posted_value(source, message, key)
     if value is None:
         return None
-    return Said(wanted[-1], _named(message, wanted[-1], times), _rule(source, message), "JSON object", value[0])
+    return Said(wanted[-1], _named(message, wanted[-1], times), _rule(source), "JSON object", value[0])
 
 
 def _of_topic(message: RawMessage, key: str, times: list[int], time: int, resolver: Resolver) -> Said | None:
@@ -85,13 +86,13 @@ def _named(message: RawMessage, time: int, times: list[int]) -> bool:
     return not message.arrived <= time < message.arrived + len(times)
 
 
-def _rule(source: Source, message: RawMessage) -> str:
+def _rule(source: Source) -> str:
     rules = {
         Source.HTTP: HTTP_ROUTE,
         Source.REPLAY: "a reading that InfluxDB had refused",
         Source.PLATFORM: "Andon measured it itself",
     }
-    return rules.get(source, message.topic.decode(errors="replace"))
+    return rules.get(source, source)
 
 
 def form_of(payload: bytes) -> str:

@@ -15,10 +15,11 @@ from andon.common.devices import Devices
 from andon.common.errors import NotFoundError, UnavailableError
 from andon.common.influx import EARLY, LATE, Influx
 from andon.common.plant import Asset, Plant, Sensor
-from andon.common.reading import NS_PER_MS, NS_PER_S
+from andon.common.reading import NS_PER_MS, NS_PER_S, Value
 from andon.common.streams import RAW_DAYS
 from andon.common.times import ns_to_iso
 from andon.ingest.resolve import Resolver
+from andon.ingest.trace.calculated import follows_from
 from andon.ingest.trace.points import Point, points
 from andon.ingest.trace.raws import Raws
 from andon.ingest.trace.search import MOST_BYTES, MOST_HITS, Hit, Search
@@ -26,9 +27,9 @@ from andon.ingest.trace.views import MessageView, TraceView, view
 
 SLACK = 3 * NS_PER_S
 """Clocks of the machines Andon runs on differ, and messages are kept a little after they came."""
-JUST_NOW = 5 * NS_PER_S
+JUST_NOW = LATE + 5 * NS_PER_S
 LOOK_AGAIN = 0.5
-"""What came just now may wait for its company to be kept; it is looked for again after so many seconds."""
+"""What came just now may still wait to be kept; it is looked for again after so many seconds."""
 AT_ONCE = 2
 """Calls that look at the same time; the others wait."""
 
@@ -40,18 +41,23 @@ class Trace:
         self._raws = Raws(bus)
         self._partitions = bus.settings.partitions
         self._influx = influx
+        self._plant = plant
         self._resolver = Resolver(plant)
         self._devices = devices
         self._gate = asyncio.Semaphore(AT_ONCE)
 
-    async def find(self, asset: Asset, sensor: Sensor, ts: int) -> TraceView:
+    async def find(self, asset: Asset, sensor: Sensor, ts: int, scope: str = "") -> TraceView:
         """The messages by which the value of a millisecond came; `ts` is UTC nanoseconds.
+
+        A calculated one names the sensors it follows from, those in `scope`.
 
         Raises:
             NotFoundError: there is none, or none any more; says why.
             UnavailableError: NATS does not answer.
         """
         start = ts // NS_PER_MS * NS_PER_MS
+        if sensor.expression:
+            return await self._calculated(asset, sensor, start, scope)
         async with self._gate:
             there = await self._points(asset, sensor, start)
             search = Search(self._raws, self._resolver, asset, sensor.key, start)
@@ -62,7 +68,7 @@ class Trace:
             since = await self._raws.since()
             if not search.hits:
                 raise NotFoundError(why_not(sensor, start, there, since, gave_up=search.gave_up))
-            value = next((point.value for point in reversed(there or []) if point.value is not None), None)
+            value = _value(there)
             stored = there is None or value is not None
             newest = sorted(search.hits, key=lambda hit: (hit.batch.sequence, hit.kept.number))[::-1]
             return TraceView(
@@ -76,6 +82,18 @@ class Trace:
                 complete=not search.gave_up,
                 kept_since=None if since is None else ns_to_iso(since),
             )
+
+    async def _calculated(self, asset: Asset, sensor: Sensor, start: int, scope: str) -> TraceView:
+        return TraceView(
+            sensor=sensor.path,
+            ts=ns_to_iso(start),
+            value=_value(await self._points(asset, sensor, start)),
+            items=[],
+            complete=True,
+            kept_since=None,
+            expression=sensor.expression,
+            follows_from=follows_from(self._plant, asset, sensor, scope),
+        )
 
     async def _points(self, asset: Asset, sensor: Sensor, start: int) -> list[Point] | None:
         try:
@@ -118,6 +136,10 @@ def why_not(sensor: Sensor, start: int, there: list[Point] | None, since: int | 
         most = f"Messages are kept for {RAW_DAYS} days, or until newer ones need the room (ANDON_NATS_RAW_BYTES)"
         return f"{what}: the message it came by is no longer kept; {kept}. {most}.{late}"
     return f"{what}: the message it came by was not kept; ingest ended just then, or had no room for it.{late}"
+
+
+def _value(there: list[Point] | None) -> Value | None:
+    return next((point.value for point in reversed(there or []) if point.value is not None), None)
 
 
 def _came(there: list[Point] | None, start: int) -> int:

@@ -60,6 +60,7 @@ class TraceView(BaseModel):
     items: the messages it came by, newest first, 20 at most.
     complete: false where looking was given up, or there are more; there may be older or newer copies then.
     kept_since: when the oldest message came that is still kept.
+    expression, follows_from: of a calculated sensor, which no message brings: trace those sensors in their turn.
     """
 
     sensor: str
@@ -68,6 +69,8 @@ class TraceView(BaseModel):
     items: list[MessageView]
     complete: bool
     kept_since: str | None
+    expression: str = ""
+    follows_from: list[str] = []
 
 
 def view(
