@@ -18,8 +18,8 @@ from andon.query.history.windows import Windows
 ALONE = ("auto", "raw", "states")
 """Ways to draw, not numbers of a bucket: none of them goes with another one."""
 OF_WINDOWS = ("mean", "min", "max", "sum", "count", "first", "last", "stddev", "twa", "delta", "rate")
-OF_SUMS = frozenset({"auto", "mean", "min", "max", "sum", "count"})
-"""What needs no more of a window than count, sum, min and max."""
+OF_SUMS = frozenset({"mean", "min", "max", "sum", "count"})
+"""What needs no more of a window than its count, sum, min and max."""
 WITH_BEFORE = frozenset({"twa", "delta", "rate"})
 """What begins with the newest value before the range."""
 WITHOUT_ARITHMETIC = ("auto", "raw", "last", "first", "count", "states")
@@ -55,11 +55,6 @@ def percent(name: str) -> float | None:
         return 50.0
     found = _PERCENTILE.fullmatch(name)
     return float(found[1]) if found else None
-
-
-def are_sums(names: Iterable[str]) -> bool:
-    """Whether count, sum, min and max of the buckets suffice; percentiles need no more than the count of them."""
-    return all(name in OF_SUMS or percent(name) is not None for name in names)
 
 
 def of_windows(name: str, found: Windows, grid: Grid, before: Windows, until: int) -> Floats:

@@ -11,6 +11,7 @@ from andon.query.history.gather import Gathered
 from andon.query.history.grid import Grid
 from andon.query.history.question import Question
 from andon.query.history.source import Source
+from andon.query.history.tiers import RAW
 from andon.query.history.windows import Windows
 
 
@@ -23,20 +24,16 @@ async def draw(source: Source, question: Question) -> Chart:
     """
     if question.aggs == ("raw",):
         return _values(source, *await _all_samples(source, question, "leave out agg=raw"))
-    grid, found = await source.windows(question.grids, sums=aggregates.are_sums(question.aggs))
-    if question.aggs != ("auto",):
-        return await _buckets(source, question, grid, found)
     if question.draw == "lttb":
-        return await _chosen(source, question, found)
-    if not question.bucketed and _count(found) <= question.points:
+        return await _chosen(source, question)
+    if question.aggs != ("auto",):
+        return await _buckets(source, question)
+    grid, found = await source.windows(question.grids, sums=True)
+    if not question.bucketed and found.windows.count.sum() <= question.points:
         samples = await source.numbers(question.span, question.points)
         if samples is not None:  # else more have come meanwhile
             return _values(source, *samples)
     return _means(source, question, grid, found)
-
-
-def _count(found: Gathered) -> int:
-    return int(found.windows.count.sum())
 
 
 async def _all_samples(source: Source, question: Question, way_out: str) -> tuple[Times, Floats]:
@@ -50,11 +47,10 @@ def _values(source: Source, times: Times, values: Floats) -> Chart:
     return Chart(source.sensor, ("raw",), "raw", "raw", times, (values,))
 
 
-async def _chosen(source: Source, question: Question, found: Gathered) -> Chart:
+async def _chosen(source: Source, question: Question) -> Chart:
     """Values that draw the line of all."""
     way_out = "leave out draw=lttb"
-    if _count(found) > source.most:
-        raise source.too_many(way_out)
+    await source.require_few(question.span, way_out)
     times, values = await _all_samples(source, question, way_out)
     chosen = await asyncio.to_thread(lttb.choose, times, values, question.points)
     return _values(source, times[chosen], values[chosen])
@@ -70,36 +66,35 @@ def _means(source: Source, question: Question, grid: Grid, found: Gathered) -> C
     return Chart(source.sensor, ("mean",), grid.name, found.tier, grid.starts, filled, envelope=(low, high))
 
 
-async def _buckets(source: Source, question: Question, grid: Grid, found: Gathered) -> Chart:
+async def _buckets(source: Source, question: Question) -> Chart:
     """The aggregates asked for."""
-    ranked = await _percentiles(source, question, grid, found)
-    held = question.fill == "previous" and "last" in question.aggs
-    needed = held or aggregates.WITH_BEFORE.intersection(question.aggs)
-    before = await source.before(question.span.start) if needed else windows.none()
-    columns = [
-        ranked[name] if name in ranked else aggregates.of_windows(name, found.windows, grid, before, question.until)
-        for name in question.aggs
-    ]
+    ranked = [name for name in question.aggs if aggregates.percent(name) is not None]
+    counted = [name for name in question.aggs if name not in ranked]
+    grid, tier, columns = question.grids[0], RAW.name, dict[str, Floats]()
+    if counted:
+        grid, found = await source.windows(question.grids, sums=aggregates.OF_SUMS.issuperset(counted))
+        tier, columns = found.tier, await _of_windows(source, question, counted, grid, found.windows)
+    if ranked:
+        columns |= await _percentiles(source, question, ranked, grid)
     begun = grid.starts <= question.now
-    if held:
-        _hold(columns[question.aggs.index("last")], before, begun)
-    filled = tuple(gaps.fill(column, question.fill, begun) for column in columns)
-    tier = found.tier if len(ranked) < len(question.aggs) else "raw"
+    filled = tuple(gaps.fill(columns[name], question.fill, begun) for name in question.aggs)
     return Chart(source.sensor, question.aggs, grid.name, tier, grid.starts, filled)
 
 
-def _hold(last: Floats, before: Windows, begun: gaps.Mask) -> None:
-    """The value from before the range, in a first bucket without one."""
-    if len(before) and begun[0] and np.isnan(last[0]):
-        last[0] = before.last[-1]
+async def _of_windows(
+    source: Source, question: Question, names: list[str], grid: Grid, found: Windows
+) -> dict[str, Floats]:
+    held = question.fill == "previous" and "last" in names
+    needed = held or aggregates.WITH_BEFORE.intersection(names)
+    before = await source.before(question.span.start) if needed else windows.none()
+    columns = {name: aggregates.of_windows(name, found, grid, before, question.until) for name in names}
+    if held and len(before) and grid.starts[0] <= question.now and np.isnan(columns["last"][0]):
+        columns["last"][0] = before.last[-1]
+    return columns
 
 
-async def _percentiles(source: Source, question: Question, grid: Grid, found: Gathered) -> dict[str, Floats]:
-    names = [name for name in question.aggs if aggregates.percent(name) is not None]
-    if not names:
-        return {}
+async def _percentiles(source: Source, question: Question, names: list[str], grid: Grid) -> dict[str, Floats]:
     way_out = f"leave out agg={','.join(names)}, which needs every value"
-    if _count(found) > source.most:
-        raise source.too_many(way_out)
+    await source.require_few(question.span, way_out)
     times, values = await _all_samples(source, question, way_out)
     return await asyncio.to_thread(aggregates.percentiles, names, times, values, grid)

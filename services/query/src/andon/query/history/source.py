@@ -64,6 +64,13 @@ class Source:
                 return grid, found
         raise AssertionError("there is always a grid")
 
+    async def require_few(self, span: Span, way_out: str) -> None:
+        """Raise InvalidError where there are too many samples to read them all; found out without reading them."""
+        bounds = np.array([span.start, span.end], np.int64)
+        found = await gather(self.history, self.coverage, self.asset, self.sensor, bounds, sums=True)
+        if found.windows.count.sum() > self.most:
+            raise self.too_many(way_out)
+
     async def before(self, at: int) -> Windows:
         """The newest sample before an instant, or nothing, as a window."""
         found = await sample_before(self.history, self.asset, self.sensor.key, at)

@@ -30,8 +30,11 @@ async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: 
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     fields = {name: quote_identifier(tiers.field(key, name)) for name in _ADDED}
-    what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
-    tail = f"GROUP BY time({width // NS_PER_MS}ms) fill(none)"
+    if width == tier.width:  # nothing to add up
+        what, tail = ", ".join(f'{field} AS "{name}"' for name, field in fields.items()), ""
+    else:
+        what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
+        tail = f"GROUP BY time({width // NS_PER_MS}ms) fill(none)"
     found = await history.columns(select(what, asset, span, tail), tier)
     if not found:
         return windows.none()
