@@ -47,6 +47,17 @@ async def test_what_does_not_say_what_it_is_is_taken_as_1x_was(influxdb: InfluxF
         await client.aclose()
 
 
+async def test_health_says_why_it_is_not_well(influxdb: InfluxForTest) -> None:
+    async with Influx3StandIn(influxdb.settings) as stand_in:
+        client = Influx(stand_in.settings)
+        assert await client.trouble() == ""
+        stranger = Influx(stand_in.settings.model_copy(update={"token": SecretStr("wrong")}))
+        assert await stranger.trouble() == "InfluxDB refused us (401): unauthorized access"
+    assert (await client.trouble()).startswith("InfluxDB does not answer: ")
+    await client.aclose()
+    await stranger.aclose()
+
+
 async def test_the_version_is_looked_at_anew_with_every_ping(influxdb: InfluxForTest) -> None:
     """Somebody replaces 2.x by 3 while Andon runs."""
     async with Influx2StandIn(influxdb.settings) as before:

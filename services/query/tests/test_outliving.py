@@ -87,15 +87,12 @@ async def nothing_left(influx: Influx) -> bool:
 
 async def test_an_hour_that_lost_minutes_is_not_made_of_the_others(influx: Influx) -> None:
     """The tier of minutes may be kept for less than that of hours."""
-    keeper = Keeper(influx, [Wish(MINUTES, 7 * DAY)])
-    await keeper.enforce()
-    now = time_ns()
-    recent = (now - DAY) // HOUR * HOUR
-    for start in (OLD, recent):
-        await store(influx, PRESS, *(Reading("p1", start + n * 60 * S, {"temperature": 1.0}) for n in range(60)))
+    now, recent = time_ns(), (time_ns() - DAY) // HOUR * HOUR
+    keeper = Keeper(influx, [], has={"1m": 7 * DAY})
     rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, now))
     for start in (OLD, recent):
+        await store(influx, PRESS, *(Reading("p1", start + n * 60 * S, {"temperature": 1.0}) for n in range(30, 60)))
         await rollup.minutes([PRESS], Span(start, start + HOUR))
         await rollup.hours([PRESS], Span(start, start + HOUR))
     ((series,),) = await influx.query("SELECT temperature__count FROM press", database=f"{influx.settings.database}_1h")
-    assert series.rows == [[recent, 60]]
+    assert series.rows == [[recent, 30]]

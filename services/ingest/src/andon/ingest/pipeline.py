@@ -150,7 +150,7 @@ class Pipeline:
 
     async def _check_influx(self) -> str:
         trouble = next((store.trouble for store in self.stores if store.trouble), "")
-        return trouble or ("" if await self.influx.ping() else "not reachable")
+        return trouble or await self.influx.trouble()
 
     async def _take_in(self) -> None:
         await self.follower.complete.wait()

@@ -117,10 +117,7 @@ def _checks(bus: Bus, influx: Influx) -> dict[str, Check]:
     def nats() -> str:
         return "" if bus.connected else "not connected"
 
-    async def influxdb() -> str:
-        return "" if await influx.ping() else "does not answer"
-
-    return {"nats": nats, "influxdb": influxdb}
+    return {"nats": nats, "influxdb": influx.trouble}
 
 
 def create_app() -> FastAPI:

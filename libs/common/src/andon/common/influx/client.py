@@ -47,12 +47,16 @@ class Influx:
         await self._http.aclose()
 
     async def ping(self) -> bool:
-        """Whether the server answers. It may be another version than before: it is looked at anew."""
+        """Whether the server answers."""
+        return not await self.trouble()
+
+    async def trouble(self) -> str:
+        """What is wrong with the server, '' when it answers. It may be another version by now: it is looked at anew."""
         try:
             self._version = await self._look(timeout=2)
-        except UnavailableError:
-            return False
-        return True
+        except UnavailableError as error:
+            return str(error)
+        return ""
 
     async def version(self) -> Version:
         """Which InfluxDB this is; asked once, and with every `ping`.
