@@ -21,7 +21,7 @@ offsets = st.integers(-14 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(m
 
 
 def read(column: Column, zone: ZoneInfo = GREENWICH, **how: object) -> tuple[list[int | None], dict[int, str]]:
-    return Moments(zone, NOW, **how).read(column)  # type: ignore[arg-type]
+    return Moments(zone, now=NOW, **how).read(column)  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(instants, offsets)))
@@ -110,6 +110,13 @@ def test_timestamps_of_parquet(unit: str) -> None:
     assert read(bare, BERLIN) == ([wall - 3600 * NS_PER_S, None], {})
     assert read(zoned[:1], BERLIN) == ([ns], {})
     assert read(bare[:1], BERLIN) == ([wall - 3600 * NS_PER_S], {})
+
+
+def test_what_the_database_would_not_keep_is_not_taken() -> None:
+    times, wrong = read(["2025-01-01", "2025-01-02"], oldest=datetime_to_ns(datetime(2025, 1, 2, tzinfo=UTC)))
+    assert times[0] is None
+    assert times[1] is not None
+    assert "keeps values, which is since 2025-01-02" in wrong[0]
 
 
 def test_times_beyond_what_can_be_told() -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.formulas import guard
 from andon.common.plant import Datatype
-from andon.ingest.imports.values import read_values
+from andon.ingest.imports.values import Notation, read_values
 
+DOT = Notation(".")
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 words = st.text("0123456789.,+-eE naif", max_size=8) | numbers.map(str) | st.sampled_from(["", "NaN", "1e999", "-inf"])
 
@@ -18,18 +20,22 @@ words = st.text("0123456789.,+-eE naif", max_size=8) | numbers.map(str) | st.sam
 @given(st.lists(st.none() | numbers))
 def test_numbers_come_back_as_they_were(found: list[float | None]) -> None:
     texts = ["" if one is None else repr(one) for one in found]
-    assert read_values(pa.array(texts, pa.string()), "float", ".") == (found, {})
-    assert read_values(pa.array(found, pa.float64()), "float", ".") == (found, {})
-    assert read_values(list(found), "float", ".") == (found, {})
+    assert read_values(pa.array(texts, pa.string()), "float", DOT) == (found, {})
+    assert read_values(pa.array(found, pa.float64()), "float", DOT) == (found, {})
+    assert read_values(list(found), "float", DOT) == (found, {})
     commas = [text.replace(".", ",") for text in texts]
-    assert read_values(pa.array(commas, pa.string()), "float", ",") == (found, {})
+    assert read_values(pa.array(commas, pa.string()), "float", Notation(",")) == (found, {})
 
 
 @given(st.lists(words), st.sampled_from([".", ","]))
 def test_a_column_means_what_its_cells_mean(texts: list[str], decimal: str) -> None:
-    assert read_values(pa.array(texts, pa.string()), "float", decimal) == read_values(list(texts), "float", decimal)
+    assert read_values(pa.array(texts, pa.string()), "float", Notation(decimal)) == read_values(
+        list(texts), "float", Notation(decimal)
+    )
     for text in texts:
-        assert read_values(pa.array([text], pa.string()), "float", decimal) == read_values([text], "float", decimal)
+        assert read_values(pa.array([text], pa.string()), "float", Notation(decimal)) == read_values(
+            [text], "float", Notation(decimal)
+        )
 
 
 @pytest.mark.parametrize(
@@ -47,14 +53,14 @@ def test_a_column_means_what_its_cells_mean(texts: list[str], decimal: str) -> N
         (math.nan, "bool", None),
         ("null", "bool", None),
         ("RUN", "string", "RUN"),
-        ("", "string", None),
+        ("", "string", ""),
         ("nan", "string", "nan"),
         (4711.0, "string", "4711"),
         (True, "string", "true"),
     ],
 )
 def test_what_a_cell_is_worth(cell: Any, datatype: Datatype, value: object) -> None:
-    assert read_values([cell], datatype, ".") == ([value], {})
+    assert read_values([cell], datatype, DOT) == ([value], {})
 
 
 @pytest.mark.parametrize(
@@ -78,8 +84,14 @@ def test_what_a_cell_is_worth(cell: Any, datatype: Datatype, value: object) -> N
     ],
 )
 def test_what_is_no_value_is_said_to_be_none(cell: Any, datatype: Datatype, decimal: str, said: str) -> None:
-    values, wrong = read_values([cell], datatype, decimal)
+    values, wrong = read_values([cell], datatype, Notation(decimal))
     assert values == [None]
     assert said in wrong[0]
     if isinstance(cell, str):
-        assert read_values(pa.array([cell]), datatype, decimal) == (values, wrong)
+        assert read_values(pa.array([cell]), datatype, Notation(decimal)) == (values, wrong)
+
+
+@given(st.text(max_size=10) | st.sampled_from(["=1+1", "'=x", "-5", "''+", "@"]))
+def test_what_is_kept_from_being_a_formula_comes_back(text: str) -> None:
+    assert read_values([guard(text)], "string", Notation(guarded=True)) == ([text], {})
+    assert not guard(text).startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
+from andon.common.formulas import unguard
 from andon.common.reading import Value
 from andon.query.export import xlsx_file
-from andon.query.export.cells import FORMULA
 from andon.query.export.files import open_file
 from andon.query.export.order import Column, Format, Layout, Order
 from andon.query.export.slices import NOTHING, Part, Slice
@@ -121,7 +121,7 @@ def cell(text: str, column: int) -> Any:
         return float(text)
     if column == 2 and text:
         return {"true": True, "false": False}[text]
-    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text or None
+    return unguard(text) or None
 
 
 def from_csv(data: bytes, layout: Layout) -> list[list[Any]]:

@@ -125,7 +125,7 @@ def _fill(app: FastAPI, follower: PlantFollower, publisher: Publisher, tallies: 
     box = Letterbox(bus)
     app.state.deadletters, app.state.replay = DeadLetters(box, plant), Replay(bus, box, plant, publisher.keeper)
     app.state.plant, app.state.trace = plant, Trace(bus, influx, plant, follower.devices)
-    app.state.imports = Imports(bus, plant, publisher)
+    app.state.imports = Imports(bus, influx, plant, publisher)
     app.state.readings = Readings(plant, Resolver(plant), publisher, bus.settings.partitions)
     app.state.ledger, app.state.probes = Ledger(bus, tallies, plant, follower.devices), Probes(bus)
     return app.state.ledger  # type: ignore[no-any-return]

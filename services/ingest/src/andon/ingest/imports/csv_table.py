@@ -12,6 +12,7 @@ import pyarrow.csv as arrow_csv
 from andon.common.errors import InvalidError
 from andon.ingest.imports.order import Options
 from andon.ingest.imports.table import Block, Table, check_names
+from andon.ingest.imports.values import Notation
 
 HEAD = 2**18
 """Bytes at which the kind of file is guessed."""
@@ -79,7 +80,9 @@ def open_csv(file: IO[bytes], options: Options) -> Table:
         return _blocks(file, rows, wanted, encoding=encoding, separator=separator, skipped=skipped)
 
     block = BLOCK * (2 if encoding.startswith("utf-16") else 1)  # Arrow reads far ahead of what it has parsed
-    return Table(names, blocks, lambda: rows.blocks * block, rows.malformed, decimal, notes=notes)
+    return Table(
+        names, blocks, lambda: rows.blocks * block, rows.malformed, Notation(decimal, guarded=True), notes=notes
+    )
 
 
 def _blocks(
@@ -98,7 +101,11 @@ def _blocks(
                 delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=rows.skip
             ),
             arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+                column_types=dict.fromkeys(wanted, pa.string()),
+                include_columns=wanted,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,  # "" is a text without letters, and nothing is none
             ),
         )
         for batch in reader:

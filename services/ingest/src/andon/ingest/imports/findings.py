@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from andon.common.errors import Reason
+from andon.common.formulas import guard
 from andon.ingest.imports.order import Counts, Problem, Report, SensorCount
 
 MOST_PROBLEMS = 20
@@ -43,7 +44,8 @@ class RefusedFile:
         """Write one down, while there is room."""
         if self.cut:
             return
-        self._writer.writerow((cell.row, cell.time, cell.sensor, cell.value, cell.quality, reason.value, detail))
+        written = map(guard, (cell.time, cell.sensor, cell.value, cell.quality))
+        self._writer.writerow((cell.row, *written, reason.value, detail))
         if self._text.tell() > 2**16:
             self.flush()
 

@@ -48,7 +48,7 @@ class Asked(BaseModel):
     asset: Annotated[
         str, Field(max_length=500, description="Machine, by path or id, whose sensors' keys are the columns' names")
     ] = ""
-    tz: Annotated[str, Field(max_length=64, description="Zone of times without an offset: Europe/Berlin")] = "UTC"
+    tz: Annotated[str, Field(max_length=64, description="Zone of times without an offset: Europe/Berlin")] = ""
     time_format: Annotated[
         str, Field(max_length=64, description="How times are written, as strptime has it: %d.%m.%Y %H:%M:%S")
     ] = ""
@@ -61,7 +61,7 @@ class Asked(BaseModel):
     @classmethod
     def _known(cls, tz: str) -> str:
         try:
-            ZoneInfo(tz)
+            ZoneInfo(tz or "UTC")
         except (ValueError, OSError, LookupError):
             raise ValueError(f"'{tz}' is no time zone; write one like Europe/Berlin") from None
         return tz

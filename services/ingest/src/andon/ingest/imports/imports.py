@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from time import time_ns
 
 from andon.common import jobs
 from andon.common.auth import Principal
 from andon.common.bus import Bus
 from andon.common.errors import NotFoundError, TooManyError, UnavailableError
+from andon.common.influx import Influx
 from andon.common.plant import Plant, is_below
 from andon.common.platform import is_platform
 from andon.ingest.imports.job import Job, State, cancel, run
@@ -25,7 +27,8 @@ MOST_ENDED = 20
 class Imports:
     """Runs one import at a time, in the order they came. Run `keep` as a task."""
 
-    def __init__(self, bus: Bus, plant: Plant, publisher: Publisher) -> None:
+    def __init__(self, bus: Bus, influx: Influx, plant: Plant, publisher: Publisher) -> None:
+        self._influx = influx
         self._bus = bus
         self._plant = plant
         self._publisher = publisher
@@ -69,12 +72,29 @@ class Imports:
             file, size = await save(body)
         finally:
             self._coming -= 1
-        job = Job(name=name, by=caller, options=options, dry_run=dry_run, file=file, size=size, plant=plant)
+        job = Job(
+            name=name,
+            by=caller,
+            options=options,
+            dry_run=dry_run,
+            file=file,
+            size=size,
+            plant=plant,
+            oldest=await self._oldest(),
+        )
         job.pace = None if dry_run else Pace(self._bus, self._publisher)
         self._jobs[job.id] = job
         self._forget_old()
         self._came.set()
         return job
+
+    async def _oldest(self) -> int:
+        """Time before which the database keeps nothing; 0 where it keeps all, or does not tell."""
+        try:
+            kept = await self._influx.retention()
+        except UnavailableError:
+            return 0
+        return max(0, time_ns() - kept) if kept else 0
 
     def list(self, caller: Principal) -> list[Job]:
         """Those of the caller's part of the plant, newest first."""

@@ -48,7 +48,7 @@ class State(StrEnum):
 class Job:
     """One import. name: of the file; by: who asked for it, and for which part of the plant.
 
-    begun, ended: UTC nanoseconds, 0 before. failure: why it failed.
+    oldest: before, the database keeps nothing. made, begun, ended: UTC nanoseconds, 0 before. failure: why it failed.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Job:
     file: IO[bytes]
     size: int
     plant: list[Asset]
+    oldest: int
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     refused: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     state: State = State.WAITING
@@ -139,6 +140,7 @@ async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
         plant=job.plant,
         partitions=partitions,
         now=time_ns(),
+        oldest=job.oldest,
         dry_run=job.dry_run,
     )
     os.lseek(order.file, 0, os.SEEK_SET)

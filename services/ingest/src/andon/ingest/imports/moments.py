@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 Column: TypeAlias = "pa.Array | list[object]"
 """Cells of one column: Arrow's, where a file has types or only text, or Python's."""
 
-EARLIEST = 0
-"""Nothing was measured before 1970 that a clock of today could tell."""
 SHOWN = 40
 """Characters of a cell in a sentence about it."""
 
@@ -48,11 +46,13 @@ class NoTimeError(ValueError):
 class Moments:
     """Reads times. zone: of those without an offset. pattern: of strptime, or ''. serials: numbers may be Excel's days.
 
-    now: UTC nanoseconds; later than a few minutes from then nothing was measured. local: whether a time had no offset.
+    now: UTC nanoseconds; later than a few minutes from then nothing was measured. oldest: before, nothing is kept, and
+    before 1970 nothing was measured. local: whether a time had no offset.
     """
 
     zone: ZoneInfo
     now: int
+    oldest: int = 0
     pattern: str = ""
     serials: bool = False
     local: bool = False
@@ -61,7 +61,7 @@ class Moments:
     def read(self, column: Column) -> tuple[list[int | None], dict[int, str]]:
         """Times of a column, None where there is none; and why not, by index, where the cell is not empty."""
         found = None if isinstance(column, list) or self.pattern else self._fast(column)
-        if found is not None and all(EARLIEST <= time <= self.now + NEWEST for time in found):
+        if found is not None and all(self.oldest <= time <= self.now + NEWEST for time in found):
             return list(found), {}
         times: list[int | None] = []
         wrong: dict[int, str] = {}
@@ -72,6 +72,10 @@ class Moments:
                 times.append(None)
                 wrong[index] = str(error)
         return times, wrong
+
+    @property
+    def _kept(self) -> str:
+        return ns_to_iso(self.oldest)[:10]
 
     def _fast(self, column: "pa.Array") -> list[int] | None:
         """The same for a column that is of one kind from end to end; None where it is not."""
@@ -99,8 +103,10 @@ class Moments:
         time = self._of_cell(cell)
         if time > self.now + NEWEST:
             raise NoTimeError(f"{_shown(cell)} lies in the future; only what was measured can be imported")
-        if time < EARLIEST:
+        if time < 0:
             raise NoTimeError(f"{_shown(cell)} lies before 1970")
+        if time < self.oldest:
+            raise NoTimeError(f"{_shown(cell)} is older than the database keeps values, which is since {self._kept}")
         return time
 
     def _of_cell(self, cell: object) -> int:

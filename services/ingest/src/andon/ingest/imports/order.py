@@ -22,14 +22,15 @@ _LENGTH = struct.Struct(">I")
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How a file is written, where it does not say so itself.
 
-    asset: id or path of the machine whose sensors the file names by their keys. tz: zone of times without an offset.
+    asset: id or path of the machine whose sensors the file names by their keys. tz: zone of times without an offset; ''
+    is what the file says, or UTC.
     time_format: of `strptime`. decimal: the mark in numbers. sheet: of a workbook; '' is the first.
     """
 
     format: Format | None = None
     layout: Layout | None = None
     asset: str = ""
-    tz: str = "UTC"
+    tz: str = ""
     time_format: str = ""
     separator: str = ""
     decimal: str = ""
@@ -38,7 +39,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Order(msgspec.Struct, kw_only=True):
-    """What to read. `file` and `refused` are descriptors; `plant` is what the caller may write to; `now` is in ns."""
+    """What to read. `file` and `refused` are descriptors; `plant` is what the caller may write to.
+
+    now: UTC nanoseconds. oldest: before, the database keeps nothing.
+    """
 
     options: Options
     file: int
@@ -47,6 +51,7 @@ class Order(msgspec.Struct, kw_only=True):
     plant: list[Asset]
     partitions: int
     now: int
+    oldest: int
     dry_run: bool
 
 

@@ -64,4 +64,4 @@ def _plain(column: pa.Array) -> pa.Array:
         column = column.dictionary_decode()
     if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
         column = column.cast(pa.string())
-    return column.fill_null("") if pa.types.is_string(column.type) else column
+    return column

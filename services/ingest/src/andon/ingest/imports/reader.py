@@ -65,11 +65,12 @@ def frames(order: Order, file: IO[bytes], refused: IO[bytes]) -> Iterator[Frame]
     table = open_table(file, options, found)
     targets = Targets(order.plant, options.asset)
     layout = find_layout(table.names, targets, options)
-    moments = Moments(ZoneInfo(options.tz), order.now, options.time_format, table.serials)
+    zone = ZoneInfo(options.tz or table.zone or "UTC")
+    moments = Moments(zone, order.now, order.oldest, options.time_format, table.serials)
     findings = Findings(RefusedFile(refused))
     for name in layout.unknown if isinstance(layout, Wide) else ():
         findings.name_unknown(name)
-    samples = Samples(moments, table.decimal, findings, targets)
+    samples = Samples(moments, table.notation, findings, targets)
     for block in table.blocks(layout.wanted):
         readings = samples.readings(block, layout)
         _refuse_malformed(table, findings)
@@ -78,7 +79,7 @@ def frames(order: Order, file: IO[bytes], refused: IO[bytes]) -> Iterator[Frame]
         yield Frame(packed, rows, findings.counts(min(table.at(), order.size)))
     _refuse_malformed(table, findings)
     findings.refused_file.flush()
-    if moments.local and options.tz == "UTC":
+    if moments.local and not (options.tz or table.zone):
         table.notes.append("Times without an offset are taken to be UTC; give tz, like Europe/Berlin, if they are not")
     report = findings.report(found, "wide" if isinstance(layout, Wide) else "long", table.notes)
     yield Frame([], (0, 0), findings.counts(order.size), report)

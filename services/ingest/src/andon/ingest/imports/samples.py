@@ -4,22 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from andon.common.errors import Reason
+from andon.common.formulas import unguard
 from andon.common.reading import Quality, Reading, Value
 from andon.ingest.imports.findings import Cell, Findings
 from andon.ingest.imports.layout import Long, Target, Targets, Wide
 from andon.ingest.imports.moments import Column, Moments, Stamp, cells
 from andon.ingest.imports.table import Block
-from andon.ingest.imports.values import read_values
+from andon.ingest.imports.values import Notation, read_values
 
 _WORDS = {quality.value: quality for quality in Quality}
 
 
 @dataclass
 class Samples:
-    """Reads blocks. decimal: the mark in numbers."""
+    """Reads blocks. notation: how they write values."""
 
     moments: Moments
-    decimal: str
+    notation: Notation
     findings: Findings
     targets: Targets
 
@@ -29,14 +30,14 @@ class Samples:
         times, wrong = self.moments.read(block.columns[layout.time])
         for index, why in wrong.items():
             self.findings.tell(block.rows[index], layout.time, Reason.BAD_TIME, why)
-        dated = _Dated(block, block.columns[layout.time], times, wrong)
+        dated = _Dated(block, block.columns[layout.time], times, wrong, guarded=self.notation.guarded)
         return self._wide(dated, layout) if isinstance(layout, Wide) else self._long(dated, layout)
 
     def _wide(self, dated: "_Dated", layout: Wide) -> list[Reading]:
         machines: dict[str, dict[str, list[Value | None]]] = {}
         for name, target in layout.targets.items():
             column = dated.block.columns[name]
-            values, wrong = read_values(column, target.datatype, self.decimal)
+            values, wrong = read_values(column, target.datatype, self.notation)
             for index, why in wrong.items():
                 self.findings.tell(dated.block.rows[index], name, Reason.BAD_VALUE, why)
                 self.findings.refuse(dated.cell(index, target.path, column), Reason.BAD_VALUE, why)
@@ -75,7 +76,7 @@ class Samples:
             line.unknown(index)
         values: list[Value | None] = [None] * len(names)
         for kind, indexes in kinds.items():
-            some, wrong = read_values(_take(column, indexes), kind, self.decimal)  # type: ignore[arg-type]
+            some, wrong = read_values(_take(column, indexes), kind, self.notation)  # type: ignore[arg-type]
             for place, index in enumerate(indexes):
                 values[index] = some[place]
                 if place in wrong:
@@ -119,6 +120,7 @@ class _Dated:
     column: Column
     times: list[int | None]
     wrong: dict[int, str]
+    guarded: bool
     gaps: list[int] = field(default_factory=list)
     refused: int = 0
 
@@ -128,7 +130,8 @@ class _Dated:
 
     def cell(self, index: int, sensor: str, column: Column, quality: str = "") -> Cell:
         """A sample as it is written."""
-        return Cell(self.block.rows[index], text_of(self.column, index), sensor, text_of(column, index), quality)
+        time, value = text_of(self.column, index), text_of(column, index)
+        return Cell(self.block.rows[index], time, sensor, unguard(value) if self.guarded else value, quality)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import IO
 from andon.common.errors import InvalidError
 from andon.ingest.imports.moments import Column
 from andon.ingest.imports.order import Format, Options
+from andon.ingest.imports.values import Notation
 
 MOST_COLUMNS = 2000
 MOST_NAME = 500
@@ -29,15 +30,16 @@ class Table:
     """A file that is open. names: its columns, as they are written.
 
     blocks: reads the columns that are named, to the end. at: bytes that are read. malformed: rows that are none, taken
-    out by who reads them: number and why. decimal: the mark in numbers. serials: numbers may be Excel's days.
+    out by who reads them: number and why. serials: numbers may be Excel's days. zone: of its times, where it says so.
     """
 
     names: list[str]
     blocks: Callable[[list[str]], Iterator[Block]]
     at: Callable[[], int]
     malformed: list[tuple[int, str]] = field(default_factory=list)
-    decimal: str = "."
+    notation: Notation = field(default_factory=Notation)
     serials: bool = False
+    zone: str = ""
     notes: list[str] = field(default_factory=list)
 
 

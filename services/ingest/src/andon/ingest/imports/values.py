@@ -6,15 +6,17 @@
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
+from andon.common.formulas import unguard
 from andon.common.plant import Datatype
 from andon.common.reading import Value
 from andon.ingest.decode import MAX_TEXT
 from andon.ingest.imports.moments import SHOWN, Column, cells
 
 EMPTY = frozenset({"", "nan", "-nan", "null", "none", "na", "n/a"})
-"""What programs write where nothing was measured; in texts only the first is nothing."""
+"""What programs write where nothing was measured; in texts none of them is nothing."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WORDS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
@@ -23,18 +25,27 @@ class NoValueError(ValueError):
     """A cell is no value of its sensor; says why."""
 
 
-def read_values(column: Column, datatype: Datatype, decimal: str) -> tuple[list[Value | None], dict[int, str]]:
+@dataclass(frozen=True)
+class Notation:
+    """How a file writes values. decimal: the mark in numbers. guarded: texts may have an apostrophe (`formulas.py`)."""
+
+    decimal: str = "."
+    guarded: bool = False
+
+
+def read_values(column: Column, datatype: Datatype, notation: Notation) -> tuple[list[Value | None], dict[int, str]]:
     """Values of a column, None where there is none; and why not, by index, where the cell is not empty."""
     if datatype == "float" and not isinstance(column, list):
-        found = _fast_numbers(column, decimal)
+        found = _fast_numbers(column, notation.decimal)
         if found is not None:
             return found, {}
     value_of = _MEANINGS[datatype]
     values: list[Value | None] = []
     wrong: dict[int, str] = {}
-    for index, cell in enumerate(cells(column)):
+    for index, written in enumerate(cells(column)):
+        cell = unguard(written) if notation.guarded and isinstance(written, str) else written
         try:
-            values.append(None if cell is None else value_of(cell, decimal))
+            values.append(None if cell is None else value_of(cell, notation.decimal))
         except (NoValueError, OverflowError) as error:
             values.append(None)
             wrong[index] = str(error)
@@ -126,7 +137,7 @@ def _text(cell: object, _: str) -> Value | None:
         raise NoValueError(f"text of {len(text)} characters; at most {MAX_TEXT}")
     if isinstance(cell, float) and math.isnan(cell):
         return None
-    return text or None
+    return text
 
 
 _MEANINGS: dict[Datatype, Callable[[object, str], Value | None]] = {

@@ -4,9 +4,11 @@ import os
 import warnings
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
+from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -25,12 +27,14 @@ MOST_UNPACKED = 4 * 2**30
 """Bytes of all parts, unpacked."""
 MOST_TEXTS = 128 * 2**20
 """Bytes of the parts that have to be in memory as a whole: texts, styles, and all but the sheets."""
+ABOUT = "about"
+"""Sheet in which an export of Andon says what it is."""
 BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError)
 """What openpyxl lets through of a file that is no workbook; AttributeError too, for parts that should be there."""
 
 
 def open_xlsx(file: IO[bytes], options: Options) -> Table:
-    """The sheet that is asked for, or the first.
+    """The sheet that is asked for; or the first, and those with the same header, for one alone has not room for all.
 
     Raises:
         InvalidError: no workbook, one too large, or one without this sheet.
@@ -39,19 +43,41 @@ def open_xlsx(file: IO[bytes], options: Options) -> Table:
     try:
         _check_parts(file)
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = _sheet(book, options.sheet)
-        rows = _rows(sheet)
-        names = [_name(cell) for cell in next(rows, ())]
+        first = _sheet(book, options.sheet)
+        header = next(_rows(first), ())
+        sheets = [sheet for sheet in book.worksheets if sheet is first or next(_rows(sheet), ()) == header]
+        zone = _zone(book)
     except (*BROKEN, AttributeError) as error:
         raise InvalidError(f"The workbook cannot be read: {str(error)[:200] or type(error).__name__}") from None
+    names = [_name(cell) for cell in header]
     while names and not names[-1]:
         names.pop()
-    notes = [f"Only the sheet '{sheet.title}' is read"] if len(book.worksheets) > 1 and not options.sheet else []
+    left = [sheet.title for sheet in book.worksheets if sheet not in sheets and sheet.title != ABOUT]
+    notes = [f"The sheet '{left[0][:40]}' is not read: its header is another one"] if left and not options.sheet else []
+    rows = _below_each_other([first] if options.sheet else sheets)
 
     def blocks(wanted: list[str]) -> Iterator[Block]:
         return _blocks(rows, names, wanted)
 
-    return Table(names, blocks, lambda: os.lseek(file.fileno(), 0, os.SEEK_CUR), serials=True, notes=notes)
+    at = partial(os.lseek, file.fileno(), 0, os.SEEK_CUR)
+    return Table(names, blocks, at, serials=True, zone=zone, notes=notes)
+
+
+def _below_each_other(sheets: list[Any]) -> Iterator[tuple[object, ...]]:
+    for sheet in sheets:
+        yield from islice(_rows(sheet), 1, None)
+
+
+def _zone(book: Any) -> str:
+    """The time zone that a workbook of Andon's export says its dates are of."""
+    if ABOUT not in book.sheetnames:
+        return ""
+    told = {row[0]: row[1] for row in islice(_rows(book[ABOUT]), 20) if len(row) > 1 and isinstance(row[0], str)}
+    zone = str(told.get("time zone", ""))
+    try:
+        return zone if told.get("source") == "Andon" and zone and ZoneInfo(zone) else ""
+    except (ValueError, OSError, LookupError):
+        return ""
 
 
 def _check_parts(file: IO[bytes]) -> None:

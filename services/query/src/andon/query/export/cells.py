@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from andon.common.formulas import guard
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet would calculate with, an apostrophe before it or not."""
 _TO_QUOTE = re.compile(r'[,;"\r\n]|^$|^\s|\s$')
 
 
@@ -35,12 +35,8 @@ def _cells(values: "pa.Array", write: Callable[[str], str]) -> "pa.Array":
 
 
 def csv_text(text: str) -> str:
-    """A text as a cell, quoted where it must be. What a spreadsheet would take for a formula gets an apostrophe.
-
-    Import takes one apostrophe away before what looks like a formula, so that texts come back as they were.
-    """
-    if FORMULA.match(text):
-        text = "'" + text
+    """A text as a cell, quoted where it must be, and guarded from being a formula."""
+    text = guard(text)
     return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
 
 
