@@ -1,5 +1,6 @@
 """How long each tier is kept: wished by settings, enforced on the databases, told to who asks."""
 
+import asyncio
 from itertools import pairwise
 from time import time_ns
 
@@ -14,6 +15,7 @@ from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import Reading
+from andon.common.service import background
 from andon.common.settings import load
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx3_stand_in import Influx3StandIn
@@ -124,6 +126,38 @@ async def test_what_is_gone_stays_gone_when_more_is_kept_again(bus: Bus, influx:
     again = Keeper(influx, wished(0))
     await retention.once(again, bus)
     assert again.whole_since(RAW, now) == later.whole_since(RAW, now), "a restart forgets nothing"
+
+
+async def test_a_missing_influxdb_is_waited_for_and_said_once(
+    bus: Bus, influxdb: InfluxForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "SOON_SECONDS", 0.1)
+    influxdb.process.kill()
+    influx = Influx(influxdb.settings)
+    keeper = Keeper(influx, wished(30 * DAY))
+    with capture_logs() as logs:
+        async with background(("retention", retention.keep_retention(keeper, bus))):
+            await eventually(lambda: len(logs) == 1)
+            influxdb.process.start()
+            await asyncio.wait_for(keeper.enforced.wait(), 30)
+    assert await kept(influx) == [30 * DAY, 0, 0]
+    assert [one["event"] for one in logs] == ["retention cannot be enforced; trying again until it can"]
+    await influx.aclose()
+
+
+async def test_what_somebody_changed_by_hand_is_put_right(
+    bus: Bus, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AGAIN_SECONDS", 0.1)
+    keeper = Keeper(influx, wished(30 * DAY))
+    async with background(("retention", retention.keep_retention(keeper, bus))):
+        await asyncio.wait_for(keeper.enforced.wait(), 30)
+        await influx.keep(90 * DAY)
+        await eventually(lambda: is_kept(influx, 30 * DAY))
+
+
+async def is_kept(influx: Influx, keep: int) -> bool:
+    return await influx.retention() == keep
 
 
 async def test_an_unreadable_memory_is_said_and_made_anew(bus: Bus, influx: Influx) -> None:
