@@ -9,10 +9,11 @@ import numpy as np
 
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Plant, Sensor
+from andon.common.reading import Value
 from andon.query.analysis.condition import Condition
 from andon.query.branches import find_sensor
 from andon.query.history import samples
-from andon.query.history.columns import Floats
+from andon.query.history.columns import Floats, Objects
 from andon.query.history.coverage import Coverage
 from andon.query.history.gather import gather
 from andon.query.history.grid import Grid, fitting
@@ -50,21 +51,32 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
         InvalidError: there are more than `most`.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    pages, count, at, full = list[Samples](), 0, span.start, True
-    while full:
-        page = await samples.read(history, asset, sensor.key, Span(at, span.end), most=PAGE)
-        pages, count, full = [*pages, page], count + len(page), len(page) == PAGE
-        if count > most:
-            raise InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
-        at = int(page.times[-1]) + 1 if full else at
-    found = _joined(pages)
+    found = await samples.read(history, asset, sensor.key, span, most=PAGE)
+    if len(found) == PAGE:
+        async with history.many:
+            found = await _read_on(history, asset, sensor, found, end=span.end, most=most)
+    if len(found) > most:
+        raise InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
     return _numbers(found) if sensor.datatype == "float" else found
 
 
-def _joined(pages: list[Samples]) -> Samples:
-    if len(pages) == 1:
-        return pages[0]
+async def _read_on(history: History, asset: Asset, sensor: Sensor, page: Samples, *, end: int, most: int) -> Samples:
+    """What follows a page that is full, with it; a little more than `most` where there is more."""
+    known: dict[Value, Value] = {}
+    pages, count = [_shared(page, known)], len(page)
+    while len(page) == PAGE and count <= most:
+        page = await samples.read(history, asset, sensor.key, Span(int(page.times[-1]) + 1, end), most=PAGE)
+        pages, count = [*pages, _shared(page, known)], count + len(page)
     return Samples(*(np.concatenate([getattr(one, name) for one in pages]) for name in ("times", "values", "good")))
+
+
+def _shared(page: Samples, known: dict[Value, Value]) -> Samples:
+    """A page in which equal texts are one: a million times RUN lies in memory once."""
+    if page.values.dtype == np.float64:
+        return page
+    values: Objects = np.empty(len(page), np.object_)
+    values[:] = [known.setdefault(value, value) for value in page.values]
+    return Samples(page.times, values, page.good)
 
 
 def _numbers(found: Samples) -> Samples:

@@ -26,6 +26,9 @@ LATEST_TIME = 2**63 - 1
 PARALLEL = 8
 """Queries at once; the others wait here. InfluxDB would answer more than 32 with an error."""
 
+MANY = 2
+"""Readings of very many samples at once, which lie in memory; the others wait for their turn."""
+
 ASK_SECONDS = 20.0
 """Longest wait for an answer, the wait for one's turn included."""
 
@@ -84,6 +87,7 @@ class History:
     def __init__(self, influx: Influx, parallel: int = PARALLEL) -> None:
         self._influx = influx
         self._gate = asyncio.Semaphore(parallel)
+        self.many = asyncio.Semaphore(MANY)
 
     async def ask(self, *statements: str, tier: Tier = RAW) -> list[list[Series]]:
         """Run statements on a tier's database; one list of series for each.
