@@ -27,6 +27,8 @@ RATE = 1000
 """Messages per second: ten thousand sensors, once a second each."""
 SECONDS = 40.0
 SETTLE_SECONDS = 2.0
+AWAY_SECONDS = 10.0
+"""How long all of them were away."""
 DEAF_BYTES, DEAF_SECONDS = 4096, 20.0
 """What the deaf client's system takes for it, and when it is cut off for sure."""
 
@@ -53,6 +55,7 @@ async def run(stage: Stage) -> list[Row]:
         rows.append(await _part(stage, factory, house, f"{CLIENTS} clients, p99"))
         async with deaf(factory):
             rows.append(await _part(stage, factory, house, "one of them never reads, p99"))
+    rows.append(await _return(factory))
     rows[0].details["api MB before"] = before
     return rows
 
@@ -76,10 +79,39 @@ async def _part(stage: Stage, factory: Factory, house: House, name: str) -> Row:
     return row
 
 
-def _subscribe(first: int) -> str:
+async def _return(factory: Factory) -> Row:
+    """All come back at once, and want to know what happened meanwhile."""
+    since = int((time.time() - AWAY_SECONDS) * 1000)
+    cpu, began = cpu_seconds(factory)["api"], time.time()
+    told = await asyncio.gather(*(_come_back(factory, 5 * number, since) for number in range(CLIENTS)))
+    past = time.time() - began
+    row = Row("clients", "all come back, the last knows what it missed", max(took for took, _, _ in told), "s")
+    row.details = {"p50": percentile([took for took, _, _ in told], 0.5), "gaps": sum(gap for _, _, gap in told)}
+    row.details |= {
+        "samples": sum(seen for _, seen, _ in told),
+        "api cores": (cpu_seconds(factory)["api"] - cpu) / past,
+    }
+    return row
+
+
+async def _come_back(factory: Factory, first: int, since: int) -> tuple[float, int, bool]:
+    """Seconds until the first frame, samples in it, and whether it names a gap."""
+    began = time.time()
+    async with connect(_url(factory), proxy=None, open_timeout=30, max_size=2**24) as page:
+        await page.send(orjson.dumps({"op": "auth", "token": factory.token}).decode())
+        await page.send(_subscribe(first, since=since))
+        frame = orjson.loads(await page.recv(decode=False))
+    return time.time() - began, len(frame["samples"]), "gap" in frame
+
+
+def _url(factory: Factory) -> str:
+    return f"ws://127.0.0.1:{factory.port}/api/query/v1/live"
+
+
+def _subscribe(first: int, **more: int) -> str:
     step = MACHINES // MACHINES_EACH  # those of one page do not speak all at once
     watched = [f"ten/area-0/line-0/m-{(first + step * n) % MACHINES}" for n in range(MACHINES_EACH)]
-    return orjson.dumps({"op": "subscribe", "under": watched, "max_hz": HZ}).decode()
+    return orjson.dumps({"op": "subscribe", "under": watched, "max_hz": HZ, **more}).decode()
 
 
 @asynccontextmanager
@@ -96,7 +128,7 @@ async def full(factory: Factory, house: House) -> AsyncIterator[None]:
 
 
 async def _listen(factory: Factory, house: House, first: int) -> None:
-    async with connect(f"ws://127.0.0.1:{factory.port}/api/query/v1/live", proxy=None, open_timeout=30) as page:
+    async with connect(_url(factory), proxy=None, open_timeout=30) as page:
         await page.send(orjson.dumps({"op": "auth", "token": factory.token}).decode())
         await page.send(_subscribe(first))
         try:
@@ -125,13 +157,12 @@ async def deaf(factory: Factory) -> AsyncIterator[None]:
 
 
 async def _come_again(factory: Factory) -> None:
-    url = f"ws://127.0.0.1:{factory.port}/api/query/v1/live"
     while True:
         with closing(socket.socket()) as raw:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BYTES)
             raw.setblocking(False)
             await asyncio.get_running_loop().sock_connect(raw, ("127.0.0.1", factory.port))
-            async with connect(url, sock=raw, ping_interval=None, close_timeout=0.1) as page:
+            async with connect(_url(factory), sock=raw, ping_interval=None, close_timeout=0.1) as page:
                 await page.send(orjson.dumps({"op": "auth", "token": factory.token}).decode())
                 await page.send(orjson.dumps({"op": "subscribe", "under": ["ten"], "every": True}).decode())
                 page.transport.pause_reading()

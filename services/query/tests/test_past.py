@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.live.past import REACH, Past
+from andon.query.live.past import MAX_SAMPLES, REACH, Past, room
 
 from .conftest import MS
 
@@ -22,8 +22,9 @@ def test_all_from_a_time_on_and_the_gap_before_it(machines: list[dict[int, Any]]
         for number, found in enumerate(machines):
             name = f"m{number}"
             there |= {(at, name) for at, value in found.items() if value is not None and at >= since}
-            newest = sorted((at for at in found if at * MS >= past.start), reverse=True)[: past.room(1)]
-            past.add(name, ["a"], [[at * MS, found[at], None] for at in newest])
+            asked = room(1, 1)
+            newest = sorted((at for at in found if at * MS >= past.start), reverse=True)[:asked]
+            past.add(name, ["a"], [[at * MS, found[at], None] for at in newest], asked)
         past.cut()
     told = [(item.sample[0] // MS, item.asset) for item in past.items]
     gap = past.gap or [since, since]
@@ -43,8 +44,14 @@ def test_nothing_is_told_of_too_long_ago() -> None:
 
 def test_whoever_gives_up_tells_the_whole_gap() -> None:
     past = Past(NOW - MS, now=NOW)
-    past.add("m", ["a", "b"], [[NOW, 1, None, None, None], [NOW - MS, None, None, "RUN", "bad"]])
+    past.add("m", ["a", "b"], [[NOW, 1, None, None, None], [NOW - MS, None, None, "RUN", "bad"]], 10)
     assert [(i.key, i.sample) for i in past.items] == [("b", (NOW - MS, "RUN", "bad")), ("a", (NOW, 1.0, "good"))]
     assert past.gap is None
     past.give_up(NOW + MS)
     assert (past.items, past.gap) == ([], [NOW // MS - 1, NOW // MS + 1])
+
+
+@given(st.integers(1, 1000), st.integers(1, 20))
+def test_what_is_asked_for_at_once_is_bounded_and_never_nothing(keys: int, machines: int) -> None:
+    assert 2 <= room(keys, machines) <= MAX_SAMPLES // keys + 2
+    assert machines * keys * (room(keys, machines) - 2) <= 4 * MAX_SAMPLES

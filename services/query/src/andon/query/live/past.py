@@ -10,6 +10,8 @@ from andon.query.live.table import GOOD
 MAX_SAMPLES = 10_000
 REACH = 3600 * NS_PER_S
 """Nanoseconds back from now."""
+BUSIER = 4
+"""A machine may have said so many times as much as those it is asked for with."""
 SEAM_SECONDS = 10.0
 """The feed brings within this time what was in InfluxDB already, for it may be busy."""
 
@@ -22,13 +24,9 @@ class Past:
         self._asked = asked
         self._items: list[Item] = []
 
-    def room(self, keys: int) -> int:
-        """Rows worth asking for of a machine with so many sensors."""
-        return MAX_SAMPLES // keys + 1
-
-    def add(self, machine: str, keys: list[str], rows: list[list[Any]]) -> None:
+    def add(self, machine: str, keys: list[str], rows: list[list[Any]], room: int) -> None:
         """Rows of one machine, newest first, at most `room`: time, then value and quality of each key."""
-        if len(rows) >= self.room(len(keys)):
+        if len(rows) >= room:
             self.start = max(self.start, rows[-1][0])
         for row in rows:
             for key, value, quality in zip(keys, row[1::2], row[2::2], strict=True):
@@ -86,6 +84,11 @@ class Told:
         if monotonic() > self._until:
             self._samples = {}
         return found
+
+
+def room(keys: int, machines: int) -> int:
+    """Rows to ask for of a machine with so many sensors, among so many: all together hold a few times MAX_SAMPLES."""
+    return max(1, MAX_SAMPLES * min(machines, BUSIER) // (keys * machines)) + 1
 
 
 def as_value(value: Any) -> Value:

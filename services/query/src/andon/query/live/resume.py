@@ -1,6 +1,6 @@
 """Resume: what happened to a client's sensors while it was away, from InfluxDB, up to where the live feed goes on.
 
-Bounded for all clients together, for they come back all at once: two are served at a time, and whoever waits too long
+Bounded for all clients together, for they come back all at once: a few are served at a time, and whoever waits too long
 is told the gap, and loads it from history.
 """
 
@@ -14,16 +14,17 @@ from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS
 from andon.query.history.history import LATEST_TIME, History, Span, select
 from andon.query.live.audience import Audience, Listener
-from andon.query.live.past import Past
+from andon.query.live.past import Past, room
 from andon.query.live.seam import Seam
 
 log = logs.get("resume")
 
 MAX_SENSORS = 1_000
-AT_ONCE = 2
+AT_ONCE = 4
+"""Half of what InfluxDB is asked at a time: pages that ask for history have their turn too."""
 RESUME_SECONDS = 10.0
 """Longest wait, that for one's turn included."""
-STATEMENTS = 4
+STATEMENTS = 20
 """Machines in one query."""
 
 
@@ -44,11 +45,12 @@ class Resume:
         """What happened from `since` (epoch ms) on, for one who listens already; a gap where that cannot be told."""
         past = Past(since * NS_PER_MS, now=time_ns())
         try:
-            async with asyncio.timeout(RESUME_SECONDS), self._gate:
+            async with asyncio.timeout(RESUME_SECONDS):
                 await self._plant_known.wait()
                 self._audience.follow_plant()
                 await self._seam.closed()
-                await self._read(past, listener)
+                async with self._gate:
+                    await self._read(past, listener)
         except (TimeoutError, UnavailableError) as error:
             log.info("a live client is told a gap instead of what happened", reason=str(error) or "it took too long")
             past.give_up(time_ns())
@@ -61,10 +63,12 @@ class Resume:
             return
         for first in range(0, len(machines), STATEMENTS):
             group = machines[first : first + STATEMENTS]
-            answers = await self._history.ask(*(_statement(past, *each) for each in group))
-            for (machine, keys), found in zip(group, answers, strict=True):
-                past.add(machine.id, keys, found[0].rows if found else [])
-            await asyncio.sleep(0)
+            rooms = [room(len(keys), len(group)) for _, keys in group]
+            asked = (_statement(past, *each, most) for each, most in zip(group, rooms, strict=True))
+            answers = await self._history.ask(*asked)
+            for (machine, keys), most, found in zip(group, rooms, answers, strict=True):
+                past.add(machine.id, keys, found[0].rows if found else [], most)
+                await asyncio.sleep(0)
         past.cut()
 
     def _machines(self, listener: Listener) -> list[tuple[Asset, list[str]]]:
@@ -78,7 +82,7 @@ class Resume:
         return found
 
 
-def _statement(past: Past, machine: Asset, keys: list[str]) -> str:
+def _statement(past: Past, machine: Asset, keys: list[str], most: int) -> str:
     what = ",".join(f"{quote_identifier(key)},{quote_identifier(key + QUALITY_SUFFIX)}" for key in keys)
-    tail = f"ORDER BY time DESC LIMIT {past.room(len(keys))}"
+    tail = f"ORDER BY time DESC LIMIT {most}"
     return select(what, machine, Span(past.start, LATEST_TIME), tail)

@@ -5,6 +5,7 @@ has to catch up. The stores' consumers say how far they are, exactly: they ackno
 """
 
 import asyncio
+from time import monotonic
 
 from nats.errors import Error as NatsError
 from nats.js.api import ConsumerInfo
@@ -20,11 +21,14 @@ LOOK_SECONDS = 0.05
 
 
 class Seam:
-    """`listening`: the feed's, set once it misses nothing."""
+    """`listening`: the feed's, set once it misses nothing. Those who wait at the same time are answered together."""
 
     def __init__(self, bus: Bus, listening: asyncio.Event) -> None:
         self._bus = bus
         self._listening = listening
+        self._turn = asyncio.Lock()
+        self._began = 0.0
+        """When the last look that ended well began."""
 
     async def closed(self) -> None:
         """Wait until InfluxDB has all that the feed has brought so far. Without end while the store stands.
@@ -34,6 +38,14 @@ class Seam:
         """
         await self._listening.wait()
         await asyncio.sleep(HEARD_SECONDS)
+        came = monotonic()
+        async with self._turn:
+            if self._began < came:
+                began = monotonic()
+                await self._look()
+                self._began = began
+
+    async def _look(self) -> None:
         try:
             last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
             for durable in subjects.store_durables(self._bus.settings.partitions):
