@@ -1,6 +1,8 @@
 """`andon doctor`: looks at this machine and says what is wrong and what to do about it."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import aclosing
 
 from andon.cli import examinations as examine
 from andon.cli import lock, ports
@@ -10,6 +12,9 @@ from andon.cli.examinations import Finding
 from andon.cli.home import Home
 from andon.cli.progress import console, hint, say
 from andon.cli.settings import UpSettings
+from andon.common.errors import UnavailableError
+from andon.common.influx import Influx
+from andon.common.settings import InfluxSettings, load
 
 
 def doctor(settings: UpSettings) -> bool:
@@ -54,8 +59,10 @@ def running(settings: UpSettings) -> Iterator[Finding]:
     }
     if not settings.nats_url:
         places["nats-server"] = f"http://127.0.0.1:{settings.nats_monitor_port}/healthz"
-    influx = settings.influx_url.rstrip("/") or f"http://127.0.0.1:{settings.influx_port}"
-    places["InfluxDB"] = f"{influx}/health" if settings.influx_url else f"{influx}/query?q=SHOW+DATABASES"
+    if settings.influx_url:
+        yield influxdb(settings.influx_url)
+    else:
+        places["InfluxDB"] = f"http://127.0.0.1:{settings.influx_port}/query?q=SHOW+DATABASES"
     for name, url in places.items():
         if answers(url):
             yield Finding("✓", f"{name} answers")
@@ -63,3 +70,16 @@ def running(settings: UpSettings) -> Iterator[Finding]:
             yield Finding(
                 "✗", f"{name} does not answer at {url}", f"'{andon('status')}' tells more; logs are in the home folder"
             )
+
+
+def influxdb(url: str) -> Finding:
+    """An InfluxDB of one's own: which it is, or why it does not let us in."""
+
+    async def version() -> str:
+        async with aclosing(Influx(load(InfluxSettings, url=url))) as influx:
+            return str(await influx.version())
+
+    try:
+        return Finding("✓", f"{asyncio.run(version())} answers")
+    except UnavailableError as error:
+        return Finding("✗", f"InfluxDB at {url}: {error}", "Is ANDON_INFLUX_URL right, and ANDON_INFLUX_TOKEN?")
