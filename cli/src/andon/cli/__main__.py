@@ -131,6 +131,30 @@ def deadletters_replay(
     asyncio.run(run(load_running(), _given(under=under, reason=reason, q=text), yes=yes))
 
 
+@app.command("import")
+def import_file(
+    *,
+    file: Annotated[Path, typer.Argument(help="A CSV, XLSX or Parquet file.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what stands in it.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Import what can be used without asking.")] = False,
+    asset: Annotated[str, typer.Option(help="Machine whose sensors' keys the columns' names are.")] = "",
+    tz: Annotated[str, typer.Option(help="Zone of times without an offset, like Europe/Berlin.")] = "",
+    time_format: Annotated[str, typer.Option(help="How times are written, like '%d.%m.%Y %H:%M:%S'.")] = "",
+    layout: Annotated[str, typer.Option(help="wide or long, where the header does not tell.")] = "",
+    separator: Annotated[str, typer.Option(help="Of CSV's columns: , ; | or tab.")] = "",
+    decimal: Annotated[str, typer.Option(help="Decimal mark of CSV's numbers: . or ,")] = "",
+    encoding: Annotated[str, typer.Option(help="Of CSV: utf-8, utf-16, windows-1252 or latin-1.")] = "",
+    sheet: Annotated[str, typer.Option(help="Of a workbook; without, its first.")] = "",
+    refused: Annotated[Path | None, typer.Option(help="Where to write what cannot be used, as CSV.")] = None,
+) -> None:
+    """Import history from a file: look at it first, then import it. Again and again, with the same result."""
+    from andon.cli.imports import run  # noqa: PLC0415
+
+    how = _given(asset=asset, tz=tz, time_format=time_format, layout=layout, separator=separator, decimal=decimal)
+    how |= _given(encoding=encoding, sheet=sheet)
+    asyncio.run(run(load_running(), file, how, dry_run=dry_run, yes=yes, refused=refused))
+
+
 def _given(**wanted: str) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value}
 

@@ -52,6 +52,15 @@ class Client:
         headers = {"Authorization": f"Bearer {await self.token()}", **arguments.pop("headers", {})}
         return _content(await self._send(method, path, headers=headers, **arguments))
 
+    async def download(self, path: str) -> bytes:
+        """The bytes of an answer.
+
+        Raises:
+            SetupError: Andon does not answer, or says no; carries its words.
+        """
+        answer = await self._send("GET", path, headers={"Authorization": f"Bearer {await self.token()}"})
+        return answer.content if answer.is_success else bytes(_content(answer))
+
     async def apply_plant(self, content: bytes, kind: str, *, dry_run: bool = False) -> dict[str, Any]:
         """Load a plant file into the registry, or only try to; `kind` is its media type.
 
