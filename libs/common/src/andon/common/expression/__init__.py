@@ -10,7 +10,7 @@
 """
 
 from andon.common.expression.datatypes import datatype_of
-from andon.common.expression.evaluate import FLOATS, Operations, evaluate
+from andon.common.expression.evaluate import FLOATS, Operations, bind, evaluate
 from andon.common.expression.formulas import Formula, Name, check_datatype, formulas
 from andon.common.expression.parse import MAX_LENGTH, parse
 from andon.common.expression.places import Place, inputs, place
@@ -26,6 +26,7 @@ __all__ = [
     "Operations",
     "Place",
     "Several",
+    "bind",
     "check_datatype",
     "datatype_of",
     "evaluate",

@@ -8,12 +8,14 @@ is 0.
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from andon.common.expression.tree import Call, Input, Matches, Node, Number, Several
 
 Operations: TypeAlias = Mapping[str, Callable[..., Any]]
 """By name: every operator and function, "matches" (values, text), and "<aggregate> of" (a list of values)."""
+
+T = TypeVar("T")
 
 NONE = math.nan
 WHOLE = 2.0**52
@@ -26,18 +28,40 @@ def evaluate(node: Node, operations: Operations, look: Callable[[Input | Several
     operations: how to compute with what `look` gives: `FLOATS` with floats.
     look: the value of a sensor; of a `Several`, the list of the values of all its sensors.
     """
+
+    def source(named: Input | Several) -> Callable[[None], Any]:
+        return lambda _: look(named)
+
+    return bind(node, operations, source)(None)
+
+
+def bind(
+    node: Node, operations: Operations, source: Callable[[Input | Several], Callable[[T], Any]]
+) -> Callable[[T], Any]:
+    """A tree as one function, for who computes it again and again: of a time, say, from what sensors said by then.
+
+    source: where the value of a sensor comes from, given what the function is given.
+    """
     match node:
-        case Number():
-            return node.value
+        case Number(value):
+            return lambda _: value
         case Input():
-            return look(node)
-        case Matches():
-            found = operations["matches"](look(node.input), node.text)
-            return found if node.equal else operations["not"](found)
-        case Several():
-            return operations[f"{node.function} of"](look(node))
-        case Call():
-            return operations[node.operation](*(evaluate(a, operations, look) for a in node.arguments))
+            return source(node)
+        case Matches(named, text, equal):
+            said, matches, negated = source(named), operations["matches"], operations["not"]
+            return (lambda at: matches(said(at), text)) if equal else (lambda at: negated(matches(said(at), text)))
+        case Several(function):
+            several, aggregate = source(node), operations[f"{function} of"]
+            return lambda at: aggregate(several(at))
+        case Call(name, arguments):
+            return _call(operations[name], [bind(argument, operations, source) for argument in arguments])
+
+
+def _call(operation: Callable[..., Any], parts: list[Callable[[T], Any]]) -> Callable[[T], Any]:
+    if len(parts) == 2:
+        left, right = parts
+        return lambda at: operation(left(at), right(at))
+    return lambda at: operation(*[part(at) for part in parts])
 
 
 def _sure(function: Callable[..., float]) -> Callable[..., float]:

@@ -130,15 +130,13 @@ class Calculation:
         while self._unacknowledged and self._unacknowledged[-1][0] >= sequence:  # handed out anew
             self._unacknowledged.pop()
         self._unacknowledged.append((sequence, message.reply))
+        self._place = Mark(sequence, int(message.metadata.timestamp.timestamp() * NS_PER_S))
         readings: list[Reading] = []
-        try:
-            batch = slips.read(message.data)
-            self._place = Mark(sequence, batch.arrived)
-            if not is_known(message):
-                readings = slips.readings(batch, self.calculator.tracks)
-        except msgspec.DecodeError as error:
-            log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
-            self._place = Mark(sequence, before.arrived)
+        if self.calculator.tracks and not is_known(message):
+            try:
+                readings = slips.readings(slips.read(message.data), self.calculator.tracks)
+            except msgspec.DecodeError as error:
+                log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
         if before.sequence and sequence > before.sequence + 1:
             await self._until_done(lambda: self._miss(before.arrived - BEFORE_A_HOLE, self._place.arrived))
         if readings:

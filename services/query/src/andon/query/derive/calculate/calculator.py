@@ -166,12 +166,27 @@ class _Work:
                 self._look_at(cell)
         while self._next:
             cell = self._cells[heapq.heappop(self._next)]
-            known = self._known(cell, ranges.union(self._changes.pop(cell.order)))
+            changes = self._changes.pop(cell.order)
+            if self._in_order(cell, changes):
+                self._calculate(cell, changes[0][0])
+                continue
+            known = self._known(cell, ranges.union(changes))
             for time in sorted(cell.measured(known)) if cell.formula.local else self._seconds(cell, known):
                 self._calculate(cell, time)
         for (order, sensor), times in self._open.items():
             self._calculator.late_of(self._cells[order], self._number).put_open(sensor, times, self._number)
         return list(self._readings.values())
+
+    def _in_order(self, cell: Cell, changes: list[tuple[int, int]]) -> bool:
+        """Whether this is one new time, as nearly always, and nothing else changes."""
+        return (
+            cell.formula.local
+            and bool(changes)
+            and changes.count(changes[0]) == len(changes)
+            and changes[0][1] == FOR_EVER
+            and cell.is_newest(changes[0][0])
+            and cell.formula.name not in self._calculator.busy
+        )
 
     def _known(self, cell: Cell, changes: Ranges) -> Ranges:
         """The part of the changes that memory reaches; the part before is late, and what history is at work on, too."""

@@ -1,9 +1,11 @@
 """Cell: a formula, and the tracks of what it follows from. Pure."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from math import nan
+from typing import Any
 
-from andon.common.expression import FLOATS, Formula, Input, Several, evaluate
+from andon.common.expression import FLOATS, Formula, Input, Several, bind
 from andon.common.reading import NS_PER_S, Value
 from andon.query.derive.calculate.track import FOR_EVER, Track
 from andon.query.history.coverage import Ranges
@@ -21,7 +23,7 @@ class Cell:
         self.newest = 0
         self.waiting: dict[int, tuple[float, int]] = {}
         self.tracks = list({track: None for some in tracks.values() for track in some})
-        self._meant = tracks
+        self._compute = bind(formula.tree, FLOATS, lambda named: _source(named, tracks[named]))
 
     def floor(self) -> int:
         """From when on all its tracks can tell; FOR_EVER while one cannot."""
@@ -31,6 +33,13 @@ class Cell:
         """Up to when history calculates; from there on, memory does."""
         newest = max([self.newest, *(track.times[-1] for track in self.tracks if track.times)])
         return (newest if self.formula.local else newest // NS_PER_S * NS_PER_S) + 1
+
+    def is_newest(self, time: int) -> bool:
+        """Whether all its tracks can tell of a time, and of none after it."""
+        for track in self.tracks:
+            if track.since is None or track.since > time or (track.times and track.times[-1] > time):
+                return False
+        return True
 
     def measured(self, changes: Ranges, before: int = 0) -> set[int]:
         """Times within ranges, or so long before them, at which any of its sensors was measured."""
@@ -43,13 +52,15 @@ class Cell:
 
     def value(self, time: int) -> tuple[Value | None, bool]:
         """What it yields at a time, None if nothing; and whether something it follows from is uncertain then."""
-
-        def look(node: Input | Several) -> float | str | list[float | str]:
-            found = [track.value(time) for track in self._meant[node]]
-            return found if isinstance(node, Several) else found[0] if found else nan
-
-        value = evaluate(self.formula.tree, FLOATS, look)
+        value = self._compute(time)
         if value != value:  # noqa: PLR0124 - NaN
             return None, False
         uncertain = any(track.is_doubtful(time) for track in self.tracks if track.doubtful)
         return (bool(value) if self.formula.sensor.datatype == "bool" else value), uncertain
+
+
+def _source(named: Input | Several, tracks: list[Track]) -> Callable[[int], Any]:
+    """Where a value at a time comes from."""
+    if isinstance(named, Several):
+        return lambda time: [track.value(time) for track in tracks]
+    return tracks[0].value if tracks else lambda _: nan

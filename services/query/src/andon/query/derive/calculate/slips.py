@@ -8,7 +8,7 @@ from andon.common.reading import Reading, Value
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Where in the stream one is: number of a batch, and UTC nanoseconds at which it arrived."""
+    """Where in the stream one is: number of a batch, and UTC nanoseconds at which the stream had it."""
 
     sequence: int = 0
     arrived: int = 0

@@ -41,6 +41,13 @@ class Track:
         found = self._usable(value, quality)
         if found is None:
             return None
+        times = self.times
+        if not quality and (not times or time > times[-1]) and (self.since is None or time >= self.since):
+            times.append(time)  # as nearly all do
+            self.values.append(found)
+            if len(times) > 2 * MOST or times[0] < time - 2 * KEPT:
+                self._forget()
+            return FOR_EVER
         if self.since is not None and time < self.since:
             return self.times[0] if self.times else FOR_EVER
         at = bisect_left(self.times, time)
