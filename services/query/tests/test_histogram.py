@@ -27,7 +27,7 @@ async def test_samples_and_seconds_of_a_shift(query: QueryForTest, influx: Influ
     await store(influx, PRESS, *(Reading("p1", T + at * S, {"temperature": v}) for at, v in told.items()))
     found = await query.get("/histogram", sensor=TEMPERATURE, bins=2, **between(T, T + 60 * S))
     assert found == {
-        "sensor": TEMPERATURE, "unit": "Cel", "resolution": "raw", "count": 4, "edges": [0, 2, 4], "counts": [2, 2],
+        "sensor": TEMPERATURE, "unit": "Cel", "tier": "raw", "count": 4, "edges": [0, 2, 4], "counts": [2, 2],
         "seconds": [20, 40], "below": 0, "above": 0,
     }  # fmt: skip
     part = await query.get("/histogram", sensor=TEMPERATURE, bins=2, low=1, high=3, **between(T + 5 * S, T + 60 * S))
@@ -55,7 +55,7 @@ async def test_too_many_samples_are_sorted_by_the_means_of_their_hours(query: Qu
     assert (await influx.write(lines, database=database)).stored
     query.coverage.progress = Progress(hours=T + hours * HOURS.width)
     found = await query.get("/histogram", sensor=TEMPERATURE, bins=10, **between(T, T + hours * HOURS.width))
-    assert (found["resolution"], found["count"]) == ("1h", 2_500_000)
+    assert (found["tier"], found["count"]) == ("1h", 2_500_000)
     assert found["counts"] == [250_000] * 10
     assert found["seconds"] == [900_000] * 10
 

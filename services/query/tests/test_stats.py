@@ -35,7 +35,7 @@ async def test_a_range_in_numbers(query: QueryForTest, influx: Influx) -> None:
     assert found.pop("good") == pytest.approx(200 / 3)
     assert found == {
         "sensor": TEMPERATURE, "unit": "Cel", "count": 3, "mean": 5, "min": 2, "max": 9, "first": 2, "last": 9,
-        "sum": 15, "twa": 6, "median": 4, "resolution": "raw",
+        "sum": 15, "twa": 6, "median": 4, "tier": "raw",
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ async def test_a_year_is_made_of_its_hours_and_its_ragged_ends_of_samples(query:
     query.coverage.progress = Progress(minutes=0, hours=T + hours * HOURS.width)
     found = await query.get("/stats", sensor=TEMPERATURE, **between(T + 900 * S, T + hours * HOURS.width - 900 * S))
     inside = values[1:-1]
-    assert (found["count"], found["resolution"], found["good"]) == (len(inside), "1h", 100)
+    assert (found["count"], found["tier"], found["good"]) == (len(inside), "1h", 100)
     assert (found["first"], found["last"]) == (inside[0], inside[-1])
     for name, value in {
         "mean": inside.mean(),

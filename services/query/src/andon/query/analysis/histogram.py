@@ -38,13 +38,13 @@ class Histogram(BaseModel):
     """Bin i holds the values from edges[i] to before edges[i + 1], the last one its upper edge too.
 
     counts: samples in each bin. seconds: how long the sensor held a value of each bin. below, above: samples outside
-    of all bins. resolution: `raw`, or `1m` or `1h` where there are too many samples to read: then it is the means of
+    of all bins. tier: `raw`, or `1m` or `1h` where there are too many samples to read: then it is the means of
     minutes or hours that are sorted into bins, each counting as many samples as it has.
     """
 
     sensor: str
     unit: str
-    resolution: str
+    tier: str
     count: int
     edges: list[float]
     counts: list[int]
@@ -80,7 +80,7 @@ class Heap:
     times: Times
     values: Floats
     counts: Floats
-    resolution: str
+    tier: str
 
 
 async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> Heap:
@@ -110,7 +110,7 @@ def sort(sensor: Sensor, heap: Heap, end: int, edges: Floats) -> Histogram:
     return Histogram(
         sensor=sensor.path,
         unit=sensor.unit,
-        resolution=heap.resolution,
+        tier=heap.tier,
         count=int(heap.counts.sum()),
         edges=edges.tolist(),
         counts=counts.astype(np.int64).tolist(),

@@ -22,12 +22,12 @@ CHEAP = 50_000
 
 
 class Stats(Numbers):
-    """median: of at most 50,000 samples. resolution: the coarsest tier the numbers are made of, exactly."""
+    """median: of at most 50,000 samples. tier: the coarsest tier the numbers are made of, exactly."""
 
     sensor: str
     unit: str
     median: float | None = None
-    resolution: str
+    tier: str
 
 
 @router.get("/stats")
@@ -52,4 +52,4 @@ async def stats(
     if 0 < known.count <= CHEAP:
         samples = await asked.read(history, asset, found, span)
         (median,) = percentiles.compute(samples.numbers, [50])
-    return Stats(sensor=found.path, unit=found.unit, median=median, resolution=gathered.tier, **known.model_dump())
+    return Stats(sensor=found.path, unit=found.unit, median=median, tier=gathered.tier, **known.model_dump())
