@@ -25,11 +25,12 @@ AGAIN_SECONDS = 10
 
 
 class Doors:
-    """Who is being answered just now: so many of one person, so many of all."""
+    """Who is being answered just now, so many of one person, so many of all; and how far each of these exports is."""
 
     def __init__(self, exporter: Exporter) -> None:
         self._exporter = exporter
         self.inside: Counter[str] = Counter()
+        self.under_way: list[Progress] = []
 
     async def pieces(self, order: Order, person: str) -> AsyncGenerator[bytes]:
         """An export, while there is room for one more.
@@ -43,14 +44,17 @@ class Doors:
                 "wait for one to end, or POST /api/query/v1/exports, which queues them",
                 AGAIN_SECONDS,
             )
+        progress = Progress()
         self.inside[person] += 1
+        self.under_way.append(progress)
         try:
-            async with aclosing(self._exporter.make(order, Progress())) as pieces:
+            async with aclosing(self._exporter.make(order, progress)) as pieces:
                 async for piece in pieces:
                     if piece:
                         yield piece
         finally:
             self.inside[person] -= 1
+            self.under_way.remove(progress)
 
 
 def _doors(request: Request) -> Doors:

@@ -24,7 +24,7 @@ THREADS = 2
 _T = TypeVar("_T")
 
 
-@dataclass
+@dataclass(eq=False)
 class Progress:
     """How far an export is: samples and bytes written, and up to when (UTC nanoseconds) of its range."""
 
@@ -61,9 +61,13 @@ class Exporter:
             await self._in_thread(file.close)
 
     async def _pieces(self, file: File, order: Order, progress: Progress) -> AsyncGenerator[bytes]:
-        yield file.begin()
+        """Nothing before the first slice is there: until then an answer can still say what is wrong."""
+        began = False
         async with aclosing(ahead(slices(self._history, self._coverage, order))) as found:
             async for one in found:
+                if not began:
+                    yield file.begin()
+                    began = True
                 async for piece in self._each(file.write(one)):
                     yield piece
                 _take_note(progress, one)

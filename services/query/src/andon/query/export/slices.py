@@ -80,37 +80,52 @@ async def _raw(history: History, order: Order) -> AsyncGenerator[Slice]:
 
 async def _read(history: History, order: Order, span: Span) -> Slice:
     """Everything from the beginning of a range up to where the first series is full."""
-    most = max(MOST // len(order.columns), 3)
-    groups: dict[tuple[str, str], list[str]] = {}
+    most, end = max(MOST // len(order.columns), 3), span.end
+    values, doubts = dict[tuple[str, str], Columns](), dict[str, Columns]()
+    for (name, key), assets in _machines(order).items():
+        for one in await history.columns(_select([key], name, assets, span, most)):
+            values[one.tags["asset"], key] = one
+            end = _full(one, most, span.start, end)
+    for name, keys in _keys(order).items() if order.layout == "long" else ():
+        fields = [key + QUALITY_SUFFIX for key in keys]
+        assets = [column.asset.id for column in order.columns if measurement(column.asset) == name]
+        for one in await history.columns(_select(fields, name, assets, span, most)):
+            doubts[one.tags["asset"]] = one
+            end = _full(one, most, span.start, end)
+    return Slice(end, [_part(column, values, doubts, end) for column in order.columns])
+
+
+def _machines(order: Order) -> dict[tuple[str, str], list[str]]:
+    """Machine ids by measurement and sensor key."""
+    found: dict[tuple[str, str], list[str]] = {}
     for column in order.columns:
-        groups.setdefault((measurement(column.asset), column.sensor.key), []).append(column.asset.id)
-    values, doubts = dict[tuple[str, str], Columns](), dict[tuple[str, str], Columns]()
-    end = span.end
-    for (name, key), assets in groups.items():
-        for field, found in ((key, values), (key + QUALITY_SUFFIX, doubts)):
-            if found is doubts and order.layout == "wide":
-                continue
-            for one in await history.columns(_select(field, name, assets, span, most)):
-                found[one.tags["asset"], key] = one
-                if len(one) >= most:  # at least the first time is whole: no series has a time more than a few times
-                    end = min(end, max(int(one.times[-1]), span.start + 1))
-    parts = [_part(column, values, doubts, end) for column in order.columns]
-    return Slice(end, parts)
+        found.setdefault((measurement(column.asset), column.sensor.key), []).append(column.asset.id)
+    return found
 
 
-def _part(
-    column: Column, values: dict[tuple[str, str], Columns], doubts: dict[tuple[str, str], Columns], end: int
-) -> Part:
-    name = (column.asset.id, column.sensor.key)
-    if name not in values:
+def _keys(order: Order) -> dict[str, list[str]]:
+    """Sensor keys by measurement."""
+    found: dict[str, list[str]] = {}
+    for name, key in _machines(order):
+        found.setdefault(name, []).append(key)
+    return found
+
+
+def _full(rows: Columns, most: int, start: int, end: int) -> int:
+    """Up to when all is there. Of a full series the last time may lack something; the first cannot be the last."""
+    return end if len(rows) < most else min(end, max(int(rows.times[-1]), start + 1))
+
+
+def _part(column: Column, values: dict[tuple[str, str], Columns], doubts: dict[str, Columns], end: int) -> Part:
+    rows, doubt = values.get((column.asset.id, column.sensor.key)), doubts.get(column.asset.id)
+    if rows is None:
         return NOTHING
-    times, found = _before(values[name], column.sensor.key, end)
-    if name not in doubts:
+    times, found = _before(rows, column.sensor.key, end)
+    words = None if doubt is None else doubt.fields[column.sensor.key + QUALITY_SUFFIX]
+    if doubt is None or words is None or words.dtype == np.float64:  # a column of gaps alone
         return Part(times, found, NOTHING.doubtful, NOTHING.quality)
-    doubtful, words = _before(doubts[name], column.sensor.key + QUALITY_SUFFIX, end)
-    words = words.astype(np.object_)
-    bad = words != GOOD
-    return Part(times, found, doubtful[bad], words[bad])
+    doubtful = np.array([word is not None and word != GOOD for word in words], np.bool_)
+    return Part(times, found, doubt.times[doubtful], words.astype(np.object_)[doubtful])
 
 
 def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Objects]:
@@ -121,11 +136,12 @@ def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Object
     return (times, values) if last.all() else (times[last], values[last])
 
 
-def _select(field: str, name: str, assets: list[str], span: Span, most: int) -> str:
-    """InfluxQL over one field of some machines of a measurement, one series for each machine."""
-    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in assets)
+def _select(fields: list[str], name: str, assets: list[str], span: Span, most: int) -> str:
+    """InfluxQL over some fields of some machines of a measurement, one series for each machine."""
+    what = ", ".join(map(quote_identifier, fields))
+    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in sorted(set(assets)))
     return (
-        f"SELECT {quote_identifier(field)} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
+        f"SELECT {what} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
         f" WHERE time >= {span.start} AND time < {span.end} AND ({which})"
         f" GROUP BY {quote_identifier('asset')} LIMIT {most}"
     )
