@@ -6,10 +6,11 @@ import pytest
 from pydantic import SecretStr
 
 from andon.common.errors import UnavailableError
-from andon.common.influx import Influx, WriteAnswer, is_missing
+from andon.common.influx import JSON, MSGPACK, Influx, WriteAnswer, is_missing
 from andon.common.influx.answers import reason
 from andon.common.influx.retention import DAY, HOUR, shard, written
 from andon.common.influx.version import Version, told_by
+from andon.common.settings import InfluxSettings
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx2_stand_in import ORG, Influx2StandIn
 from andon.common.testing.influx3_stand_in import MOST_BODY, Influx3StandIn
@@ -148,6 +149,28 @@ def test_no_shard_is_longer_than_what_is_kept(keep: int) -> None:
 
 def test_durations_are_written_as_people_read_them() -> None:
     assert [written(n) for n in (90 * DAY, 36 * HOUR, HOUR + 10**9)] == ["90d", "36h", "3601s"]
+
+
+@pytest.mark.parametrize("refusal", [400, 406, 415, 200])
+async def test_what_cannot_pack_is_asked_for_json_from_then_on(refusal: int) -> None:
+    """Something else that speaks InfluxQL, or a proxy in between."""
+    asked: list[str] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/query":
+            return httpx.Response(204, headers={"X-Influxdb-Version": "1.8.0"})
+        asked.append(request.headers["accept"])
+        known = {"headers": {"content-type": "application/json; charset=utf-8"}, "content": b'{"results":[{}]}'}
+        return httpx.Response(refusal, **known) if asked[-1] == MSGPACK else httpx.Response(200, **known)
+
+    client = Influx(InfluxSettings())
+    await client.aclose()
+    client._http = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://influx")
+    for _ in range(2):
+        found = await client.fetch("SELECT x FROM m")
+        assert (found.packed, found.content_type, found.body) == (False, JSON, b'{"results":[{}]}')
+    assert asked == ([MSGPACK, JSON] if refusal == 200 else [MSGPACK, JSON, JSON])
+    await client.aclose()
 
 
 async def test_a_wrong_token_is_an_outage_that_says_so_and_not_a_refusal(influxdb: InfluxForTest) -> None:
