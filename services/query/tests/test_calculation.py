@@ -113,7 +113,7 @@ async def calculating(bus: Bus, influx: Influx, *assets: Asset) -> AsyncIterator
         for task in tasks:
             assert not task.done(), task.exception()
     finally:
-        await jobs.end(*tasks)
+        await jobs.end(*tasks, ask_again=0.2)
 
 
 @pytest.fixture
@@ -193,20 +193,22 @@ async def test_it_is_killed_again_and_again_and_nothing_is_missing(bus: Bus, inf
 
 
 async def test_the_stream_lost_what_nobody_had_read(bus: Bus, influx: Influx, clean: None) -> None:
+    now = (time_ns() - NOW) // S
     async with calculating(bus, influx, ROBOT) as process:
-        await process.say(said(0, torque=9550.0, speed=1.0))
-        await process.comes(ROBOT, "power", {0.0: 1.0})
+        await process.say(said(now - 30, torque=9550.0, speed=1.0))
+        await process.comes(ROBOT, "power", {now - 30.0: 1.0})
         await process.calculation._acknowledge()
         await process.calculation._mark()
-    late = [said(n, speed=2.0) for n in range(10, 20)]
+    late = [said(now - n, speed=2.0) for n in range(20, 10, -1)]
     await store(influx, ROBOT, *late)
     number = 0
     for reading in late:
         number = (await bus.js.publish(subjects.telemetry(0), encode_batch(Batch(reading.time, [reading])))).seq
     await bus.js.purge_stream(subjects.TELEMETRY, seq=number)
     async with calculating(bus, influx, ROBOT) as process:
-        await process.say(said(60, speed=3.0))
-        await process.comes(ROBOT, "power", {0.0: 1.0, **{float(n): 2.0 for n in range(10, 20)}, 60.0: 3.0})
+        await process.say(said(now, speed=3.0))
+        expected = {now - 30.0: 1.0, **{now - float(n): 2.0 for n in range(11, 21)}, float(now): 3.0}
+        await process.comes(ROBOT, "power", expected)
 
 
 async def test_a_sum_over_the_line_and_what_follows_from_it(process: CalculatingForTest) -> None:

@@ -97,9 +97,18 @@ class Calculation:
         with suppress(NotFoundError, KeyNotFoundError):
             bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
             self._marked = slips.decode_mark((await bucket.get(subjects.CALCULATED_KEY)).value or b"{}")
-            info = await self._bus.js.consumer_info(subjects.TELEMETRY, subjects.CALCULATE_DURABLE)
-            acknowledged = info.ack_floor.stream_seq if info.ack_floor else 0
-            self._place = Mark(acknowledged, self._marked.arrived)
+            self._place = await self._where()
+
+    async def _where(self) -> Mark:
+        """Where the last process was: what it had acknowledged, or where a hole in the stream begins.
+
+        Of batches that went from the stream the server says that they were acknowledged; the mark knows better.
+        """
+        first = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.first_seq
+        if self._marked.sequence and first > self._marked.sequence + 1:
+            return self._marked
+        info = await self._bus.js.consumer_info(subjects.TELEMETRY, subjects.CALCULATE_DURABLE)
+        return Mark(info.ack_floor.stream_seq if info.ack_floor else 0, self._marked.arrived)
 
     async def _renew(self) -> None:
         """Take the plant as it is now."""
