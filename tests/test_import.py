@@ -109,7 +109,15 @@ async def test_what_is_exported_is_imported_as_it_is(factory: Factory) -> None:
         assert await exported(factory) == before, params
 
 
+async def alarms(factory: Factory) -> list[Any]:
+    found: list[Any] = (await factory.call("GET", "/api/alerting/v1/alarms", params={"under": PRESS}))["items"]
+    return found
+
+
 async def test_what_is_live_goes_on_and_nothing_is_unexplained(factory: Factory, device: Credential) -> None:
+    scope, condition = {"sensor": f"{PRESS}/oil_temperature"}, {"above": 80}
+    rule = {"name": "Oil hot", "scope": scope, "condition": condition, "severity": "high", "channels": []}
+    await factory.call("POST", "/api/alerting/v1/rules", json=rule)
     rows = b"".join(b"%d,%d,%d\n" % (BEGIN_MS + 10**8 + n * 10, n, n) for n in range(200_000))
     content = b"time,oil_temperature,number\n" + rows
     job = await factory.call("POST", IMPORTS, content=content, params={"asset": PRESS})
@@ -133,5 +141,7 @@ async def test_what_is_live_goes_on_and_nothing_is_unexplained(factory: Factory,
         return bool(ledger["balanced"] and not ledger["batches_waiting"] and not ledger["unexplained"])
 
     await eventually(balanced)
-    alarms = await factory.call("GET", "/api/alerting/v1/alarms", params={"under": PRESS})
-    assert alarms["items"] == [], "nobody is called about what was years ago"
+    assert await alarms(factory) == [], "nobody is called about what was years ago"
+    async with factory.device(device) as press:
+        await press.publish(f"factory/{PRESS}", json.dumps({"values": {"oil_temperature": 95}}), qos=1)
+    await eventually(lambda: alarms(factory))

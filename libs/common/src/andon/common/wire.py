@@ -38,11 +38,13 @@ class Batch(msgspec.Struct, array_like=True, gc=False):
     arrived: UTC nanoseconds at which the last of them reached Andon.
     notes: by source, which is an asset id, or the path a topic named where there is no such machine. Most batches have
     none: then each message held one reading.
+    past: people brought it along from elsewhere: it is history, and nobody is called about it.
     """
 
     arrived: int
     readings: list[Reading]
     notes: dict[str, Note] = {}
+    past: bool = False
 
 
 class DeadLetter(msgspec.Struct):

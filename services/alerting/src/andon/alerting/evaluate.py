@@ -155,7 +155,10 @@ class Evaluation:
             await self._bury(message, error)
             return
         async with self._one_at_a_time:
-            await self._commit(self._judge.judge(batch))
+            if batch.past:
+                self._judge.remember(batch)
+            else:
+                await self._commit(self._judge.judge(batch))
             self._behind = message.metadata.num_pending or 0
         await self._acknowledge(message)
         metrics.EVALUATED.inc(len(batch.readings))

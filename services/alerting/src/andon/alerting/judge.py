@@ -79,7 +79,7 @@ class Judge:
         return verdicts
 
     def remember(self, batch: Batch) -> None:
-        """Note how new these readings are without judging them: they were judged before a restart."""
+        """Note how new these readings are without judging them: they were judged before a restart, or are imported."""
         for position, reading in enumerate(batch.readings):
             time = reading.time if reading.time - batch.arrived <= AHEAD else batch.arrived + position
             for key, found in self._index.get(reading.asset, ()):

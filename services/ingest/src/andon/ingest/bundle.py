@@ -92,19 +92,20 @@ class Bundle:
             notes.setdefault(subjects.partition_of(source, self.partitions), {})[source] = note
         packed: list[tuple[str, bytes]] = []
         for partition in {**self.readings, **notes}:
-            batches = _pack(self.readings.get(partition, []), notes.get(partition, {}), arrived)
+            empty = Batch(arrived, [], past=self.source is Source.IMPORT)
+            batches = _pack(self.readings.get(partition, []), notes.get(partition, {}), empty)
             packed += [(subjects.telemetry(partition), data) for data in batches]
         packed += [(subjects.deadletter(letter.reason), encode_deadletter(letter)) for letter in self.letters]
         return packed
 
 
-def _pack(readings: list[Reading], notes: dict[str, Note], arrived: int) -> list[bytes]:
-    data = encode_batch(Batch(arrived, readings, notes))
+def _pack(readings: list[Reading], notes: dict[str, Note], empty: Batch) -> list[bytes]:
+    data = encode_batch(Batch(empty.arrived, readings, notes, empty.past))
     if len(data) <= MAX_BATCH_BYTES:
         return [data]
     if readings and notes:
-        return _pack(readings, {}, arrived) + _pack([], notes, arrived)
+        return _pack(readings, {}, empty) + _pack([], notes, empty)
     if len(readings) <= 1:
         return [data]
     middle = len(readings) // 2
-    return _pack(readings[:middle], {}, arrived) + _pack(readings[middle:], {}, arrived)
+    return _pack(readings[:middle], {}, empty) + _pack(readings[middle:], {}, empty)

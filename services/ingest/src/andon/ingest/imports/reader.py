@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from andon.common.errors import AndonError, InvalidError, Reason
 from andon.common.reading import Reading
 from andon.common.subjects import telemetry
+from andon.common.wire import Source
 from andon.ingest.bundle import Bundle
 from andon.ingest.imports.findings import Cell, Findings, RefusedFile
 from andon.ingest.imports.layout import Targets, Wide, find_layout
@@ -89,7 +90,7 @@ def _packed(readings: list[Reading], partitions: int) -> Iterator[Packed]:
     rest = iter(readings)
     width = max((len(reading.values) for reading in islice(readings, 0, None, 50)), default=1)
     while some := list(islice(rest, max(1, min(MOST_READINGS, MOST_SAMPLES // width)))):
-        bundle = Bundle(partitions)
+        bundle = Bundle(partitions, source=Source.IMPORT)
         bundle.add(some)
         packed = {subject: Packed(subject, b"") for subject in map(telemetry, bundle.readings)}
         for subject, data in bundle.pack(time_ns()):
