@@ -15,6 +15,8 @@ from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_batch
+from andon.query.live.client import Client
+from andon.query.live.messages import Subscribe
 from andon.query.live.outbox import Item
 from andon.query.live.past import Told
 
@@ -231,6 +233,28 @@ async def test_another_subscription_does_not_wait_for_the_one_before(
         await eventually(lambda: "o1" in query.hall.audience.by_machine, what="it wants something else")
         storing.going.set()
         assert {path for path, *_ in (await hear(socket))["samples"]} == {"lyon/heat/line-1/oven-1/temperature"}
+
+
+async def test_a_subscription_made_while_the_past_is_being_told_is_told_its_own(
+    query: QueryForTest, bus: Bus, storing: Storing
+) -> None:
+    for i in range(3):
+        await publish(bus, *(Reading(machine, AGO + i * S, {"temperature": float(i)}) for machine in ("p1", "o1")))
+    frames: list[dict[str, Any]] = []
+
+    async def write(frame: dict[str, Any]) -> None:
+        frames.append(frame)
+        if len(frames) == 1:
+            assert client.subscribe(Subscribe(under=["o1"], since=AGO // MS)) == ""
+
+    client = Client(query.hall, write)
+    client.guest.enter(query.token())
+    assert client.subscribe(Subscribe(under=["p1"], since=AGO // MS)) == ""
+    sending = asyncio.create_task(client.send())
+    await eventually(lambda: len(frames) == 2, what="both pasts are told")
+    await jobs.end(sending)
+    client.guest.leave()
+    assert [[value for _, _, value, _ in frame["samples"]] for frame in frames] == [[0, 1, 2], [0, 1, 2]]
 
 
 async def test_nobody_is_told_what_happened_beyond_their_part_of_the_plant(

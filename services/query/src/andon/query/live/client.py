@@ -106,7 +106,7 @@ class Client:
             await self._send_samples(past.items, gap=past.gap)
         elif past.items:
             await self._send_samples(past.items)
-        return True
+        return subscription == self._subscriptions
 
     async def _send_news(self) -> None:
         parcel = self._outbox.take(self._hall.table)
