@@ -51,14 +51,16 @@ class Exporter:
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
             InvalidError: it cannot be written in this format, or not rolled up so.
         """
-        file = await self._in_thread(open_file, order, self._folder.path)
+        files: list[File] = []  # a file that is opened while nobody wants it any more is still closed
         try:
-            async with aclosing(self._pieces(file, order, progress)) as pieces:
+            await self._in_thread(lambda: files.append(open_file(order, self._folder.path)))
+            async with aclosing(self._pieces(files[0], order, progress)) as pieces:
                 async for piece in pieces:
                     progress.bytes += len(piece)
                     yield piece
         finally:
-            await self._in_thread(file.close)
+            for file in files:
+                await self._in_thread(file.close)
 
     async def _pieces(self, file: File, order: Order, progress: Progress) -> AsyncGenerator[bytes]:
         """Nothing before the first slice is there: until then an answer can still say what is wrong."""
