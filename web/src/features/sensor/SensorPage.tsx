@@ -12,6 +12,7 @@ import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
 import { Panel } from "@/shared/ui/Page";
+import { Distribution } from "./Distribution";
 import { NumberTrend } from "./NumberTrend";
 import { SensorHead } from "./SensorHead";
 import css from "./SensorPage.module.css";
@@ -49,6 +50,7 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
       {sensor.datatype === "string"
         ? <StateTrend sensor={sensor} view={view} onView={onView} />
         : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} />}
+      {sensor.datatype === "float" && <Distribution key={sensor.path} sensor={sensor} view={view} />}
       {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
     </div>
   );

@@ -58,6 +58,38 @@ export interface Series {
   envelope?: [ts: number, min: number, max: number][];
 }
 
+/** A range in a handful of numbers; null where unknown. `twa` is the time-weighted mean, `good` in percent. */
+export interface Stats {
+  sensor: string;
+  unit: string;
+  count: number;
+  good: number | null;
+  mean: number | null;
+  min: number | null;
+  max: number | null;
+  stddev: number | null;
+  sum: number | null;
+  first: number | null;
+  last: number | null;
+  twa: number | null;
+  median: number | null;
+  tier: string;
+}
+
+/** Bin i holds the values from edges[i] to before edges[i + 1]: so many samples, and for so many seconds. */
+export interface Histogram {
+  sensor: string;
+  unit: string;
+  /** `raw`, or `1m` or `1h` where the means of these are sorted into bins. */
+  tier: string;
+  count: number;
+  edges: number[];
+  counts: number[];
+  seconds: number[];
+  below: number;
+  above: number;
+}
+
 export type Severity = "low" | "medium" | "high" | "critical";
 export type AlarmState =
   | "unacknowledged"
