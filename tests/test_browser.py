@@ -111,6 +111,33 @@ async def test_from_the_overview_down_to_a_value_that_moves(factory: Factory, pa
         await jobs.end(press)
 
 
+async def test_a_value_leads_to_the_message_it_came_by(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("traced press", PRESS)
+    press = asyncio.create_task(oil_warms(factory, device))
+    try:
+        await sign_in(page, factory)
+        for path in WAY_DOWN:
+            await click_through(page, path)
+        await page.get_by_role("button", name="Trace this value").click()
+        dialog = page.get_by_role("dialog", name="Where this value came from")
+        for hop in ("Measured", "Arrived at Andon", "Safe on disk", "In the history"):
+            await expect(dialog.get_by_text(hop)).to_be_visible()
+        await expect(dialog.get_by_text(f"factory/{PRESS}", exact=True)).to_be_visible()
+        await expect(
+            dialog.get_by_text(re.compile(r'^\{"values": \{"state": "RUN", "oil_temperature": 4'))
+        ).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+
+        chart = page.get_by_role("img", name="Trend of Oil temperature")
+        box = await chart.bounding_box()
+        assert box is not None
+        await chart.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+        await expect(dialog).to_be_visible()
+    finally:
+        await jobs.end(press)
+
+
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:
     device = await factory.add_device("hot press", PRESS)
     await sign_in(page, factory)

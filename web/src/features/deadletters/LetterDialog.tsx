@@ -11,7 +11,7 @@ import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
-import { bytesOf, hexDump, sizeText, textOf } from "./bytes";
+import { bytesOf, hexDump, sizeText, textOf } from "@/shared/format/bytes";
 import css from "./DeadLettersPage.module.css";
 import { reasonText } from "./reasons";
 import { doneText, LETTERS_URL, stillText } from "./replay";

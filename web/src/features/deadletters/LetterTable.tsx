@@ -8,7 +8,7 @@ import { timeText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Path } from "@/shared/ui/Path";
 import { Num, Table, Two } from "@/shared/ui/Table";
-import { sizeText } from "./bytes";
+import { sizeText } from "@/shared/format/bytes";
 import css from "./DeadLettersPage.module.css";
 import { groupsOf, type Group } from "./groups";
 import { reasonText } from "./reasons";

@@ -11,6 +11,7 @@ import { Failure, Panel } from "@/shared/ui/Page";
 import css from "./NumberTrend.module.css";
 import { RangeBar } from "./RangeBar";
 import { TrendChart, type Pointed } from "./TrendChart";
+import type { Traced } from "./trace";
 import { useTrend } from "./useTrend";
 
 /** Width of an element in steps of 200 px, so that dragging the window's edge does not ask for history all the time. */
@@ -32,9 +33,10 @@ interface Props {
   view: View;
   onView: (view: View) => void;
   alarms: readonly Alarm[];
+  onTrace: (traced: Traced) => void;
 }
 
-export function NumberTrend({ sensor, view, onView, alarms }: Props) {
+export function NumberTrend({ sensor, view, onView, alarms, onTrace }: Props) {
   const [box, width] = useWidth();
   const { trend, status, error, changes, retry } = useTrend(sensor.path, view, width, sensor.datatype === "float");
   const [point, setPoint] = useState<Pointed | null>(null);
@@ -53,7 +55,7 @@ export function NumberTrend({ sensor, view, onView, alarms }: Props) {
       {error !== null && <Failure error={error} retry={retry} />}
       <div className={css["box"]} ref={box}>
         <TrendChart sensor={sensor} view={view} trend={trend} changes={changes} alarms={alarms}
-          withLimits={withLimits} onPick={onView} onBack={back} onPoint={setPoint} />
+          withLimits={withLimits} onPick={onView} onBack={back} onPoint={setPoint} onTrace={(ts) => onTrace({ ts, width: trend.width })} />
       </div>
     </Panel>
   );
@@ -80,7 +82,7 @@ function Readout({ point, sensor, resolution, status }: ReadoutProps) {
           <time>{fullTimeText(point.ts)}</time>
         </>
       ) : (
-        <span>Drag to look closer, double-click to go back.</span>
+        <span>Drag to look closer, double-click to go back, click a point to see where it came from.</span>
       )}
       <small>{status === "loading" ? "loading… · " : ""}{detail} · {timeZone()}</small>
     </p>

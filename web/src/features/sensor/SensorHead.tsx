@@ -1,5 +1,6 @@
 /** The sensor's name and its value now: number, unit, scale, age, quality. */
 
+import { Waypoints } from "lucide-react";
 import type { Sensor } from "@/shared/api/types";
 import { unitText } from "@/shared/format/units";
 import { valueText } from "@/shared/format/number";
@@ -8,9 +9,18 @@ import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
 import { AnalogBar } from "@/shared/ui/AnalogBar";
 import { PageHead } from "@/shared/ui/Page";
+import { Button } from "@/shared/ui/Button";
+import type { Traced } from "./trace";
 import css from "./SensorHead.module.css";
 
-export function SensorHead({ sensor, machine, mark }: { sensor: Sensor; machine: string; mark: React.ReactNode }) {
+interface Props {
+  sensor: Sensor;
+  machine: string;
+  mark: React.ReactNode;
+  onTrace: (traced: Traced) => void;
+}
+
+export function SensorHead({ sensor, machine, mark, onTrace }: Props) {
   const cell = useCell(sensor.path);
   const now = useNow(1000);
   const quality = cell ? qualityNow(cell, now) : undefined;
@@ -27,6 +37,11 @@ export function SensorHead({ sensor, machine, mark }: { sensor: Sensor; machine:
             {cell && quality ? `${fresh ? "" : `${quality}, `}${lengthText(now - cell.ts)} old` : "no value yet"}
           </p>
         </div>
+        {cell && (
+          <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} aria-label="Trace this value" title="Where this value came from">
+            <Waypoints size={20} aria-hidden />
+          </Button>
+        )}
       </div>
     </PageHead>
   );

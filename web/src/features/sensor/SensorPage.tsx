@@ -1,6 +1,7 @@
 /** One sensor: where it stands now, and its trend from seconds to a month. */
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { all } from "@/shared/api/http";
 import type { Alarm, Sensor } from "@/shared/api/types";
 import { useOpenAlarms } from "@/shared/alarms/feed";
@@ -12,11 +13,12 @@ import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
 import { Panel } from "@/shared/ui/Page";
-import { Distribution } from "./Distribution";
 import { NumberTrend } from "./NumberTrend";
 import { SensorHead } from "./SensorHead";
 import css from "./SensorPage.module.css";
 import { StateTrend } from "./StateTrend";
+import { TraceDialog } from "./TraceDialog";
+import type { Traced } from "./trace";
 
 export interface SensorPageProps {
   tree: Tree;
@@ -41,17 +43,18 @@ function useSensorAlarms(sensor: Sensor): Alarm[] {
 export default function SensorPage({ tree, sensor, view, onView }: SensorPageProps) {
   useSeed(parentOf(sensor.path));
   const alarms = useSensorAlarms(sensor);
+  const [traced, setTraced] = useState<Traced | null>(null);
   const open = (useOpenAlarms().data ?? []).filter((a) => a.sensor === sensor.path).sort(byUrgency);
   return (
     <div className={css["page"]}>
       <PlantTrail tree={tree} path={sensor.path} />
       <SensorHead sensor={sensor} machine={tree.byPath.get(parentOf(sensor.path))?.name ?? ""}
-        mark={open[0] && <Mark level={open[0].severity} size={30} />} />
+        onTrace={setTraced} mark={open[0] && <Mark level={open[0].severity} size={30} />} />
       {sensor.datatype === "string"
-        ? <StateTrend sensor={sensor} view={view} onView={onView} />
-        : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} />}
-      {sensor.datatype === "float" && <Distribution key={sensor.path} sensor={sensor} view={view} />}
+        ? <StateTrend sensor={sensor} view={view} onView={onView} onTrace={setTraced} />
+        : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />}
       {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
+      {traced && <TraceDialog sensor={sensor} traced={traced} onClose={() => setTraced(null)} />}
     </div>
   );
 }

@@ -13,9 +13,17 @@ import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { RangeBar } from "./RangeBar";
 import { sharesOf, spellsOf, type Spell } from "./spells";
 import css from "./StateTrend.module.css";
+import type { Traced } from "./trace";
 import { windowOf } from "./window";
 
-export function StateTrend({ sensor, view, onView }: { sensor: Sensor; view: View; onView: (view: View) => void }) {
+interface Props {
+  sensor: Sensor;
+  view: View;
+  onView: (view: View) => void;
+  onTrace: (traced: Traced) => void;
+}
+
+export function StateTrend({ sensor, view, onView, onTrace }: Props) {
   useWant(sensor.path, 2);
   const cell = useCell(sensor.path);
   const now = useNow(1000);
@@ -32,19 +40,19 @@ export function StateTrend({ sensor, view, onView }: { sensor: Sensor; view: Vie
   return (
     <Panel>
       <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
-      <Loaded query={query}>{(series) => <Strip spells={spellsOf(series.points, from, to)} from={from} to={to} />}</Loaded>
+      <Loaded query={query}>{(series) => <Strip spells={spellsOf(series.points, from, to)} from={from} to={to} onTrace={onTrace} />}</Loaded>
     </Panel>
   );
 }
 
-function Strip({ spells, from, to }: { spells: Spell[]; from: number; to: number }) {
+function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; to: number; onTrace: Props["onTrace"] }) {
   if (spells.length === 0) return <Note>No value in this range.</Note>;
   const x = (ts: number): number => ((Math.max(from, ts) - from) / (to - from)) * 1000;
   return (
     <>
       <svg className={css["strip"]} viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="History of states">
         {spells.map((s) => (
-          <rect key={s.from} className={css[machineState(s.word)]} x={x(s.from)} y="0" width={Math.max(0.6, x(s.to) - x(s.from))} height="60">
+          <rect key={s.from} className={css[machineState(s.word)]} x={x(s.from)} y="0" width={Math.max(0.6, x(s.to) - x(s.from))} height="60" onClick={() => s.from > from && onTrace({ ts: s.from, width: 0 })}>
             <title>{`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`}</title>
           </rect>
         ))}

@@ -31,6 +31,7 @@ interface Props {
   onPick: (view: View) => void;
   onBack: () => void;
   onPoint: (point: Pointed | null) => void;
+  onTrace: (ts: number) => void;
 }
 
 /** What the drawing loop reads: always the newest, without building the chart anew. */
@@ -104,6 +105,25 @@ function axisText(value: number, splits: number[], sensor: Sensor): string {
   return valueText(value, Math.max(0, Math.min(6, Math.ceil(-Math.log10(step || 1) - 1e-9))));
 }
 
+/** A double click leads back, so that a single one is sure only when no second came. */
+const CLICK_MS = 280;
+
+/** Click a point to trace it; a drag is no click. Returns what ends it. */
+function pickOnClick(u: uPlot, now: Now): () => void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let begun = 0;
+  const down = (e: MouseEvent): void => { begun = e.clientX; };
+  const click = (e: MouseEvent): void => {
+    clearTimeout(waiting);
+    const point = pointAt(u);
+    if (!point || e.detail > 1 || Math.abs(e.clientX - begun) > 4) return;
+    waiting = setTimeout(() => now.current.onTrace(point.ts), CLICK_MS);
+  };
+  u.over.addEventListener("mousedown", down);
+  u.over.addEventListener("click", click);
+  return () => clearTimeout(waiting);
+}
+
 /** Redraw when something changed or the window moved by a pixel; never more often than the screen. */
 function follow(u: uPlot, now: Now): () => void {
   let drawn = -1;
@@ -137,12 +157,12 @@ export function TrendChart(props: Props) {
     const box = place.current;
     if (!box) return;
     let u = create(box, now);
-    let stop = follow(u, now);
+    let ends = [follow(u, now), pickOnClick(u, now)];
     const again = (): void => {
-      stop();
+      ends.forEach((end) => end());
       u.destroy();
       u = create(box, now);
-      stop = follow(u, now);
+      ends = [follow(u, now), pickOnClick(u, now)];
     };
     const size = new ResizeObserver(() => u.setSize({ width: box.clientWidth, height: box.clientHeight }));
     size.observe(box);
@@ -151,7 +171,7 @@ export function TrendChart(props: Props) {
     return () => {
       dark.removeEventListener("change", again);
       size.disconnect();
-      stop();
+      ends.forEach((end) => end());
       u.destroy();
     };
   }, [props.sensor]);

@@ -262,3 +262,44 @@ export interface Notification {
 }
 
 export type Role = "viewer" | "operator" | "engineer" | "admin";
+
+export interface Hop {
+  name: "measured" | "arrived" | "published" | "stored";
+  at: string;
+  /** Milliseconds since the hop before. */
+  after_ms: number | null;
+}
+
+/** One message that a stored value came by. */
+export interface TracedMessage {
+  source: "mqtt" | "http" | "replay" | "import" | "calculated" | "platform";
+  /** Whether it is the newest of them, so that its value is the one that is stored. */
+  counts: boolean;
+  /** Who speaks for the machine now; MQTT does not tell who sent. */
+  devices: string[];
+  by: string;
+  topic: string;
+  payload: string;
+  encoding: "utf-8" | "base64";
+  size: number;
+  rule: string;
+  form: string;
+  value: Value | null;
+  names_time: boolean;
+  /** Number of its batch in the stream TELEMETRY. */
+  sequence: number;
+  hops: Hop[];
+}
+
+/** Where one value came from. */
+export interface Trace {
+  sensor: string;
+  ts: string;
+  value: Value | null;
+  items: TracedMessage[];
+  complete: boolean;
+  kept_since: string | null;
+  /** Of a calculated sensor, which no message brings. */
+  expression: string;
+  follows_from: string[];
+}

@@ -1,8 +1,11 @@
-/** The original bytes of a dead letter, as text and as a hex dump. Pure. */
+/** The original bytes of a message, as text and as a hex dump. Pure. */
 
-import type { DeadLetter } from "@/shared/api/types";
+interface Bytes {
+  payload: string;
+  encoding: "utf-8" | "base64";
+}
 
-export function bytesOf({ payload, encoding }: Pick<DeadLetter, "payload" | "encoding">): Uint8Array {
+export function bytesOf({ payload, encoding }: Bytes): Uint8Array {
   return encoding === "base64" ? Uint8Array.from(atob(payload), (c) => c.charCodeAt(0)) : new TextEncoder().encode(payload);
 }
 

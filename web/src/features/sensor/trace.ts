@@ -1,0 +1,50 @@
+/** How the way of a value is told in words. Pure. */
+
+import type { Hop, TracedMessage } from "@/shared/api/types";
+import { fullTimeText, lengthText } from "@/shared/format/time";
+
+/** A value to be traced: its instant, or the bucket of many that `width` ms hold. */
+export interface Traced {
+  ts: number;
+  width: number;
+}
+
+export const HOP_NAMES: Record<Hop["name"], string> = {
+  measured: "Measured",
+  arrived: "Arrived at Andon",
+  published: "Safe on disk",
+  stored: "In the history",
+};
+
+const SOURCE_TEXTS: Record<TracedMessage["source"], string> = {
+  mqtt: "MQTT",
+  http: "HTTP",
+  replay: "a dead letter that was replayed",
+  import: "an imported file",
+  calculated: "calculated",
+  platform: "Andon itself",
+};
+
+/** By which way it came, and who sent it as far as that is known. */
+export function senderText({ source, by, devices }: Pick<TracedMessage, "source" | "by" | "devices">): string {
+  const way = SOURCE_TEXTS[source];
+  if (by) return `${by}, by ${way}`;
+  if (devices.length === 1) return `${devices[0]}, by ${way}`;
+  if (devices.length > 1) return `one of ${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}, by ${way}`;
+  return way;
+}
+
+/** With milliseconds: `26.11.2026, 14:03:22.250`. */
+export function instantText(iso: string): string {
+  const ms = Date.parse(iso);
+  return `${fullTimeText(ms)}.${String(((ms % 1000) + 1000) % 1000).padStart(3, "0")}`;
+}
+
+/** Time from hop to hop: `+0.4 ms`, `+61 ms`, `+3 h 02 min`; what lies before its hop shows a clock that is ahead. */
+export function gapText(ms: number | null): string {
+  if (ms === null) return "";
+  const size = Math.abs(ms);
+  if (size < 0.05) return "at once";
+  const text = size < 10 ? `${size.toFixed(1)} ms` : size < 10_000 ? `${Math.round(size)} ms` : lengthText(size);
+  return ms < 0 ? `−${text}, a clock is ahead` : `+${text}`;
+}
