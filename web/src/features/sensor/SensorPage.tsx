@@ -13,6 +13,7 @@ import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { Mark } from "@/shared/ui/Mark";
 import { Panel } from "@/shared/ui/Page";
+import { Distribution } from "./Distribution";
 import { NumberTrend } from "./NumberTrend";
 import { SensorHead } from "./SensorHead";
 import css from "./SensorPage.module.css";
@@ -53,6 +54,7 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
       {sensor.datatype === "string"
         ? <StateTrend sensor={sensor} view={view} onView={onView} onTrace={setTraced} />
         : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />}
+      {sensor.datatype === "float" && <Distribution key={sensor.path} sensor={sensor} view={view} />}
       {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
       {traced && <TraceDialog sensor={sensor} traced={traced} onClose={() => setTraced(null)} />}
     </div>
