@@ -10,9 +10,10 @@ from andon.common import logs
 from andon.common.errors import UnavailableError
 from andon.common.influx import Influx, join_lines, line_prefix, measurement
 from andon.common.plant import Asset
-from andon.query.history import samples, tiers, windows
+from andon.query.history import runs, samples, tiers, windows
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
+from andon.query.history.runs import Told
 from andon.query.history.samples import Fields
 from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.history.windows import Windows
@@ -74,6 +75,15 @@ class Rollup:
             self._learn(name, found, len(some))
             lines = await asyncio.to_thread(_minute_lines, machines, found, span, made)
             await self._write(MINUTES, lines)
+        for key in _words(machines):
+            try:
+                said = await samples.read_many(self.history, name, key, span, assets=[m.id for m in machines])
+            except CutShortError:
+                await self._halved(name, machines, span, made)
+                return
+            told = {asset: runs.of_samples(one.times, one.values) for asset, one in said.items()}
+            made.samples += sum(map(len, told.values()))
+            await self._write(MINUTES, _told_lines(machines, key, told, span, MINUTES))
 
     async def _halved(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
         """The same in two parts: it was too much for one answer."""
@@ -114,6 +124,11 @@ class Rollup:
                     found = await samples.read_many_windows(self.history, MINUTES, name, key, span, assets=by_id)
                     rolled = ((by_id[asset], key, windows.merge(one, bounds)) for asset, one in found.items())
                     await self._write(HOURS, _lines(rolled, HOURS))
+                for key in _words(some):
+                    fields = [tiers.field(key, one) for one in runs.FIELDS]
+                    rows = await samples.read_rows(self.history, MINUTES, name, fields, span, assets=by_id)
+                    told = {asset: runs.of_rows(one, key) for asset, one in rows.items()}
+                    await self._write(HOURS, _told_lines(some, key, told, span, HOURS))
 
     def _whole(self, span: Span, *, of: Tier, width: int) -> Span:
         """The part of a range in which every window can be made of all its values."""
@@ -151,6 +166,18 @@ def _by_measurement(machines: Iterable[Asset]) -> Iterator[tuple[str, Iterator[A
 def _numbers(machines: Iterable[Asset]) -> list[str]:
     """Keys of the sensors that measure numbers."""
     return sorted({sensor.key for machine in machines for sensor in machine.sensors if sensor.datatype == "float"})
+
+
+def _words(machines: Iterable[Asset]) -> list[str]:
+    """Keys of the sensors that tell states and switches."""
+    return sorted({sensor.key for machine in machines for sensor in machine.sensors if sensor.datatype != "float"})
+
+
+def _told_lines(machines: list[Asset], key: str, told: dict[str, Told], span: Span, tier: Tier) -> Iterator[bytes]:
+    bounds = windows.edges(span.start, span.end, tier.width)
+    for machine in machines:
+        if machine.id in told:
+            yield from runs.lines(line_prefix(machine), key, runs.shortened(told[machine.id], bounds), bounds)
 
 
 def _minute_lines(machines: list[Asset], found: Fields, span: Span, made: Made) -> list[bytes]:

@@ -54,6 +54,12 @@ def fitting(span: Span, points: int) -> list[Grid]:
     return [of_width(span, one) for one in (width, *(tier.width for tier in TIERS if tier.width > width))]
 
 
+def whole(span: Span) -> Grid:
+    """The range as one bucket."""
+    bounds = np.array([span.start, span.end], np.int64)
+    return Grid("whole", bounds[:1], bounds)
+
+
 def of_width(span: Span, width: int) -> Grid:
     """Buckets of one width, nanoseconds."""
     starts = np.arange(span.start // width, -(-span.end // width), dtype=np.int64) * width

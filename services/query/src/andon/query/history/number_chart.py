@@ -29,9 +29,10 @@ async def draw(source: Source, question: Question) -> Chart:
     if question.aggs != ("auto",):
         return await _buckets(source, question)
     grid, found = await source.windows(question.grids, sums=True)
-    if not question.bucketed and found.windows.count.sum() <= question.points:
+    count = found.windows.count.sum()
+    if not question.bucketed and count <= question.points:
         samples = await source.numbers(question.span, question.points)
-        if samples is not None:  # else more have come meanwhile
+        if samples is not None and len(samples[0]) >= count:  # else more have come meanwhile, or they are not kept
             return _values(source, *samples)
     return _means(source, question, grid, found)
 

@@ -144,6 +144,18 @@ async def read_many_windows(
     return {one.tags["asset"]: tiers.windows_of(one, key, tier.width) for one in rows}
 
 
+async def read_rows(
+    history: History, tier: Tier, name: str, fields: Collection[str], span: Span, *, assets: Collection[str]
+) -> dict[str, Columns]:
+    """Some fields of a tier's rows, by machine id.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    rows = await history.columns(_select(fields, name, span, assets), tier)
+    return {one.tags["asset"]: one for one in rows}
+
+
 def _select(fields: Collection[str], name: str, span: Span, assets: Collection[str] | None, most: int = 0) -> str:
     return _statement(", ".join(map(quote_identifier, fields)), name, span, assets, most)
 

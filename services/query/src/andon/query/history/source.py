@@ -1,6 +1,9 @@
 """Where the values of a sensor are read from for a chart, and how many of them at most."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,12 +13,16 @@ from andon.query.history import windows
 from andon.query.history.columns import Floats, Times
 from andon.query.history.coverage import Coverage
 from andon.query.history.gather import Gathered, gather
-from andon.query.history.grid import Grid
+from andon.query.history.grid import Grid, whole
 from andon.query.history.held import sample_before
 from andon.query.history.history import History, Span
+from andon.query.history.runs import Told
 from andon.query.history.samples import Samples
 from andon.query.history.sums import read_values
+from andon.query.history.told import Teller
 from andon.query.history.windows import Windows
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -47,27 +54,32 @@ class Source:
             f"'{self.sensor.path}' has more than {self.most:,} values there; shorten the range, or {way_out}"
         )
 
-    async def windows(self, grids: tuple[Grid, ...], *, sums: bool) -> tuple[Grid, Gathered]:
-        """What the sensor did in the buckets of the first grid that needs not too many samples; `sums` as in `gather`.
+    async def windows(self, grids: Sequence[Grid], *, sums: bool) -> tuple[Grid, Gathered]:
+        """What a number did in the buckets of the first grid that needs not too many samples; `sums` as in `gather`.
 
         Raises:
             InvalidError: with each grid too many samples would have to be read.
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
-        for grid in grids:
-            try:
-                found = await gather(self.history, self.coverage, self.asset, self.sensor, grid.bounds, sums=sums)
-            except InvalidError:
-                if grid is grids[-1]:
-                    raise
-            else:
-                return grid, found
-        raise AssertionError("there is always a grid")
+
+        def attempt(grid: Grid) -> Awaitable[Gathered]:
+            return gather(self.history, self.coverage, self.asset, self.sensor, grid.bounds, sums=sums)
+
+        return await _first(grids, attempt)
+
+    async def told(self, grids: Sequence[Grid]) -> tuple[Grid, tuple[Told, str]]:
+        """What a state or a switch said in the buckets of the first grid that needs not too many samples, and the tier.
+
+        Raises:
+            InvalidError: with each grid too many samples would have to be read.
+            UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        """
+        teller = Teller(self.history, self.coverage, self.asset, self.sensor, self.most)
+        return await _first(grids, lambda grid: teller.told(grid.bounds))
 
     async def require_few(self, span: Span, way_out: str) -> None:
         """Raise InvalidError where there are too many samples to read them all; found out without reading them."""
-        bounds = np.array([span.start, span.end], np.int64)
-        found = await gather(self.history, self.coverage, self.asset, self.sensor, bounds, sums=True)
+        _, found = await self.windows([whole(span)], sums=True)
         if found.windows.count.sum() > self.most:
             raise self.too_many(way_out)
 
@@ -79,3 +91,12 @@ class Source:
         time, value = found
         times = np.array([time, time + 1], np.int64)
         return windows.from_samples(times[:1], np.array([value]), np.ones(1, np.bool_), times)
+
+
+async def _first(grids: Sequence[Grid], attempt: Callable[[Grid], Awaitable[_T]]) -> tuple[Grid, _T]:
+    """The first grid with which an attempt is not refused, and its outcome."""
+    *narrower, widest = grids
+    for grid in narrower:
+        with suppress(InvalidError):
+            return grid, await attempt(grid)
+    return widest, await attempt(widest)

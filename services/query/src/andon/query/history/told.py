@@ -1,0 +1,74 @@
+"""What a state or a switch said in a range, from the tiers: a year of one that speaks each second is a few rows."""
+
+import asyncio
+from dataclasses import dataclass
+
+import numpy as np
+
+from andon.common.errors import InvalidError
+from andon.common.influx import quote_identifier
+from andon.common.plant import Asset, Sensor
+from andon.query.history import runs, tiers
+from andon.query.history.columns import Columns, Times
+from andon.query.history.coverage import Coverage
+from andon.query.history.history import History, Span, select
+from andon.query.history.plan import coarsest, plan
+from andon.query.history.runs import Told
+from andon.query.history.sums import read_values
+from andon.query.history.tiers import RAW, TIERS, Tier
+
+FEW_ROWS = 500
+"""So many rows are read without a look at how many changes they hold."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Reads a state or a switch: of each part of a range at most `most` samples or changes."""
+
+    history: History
+    coverage: Coverage
+    asset: Asset
+    sensor: Sensor
+    most: int
+
+    async def told(self, bounds: Times) -> tuple[Told, str]:
+        """First samples and changes of the windows between bounds, and the name of the coarsest tier they are from.
+
+        Raises:
+            InvalidError: there are too many.
+            UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        """
+        parts = plan(self.coverage, self.asset.id, bounds)
+        found = await asyncio.gather(*(self._part(part.tier, part.span) for part in parts))
+        return runs.shortened(runs.join(list(found)), bounds), coarsest(parts).name
+
+    async def _part(self, tier: Tier, span: Span) -> Told:
+        if tier is RAW:
+            return await self._samples(span)
+        await self._require_few(tier, span)
+        what = ", ".join(self._field(name) for name in ("count", "runs"))
+        told = [runs.of_rows(rows, self.sensor.key) for rows in await self._columns(what, tier, span)]
+        if all(one.whole for one in told):
+            return runs.join(told)
+        return await self._part(TIERS[TIERS.index(tier) - 1], span)
+
+    async def _samples(self, span: Span) -> Told:
+        found = await read_values(self.history, self.asset, self.sensor.key, span, self.most + 1)
+        if len(found) > self.most:
+            raise self._too_many("samples")
+        return runs.of_samples(found.times, found.values)
+
+    async def _require_few(self, tier: Tier, span: Span) -> None:
+        if span.end - span.start > FEW_ROWS * tier.width:
+            for rows in await self._columns(f'sum({self._field("changes")}) AS "changes"', tier, span):
+                if np.nansum(rows.numbers("changes")) > self.most:
+                    raise self._too_many("changes")
+
+    async def _columns(self, what: str, tier: Tier, span: Span) -> list[Columns]:
+        return await self.history.columns(select(what, self.asset, span), tier)
+
+    def _field(self, name: str) -> str:
+        return quote_identifier(tiers.field(self.sensor.key, name))
+
+    def _too_many(self, what: str) -> InvalidError:
+        return InvalidError(f"'{self.sensor.path}' has more than {self.most:,} {what} there; shorten the range")
