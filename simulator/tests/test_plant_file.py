@@ -45,6 +45,18 @@ def test_a_machines_own_sensor_overrides_its_types() -> None:
     assert [(s.key, s.unit) for s in sensors] == [("force", "N"), ("state", "")]
 
 
+def test_what_andon_calculates_is_not_simulated() -> None:
+    text = """
+    types: {press: {sensors: [{key: force}, {key: energy, expression: force * 2}]}}
+    sites: [{slug: a, areas: [{slug: b, lines: [{slug: c, machines: [{slug: press-1, type: press}]}]}]}]
+    """
+    ((_, _, sensors),) = parse_plant(text).machines()
+    assert [s.key for s in sensors] == ["force"]
+    demo = {s.key for path, _, found in read_plant(None).machines() if path.endswith("/compressor-1") for s in found}
+    assert "motor_current" in demo
+    assert "power" not in demo
+
+
 @pytest.mark.parametrize("text", ["sites: [", "sites: 3", "types: {press: {sensors: [{name: no key}]}}"])
 def test_what_is_no_plant_is_refused_with_the_way_to_a_good_one(text: str) -> None:
     with pytest.raises(InvalidError, match="prints a good one"):

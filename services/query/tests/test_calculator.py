@@ -13,7 +13,7 @@ from andon.common.expression import FLOATS, evaluate, parse
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Reading, Value
 from andon.query.derive import ranges
-from andon.query.derive.calculate import past
+from andon.query.derive.calculate import over_history
 from andon.query.derive.calculate.arrays import COLUMNS
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.inputs import Said
@@ -271,7 +271,7 @@ class World:
                     found += [(time, min(later, default=FOR_EVER)) for time, later in after.items()]
                 columns = {name: column(samples) for name, samples in self.stored.items()}
                 for start, end in ranges.without(ranges.union(found), cell.reach(), FOR_EVER):
-                    readings = past.calculate(cell.formula, columns, Span(start, end))
+                    readings = over_history.calculate(cell.formula, columns, Span(start, end))
                     self.store(readings)
                     self.store(self.calculator.take(readings, 10**6, 10**6))
 

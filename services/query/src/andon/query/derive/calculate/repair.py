@@ -15,7 +15,7 @@ from andon.common.expression import Name
 from andon.common.floor import floor
 from andon.common.reading import NS_PER_S
 from andon.query.derive import ranges
-from andon.query.derive.calculate import inputs, past
+from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.cell import Cell
 from andon.query.derive.calculate.late import Late
@@ -136,14 +136,14 @@ class Repair:
             part = Span(at, min(at + length, span.end))
             try:
                 found = await inputs.read(
-                    self._history, self._calculator.plant, cell.formula.names, past.sources(cell.formula, part)
+                    self._history, self._calculator.plant, cell.formula.names, over_history.sources(cell.formula, part)
                 )
             except CutShortError:
                 if length <= SHORTEST_STEP:
                     raise
                 length //= 4
                 continue
-            readings = await asyncio.to_thread(past.calculate, cell.formula, found, part)
+            readings = await asyncio.to_thread(over_history.calculate, cell.formula, found, part)
             for first in range(0, len(readings), MOST_READINGS):
                 await self._room()
                 await self._outlet.publish(readings[first : first + MOST_READINGS], past=True)

@@ -1,4 +1,4 @@
-"""Past: what a formula yielded over a range, all at once. Pure, given what its sensors said."""
+"""Over history: what a formula yielded over a range, all at once. Pure, given what its sensors said."""
 
 from collections.abc import Mapping
 from typing import Any
