@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from time import time_ns
 
 import numpy as np
@@ -16,7 +17,7 @@ from andon.query.history import samples
 from andon.query.history.columns import Floats, Objects
 from andon.query.history.coverage import Coverage
 from andon.query.history.gather import gather
-from andon.query.history.grid import Grid, fitting
+from andon.query.history.grid import Grid
 from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
@@ -105,23 +106,31 @@ async def held(
 
 
 async def on_one_clock(
-    history: History, coverage: Coverage, sensors: Sequence[tuple[Asset, Sensor, int]], span: Span, points: int
+    history: History,
+    coverage: Coverage,
+    sensors: Sequence[tuple[Asset, Sensor, int]],
+    grids: Sequence[Grid],
+    *,
+    sums: bool = False,
 ) -> tuple[Grid, list[Windows]]:
-    """Windows of several sensors in the same buckets; each may lie so many nanoseconds back.
+    """Windows of several sensors, each so many nanoseconds back, on the first grid that needs not too many samples.
+
+    sums: as in `gather`.
 
     Raises:
         InvalidError: too many samples would have to be read.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    grids = fitting(span, points)
-    for grid in grids:
-        reads = (gather(history, coverage, asset, one, grid.bounds - back) for asset, one, back in sensors)
-        try:
-            return grid, [found.windows for found in await asyncio.gather(*reads)]
-        except InvalidError:
-            if grid is grids[-1]:
-                raise
-    raise AssertionError("there is always a grid")
+
+    async def attempt(grid: Grid) -> list[Windows]:
+        reads = (gather(history, coverage, asset, one, grid.bounds - back, sums=sums) for asset, one, back in sensors)
+        return [found.windows for found in await asyncio.gather(*reads)]
+
+    *narrower, widest = grids
+    for grid in narrower:
+        with suppress(InvalidError):
+            return grid, await attempt(grid)
+    return widest, await attempt(widest)
 
 
 def means(grid: Grid, parts: Windows, back: int = 0) -> Floats:

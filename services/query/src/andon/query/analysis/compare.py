@@ -18,7 +18,7 @@ from andon.query.branches import Branches, KnownBranches
 from andon.query.history import buckets, windows
 from andon.query.history.columns import Floats, Times
 from andon.query.history.coverage import KnownCoverage
-from andon.query.history.grid import Grid
+from andon.query.history.grid import Grid, fitting
 from andon.query.history.history import LATEST_TIME, AskedSpan, KnownHistory, Span
 from andon.query.history.tiers import HOURS, MINUTES
 from andon.query.history.windows import Windows
@@ -85,7 +85,7 @@ async def compare(
             f"That makes {len(wanted)} curves, and 2 to {MAX_ITEMS} can be compared; "
             "name more sensors or an earlier time by against=-1w, or a smaller part of the plant"
         )
-    grid, found = await on_one_clock(history, coverage, wanted, span, points)
+    grid, found = await on_one_clock(history, coverage, wanted, fitting(span, points))
     curves = [_curve(grid, *one, parts) for one, parts in zip(wanted, found, strict=True)]
     return Comparison(resolution=grid.name, items=_items(curves, grid.bounds - grid.bounds[0], paired=back != 0))
 

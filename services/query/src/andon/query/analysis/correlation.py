@@ -13,6 +13,7 @@ from andon.query.analysis.asked import find_number, means, on_one_clock
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats
 from andon.query.history.coverage import KnownCoverage
+from andon.query.history.grid import fitting
 from andon.query.history.history import AskedSpan, KnownHistory
 
 router = APIRouter()
@@ -56,7 +57,8 @@ async def correlation(
     `spearman` compares ranks: it sees what rises together without being in proportion, and cares less about outliers.
     """
     found = [find_number(branches.plant, name, caller.scope) for name in sensor]
-    grid, windows = await on_one_clock(history, coverage, [(asset, one, 0) for asset, one in found], span, points)
+    sensors = [(asset, one, 0) for asset, one in found]
+    grid, windows = await on_one_clock(history, coverage, sensors, fitting(span, points), sums=True)
     matrix, pairs = await asyncio.to_thread(compute, np.array([means(grid, one) for one in windows]), method)
     return Correlation(
         sensors=[one.path for _, one in found], method=method, resolution=grid.name, matrix=matrix, pairs=pairs

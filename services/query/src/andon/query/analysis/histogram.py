@@ -14,10 +14,10 @@ from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
 from andon.query.analysis.asked import MAX_SAMPLES, find_number, read, until_now
 from andon.query.branches import KnownBranches
-from andon.query.history import windows
 from andon.query.history.columns import Floats, Times
 from andon.query.history.coverage import Coverage, KnownCoverage
 from andon.query.history.gather import gather
+from andon.query.history.grid import of_width
 from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.history.tiers import HOURS, MINUTES, RAW
@@ -86,9 +86,8 @@ class Heap:
 async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> Heap:
     if span.end - span.start > READ_AT_ONCE:
         tier = MINUTES if (span.end - span.start) // MINUTES.width <= MANY_MINUTES else HOURS
-        bounds = windows.edges(span.start, span.end, tier.width)
-        bounds[0], bounds[-1] = span.start, span.end
-        parts = (await gather(history, coverage, asset, sensor, bounds)).windows
+        bounds = of_width(span, tier.width).bounds
+        parts = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows
         if parts.count.sum() > MAX_SAMPLES:
             return Heap(parts.first_at, parts.mean, parts.count, tier.name)
     samples = await read(history, asset, sensor, span)
