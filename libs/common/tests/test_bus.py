@@ -38,6 +38,20 @@ async def test_a_published_batch_reaches_a_durable_consumer(bus: Bus) -> None:
     assert got == [b"one", b"two"]
 
 
+async def test_a_batch_is_told_its_number_and_a_copy_that_of_the_first(bus: Bus) -> None:
+    numbers = [await bus.publish(subjects.telemetry(0), b"", msg_id=msg_id) for msg_id in ("1", "2", "1")]
+    assert numbers == [1, 2, 1]
+
+
+async def test_no_room_for_messages_as_they_came_keeps_nobody_from_publishing(nats: NatsForTest) -> None:
+    greedy = nats.settings.model_copy(update={"raw_bytes": 2**50})
+    async with open_bus(greedy, "greedy") as bus:
+        await asyncio.wait_for(bus.ready(), 20)
+        assert await bus.publish(subjects.telemetry(0), b"one", msg_id="1") == 1
+        with pytest.raises(UnavailableError):
+            await bus.publish(subjects.raw_received(0), b"one", msg_id="2")
+
+
 async def test_a_consumer_goes_on_after_the_server_was_killed(nats: NatsForTest, bus: Bus) -> None:
     got: list[bytes] = []
 

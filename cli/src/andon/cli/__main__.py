@@ -72,6 +72,41 @@ def tail(
     asyncio.run(run(load_running(), under, max_hz))
 
 
+@app.command()
+def trace(
+    sensor: Annotated[str, typer.Argument(help="Path of the sensor, or <machine id>/<key>.")],
+    ts: Annotated[str, typer.Argument(help="Time of the value: epoch milliseconds, or ISO 8601.")],
+) -> None:
+    """Show the message that a stored value came by, and when it was where."""
+    from andon.cli.trace import trace as run  # noqa: PLC0415
+
+    asyncio.run(run(load_running(), sensor, ts))
+
+
+@app.command()
+def export(
+    *,
+    sensor: Annotated[list[str] | None, typer.Argument(help="Sensors by path or <machine id>/<key>.")] = None,
+    under: Annotated[str, typer.Option(help="All sensors of a machine or a part of the plant.")] = "",
+    from_: Annotated[str, typer.Option("--from", help="ISO 8601, epoch ms, or like '-7d'.")] = "-1h",
+    to: Annotated[str, typer.Option(help="Where it ends; not included.")] = "now",
+    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet, arrow, json or ndjson.")] = "csv",
+    layout: Annotated[
+        str, typer.Option(help="'wide': a column a sensor; 'long': a row a value, with quality.")
+    ] = "wide",
+    agg: Annotated[str, typer.Option(help="mean, min, max, count, sum, first, last or stddev of each bucket.")] = "",
+    bucket: Annotated[str, typer.Option(help="Like '1m', '8h', 'shift', 'day', 'week' or 'month'.")] = "",
+    tz: Annotated[str, typer.Option(help="Time zone of the times and of days, like 'Europe/Berlin'.")] = "UTC",
+    output: Annotated[str, typer.Option("--output", "-o", help="A file or folder; '-' is standard output.")] = "",
+) -> None:
+    """Write history to a file: every value, or one for each bucket."""
+    from andon.cli.export import export as run  # noqa: PLC0415
+
+    wanted: dict[str, object] = {"sensor": sensor or [], "from": from_, "to": to, "format": format_, "layout": layout}
+    wanted |= {"tz": tz, **_given(under=under, agg=agg, bucket=bucket)}
+    asyncio.run(run(load_running(), wanted, output))
+
+
 PlantFile = Annotated[Path, typer.Argument(help="A plant file, YAML or JSON; '-' reads standard input.")]
 
 
