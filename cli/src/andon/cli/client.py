@@ -1,5 +1,7 @@
 """Talks to a running Andon over HTTP, as the first admin or with ANDON_TOKEN."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -60,6 +62,25 @@ class Client:
         """
         answer = await self._send("GET", path, headers={"Authorization": f"Bearer {await self.token()}"})
         return answer.content if answer.is_success else bytes(_content(answer))
+
+    @asynccontextmanager
+    async def stream(self, path: str, params: dict[str, Any]) -> AsyncIterator[httpx.Response]:
+        """The answer of a GET, to be read piece by piece, however long it takes to come.
+
+        Raises:
+            SetupError: Andon does not answer, says no, or breaks off.
+        """
+        headers, patience = {"Authorization": f"Bearer {await self.token()}"}, httpx.Timeout(60, read=None)
+        try:
+            async with self._http.stream("GET", path, params=params, headers=headers, timeout=patience) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    _content(answer)
+                yield answer
+        except httpx.HTTPError as error:
+            raise SetupError(
+                f"Andon broke off: {str(error) or type(error).__name__}.", "What came is not whole."
+            ) from None
 
     async def apply_plant(self, content: bytes, kind: str, *, dry_run: bool = False) -> dict[str, Any]:
         """Load a plant file into the registry, or only try to; `kind` is its media type.
