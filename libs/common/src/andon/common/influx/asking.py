@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import orjson
 
-from andon.common.errors import UnavailableError
+from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx.answers import reason
 
 
@@ -25,6 +25,16 @@ def refusal(answer: httpx.Response, what: str) -> UnavailableError:
     """The error that says that and why the server did not do `what`."""
     why = reason(answer.content[:1000])[:300] or answer.reason_phrase
     return UnavailableError(f"InfluxDB refused {what} ({answer.status_code}): {why}")
+
+
+def check_allowed(answer: httpx.Response, what: str, hint: str) -> None:
+    """Nothing, where we are allowed to do `what`.
+
+    Raises:
+        SetupError: who we are may not; `hint` says who may.
+    """
+    if answer.status_code in (401, 403):
+        raise SetupError(str(refusal(answer, what)), hint)
 
 
 def decoded(answer: httpx.Response, what: str) -> Any:

@@ -6,7 +6,7 @@ import httpx
 
 from andon.common.errors import InvalidError, UnavailableError
 from andon.common.influx.answers import is_missing
-from andon.common.influx.asking import ask, decoded
+from andon.common.influx.asking import ask, check_allowed, decoded
 from andon.common.influx.quoting import quote_identifier
 from andon.common.influx.retention import seconds, shard
 from andon.common.times import parse_duration
@@ -39,7 +39,10 @@ class Databases1:
         if policy is None:
             raise UnavailableError(f"There is no database '{name}' yet")
         place = f"{quote_identifier(policy[0])} ON {quote_identifier(name)}"
-        await self._run(f"ALTER RETENTION POLICY {place} {_durations(duration)}")
+        statement = f"ALTER RETENTION POLICY {place} {_durations(duration)}"
+        answer = await ask(self._http, "POST", "/query", data={"q": statement})
+        check_allowed(answer, statement, "An admin of InfluxDB may: name one in ANDON_INFLUX_USER, or run it by hand.")
+        _check(self._result_of(answer, statement), statement)
 
     async def _policy(self, name: str) -> tuple[str, int] | None:
         """The policy that is written to, and how long it keeps; None where there is no database."""
@@ -60,7 +63,9 @@ class Databases1:
         _check(await self._result(statement), statement)
 
     async def _result(self, statement: str) -> dict[str, Any]:
-        answer = await ask(self._http, "POST", "/query", data={"q": statement})
+        return self._result_of(await ask(self._http, "POST", "/query", data={"q": statement}), statement)
+
+    def _result_of(self, answer: httpx.Response, statement: str) -> dict[str, Any]:
         try:
             (result,) = decoded(answer, statement)["results"]
         except (KeyError, TypeError, ValueError) as error:

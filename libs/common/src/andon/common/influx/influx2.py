@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from andon.common.errors import UnavailableError
-from andon.common.influx.asking import ask, decoded, refusal
+from andon.common.influx.asking import ask, check_allowed, decoded, refusal
 from andon.common.influx.retention import seconds, shard
 from andon.common.reading import NS_PER_S
 
@@ -49,7 +49,10 @@ class Databases2:
         if bucket is None:
             raise UnavailableError(f"There is no bucket for '{name}' yet")
         what = f"to change the retention of bucket '{bucket['name']}'"
-        await self._asked("PATCH", f"/api/v2/buckets/{bucket['id']}", what, json={"retentionRules": [_rule(duration)]})
+        rules = {"retentionRules": [_rule(duration)]}
+        answer = await ask(self._http, "PATCH", f"/api/v2/buckets/{bucket['id']}", json=rules)
+        check_allowed(answer, what, "A token that may write buckets may: ANDON_INFLUX_TOKEN, or do it by hand.")
+        decoded(answer, what)
 
     async def _bucket(self, name: str) -> dict[str, Any] | None:
         """The bucket that `/write` and `/query` mean by a database, which may be called otherwise."""

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from andon.common.errors import SetupError, UnavailableError
-from andon.common.influx.asking import ask, decoded, refusal
+from andon.common.influx.asking import ask, check_allowed, decoded, refusal
 from andon.common.influx.retention import HOUR, seconds
 
 CONFIGURE = "/api/v3/configure/database"
@@ -39,6 +39,7 @@ class Databases3:
         """See `Databases`."""
         period = {"retention_period": _period(duration)} if duration else {}
         answer = await ask(self._http, "PUT", CONFIGURE, json={"db": name, **period})
+        check_allowed(answer, f"to change the retention of '{name}'", "An admin's token may: ANDON_INFLUX_TOKEN.")
         if answer.status_code >= 500:
             raise refusal(answer, f"to change the retention of '{name}'")
         if answer.status_code >= 300:
