@@ -293,6 +293,23 @@ async def test_a_process_that_is_killed_forgets_and_repeating_is_harmless(
     assert len(await stored(influx)) == 100_000
 
 
+async def test_a_file_that_kills_its_reader_costs_nobody_else(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = asyncio.create_subprocess_exec
+
+    async def started(*words: str, **how: Any) -> asyncio.subprocess.Process:
+        reader = await start(*words, **how)
+        reader.send_signal(signal.SIGSEGV)
+        return reader
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    done = await ended(client, wide(10), dry_run=True)
+    assert (done["state"], "who read it died of it" in done["detail"]) == ("failed", True)
+    monkeypatch.undo()
+    assert (await ended(client, wide(10), dry_run=True))["samples"] == 20
+
+
 @pytest.mark.parametrize(
     ("role", "scope", "status"),
     [(Role.VIEWER, "", 403), (Role.OPERATOR, "", 403), (Role.ENGINEER, "", 202), (Role.ENGINEER, "munich", 202)],

@@ -195,13 +195,15 @@ async def test_a_replay_survives_the_backbone(bus: Bus, nats: NatsForTest, repla
 
 async def test_what_the_store_could_not_write_is_a_reading_again(bus: Bus, replay: Replay) -> None:
     kept = Reading("r3", T0, {"torque": 1.0, "state": "RUN", "moving": True}, {"torque": "bad"}, 5, "b")
+    imported = Reading("r3", 40_000_000 * 10**9, {"torque": 2.0})
     gone = Reading("gone", T0, {"torque": 1.0})
-    for number, (reading, reason) in enumerate(((kept, Reason.STORE_REFUSED), (gone, Reason.UNKNOWN_ASSET))):
+    refused = ((kept, Reason.STORE_REFUSED), (gone, Reason.UNKNOWN_ASSET), (imported, Reason.STORE_REFUSED))
+    for number, (reading, reason) in enumerate(refused):
         data = msgspec.json.encode(reading)
         await post(bus, DeadLetter(reason, "no", STORE, data, len(data), T0 + 10 + number))
     outcome = await replay.all(Filter())
-    assert (outcome.replayed, [r.reason for r in outcome.refused]) == (1, [Reason.UNKNOWN_ASSET])
-    assert await readings(bus) == [kept]
+    assert (outcome.replayed, [r.reason for r in outcome.refused]) == (2, [Reason.UNKNOWN_ASSET])
+    assert await readings(bus) == [kept, imported]
 
 
 async def test_half_a_megabyte_of_readings_comes_back_whole(bus: Bus, replay: Replay) -> None:
