@@ -1,5 +1,7 @@
 /** One machine: every sensor with its value now, its limits, its last minutes; and what is wrong with it. */
 
+import { ExportButton } from "@/shared/export/ExportButton";
+import { serverNow } from "@/shared/clock";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
 import { byUrgency } from "@/shared/plant/condition";
@@ -13,6 +15,8 @@ import { Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./MachinePage.module.css";
 import { SensorRow } from "./SensorRow";
 import { useSparks } from "./sparks";
+
+const DAY = 86_400_000;
 
 export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
   useSeed(machine.path);
@@ -31,6 +35,10 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
       <PlantTrail tree={tree} path={machine.path} />
       <PageHead title={machine.name} hint={hint} mark={<Mark level={level} calling={Boolean(own?.unacknowledged)} size={32} />}>
         <p className={`${css["state"]} current`}>{text}</p>
+        {sensors.length > 0 && (
+          <ExportButton what={{ under: machine.path }} numbers={sensors.every((s) => s.datatype === "float")}
+            stretch={() => ({ from: serverNow() - DAY, to: serverNow() })} />
+        )}
       </PageHead>
       {alarms.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={alarms} tree={tree} under={machine.path} /></Panel>}
       <Panel>

@@ -1,17 +1,11 @@
 /** A stretch of time by its two ends, in local time. */
 
 import { useState } from "react";
-import { timeZone } from "@/shared/format/time";
+import { localText, timeZone } from "@/shared/format/time";
 import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, Row, TextField } from "@/shared/ui/Form";
-
-/** Epoch ms as <input type="datetime-local"> wants it. */
-export function localText(ms: number): string {
-  const at = new Date(ms);
-  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
 
 interface Props {
   start: { from: number; to: number };

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
+import { ExportButton } from "@/shared/export/ExportButton";
 import { get } from "@/shared/api/http";
 import type { Sensor, Series } from "@/shared/api/types";
 import { fullTimeText, lengthText, timeText } from "@/shared/format/time";
@@ -39,7 +40,9 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
   });
   return (
     <Panel>
-      <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
+      <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})}>
+        <ExportButton what={{ sensor: sensor.path }} numbers={false} stretch={() => ({ from, to })} />
+      </RangeBar>
       <Loaded query={query}>{(series) => <Strip spells={spellsOf(series.points, from, to)} from={from} to={to} onTrace={onTrace} />}</Loaded>
     </Panel>
   );

@@ -33,6 +33,12 @@ export const fullTimeText = (ms: number): string => dayClock.format(new Date(ms)
 /** Name of the local time zone, for charts and tables: `Europe/Berlin`. */
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Epoch ms as <input type="datetime-local"> wants it. */
+export function localText(ms: number): string {
+  const at = new Date(ms);
+  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND };
 
 /** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`; NaN when it is no duration. */

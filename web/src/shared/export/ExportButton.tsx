@@ -1,0 +1,25 @@
+/** Opens the dialog that makes a file of what is on screen. */
+
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/shared/ui/Button";
+import { ExportDialog } from "./ExportDialog";
+import type { Stretch } from "./exports";
+
+interface Props {
+  what: { sensor?: string; under?: string };
+  /** Whether it has an arithmetic: states and switches have none. */
+  numbers: boolean;
+  /** Asked when the dialog opens: what is on screen moves with the clock. */
+  stretch: () => Stretch;
+}
+
+export function ExportButton({ what, numbers, stretch }: Props) {
+  const [asked, setAsked] = useState<Stretch | null>(null);
+  return (
+    <>
+      <Button look="quiet" onClick={() => setAsked(stretch())}><Download size={16} /> Export…</Button>
+      {asked && <ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} />}
+    </>
+  );
+}
