@@ -15,6 +15,7 @@ from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
+from andon.common.plant import Asset
 from andon.query.derive import ranges
 from andon.query.derive.rollup import Made, Rollup
 from andon.query.history.coverage import Ranges, decode_ranges, encode_ranges
@@ -24,7 +25,7 @@ from andon.query.history.tiers import HOURS
 log = logs.get("derive.backlog")
 
 STEP_SAMPLES = 250_000
-"""Samples that a step aims at: a third of a second."""
+"""Samples that a step aims at: a third of a second. Its halves are made at once: one is read, the other worked on."""
 LONGEST_STEP = 30 * 24 * HOURS.width
 REST_SECONDS = 1.0
 """Pause after a failure."""
@@ -114,16 +115,23 @@ class Backlog:
         step = self._steps.get(asset, 6 * HOURS.width)
         begin = max(start, (end - 1) // HOURS.width * HOURS.width + HOURS.width - step)
         begun = perf_counter()
-        made = await self._rollup.minutes([machine], Span(begin, end))
-        (hours,) = ranges.widened([(begin, end)], HOURS.width)
-        await self._rollup.hours([machine], Span(*hours))
-        metrics.DERIVE_SAMPLES.inc(made.samples)
+        middle = max(begin, (begin + end) // 2 // HOURS.width * HOURS.width)
+        halves = [Span(low, high) for low, high in ((begin, middle), (middle, end)) if low < high]
+        done = await asyncio.gather(*(self._make(machine, half) for half in halves))
+        made = sum(one.samples for one in done)
+        metrics.DERIVE_SAMPLES.inc(made)
         metrics.DERIVE_SECONDS.labels("backlog").observe(perf_counter() - begun)
         self._steps[asset] = next_step(step, made)
         await self._keep(asset, ranges.without(self.pending.get(asset, []), begin, end))
 
+    async def _make(self, machine: Asset, span: Span) -> Made:
+        made = await self._rollup.minutes([machine], span)
+        (hours,) = ranges.widened([(span.start, span.end)], HOURS.width)
+        await self._rollup.hours([machine], Span(*hours))
+        return made
 
-def next_step(step: int, made: Made) -> int:
+
+def next_step(step: int, made: int) -> int:
     """How much to make at once, whole hours: about STEP_SAMPLES, given what the last step found."""
-    factor = min(max(STEP_SAMPLES / max(made.samples, 1), 0.25), 4.0)
+    factor = min(max(STEP_SAMPLES / max(made, 1), 0.25), 4.0)
     return min(max(int(step * factor) // HOURS.width, 1) * HOURS.width, LONGEST_STEP)
