@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.query.analysis.durations import compute
+from andon.query.derive.rollup import Rollup
+from andon.query.history.coverage import Progress
+from andon.query.history.history import History, Span
 from andon.query.history.states import Intervals
+from andon.query.history.tiers import HOURS
 
 from .conftest import MS, PRESS, QueryForTest, S, store
 from .test_stats import T, between
@@ -58,6 +62,27 @@ async def test_a_state_lasts_until_now_and_not_into_the_future(query: QueryForTe
     await store(influx, PRESS, Reading("p1", now - 60 * S, {"state": "RUN"}))
     found = await query.get("/durations", sensor=STATE, **{"from": now // MS - 60_000, "to": now // MS + 86_400_000})
     assert found["seconds"] == pytest.approx(60, abs=30)
+
+
+async def test_months_of_a_state_that_speaks_each_second_are_read_from_the_tiers(
+    query: QueryForTest, influx: Influx
+) -> None:
+    hours, end = 4, T + 4 * HOURS.width
+    said = (Reading("p1", T + at * S, {"state": "RUN" if at % 3600 < 3000 else "IDLE"}) for at in range(hours * 3600))
+    await store(influx, PRESS, *said)
+    rollup = Rollup(History(influx), influx, lambda _: 0)
+    await rollup.minutes([PRESS], Span(T, end))
+    await rollup.hours([PRESS], Span(T, end))
+    await influx.query('DELETE FROM "press"')  # what is told from here on is told by the tiers
+    query.coverage.progress = Progress(minutes=end, hours=end)
+    found = await query.get("/durations", sensor=STATE, **between(T, end))
+    assert [(one["value"], one["seconds"], one["times"]) for one in found["items"]] == [
+        ("RUN", 12_000, 4), ("IDLE", 2400, 4),
+    ]  # fmt: skip
+    frames = await query.get("/events", sensor=STATE, equals="IDLE", **between(T, end))
+    assert [(one["start"] - T // MS, one["seconds"], one["whole"]) for one in frames["items"]] == [
+        ((hour * 3600 + 3000) * 1000, 600, hour < 3) for hour in range(hours)
+    ]
 
 
 REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (

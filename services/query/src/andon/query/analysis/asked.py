@@ -11,17 +11,14 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Value
-from andon.query.analysis.condition import Condition
 from andon.query.branches import find_sensor
 from andon.query.history import samples
 from andon.query.history.columns import Floats, Objects
 from andon.query.history.coverage import Coverage
 from andon.query.history.gather import gather
 from andon.query.history.grid import Grid
-from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
-from andon.query.history.states import Held, Intervals, intervals
 from andon.query.history.windows import Windows
 
 MAX_SAMPLES = 2_000_000
@@ -85,24 +82,6 @@ def _numbers(found: Samples) -> Samples:
     numbers = found.numbers
     known = ~np.isnan(numbers)
     return Samples(found.times[known], numbers[known], found.good[known])
-
-
-async def held(
-    history: History, asset: Asset, sensor: Sensor, span: Span, condition: Condition | None = None
-) -> Intervals:
-    """What a sensor's values, or the answers to a condition, were from when to when, the last one to the range's end.
-
-    Raises:
-        InvalidError: there are more samples than can be read.
-        UnavailableError: InfluxDB does not answer, not in time, or refuses.
-    """
-    found, carry = await asyncio.gather(
-        read(history, asset, sensor, span), held_at(history, asset, sensor.key, span.start)
-    )
-    values: Held = found.values
-    if condition is not None:
-        values, carry = condition.of(values), condition.of_one(carry)
-    return await asyncio.to_thread(intervals, found.times, values, span.start, span.end, carry)
 
 
 async def on_one_clock(

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_S, Value
-from andon.query.analysis.asked import held, until_now
+from andon.query.analysis.asked import until_now
 from andon.query.analysis.condition import Limit, condition
+from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches, find_sensor
+from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.history.states import Intervals
 
@@ -47,6 +49,7 @@ async def durations(
     caller: Caller,
     branches: KnownBranches,
     history: KnownHistory,
+    coverage: KnownCoverage,
     span: AskedSpan,
     sensor: Annotated[str, Query(min_length=1)],
     above: Limit = None,
@@ -61,7 +64,9 @@ async def durations(
     if found.datatype == "float" and not limits:
         raise InvalidError(f"'{found.path}' measures numbers; name a limit by above= or below=")
     asked = condition(found, None, above, below) if limits else None
-    return await asyncio.to_thread(compute, found.path, await held(history, asset, found, until_now(span), asked))
+    return await asyncio.to_thread(
+        compute, found.path, await spells(history, coverage, asset, found, until_now(span), condition=asked)
+    )
 
 
 def compute(path: str, held: Intervals) -> Durations:

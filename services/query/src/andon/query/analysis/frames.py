@@ -18,9 +18,11 @@ from andon.query.analysis import asked
 from andon.query.analysis.asked import MAX_SAMPLES
 from andon.query.analysis.condition import Equals, Limit, condition
 from andon.query.analysis.numbers import Numbers, numbers
+from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches, find_sensor
 from andon.query.history import windows
 from andon.query.history.columns import Times
+from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory, Span
 from andon.query.history.samples import Samples
 from andon.query.history.states import Intervals
@@ -51,6 +53,7 @@ async def events(
     caller: Caller,
     branches: KnownBranches,
     history: KnownHistory,
+    coverage: KnownCoverage,
     span: AskedSpan,
     sensor: Annotated[str, Query(min_length=1)],
     equals: Equals = None,
@@ -66,7 +69,7 @@ async def events(
     wanted, least = condition(found, equals, above, below), parse_duration(for_)
     others = [asked.find_number(branches.plant, name, caller.scope) for name in with_ or ()]
     span = asked.until_now(span)
-    held = await asked.held(history, asset, found, _resumed(span, cursor), wanted)
+    held = await spells(history, coverage, asset, found, _resumed(span, cursor), condition=wanted)
     starts, ends = true_for(held, least)
     page = slice(0, limit)
     frames = _frames(starts[page], ends[page], span)
