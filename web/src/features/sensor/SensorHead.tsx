@@ -26,7 +26,7 @@ export function SensorHead({ sensor, machine, mark, onTrace }: Props) {
   const quality = cell ? qualityNow(cell, now) : undefined;
   const fresh = quality === "good";
   return (
-    <PageHead title={sensor.name || sensor.key} hint={`${machine} · ${sensor.path}`} mark={mark}>
+    <PageHead title={sensor.name || sensor.key} hint={<Hint sensor={sensor} machine={machine} />} mark={mark}>
       <div className={`${css["now"]} current`} data-fresh={fresh}>
         {typeof cell?.value === "number" && (
           <div className={css["bar"]}><AnalogBar value={cell.value} limits={sensor.limits ?? {}} faded={!fresh} /></div>
@@ -44,5 +44,14 @@ export function SensorHead({ sensor, machine, mark, onTrace }: Props) {
         )}
       </div>
     </PageHead>
+  );
+}
+
+function Hint({ sensor, machine }: { sensor: Sensor; machine: string }) {
+  return (
+    <>
+      {machine} · {sensor.path}
+      {sensor.expression && <> = <code>{sensor.expression}</code></>}
+    </>
   );
 }

@@ -26,6 +26,8 @@ export interface Sensor {
   datatype: Datatype;
   limits: Limits;
   decimals: number;
+  /** Of a calculated sensor: what it follows from. */
+  expression?: string;
 }
 
 export interface Asset {
