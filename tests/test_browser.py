@@ -138,6 +138,29 @@ async def test_a_value_leads_to_the_message_it_came_by(factory: Factory, page: P
         await jobs.end(press)
 
 
+async def test_a_trend_becomes_a_file(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("exported press", PRESS)
+    press = asyncio.create_task(oil_warms(factory, device))
+    try:
+        await sign_in(page, factory)
+        for path in WAY_DOWN:
+            await click_through(page, path)
+        await page.get_by_role("button", name="Export…").click()
+        dialog = page.get_by_role("dialog", name="Export")
+        async with page.expect_download() as downloading:
+            await dialog.get_by_role("button", name="Export").click()
+        file = await downloading.value
+        assert file.suggested_filename.endswith(".csv")
+        head, *lines = (await file.path()).read_text().splitlines()
+        assert head == f"time,{PRESS}/oil_temperature"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d),\d+(\.\d+)?", lines[-1])
+        await expect(dialog.get_by_text("is ready")).to_be_visible()
+        await dialog.get_by_role("button", name="Close", exact=True).last.click()
+        await expect(dialog).to_be_hidden()
+    finally:
+        await jobs.end(press)
+
+
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:
     device = await factory.add_device("hot press", PRESS)
     await sign_in(page, factory)
