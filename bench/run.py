@@ -14,6 +14,7 @@ from bench.scenarios import (
     clients,
     fifty_values,
     flood,
+    history,
     influx_alone,
     latest,
     live,
@@ -35,6 +36,7 @@ SCENARIOS: dict[str, Scenario] = {
     "alarm": alarm.run,
     "latest": latest.run,
     "flood": flood.run,
+    "history": history.run,
     "recovery": recovery.run,
     "start": start.run,
 }

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from soak.scene import Scene
 
 Act = Callable[["Scene"], Awaitable[None]]
-PROCESSES = ("ingest", "api", "nats", "influxdb")
-SHOWN = {"ingest": "ingest", "api": "api", "nats": "nats", "influxdb": "influxdb"}
+PROCESSES = ("ingest", "api", "derive", "nats", "influxdb")
+SHOWN = {"ingest": "ingest", "api": "api", "derive": "derive", "nats": "nats", "influxdb": "influxdb"}
 """Process -> how /readyz calls it when it is away."""
 
 

@@ -97,13 +97,15 @@ class Pulse:
         self._begun = {service: at for service, at in self._begun.items() if now - at < RECENT_SECONDS}
         return {service: f"started anew {now - at:.0f} s ago" for service, at in self._begun.items()}
 
+    def silent(self, service: str) -> str:
+        """'silent' where a service has not beaten for too long, else ''."""
+        seen = self._beats.get(service)
+        return "silent" if monotonic() - (seen[0] if seen else self._started) > SILENT_SECONDS else ""
+
     def sick(self) -> dict[str, str]:
         """Neighbour -> what is wrong, for all that is wrong."""
         now, found = monotonic(), dict[str, str]()
-        for service in self.expected:
-            seen = self._beats.get(service)
-            if now - (seen[0] if seen else self._started) > SILENT_SECONDS:
-                found[service] = "silent"
+        found.update({service: why for service in self.expected if (why := self.silent(service))})
         for service, (seen_at, told) in self._beats.items():
             if now - seen_at <= SILENT_SECONDS:
                 found.update({f"{service}: {k}": v for k, v in told.checks.items() if v})

@@ -15,7 +15,7 @@ from andon.common.api import Service, create_front
 from andon.common.auth import Tokens
 from andon.common.bus import Bus, open_bus
 from andon.common.following import PlantFollower
-from andon.common.health import Check, beat
+from andon.common.health import Check, Pulse, beat
 from andon.common.influx import Influx
 from andon.common.service import background, endless
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
@@ -87,12 +87,15 @@ async def _running(
     hall = Hall(follower.plant, table, audience, tokens, resume)
     recall = Recall(follower.plant, history, table, audience)
     checks["rollups"] = lambda: rollups.check(coverage)
+    pulse = Pulse(bus)
+    checks["derive"] = lambda: pulse.silent("derive") if coverage.progress.minutes else ""
     app.state.bus = bus
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
     app.state.table, app.state.recall, app.state.hall, app.state.coverage = table, recall, hall, coverage
     async with background(
         ("follow plant", follower.follow()),
         ("coverage", coverage.follow(bus)),
+        ("pulse", pulse.listen()),
         ("feed", feed.listen()),
         ("recall", recall.keep(bus, follower.complete, feed.listening)),
         ("audience", hall.follow_plant()),
