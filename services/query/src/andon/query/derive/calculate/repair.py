@@ -28,7 +28,7 @@ from andon.query.history.history import History, Span
 
 STEP_SAMPLES = 200_000
 """Samples that a step aims at, taking each sensor to speak once a second."""
-LONGEST_STEP = 6 * 3600 * NS_PER_S
+LONGEST_STEP = 24 * 3600 * NS_PER_S
 SHORTEST_STEP = 10 * NS_PER_S
 STORED_SECONDS = 0.1
 MOST_WAITING = 32

@@ -1,0 +1,70 @@
+"""What is calculated, and asked to be anew, over HTTP: cut to the caller's part, and for engineers."""
+
+import pytest
+from msgspec import structs
+
+from andon.common.auth import Principal, Role
+from andon.common.bus import Bus
+from andon.common.plant import Sensor
+from andon.common.testing.waiting import eventually
+
+from .conftest import OVEN, PRESS, ROBOT, QueryForTest, put_assets
+
+
+@pytest.fixture
+async def calculating(bus: Bus, query: QueryForTest) -> QueryForTest:
+    """A press that waits for another machine, a robot that follows from itself, and an oven that is well."""
+    for machine, key, text in (
+        (PRESS, "share", "temperature / '../press-9/temperature'"),
+        (ROBOT, "power", "power + temperature"),
+        (OVEN, "kelvin", "temperature + 273.15"),
+    ):
+        sensor = Sensor(key, f"{machine.path}/{key}", expression=text)
+        await put_assets(bus, structs.replace(machine, sensors=(*machine.sensors, sensor)))
+
+    async def known() -> bool:
+        return len((await query.get("/calculated"))["items"]) == 3
+
+    await eventually(known, what="the plant is known")
+    return query
+
+
+async def test_all_expressions_are_listed_with_what_they_wait_for(calculating: QueryForTest) -> None:
+    press, robot, oven = (await calculating.get("/calculated"))["items"]
+    assert press == {
+        "sensor": f"{PRESS.path}/share",
+        "expression": "temperature / '../press-9/temperature'",
+        "waits_for": ["../press-9/temperature"],
+        "trouble": "",
+    }
+    power = f"{ROBOT.path}/power"
+    assert robot["trouble"] == f"'{power}' would follow from itself: {power} <- {power}"
+    assert (oven["sensor"], oven["waits_for"], oven["trouble"]) == (f"{OVEN.path}/kelvin", [], "")
+
+
+async def test_the_list_is_cut_to_what_was_asked_and_may_be_seen(calculating: QueryForTest) -> None:
+    async def paths(under: str = "", scope: str = "") -> list[str]:
+        return [one["sensor"] for one in (await calculating.get("/calculated", scope=scope, under=under))["items"]]
+
+    assert await paths("berlin") == [f"{PRESS.path}/share", f"{ROBOT.path}/power"]
+    assert await paths(f"{OVEN.path}/kelvin") == await paths(scope="lyon") == [f"{OVEN.path}/kelvin"]
+    assert await calculating.refusal("/calculated", scope="lyon", under=ROBOT.path) == (
+        403,
+        f"'{ROBOT.path}' is outside your part of the plant ('lyon')",
+    )
+    assert (await calculating.refusal("/calculated", under="nowhere"))[0] == 404
+
+
+async def test_engineers_ask_for_more_and_are_told_when_nobody_hears(calculating: QueryForTest) -> None:
+    async def ask(role: Role, **params: str) -> tuple[int, str]:
+        caller = Principal(id="eva", name="Eva", role=role, scope="berlin")
+        token = calculating.tokens.sign(caller, token_id="t9", lifetime=60)
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await calculating.http.post("/api/query/v1/calculated/recompute", params=params, headers=headers)
+        return answer.status_code, answer.json().get("detail", "")
+
+    assert (await ask(Role.OPERATOR))[0] == 403
+    assert (await ask(Role.ENGINEER, under="lyon"))[0] == 403
+    assert await ask(Role.ENGINEER, **{"from": "now", "to": "-1h"}) == (422, "'from' (now) must be before 'to' (-1h)")
+    status, says = await ask(Role.ENGINEER, **{"from": "-30d"})
+    assert (status, "The derive process does not answer" in says) == (503, True)
