@@ -13,6 +13,11 @@ from andon.common.testing.influx2_stand_in import Influx2StandIn
 from andon.common.testing.influx3_stand_in import Influx3StandIn
 from andon.common.testing.influx_stand_in import InfluxStandIn
 from andon.common.testing.waiting import eventually
+from andon.query.derive import begin
+from andon.query.derive.rollup import Rollup
+from andon.query.history import samples
+from andon.query.history.history import History, Span
+from andon.query.history.tiers import HOURS, MINUTES
 
 from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, is_ready, running, store
 
@@ -72,6 +77,22 @@ async def test_a_switch_and_its_time_are_the_same(query: QueryForTest) -> None:
     assert found["points"] == [[NOW // MS + n * 1000, True] for n in range(60)]
     (held,) = (await query.get("/durations", sensor=name, **span()))["items"]
     assert (held["value"], held["seconds"]) == (True, 60)
+
+
+async def test_rollups_are_made_and_read_on_each(query: QueryForTest) -> None:
+    """By the parts of the derive process, of what is stored there."""
+    influx: Influx = query.state.keeper.influx
+    history, rollup = History(influx), Rollup(History(influx), influx, lambda _: 0)
+    hour = Span(NOW // HOURS.width * HOURS.width, NOW // HOURS.width * HOURS.width + 2 * HOURS.width)
+    found = await begin.stored(history, query.state.follower.plant, hour.end)
+    assert found == {asset: [(hour.start, hour.end)] for asset in ("p1", "r3")}
+    for _ in range(2):
+        await rollup.minutes([PRESS, ROBOT], hour)
+        await rollup.hours([PRESS, ROBOT], hour)
+    for tier in (MINUTES, HOURS):
+        made = await samples.read_windows(history, tier, PRESS, "temperature", hour)
+        assert (made.count.sum(), made.sum.sum(), made.min.min(), made.max.max()) == (60, 270, 0, 9)
+        assert (made.start % tier.width == 0).all()
 
 
 async def test_retention_is_told_of_each(query: QueryForTest) -> None:
