@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from itertools import count
+from pathlib import Path
 
 import aiomqtt
 import pytest
@@ -159,6 +160,29 @@ async def test_a_trend_becomes_a_file(factory: Factory, page: Page) -> None:
         await expect(dialog).to_be_hidden()
     finally:
         await jobs.end(press)
+
+
+async def test_history_is_looked_at_and_then_imported(factory: Factory, page: Page, tmp_path: Path) -> None:
+    rows = [f"2019-05-01T{n // 60:02d}:{n % 60:02d}:00Z,{20 + n / 100},{n}" for n in range(1000)]
+    file = tmp_path / "old.csv"
+    file.write_text("\n".join(["time,oil_temperature,colour", *rows, "yesterday,1,2", "2019-05-02T00:00:00Z,hot,3"]))
+    await sign_in(page, factory)
+    await expect(page.get_by_role("region", name="Berlin")).to_be_visible()
+    await page.goto(f"http://127.0.0.1:{factory.port}/plant/{PRESS}")
+    await page.get_by_role("button", name="Import…").click()
+    dialog = page.get_by_role("dialog", name="Import history")
+    await dialog.get_by_label("File").set_input_files(file)
+    await dialog.get_by_role("button", name="Look at the file").click()
+    await expect(dialog.get_by_text("1,000 samples of 1 sensor can be used; 2 cells cannot.")).to_be_visible()
+    await expect(dialog.get_by_text("Not in the plant, and left out: colour.")).to_be_visible()
+    await expect(dialog.get_by_text("expected a number, got 'hot'")).to_be_visible()
+    await dialog.get_by_role("button", name="Import 1,000 samples").click()
+    await expect(dialog.get_by_text("1,000 samples are imported and stored.")).to_be_visible()
+    async with page.expect_download() as download:
+        await dialog.get_by_role("button", name="Save 2 cells that cannot be used").click()
+    assert "'yesterday' is no time" in (await (await download.value).path()).read_text()
+    await dialog.get_by_role("button", name="Close").last.click()
+    await expect(dialog).to_be_hidden()
 
 
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:

@@ -1,6 +1,7 @@
 /** One machine: every sensor with its value now, its limits, its last minutes; and what is wrong with it. */
 
 import { ExportButton } from "@/shared/export/ExportButton";
+import { ImportButton } from "@/shared/imports/ImportButton";
 import { serverNow } from "@/shared/clock";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
@@ -39,6 +40,7 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
           <ExportButton what={{ under: machine.path }} numbers={sensors.every((s) => s.datatype === "float")}
             stretch={() => ({ from: serverNow() - DAY, to: serverNow() })} />
         )}
+        {sensors.length > 0 && <ImportButton machine={machine.path} />}
       </PageHead>
       {alarms.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={alarms} tree={tree} under={machine.path} /></Panel>}
       <Panel>

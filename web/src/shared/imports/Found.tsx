@@ -1,0 +1,33 @@
+/** What stands in a file: how much of it can be used, from when to when, and what cannot. */
+
+import { fullTimeText } from "@/shared/format/time";
+import { countText } from "@/shared/format/number";
+import { Num, Table } from "@/shared/ui/Table";
+import css from "./Imports.module.css";
+import { foundText, remarks, spanOf, type Import, type Problem, type Report } from "./imports";
+
+export function Found({ one, report }: { one: Import; report: Report }) {
+  const span = spanOf(report);
+  return (
+    <>
+      <p role="status"><b>{foundText(one)}</b>{span && <> From {fullTimeText(span.from)} to {fullTimeText(span.to)}.</>}</p>
+      {remarks(report).map((text) => <p key={text} className={css["remark"]}>{text}</p>)}
+      {report.sensors.length > 0 && (
+        <div className={css["sensors"]} tabIndex={0}>
+          <Table head={["Sensor", { text: "Samples", look: "num" }]} label="Sensors in the file">
+            {report.sensors.map((s) => <tr key={s.sensor}><td>{s.sensor.slice(s.sensor.lastIndexOf("/") + 1)}</td><Num>{countText(s.samples)}</Num></tr>)}
+          </Table>
+        </div>
+      )}
+      {report.problems.length > 0 && <Problems problems={report.problems} />}
+    </>
+  );
+}
+
+function Problems({ problems }: { problems: readonly Problem[] }) {
+  return (
+    <ul className={css["problems"]} aria-label="Problems">
+      {problems.map((p) => <li key={`${p.row} ${p.column} ${p.reason}`}><b>Row {p.row}{p.column && `, ${p.column}`}</b>{p.detail}</li>)}
+    </ul>
+  );
+}

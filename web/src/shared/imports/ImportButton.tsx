@@ -1,0 +1,18 @@
+/** Opens the dialog that brings history of one machine from a file. For engineers. */
+
+import { Upload } from "lucide-react";
+import { useState } from "react";
+import { useMay } from "@/shared/api/session";
+import { Button } from "@/shared/ui/Button";
+import { ImportDialog } from "./ImportDialog";
+
+export function ImportButton({ machine }: { machine: string }) {
+  const [isOpen, setOpen] = useState(false);
+  if (!useMay("engineer")) return null;
+  return (
+    <>
+      <Button look="quiet" onClick={() => setOpen(true)}><Upload size={16} /> Import…</Button>
+      {isOpen && <ImportDialog machine={machine} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

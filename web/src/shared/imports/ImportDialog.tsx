@@ -1,0 +1,99 @@
+/** History of one machine from a file: choose it, see what stands in it, import it, see how far it is. */
+
+import { useMutation } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { send } from "@/shared/api/http";
+import { countOf, countText } from "@/shared/format/number";
+import { lengthText, timeZone } from "@/shared/format/time";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons, Row, TextField } from "@/shared/ui/Form";
+import { Failure, Note } from "@/shared/ui/Page";
+import { Found } from "./Found";
+import css from "./Imports.module.css";
+import { IMPORTS, isOver, refusedOf, type Import, type Manner } from "./imports";
+import { useImport } from "./useImport";
+
+async function save(id: string): Promise<void> {
+  const file = URL.createObjectURL(await (await send(`${IMPORTS}/${id}/refused`)).blob());
+  Object.assign(document.createElement("a"), { href: file, download: `refused-${id}.csv` }).click();
+  URL.revokeObjectURL(file);
+}
+
+export function ImportDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
+  const [file, setFile] = useState<File>();
+  const [manner, setManner] = useState<Manner>({ tz: timeZone(), timeFormat: "" });
+  const look = useImport(machine, true);
+  const doing = useImport(machine, false);
+  const one = doing.now ?? look.now;
+  const isSending = look.isSending || doing.isSending;
+  const isGoing = isSending || (one !== undefined && !isOver(one));
+  const close = (): void => {
+    if (!doing.now) void look.cancel().catch(() => undefined); // a look is for who looks; an import goes on
+    onClose();
+  };
+  const again = (): void => { look.forget(); doing.forget(); };
+  return (
+    <Dialog title="Import history" onClose={close} wide>
+      {!one && !isSending && <Choose manner={manner} onManner={setManner} onFile={setFile} onLook={() => file && look.start({ file, manner })} />}
+      {isGoing ? <Going one={one} what={doing.isSending || doing.now ? "Importing" : "Looking at the file"} /> : one && <Outcome one={one} isImported={one === doing.now} />}
+      {one && isOver(one) && <Refused one={one} />}
+      {(look.error ?? doing.error) && <Failure error={look.error ?? doing.error} />}
+      <Buttons>
+        {one && isOver(one) && !doing.now && <Button onClick={again}>Choose another file</Button>}
+        {isGoing && doing.now && <Button onClick={() => void doing.cancel()}>Cancel import</Button>}
+        <Button onClick={close}>{isGoing || doing.now ? "Close" : "Cancel"}</Button>
+        {!one && !isSending && <Button look="main" type="submit" form="import" disabled={!file}>Look at the file</Button>}
+        {look.now?.state === "done" && !doing.now && !isSending && look.now.samples > 0 && (
+          <Button look="main" onClick={() => file && doing.start({ file, manner })}>Import {countOf(look.now.samples, "sample")}</Button>
+        )}
+      </Buttons>
+    </Dialog>
+  );
+}
+
+interface ChooseProps {
+  manner: Manner;
+  onManner: (manner: Manner) => void;
+  onFile: (file: File | undefined) => void;
+  onLook: () => void;
+}
+
+function Choose({ manner, onManner, onFile, onLook }: ChooseProps) {
+  return (
+    <form id="import" onSubmit={(e) => { e.preventDefault(); onLook(); }}>
+      <TextField label="File" type="file" accept=".csv,.txt,.tsv,.xlsx,.parquet" required onText={() => undefined} onInput={(e) => onFile(e.currentTarget.files?.[0])}
+        hint="CSV, XLSX or Parquet: a column called time, and one for each sensor, called by its key or path. Nothing is imported before you have seen what stands in it." />
+      <Row>
+        <TextField label="Time zone" value={manner.tz} onText={(tz) => onManner({ ...manner, tz })} hint="Of times without an offset." />
+        <TextField label="Times are written like" value={manner.timeFormat} onText={(timeFormat) => onManner({ ...manner, timeFormat })} placeholder="%d.%m.%Y %H:%M:%S" hint="Empty for ISO 8601, numbers and Excel's dates." />
+      </Row>
+    </form>
+  );
+}
+
+function Going({ one, what }: { one: Import | undefined; what: string }) {
+  if (!one) return <Note>Sending the file…</Note>;
+  if (one.state === "waiting") return <Note>Others are importing; this one waits for its turn.</Note>;
+  const left = one.eta_seconds === null ? "" : ` · about ${lengthText(one.eta_seconds * 1000)} to go`;
+  return (
+    <div className={css["going"]} role="status">
+      <progress className={css["bar"]} value={one.bytes} max={one.size} aria-label={what} />
+      <p>{what}: {countText(one.rows)} rows, {countOf(one.samples, "sample")}{left}{one.detail && `. ${one.detail}`}</p>
+    </div>
+  );
+}
+
+function Outcome({ one, isImported }: { one: Import; isImported: boolean }) {
+  if (one.state === "failed") return <Failure error={new Error(one.detail)} />;
+  if (one.state === "cancelled") return <Note>Cancelled after {countOf(one.samples, "sample")}. What came in by then stays.</Note>;
+  if (isImported) return <Note><b>{countOf(one.samples, "sample")}</b> are imported and stored. To import the file again would change nothing.</Note>;
+  return one.report && <Found one={one} report={one.report} />;
+}
+
+function Refused({ one }: { one: Import }) {
+  const saving = useMutation({ mutationFn: () => save(one.id) });
+  const count = refusedOf(one);
+  return count > 0 && <Button look="quiet" onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save {countOf(count, "cell")} that cannot be used</Button>;
+}

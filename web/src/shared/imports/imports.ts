@@ -1,0 +1,85 @@
+/** Imports: history from a file, looked at first and sent then. Pure. */
+
+import { countOf, countText } from "@/shared/format/number";
+
+export const IMPORTS = "/api/ingest/v1/imports";
+
+export interface SensorFound {
+  sensor: string;
+  samples: number;
+  first: string;
+  last: string;
+  duplicates: number;
+}
+
+export interface Problem {
+  /** As a spreadsheet counts: the header is row 1. */
+  row: number;
+  column: string;
+  reason: string;
+  detail: string;
+}
+
+export interface Report {
+  sensors: SensorFound[];
+  /** The first twenty. */
+  problems: Problem[];
+  /** Columns or sensors that are none of the plant. */
+  unknown: string[];
+  duplicates: number;
+  /** Whether times only grow; else there may be more duplicates. */
+  in_order: boolean;
+  /** What was assumed. */
+  notes: string[];
+}
+
+/** An import, or a look at a file, and how far it is (`POST /imports`, `GET /imports/{id}`). */
+export interface Import {
+  id: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  detail: string;
+  size: number;
+  bytes: number;
+  rows: number;
+  samples: number;
+  refused: Record<string, number>;
+  eta_seconds: number | null;
+  report: Report | null;
+}
+
+/** How the file is written, where it does not say so itself. */
+export interface Manner {
+  tz: string;
+  timeFormat: string;
+}
+
+/** What to ask the service for. */
+export const asked = (asset: string, file: { name: string }, manner: Manner, dryRun: boolean) =>
+  ({ asset, name: file.name.slice(0, 200), tz: manner.tz.trim(), time_format: manner.timeFormat.trim(), dry_run: dryRun });
+
+export const isOver = ({ state }: Import): boolean => state !== "waiting" && state !== "running";
+
+export const refusedOf = ({ refused }: Import): number => Object.values(refused).reduce((sum, n) => sum + n, 0);
+
+/** `2,000 samples of 3 sensors can be used; 4 cells cannot.` */
+export function foundText(one: Import): string {
+  const refused = refusedOf(one);
+  const cannot = refused > 0 ? `; ${countOf(refused, "cell")} cannot` : "";
+  return `${countOf(one.samples, "sample")} of ${countOf(one.report?.sensors.length ?? 0, "sensor")} can be used${cannot}.`;
+}
+
+/** From the first to the last time of all sensors. */
+export function spanOf({ sensors }: Report): { from: number; to: number } | null {
+  if (sensors.length === 0) return null;
+  return { from: Math.min(...sensors.map((s) => Date.parse(s.first))), to: Math.max(...sensors.map((s) => Date.parse(s.last))) };
+}
+
+/** What of the file is worth knowing before it is imported, in sentences. */
+export function remarks({ duplicates, in_order: inOrder, notes, unknown }: Report): string[] {
+  const more = unknown.length > 5 ? ` and ${countText(unknown.length - 5)} more` : "";
+  return [
+    ...notes.map((note) => `${note}.`),
+    ...(duplicates > 0 ? [`${inOrder ? "" : "At least "}${countOf(duplicates, "sample")} of a time that came before: the last one counts.`] : []),
+    ...(unknown.length > 0 ? [`Not in the plant, and left out: ${unknown.slice(0, 5).join(", ")}${more}.`] : []),
+  ];
+}
