@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+import tracemalloc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from time import time_ns
 from typing import Any
 
@@ -20,7 +21,7 @@ from andon.common.testing.waiting import eventually
 from .conftest import MS, NOW, OVEN, PRESS, ROBOT, QueryForTest, S, hear, is_ready, publish, running, store
 from .test_live import known
 from .test_resume import AGO, Storing, storing  # noqa: F401 - a fixture
-from .test_slow_client import flood
+from .test_slow_client import LONG, flood
 from .test_tickets import a_ticket
 
 EVENTS = "/api/query/v1/live/events"
@@ -225,21 +226,49 @@ async def test_when_the_service_stops_the_stream_ends(neighbours: None, plant: N
             assert await events.next() == ("end", None)
 
 
+@contextmanager
+def deaf(query: QueryForTest) -> Iterator[None]:
+    """A client that asks for every sample, and never reads a byte."""
+    host, _, port = query.url.removeprefix("http://").partition(":")
+    with closing(socket.socket()) as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.connect((host, int(port)))
+        raw.sendall(
+            f"GET {EVENTS}?under=p1&max_hz=20&every=true HTTP/1.1\r\nHost: {host}\r\n"
+            f"Authorization: {query.bearer()['Authorization']}\r\n\r\n".encode()
+        )
+        yield
+
+
+async def test_whoever_never_reads_costs_a_bounded_amount_of_memory(
+    query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.live.outbox.QUEUE_SAMPLES", 20)
+    monkeypatch.setattr("andon.query.live.client.SEND_SECONDS", 60)
+    async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy:
+        await hear(healthy)
+        with deaf(query):
+            await eventually(lambda: len(query.hall.audience.by_machine.get("p1", {})) == 2, what="both listen")
+            await flood(bus, healthy, 0, 25)
+            tracemalloc.start()
+            try:
+                before, _ = tracemalloc.get_traced_memory()
+                await flood(bus, healthy, 25, 25)
+                after, _ = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+            assert after - before < 5 * len(LONG), "25 times as much went by"
+            assert metrics.LIVE_CLIENTS._value.get() == 2, "it is still there"
+
+
 async def test_whoever_never_reads_is_let_go_and_others_do_not_notice(
     query: QueryForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("andon.query.live.client.SEND_SECONDS", 0.3)
     monkeypatch.setattr("andon.query.live.events.CLOSE_SECONDS", 0.1)
-    host, _, port = query.url.removeprefix("http://").partition(":")
-    with closing(socket.socket()) as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.connect((host, int(port)))
-        deaf.sendall(
-            f"GET {EVENTS}?under=p1&max_hz=20&every=true HTTP/1.1\r\nHost: {host}\r\n"
-            f"Authorization: {query.bearer()['Authorization']}\r\n\r\n".encode()
-        )
-        async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy:
-            await hear(healthy)
+    async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy:
+        await hear(healthy)
+        with deaf(query):
             await eventually(lambda: metrics.LIVE_CLIENTS._value.get() == 2, what="both are there")
             done = [0]
 
