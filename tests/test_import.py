@@ -20,6 +20,7 @@ from .conftest import PLANT, PRESS
 pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 
 IMPORTS, EXPORT, LEDGER = "/api/ingest/v1/imports", "/api/query/v1/export", "/api/ingest/v1/ledger"
+TRACE = "/api/ingest/v1/trace"
 ROWS = 2000
 BEGIN_MS = 1_500_000_000_000
 """In the year 2017."""
@@ -85,6 +86,15 @@ async def test_the_command_looks_first_and_imports_then(factory: Factory, tmp_pa
     lines = (await exported(factory)).decode().splitlines()
     assert len(lines) == ROWS + 2
     assert lines[9].startswith("2017-07-14T02:00:08.000Z,")
+
+    async def traced() -> dict[str, Any] | None:
+        asked = {"sensor": f"{PRESS}/number", "ts": "2017-07-14T02:00:08.000Z"}
+        items = (await factory.call("GET", TRACE, params=asked))["items"]
+        return items[0] if items else None
+
+    origin = await eventually(traced)
+    assert (origin["source"], origin["by"]) == ("import", "admin")
+    assert "old.csv" in origin["topic"] + origin["rule"], "a value leads to the file it came from"
 
 
 async def test_what_is_exported_is_imported_as_it_is(factory: Factory) -> None:
