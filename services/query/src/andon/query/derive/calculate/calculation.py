@@ -62,7 +62,6 @@ class Calculation:
         self._repair = Repair(bus, history, self.calculator, self._outlet, self.pending)
         self._place = self._marked = Mark()
         self._unacknowledged: deque[tuple[int, str]] = deque()
-        self._in_hand: list[int] = []
         self._version = -1
         self._met = False
         self._trouble = ""
@@ -76,7 +75,8 @@ class Calculation:
         await self._follower.complete.wait()
         await self._until_done(self._open)
         self.opened.set()
-        async with background(("keep time", self._keep_time()), ("repair", self._mend())):
+        jobs = (("publish", self._outlet.publish()), ("keep time", self._keep_time()), ("repair", self._mend()))
+        async with background(*jobs):
             await self._read()
 
     async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
@@ -149,10 +149,8 @@ class Calculation:
         if before.sequence and sequence > before.sequence + 1:
             await self._until_done(lambda: self._miss(before.arrived - BEFORE_A_HOLE, self._place.arrived))
         if readings:
-            await self._publish(min(sequence, self.calculator.oldest()), self._follow(readings, sequence))
-
-    def _follow(self, readings: list[Reading], sequence: int) -> Callable[[], list[Reading]]:
-        return lambda: self.calculator.take(readings, sequence, monotonic())
+            self._publish(self.calculator.take(readings, sequence, monotonic()))
+            await self._outlet.room()
 
     async def _miss(self, start: int, end: int) -> None:
         """Batches went from the stream before they were read, while this process was away: history knows them."""
@@ -160,18 +158,14 @@ class Calculation:
         for name in list(self.pending.entries):
             await self.pending.add(name, [(start, end)])
 
-    async def _publish(self, oldest: int, calculate: Callable[[], list[Reading]]) -> None:
-        """Calculate and publish; nothing from `oldest` on is acknowledged meanwhile."""
-        self._in_hand.append(oldest)
+    def _publish(self, readings: list[Reading]) -> None:
+        """Let calculated readings leave; what they follow from is not acknowledged before they have."""
+        if readings:
+            self._outlet.put(readings, self.calculator.source)
         calculated, without = self.calculator.calculated, self.calculator.without
-        try:
-            if found := calculate():
-                await self._outlet.publish(found)
-        finally:
-            self._in_hand.remove(oldest)
-        none = self.calculator.without - without
-        metrics.CALCULATED.labels("value").inc(max(self.calculator.calculated - calculated - none, 0))
-        metrics.CALCULATED.labels("none").inc(none)
+        self.calculator.calculated = self.calculator.without = 0
+        metrics.CALCULATED.labels("value").inc(calculated - without)
+        metrics.CALCULATED.labels("none").inc(without)
 
     async def _keep_time(self) -> None:
         """Several times a second: see to a changed plant, to seconds that wait, and to what can be acknowledged."""
@@ -183,7 +177,7 @@ class Calculation:
             try:
                 if not changing:
                     await self._renew()
-                await self._publish(self.calculator.oldest(), lambda: self.calculator.flush(monotonic()))
+                self._publish(self.calculator.flush(monotonic()))
                 await self._acknowledge()
                 if monotonic() > marked + MARK_SECONDS:
                     marked = monotonic()
@@ -193,7 +187,8 @@ class Calculation:
 
     async def _acknowledge(self) -> None:
         """All from which nothing is left to be calculated. What is not acknowledged comes again after a restart."""
-        first, reply = min(self.calculator.oldest(), self._repair.number, *self._in_hand, self._place.sequence + 1), ""
+        waits = (self.calculator.oldest(), self._repair.number, self._outlet.oldest)
+        first, reply = min(*waits, self._place.sequence + 1), ""
         while self._unacknowledged and self._unacknowledged[0][0] < first:
             _, reply = self._unacknowledged.popleft()
         if reply:

@@ -40,6 +40,8 @@ class Calculator:
         self.wrong: dict[str, str] = {}
         self.calculated = self.without = 0
         """How often something was calculated, and how often nothing came of it."""
+        self.source = FOR_EVER
+        """The oldest batch that what was returned last follows from."""
         self._followers: dict[Track, list[Cell]] = {}
         self._clocked: list[Cell] = []
         self._version = -1
@@ -132,7 +134,8 @@ class _Work:
 
     def __init__(self, calculator: Calculator, number: int, now: float) -> None:
         self._calculator = calculator
-        self._number = number
+        self._oldest = number
+        """The oldest batch of the stream that this follows from."""
         self._now = now
         self._changes: dict[int, list[tuple[int, int]]] = {}
         self._open: dict[tuple[int, Name], set[int]] = {}
@@ -174,7 +177,8 @@ class _Work:
             for time in sorted(cell.measured(known)) if cell.formula.local else self._seconds(cell, known):
                 self._calculate(cell, time)
         for (order, sensor), times in self._open.items():
-            self._calculator.late_of(self._cells[order], self._number).put_open(sensor, times, self._number)
+            self._calculator.late_of(self._cells[order], self._oldest).put_open(sensor, times, self._oldest)
+        self._calculator.source = self._oldest
         return list(self._readings.values())
 
     def _in_order(self, cell: Cell, changes: list[tuple[int, int]]) -> bool:
@@ -195,7 +199,7 @@ class _Work:
         busy = self._calculator.busy.get(cell.formula.name, [])
         late += [part for start, end in busy for part in _within(changes, start, end)]
         if late:
-            self._calculator.late_of(cell, self._number).put(late, self._number)
+            self._calculator.late_of(cell, self._oldest).put(late, self._oldest)
         return ranges.without(changes, 0, floor)
 
     def _seconds(self, cell: Cell, known: Ranges) -> list[int]:
@@ -203,12 +207,13 @@ class _Work:
         for time in cell.measured(known, before=NS_PER_S):
             second = -(-time // NS_PER_S) * NS_PER_S
             if any(start <= second < end for start, end in known):
-                cell.waiting.setdefault(second, (self._now, self._number))
+                cell.waiting.setdefault(second, (self._now, self._oldest))
         settled, patient = cell.newest - SETTLED, self._now - PATIENCE
         due = [second for second, (since, _) in cell.waiting.items() if second <= settled or since <= patient]
         floor = cell.floor()
         for second in due:
             _, number = cell.waiting.pop(second)
+            self._oldest = min(self._oldest, number)
             if second < floor:  # a sensor has come in since
                 self._calculator.late_of(cell, number).put([(second, second + 1)], number)
         return sorted(second for second in due if second >= floor)

@@ -16,11 +16,14 @@ from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.reading import Reading
 from andon.common.wire import MAX_BATCH_BYTES, Batch, Note, encode_batch
+from andon.query.derive.calculate.track import FOR_EVER
 
 log = logs.get("derive.calculate")
 
 MOST_READINGS = 2000
 """In one batch."""
+MOST_WAITING = 50_000
+"""Readings that wait until no more is taken from the stream."""
 LONGEST_BACKOFF = 5.0
 _LIVE, _PAST = "calculated", "recalculated"
 
@@ -31,22 +34,56 @@ def is_known(message: Msg) -> bool:
 
 
 class Outlet:
-    """Publishes readings; each batch has an id of its own, so that one sent twice is stored once."""
+    """Publishes readings, in their order; run `publish` as a task. What comes while it is at work leaves together.
+
+    Each batch has an id of its own, so that one sent twice is stored once.
+    """
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._origin = secrets.token_hex(6)
         self._number = 0
+        self._waiting: list[Reading] = []
+        self._oldest = self._leaving = FOR_EVER
+        self._news, self._gone = asyncio.Event(), asyncio.Event()
         self.trouble = ""
 
-    async def publish(self, readings: list[Reading], *, past: bool = False) -> None:
-        """Return once JetStream has all of them; until then try again, for ever.
+    def put(self, readings: list[Reading], number: int) -> None:
+        """Let readings leave. number: the oldest batch of the stream that they follow from."""
+        self._waiting += readings
+        self._oldest = min(self._oldest, number)
+        self._news.set()
 
-        past: they are of history, and the calculator is to hear of them as of any others.
-        """
+    @property
+    def oldest(self) -> int:
+        """The oldest batch of the stream from which something has not left yet; FOR_EVER: none."""
+        return min(self._oldest, self._leaving)
+
+    async def room(self) -> None:
+        """Wait while too much waits."""
+        while len(self._waiting) > MOST_WAITING:
+            self._gone.clear()
+            await self._gone.wait()
+
+    async def publish(self) -> None:
+        """Publish what is put in, for ever."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            readings, self._waiting = self._waiting, []
+            self._leaving, self._oldest = self._oldest, FOR_EVER
+            await self._publish(readings, _LIVE)
+            self._leaving = FOR_EVER
+            self._gone.set()
+
+    async def publish_past(self, readings: list[Reading]) -> None:
+        """Return once JetStream has readings of history, of which the calculator is to hear as of any others."""
+        await self._publish(readings, _PAST)
+
+    async def _publish(self, readings: list[Reading], kind: str) -> None:
         for subject, data in pack(readings, self._bus.settings.partitions, time_ns()):
             self._number += 1
-            await self._until_stored(subject, data, f"{_PAST if past else _LIVE}-{self._origin}-{self._number}")
+            await self._until_stored(subject, data, f"{kind}-{self._origin}-{self._number}")
 
     async def _until_stored(self, subject: str, data: bytes, msg_id: str) -> None:
         pause = 0.1

@@ -70,10 +70,11 @@ class Pending:
         entry = self.entries[name]
         await self._keep(name, Entry(entry.expression, ranges.few(ranges.union(entry.ranges, more))))
 
-    async def done(self, name: Name, start: int, end: int) -> None:
-        """A part of it is calculated."""
-        if (entry := self.entries.get(name)) is not None:
-            await self._keep(name, Entry(entry.expression, ranges.without(entry.ranges, start, end)))
+    async def done(self, formula: Formula, start: int, end: int) -> None:
+        """A part of it is calculated; nothing is if it says something else by now."""
+        entry = self.entries.get(formula.name)
+        if entry is not None and entry.expression == formula.sensor.expression:
+            await self._keep(formula.name, Entry(entry.expression, ranges.without(entry.ranges, start, end)))
 
     async def _keep(self, name: Name, entry: Entry) -> None:
         """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""

@@ -104,7 +104,7 @@ class Repair:
         start, end = self._left(cell.formula.name)[-1]
         begin = max(start, end - _length(cell))
         await self._calculate(cell, [(begin, end)])
-        await self._pending.done(cell.formula.name, begin, end)
+        await self._pending.done(cell.formula, begin, end)
 
     @property
     def has_more(self) -> bool:
@@ -146,7 +146,7 @@ class Repair:
             readings = await asyncio.to_thread(over_history.calculate, cell.formula, found, part)
             for first in range(0, len(readings), MOST_READINGS):
                 await self._room()
-                await self._outlet.publish(readings[first : first + MOST_READINGS], past=True)
+                await self._outlet.publish_past(readings[first : first + MOST_READINGS])
             at = part.end
 
     async def _room(self) -> None:
