@@ -9,6 +9,10 @@ from andon.common.influx import Influx, line_prefix
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
+from andon.query.derive.rollup import Rollup
+from andon.query.history.coverage import Progress
+from andon.query.history.history import History, Span
+from andon.query.history.tiers import HOURS
 
 from .conftest import PRESS, QueryForTest, S, put_assets, store
 from .test_names import NAMES
@@ -85,3 +89,27 @@ async def test_a_sensor_that_was_something_else_once(query: QueryForTest, bus: B
             number |= {"above": 1} if path == "/durations" else {"equals": "1", "with": "c1/was_text"}
             await query.get(path, **{**asked, "sensor": "c1/was_number"}, **between(T - S, T + S))
         await query.get(path, **{**asked, **number}, **between(T - S, T + S))
+
+
+async def test_samples_that_are_kept_no_longer_are_missed_and_not_left_out(query: QueryForTest, influx: Influx) -> None:
+    end, name = T + HOURS.width, f"{PRESS.path}/temperature"
+    await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": i % 10.0}) for i in range(3600)))
+    rollup = Rollup(History(influx), influx, lambda _: 0)
+    await rollup.minutes([PRESS], Span(T, end))
+    await rollup.hours([PRESS], Span(T, end))
+    query.coverage.progress = Progress(minutes=end, hours=end)
+    whole = await query.get("/histogram", sensor=name, bins=10, **between(T, end))
+    assert (whole["tier"], whole["counts"]) == ("raw", [360] * 10)
+    await influx.query(f'DELETE FROM "press" WHERE time < {T + 1800 * S}')
+    assert (await query.get("/percentiles", sensor=name, p="50", **between(T + 1800 * S, end)))["count"] == 1800
+    for path, asked in (
+        ("/percentiles", {"sensor": name}),
+        ("/durations", {"sensor": name, "above": 5}),
+        ("/events", {"sensor": name, "above": 5}),
+    ):
+        status, detail = await query.refusal(path, **asked, **between(T, end))
+        assert (status, f"Of 3,600 samples of '{name}' there only 1,800 are still kept" in detail) == (422, True), path
+    found = await query.get("/stats", sensor=name, **between(T, end))
+    assert (found["count"], found["mean"], found["median"]) == (3600, 4.5, None)
+    means = await query.get("/histogram", sensor=name, bins=1, low=0, high=9, **between(T, end))
+    assert (means["tier"], means["counts"]) == ("1m", [3600])

@@ -18,7 +18,9 @@ from andon.query.history.coverage import Coverage
 from andon.query.history.gather import gather
 from andon.query.history.grid import Grid
 from andon.query.history.history import History, Span
+from andon.query.history.plan import coarsest, plan
 from andon.query.history.samples import Samples
+from andon.query.history.tiers import RAW
 from andon.query.history.windows import Windows
 
 MAX_SAMPLES = 2_000_000
@@ -56,6 +58,27 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
     if len(found) > most:
         raise InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
     return _numbers(found) if sensor.datatype == "float" else found
+
+
+async def read_whole(
+    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span, *, most: int = MAX_SAMPLES
+) -> Samples:
+    """All samples of a sensor in a range, where all that were rolled up are still kept.
+
+    Raises:
+        InvalidError: there are more than `most`, or some are kept no longer.
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    found = await read(history, asset, sensor, span, most)
+    bounds = np.array([span.start, span.end], np.int64)
+    if sensor.datatype == "float" and coarsest(plan(coverage, asset.id, bounds)) is not RAW:
+        rolled_up = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows.count.sum()
+        if len(found) < rolled_up:
+            raise InvalidError(
+                f"Of {rolled_up:,.0f} samples of '{sensor.path}' there only {len(found):,} are still kept; "
+                "ask for a later range (GET /retention says how long they are kept), or for statistics"
+            )
+    return found
 
 
 async def _read_on(history: History, asset: Asset, sensor: Sensor, page: Samples, *, end: int, most: int) -> Samples:

@@ -74,7 +74,8 @@ async def events(
     page = slice(0, limit)
     frames = _frames(starts[page], ends[page], span)
     for other, one in others if len(starts) else ():
-        samples = await asked.read(history, other, one, _around(starts[page], ends[page]), MAX_SAMPLES // len(others))
+        around, most = _around(starts[page], ends[page]), MAX_SAMPLES // len(others)
+        samples = await asked.read_whole(history, coverage, other, one, around, most=most)
         measured = await asyncio.to_thread(within, samples, starts[page], ends[page])
         for frame, then in zip(frames, measured, strict=True):
             frame.numbers[one.path] = then

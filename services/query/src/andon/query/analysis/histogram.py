@@ -20,13 +20,12 @@ from andon.query.history.gather import gather
 from andon.query.history.grid import of_width
 from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, History, KnownHistory, Span
+from andon.query.history.plan import coarsest, plan
 from andon.query.history.tiers import HOURS, MINUTES, RAW
 
 router = APIRouter()
 
 MAX_BINS = 500
-READ_AT_ONCE = 86_400 * NS_PER_S
-"""Of a longer range it is first counted how many samples it has."""
 MANY_MINUTES = 50_000
 """Of a range with more minutes than these the hours are taken."""
 TIGHT = 1e-12
@@ -38,7 +37,7 @@ class Histogram(BaseModel):
     """Bin i holds the values from edges[i] to before edges[i + 1], the last one its upper edge too.
 
     counts: samples in each bin. seconds: how long the sensor held a value of each bin. below, above: samples outside
-    of all bins. tier: `raw`, or `1m` or `1h` where there are too many samples to read: then it is the means of
+    of all bins. tier: `raw`, or `1m` or `1h` where samples are too many, or kept no longer: then it is the means of
     minutes or hours that are sorted into bins, each counting as many samples as it has.
     """
 
@@ -84,16 +83,24 @@ class Heap:
 
 
 async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> Heap:
-    if span.end - span.start > READ_AT_ONCE:
-        tier = MINUTES if (span.end - span.start) // MINUTES.width <= MANY_MINUTES else HOURS
-        bounds = of_width(span, tier.width).bounds
-        parts = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows
-        if parts.count.sum() > MAX_SAMPLES:
-            return Heap(parts.first_at, parts.mean, parts.count, tier.name)
+    """All samples; where they are too many, or some are kept no longer, the means of minutes or hours."""
+    tier = MINUTES if (span.end - span.start) // MINUTES.width <= MANY_MINUTES else HOURS
+    bounds = of_width(span, tier.width).bounds
+    if coarsest(plan(coverage, asset.id, bounds)) is RAW:
+        return await _raw(history, asset, sensor, span)
+    parts = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows
+    if parts.count.sum() <= MAX_SAMPLES:
+        heap = await _raw(history, asset, sensor, span)
+        if heap.counts.sum() >= parts.count.sum():
+            return heap
+    return Heap(parts.start, parts.mean, parts.count, tier.name)
+
+
+async def _raw(history: History, asset: Asset, sensor: Sensor, span: Span) -> Heap:
+    """All samples, and before them the value held at the beginning, which stands for none."""
     samples = await read(history, asset, sensor, span)
-    times, values = samples.times, samples.numbers
+    times, values, counts = samples.times, samples.numbers, np.ones(len(samples))
     carry = await held_at(history, asset, sensor.key, span.start)
-    counts = np.ones(len(times))
     if isinstance(carry, float):
         times = np.append(np.int64(span.start), times)
         values, counts = np.append(carry, values), np.append(0.0, counts)

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
-from andon.query.analysis.asked import find_number, finite, read
+from andon.query.analysis.asked import find_number, finite, read_whole
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats
+from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory
 
 router = APIRouter()
@@ -41,6 +42,7 @@ async def percentiles(
     caller: Caller,
     branches: KnownBranches,
     history: KnownHistory,
+    coverage: KnownCoverage,
     span: AskedSpan,
     sensor: Annotated[str, Query(min_length=1)],
     p: Annotated[str, Query(max_length=1000, description="Percents, with commas between")] = "5,25,50,75,95",
@@ -48,7 +50,7 @@ async def percentiles(
     """Percentiles of the samples from `from` to before `to`, each sample counting once."""
     asset, found = find_number(branches.plant, sensor, caller.scope)
     percents = parse(p)
-    samples = await read(history, asset, found, span)
+    samples = await read_whole(history, coverage, asset, found, span)
     values = await asyncio.to_thread(compute, samples.numbers, percents)
     listed = [Percentile(p=percent, value=value) for percent, value in zip(percents, values, strict=True)]
     return Percentiles(sensor=found.path, unit=found.unit, count=len(samples), percentiles=listed)

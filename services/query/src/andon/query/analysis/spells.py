@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 
 from andon.common.plant import Asset, Sensor
-from andon.query.analysis.asked import read
+from andon.query.analysis.asked import read_whole
 from andon.query.analysis.condition import Condition
 from andon.query.history.columns import Times
 from andon.query.history.coverage import Coverage
@@ -47,5 +47,5 @@ async def _said(history: History, coverage: Coverage, asset: Asset, sensor: Sens
     if sensor.datatype != "float" and coarsest(plan(coverage, asset.id, bounds)) is not RAW:
         told, _ = await Teller(history, coverage, asset, sensor, MAX_SAMPLES).told(bounds)
         return told.times, told.values
-    found = await read(history, asset, sensor, span)
+    found = await read_whole(history, coverage, asset, sensor, span)
     return found.times, found.values

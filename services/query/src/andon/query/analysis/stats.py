@@ -51,5 +51,6 @@ async def stats(
     median = None
     if 0 < known.count <= CHEAP:
         samples = await asked.read(history, asset, found, span)
-        (median,) = percentiles.compute(samples.numbers, [50])
+        if len(samples) >= known.count:  # else some are kept no longer
+            (median,) = percentiles.compute(samples.numbers, [50])
     return Stats(sensor=found.path, unit=found.unit, median=median, tier=gathered.tier, **known.model_dump())
