@@ -71,6 +71,7 @@ async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("andon.query.history.gather.MAX_SAMPLES", 100)
+    monkeypatch.setattr("andon.query.history.gather.FEW_SAMPLES", 50)
     times = T + np.arange(0, 7200, dtype=np.int64) * S
     values = (times // S % 60).astype(np.float64)
     await put(influx, PRESS, "temperature", dict(zip(times.tolist(), values.tolist(), strict=True)))
@@ -82,6 +83,16 @@ async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
     assert (both["resolution"], len(both["times"])) == ("1m", 60)
     status, detail = await query.refusal("/series", sensor=TEMPERATURE, bucket="1s", **within(T, T + HOUR))
     assert (status, "ask for a shorter range, or for buckets of whole minutes" in detail) == (422, True)
+
+
+async def test_more_samples_than_are_read_at_a_glance_are_read_all_the_same(
+    query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.history.gather.FEW_SAMPLES", 50)
+    await put(influx, PRESS, "temperature", {T + i * S: float(i) for i in range(600)})
+    for agg in ("mean,count", "mean,stddev,count"):
+        found = await query.get("/series", sensor=TEMPERATURE, agg=agg, bucket="10s", **within(T, T + HOUR))
+        assert [row[-1] for row in found["points"]] == [10] * 60
 
 
 async def test_a_sensor_that_seldom_speaks_is_drawn_value_by_value(query: QueryForTest, influx: Influx) -> None:

@@ -12,12 +12,15 @@ from andon.query.history.columns import Times
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span
 from andon.query.history.plan import Part, coarsest, plan
+from andon.query.history.samples import Samples
 from andon.query.history.sums import read_sums, read_values, width_between
 from andon.query.history.tiers import RAW
 from andon.query.history.windows import Windows
 
 MAX_SAMPLES = 900_000
 """Samples that one part of an answer may be made of: a second of InfluxDB's time, and below its `max-row-limit`."""
+FEW_SAMPLES = 20_000
+"""So many are read without asking the tiers first how many there are."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +43,54 @@ async def gather(
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     parts = plan(coverage, asset.id, bounds)
-    found = await asyncio.gather(*(_read(history, part, asset, sensor, bounds, sums=sums) for part in parts))
+    reader = Reader(history, coverage, asset, sensor, sums)
+    found = await asyncio.gather(*(reader.read(part, bounds) for part in parts))
     joined = windows.join(*found) if found else windows.none()
     return Gathered(windows.merge(joined, bounds), coarsest(parts).name)
 
 
-async def _read(history: History, part: Part, asset: Asset, sensor: Sensor, bounds: Times, *, sums: bool) -> Windows:
-    inside = bounds[(bounds > part.span.start) & (bounds < part.span.end)]
-    if part.tier is RAW:
-        return await _from_samples(history, part.span, asset, sensor, inside, sums=sums)
-    if sums:
-        width = width_between(inside, part.tier)
-        return await read_sums(history, part.tier, asset, sensor.key, part.span, width=width)
-    return await samples.read_windows(history, part.tier, asset, sensor.key, part.span)
+@dataclass(frozen=True)
+class Reader:
+    """Reads the parts of one range of one sensor."""
 
+    history: History
+    coverage: Coverage
+    asset: Asset
+    sensor: Sensor
+    sums: bool
 
-async def _from_samples(
-    history: History, span: Span, asset: Asset, sensor: Sensor, inside: Times, *, sums: bool
-) -> Windows:
-    read = read_values if sums else samples.read
-    found = await read(history, asset, sensor.key, span, most=MAX_SAMPLES + 1)
-    if len(found) > MAX_SAMPLES:
-        raise InvalidError(
-            f"'{sensor.path}' has more than {MAX_SAMPLES:,} samples there that are not rolled up; "
-            "ask for a shorter range, or for buckets of whole minutes"
-        )
-    cuts = np.concatenate(([span.start], inside, [span.end])).astype(np.int64)
-    return windows.from_samples(found.times, found.numbers, found.good, cuts)
+    async def read(self, part: Part, bounds: Times) -> Windows:
+        """Windows of a part, none of which crosses a bound."""
+        inside = bounds[(bounds > part.span.start) & (bounds < part.span.end)]
+        if part.tier is RAW:
+            return await self._of_samples(part.span, inside)
+        if self.sums:
+            return await self._sums(part, width_between(inside, part.tier))
+        return await samples.read_windows(self.history, part.tier, self.asset, self.sensor.key, part.span)
+
+    async def _sums(self, part: Part, width: int) -> Windows:
+        return await read_sums(self.history, part.tier, self.asset, self.sensor.key, part.span, width=width)
+
+    async def _of_samples(self, span: Span, inside: Times) -> Windows:
+        found = await self._samples(span, FEW_SAMPLES)
+        if found is None and await self._rolled_up(span) <= MAX_SAMPLES:
+            found = await self._samples(span, MAX_SAMPLES)
+        if found is None:
+            raise InvalidError(
+                f"'{self.sensor.path}' has more than {MAX_SAMPLES:,} samples there that are not rolled up; "
+                "ask for a shorter range, or for buckets of whole minutes"
+            )
+        cuts = np.concatenate(([span.start], inside, [span.end])).astype(np.int64)
+        return windows.from_samples(found.times, found.numbers, found.good, cuts)
+
+    async def _samples(self, span: Span, most: int) -> Samples | None:
+        """None where there are more than `most`."""
+        read = read_values if self.sums else samples.read
+        found = await read(self.history, self.asset, self.sensor.key, span, most=most + 1)
+        return found if len(found) <= most else None
+
+    async def _rolled_up(self, span: Span) -> float:
+        """How many samples of a range the tiers know of."""
+        parts = plan(self.coverage, self.asset.id, np.array([span.start, span.end], np.int64))
+        counted = (self._sums(part, part.tier.width) for part in parts if part.tier is not RAW)
+        return sum(float(one.count.sum()) for one in await asyncio.gather(*counted))

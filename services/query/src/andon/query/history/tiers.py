@@ -1,7 +1,8 @@
 """The tiers of history: every sample (raw), a row for each minute, a row for each hour. Their names are spelled here.
 
 A tier lies in a database of its own, named after that of the samples: `andon_1m`, `andon_1h`. Measurement and tags are
-those of the samples; a row stands at the beginning of its window, and has for each sensor the fields
+those of the samples; a row stands at the beginning of its window, and has for each number the fields (what states and
+switches have tells `runs`)
 
     <key>__count  __good  __min  __max  __mean  __sum  __first  __last  __stddev  __twa  __first_at  __last_at
 
