@@ -47,7 +47,7 @@ async def test_too_many_samples_are_refused_with_the_way_out(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asked, "PAGE", 10)
-    monkeypatch.setattr(asked.read, "__defaults__", (20,))
+    monkeypatch.setattr(asked.read_whole, "__kwdefaults__", {"most": 20})
     await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": float(i)}) for i in range(21)))
     status, detail = await query.refusal("/percentiles", sensor=TEMPERATURE, **between(T, T + 60 * S))
     assert (status, detail) == (422, f"'{TEMPERATURE}' has more than 20 samples there; ask for a shorter range")
