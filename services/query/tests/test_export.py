@@ -18,7 +18,7 @@ from andon.common.testing.waiting import eventually
 from andon.query.export import answer, slices
 from andon.query.export.export import Doors
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, put_assets, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, is_ready, put_assets, running, store
 from .plenty import TEMPERATURE, T, a_wide_machine, left, place, store_plenty
 
 __all__ = ["place"]
@@ -143,6 +143,7 @@ async def test_hostile_types_and_names_find_their_own_alone(query: QueryForTest,
         assert "/" not in head["content-disposition"].partition(";")[2].replace("UTF-8''", "")
 
 
+@pytest.mark.timeout(240)
 async def test_two_million_samples_pass_through_little_memory(query: QueryForTest, bus: Bus, influx: Influx) -> None:
     machine = a_wide_machine(20)
     await put_assets(bus, machine)
@@ -174,12 +175,14 @@ async def test_nobody_is_read_for_who_does_not_read(
     async with query.http.stream("GET", URL, params=asked, headers=query.bearer()) as found:
         chunks = found.aiter_raw()
         taken = len(await anext(chunks))
-        await eventually(lambda: paused(query), what="the connection is full")
-        held = progress_of(query)
-        for _ in range(20):
-            await query.get("/series", sensor=TEMPERATURE, **SPAN)
-        assert progress_of(query) == held, "it stands still"
-        assert held < 12_000_000
+        seen: list[int] = []
+
+        def stands_still() -> bool:
+            seen.append(progress_of(query))
+            return paused(query) and seen[-25:] == [seen[-1]] * 25
+
+        await eventually(stands_still, what="the connection is full, and no more is made")
+        assert seen[-1] < 12_000_000
         async for chunk in chunks:
             taken += len(chunk)
     assert taken == 100_000 * len(
@@ -254,6 +257,22 @@ async def test_a_client_that_never_reads_is_let_go(
     asked = {"sensor": TEMPERATURE, "layout": "long", "format": "ndjson", **span}
     async with query.http.stream("GET", URL, params=asked, headers=query.bearer()) as found:
         await eventually(lambda: not query.state.doors.under_way, what="it was given up")
+        with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
+            await found.aread()
+
+
+async def test_a_service_that_stops_breaks_off_what_nobody_reads(
+    neighbours: None, influx: Influx, plant: None, place: Path
+) -> None:
+    span = await store_plenty(influx, PRESS, 300_000)
+    asked = {"sensor": TEMPERATURE, "layout": "long", "format": "ndjson", **span}
+    async with httpx.AsyncClient(timeout=30) as http:
+        async with running() as query:
+            await eventually(lambda: is_ready(query), what="the plant is known")
+            request = http.build_request("GET", f"{query.url}{URL}", params=asked, headers=query.bearer())
+            found = await http.send(request, stream=True)
+            await eventually(lambda: paused(query), what="the connection is full")
+        assert list(place.iterdir()) == []
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
             await found.aread()
 

@@ -1,7 +1,8 @@
 """Exports that take long: made beside the requests, with progress, for their owner alone, and gone in the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,11 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Holds every export after its first piece until it is set."""
     found, make = asyncio.Event(), Exporter.make
 
-    async def held(self: Exporter, *arguments: Any) -> AsyncIterator[bytes]:
-        async for piece in make(self, *arguments):
-            yield piece
-            await found.wait()
+    async def held(self: Exporter, *arguments: Any) -> AsyncGenerator[bytes]:
+        async with aclosing(make(self, *arguments)) as pieces:
+            async for piece in pieces:
+                yield piece
+                await found.wait()
 
     monkeypatch.setattr(Exporter, "make", held)
     return found

@@ -40,7 +40,7 @@ class Answer(Response):
         finally:
             finished = sending.done()
             await jobs.end(sending, gone)
-        if finished:
+        if finished and not sending.cancelled():  # when the service stops; the server closes the connection
             sending.result()
 
     async def _send(self, send: Send) -> None:

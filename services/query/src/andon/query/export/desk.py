@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from andon.common.auth import Tokens
 from andon.common.influx import Influx
+from andon.common.service import endless
 from andon.query.export.export import Doors
 from andon.query.export.exporter import TURNS, Exporter
 from andon.query.export.folder import Folder, sweep
@@ -22,10 +23,11 @@ async def open_desk(app: FastAPI, influx: Influx, coverage: Coverage, tokens: To
     await asyncio.to_thread(sweep)
     folder = Folder()
     exporter = Exporter(History(influx, TURNS), coverage, folder)
-    jobs = Jobs(exporter, folder, tokens)
-    app.state.doors, app.state.exports = Doors(exporter), jobs
+    doors, jobs = Doors(exporter), Jobs(exporter, folder, tokens)
+    app.state.doors, app.state.exports = doors, jobs
     try:
-        yield
+        with endless(doors.shut):
+            yield
     finally:
         await jobs.close()
         exporter.close()

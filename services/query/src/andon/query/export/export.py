@@ -1,9 +1,10 @@
 """GET /export: history as a file, streamed while it is read."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -30,7 +31,12 @@ class Doors:
     def __init__(self, exporter: Exporter) -> None:
         self._exporter = exporter
         self.inside: Counter[str] = Counter()
-        self.under_way: list[Progress] = []
+        self.under_way: dict[Progress, asyncio.Task[Any]] = {}
+
+    def shut(self) -> None:
+        """Break off all of them: the service stops."""
+        for sending in self.under_way.values():
+            sending.cancel()
 
     async def pieces(self, order: Order, person: str) -> AsyncGenerator[bytes]:
         """An export, while there is room for one more.
@@ -44,9 +50,10 @@ class Doors:
                 "wait for one to end, or POST /api/query/v1/exports, which queues them",
                 AGAIN_SECONDS,
             )
-        progress = Progress()
+        progress, sending = Progress(), asyncio.current_task()
+        assert sending is not None  # noqa: S101 - a coroutine runs in a task
         self.inside[person] += 1
-        self.under_way.append(progress)
+        self.under_way[progress] = sending
         try:
             async with aclosing(self._exporter.make(order, progress)) as pieces:
                 async for piece in pieces:
@@ -54,7 +61,7 @@ class Doors:
                         yield piece
         finally:
             self.inside[person] -= 1
-            self.under_way.remove(progress)
+            del self.under_way[progress]
 
 
 def _doors(request: Request) -> Doors:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHEET_ROWS = 1_048_576
 """Of one sheet; Excel has no more."""
-MOST_CELLS = 20_000_000
+MOST_CELLS = 10_000_000
 """Of one workbook: more than any spreadsheet opens."""
 PIECE = 2**18
 """Bytes read from the finished workbook at once."""
