@@ -21,6 +21,7 @@ export function series(sensor, q) {
     const step = Math.max(1000, Math.ceil(seconds / most) * 1000);
     const points = [];
     for (let ts = Math.ceil(from / step) * step; ts < to; ts += step) points.push([ts, valueAt(sensor, ts)]);
+    if (q.get("agg") === "states") return { ...head, resolution: "raw", agg: "states", points: [], states: statesOf(points, to) };
     return { ...head, resolution: "raw", agg: "raw", points };
   }
   const width = (NICE.find((n) => seconds / n <= most) ?? 86_400) * 1000;
@@ -32,6 +33,17 @@ export function series(sensor, q) {
     envelope.push([at, Math.min(...values), Math.max(...values)]);
   }
   return { ...head, resolution: width % 60_000 ? `${width / 1000}s` : `${width / 60_000}m`, agg: "mean", points, envelope };
+}
+
+function statesOf(points, to) {
+  const states = [];
+  for (const [ts, value] of points) {
+    const last = states.at(-1);
+    if (last) last[1] = ts;
+    if (last?.[2] !== value) states.push([ts, to, value]);
+  }
+  if (states.length > 0) states.at(-1)[1] = to;
+  return states;
 }
 
 const valuesOf = (sensor, q) => series(sensor, new URLSearchParams({ ...Object.fromEntries(q), points: 2000 })).points.map(([, v]) => v);

@@ -34,7 +34,7 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
   const query = useQuery({
     // A changed word is a reason to ask again; the clock alone is not.
     queryKey: ["states", sensor.path, view, live ? String(cell?.value) : ""],
-    queryFn: ({ signal }) => get<Series>("/api/query/v1/series", { sensor: sensor.path, from: Math.floor(from), to: Math.ceil(to), points: 2000 }, signal),
+    queryFn: ({ signal }) => get<Series>("/api/query/v1/series", { sensor: sensor.path, from: Math.floor(from), to: Math.ceil(to), points: 2000, agg: "states" }, signal),
     placeholderData: (old) => old,
     refetchInterval: 60_000,
   });
@@ -43,9 +43,16 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
       <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})}>
         <ExportButton what={{ sensor: sensor.path }} numbers={false} stretch={() => ({ from, to })} />
       </RangeBar>
-      <Loaded query={query}>{(series) => <Strip spells={spellsOf(series.points, from, to)} from={from} to={to} onTrace={onTrace} />}</Loaded>
+      <Loaded query={query}>{(series) => <History series={series} from={from} to={to} onTrace={onTrace} />}</Loaded>
     </Panel>
   );
+}
+
+function History({ series, from, to, onTrace }: { series: Series; from: number; to: number; onTrace: Props["onTrace"] }) {
+  const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, to);
+  // Of more spells than fit, the strip shows what held longest: then their beginnings are no samples.
+  const exact = series.resolution === "raw";
+  return <Strip spells={spells} from={from} to={to} onTrace={(traced) => exact && onTrace(traced)} />;
 }
 
 function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; to: number; onTrace: Props["onTrace"] }) {

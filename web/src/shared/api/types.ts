@@ -58,6 +58,8 @@ export interface Series {
   agg: string;
   points: [ts: number, value: Value][];
   envelope?: [ts: number, min: number, max: number][];
+  /** Which value held when, with `agg=states`; `points` is empty then. */
+  states?: [start: number, end: number, value: Value][];
 }
 
 /** A range in a handful of numbers; null where unknown. `twa` is the time-weighted mean, `good` in percent. */
