@@ -91,6 +91,16 @@ async def test_a_sensor_that_was_something_else_once(query: QueryForTest, bus: B
         await query.get(path, **{**asked, **number}, **between(T - S, T + S))
 
 
+async def test_a_year_of_a_fast_sensor_is_refused_before_it_is_read(query: QueryForTest, influx: Influx) -> None:
+    database, name = HOURS.database(influx.settings.database), f"{PRESS.path}/temperature"
+    await influx.ensure_database(database=database)
+    row = b"%btemperature__count=3000000,temperature__sum=1,temperature__min=1,temperature__max=1 %d"
+    assert (await influx.write(row % (line_prefix(PRESS), T), database=database)).stored
+    query.coverage.progress = Progress(hours=T + HOURS.width)
+    status, detail = await query.refusal("/percentiles", sensor=name, **between(T, T + HOURS.width))
+    assert (status, f"'{name}' has more than 2,000,000 samples there" in detail) == (422, True)
+
+
 async def test_samples_that_are_kept_no_longer_are_missed_and_not_left_out(query: QueryForTest, influx: Influx) -> None:
     end, name = T + HOURS.width, f"{PRESS.path}/temperature"
     await store(influx, PRESS, *(Reading("p1", T + i * S, {"temperature": i % 10.0}) for i in range(3600)))

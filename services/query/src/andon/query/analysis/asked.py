@@ -56,7 +56,7 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
         async with history.many:
             found = await _read_on(history, asset, sensor, found, end=span.end, most=most)
     if len(found) > most:
-        raise InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
+        raise _too_many(sensor, most)
     return _numbers(found) if sensor.datatype == "float" else found
 
 
@@ -69,16 +69,28 @@ async def read_whole(
         InvalidError: there are more than `most`, or some are kept no longer.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
+    rolled_up = await _rolled_up(history, coverage, asset, sensor, span)
+    if rolled_up > most:
+        raise _too_many(sensor, most)
     found = await read(history, asset, sensor, span, most)
-    bounds = np.array([span.start, span.end], np.int64)
-    if sensor.datatype == "float" and coarsest(plan(coverage, asset.id, bounds)) is not RAW:
-        rolled_up = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows.count.sum()
-        if len(found) < rolled_up:
-            raise InvalidError(
-                f"Of {rolled_up:,.0f} samples of '{sensor.path}' there only {len(found):,} are still kept; "
-                "ask for a later range (GET /retention says how long they are kept), or for statistics"
-            )
+    if len(found) < rolled_up:
+        raise InvalidError(
+            f"Of {rolled_up:,} samples of '{sensor.path}' there only {len(found):,} are still kept; "
+            "ask for a later range (GET /retention says how long they are kept), or for statistics"
+        )
     return found
+
+
+async def _rolled_up(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> int:
+    """How many samples of a number the tiers tell of; 0 where they tell nothing."""
+    bounds = np.array([span.start, span.end], np.int64)
+    if sensor.datatype != "float" or coarsest(plan(coverage, asset.id, bounds)) is RAW:
+        return 0
+    return int((await gather(history, coverage, asset, sensor, bounds, sums=True)).windows.count.sum())
+
+
+def _too_many(sensor: Sensor, most: int) -> InvalidError:
+    return InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
 
 
 async def _read_on(history: History, asset: Asset, sensor: Sensor, page: Samples, *, end: int, most: int) -> Samples:
