@@ -114,9 +114,24 @@ def test_a_sum_over_the_line_comes_once_a_second_whoever_speaks() -> None:
     flushed = calculator.flush(5)
     assert told(flushed) == [("meter", second, {"total": 1110.0, "robots": 3.0}) for second in (4, 5)]
     assert calculator.oldest() == FOR_EVER
+    assert calculator.source == 1
     assert told(calculator.take([said("r1", 1.7, power=0.0)], 20, 9)) == [
         ("meter", 2, {"total": 1100.0, "robots": 3.0})
     ]
+
+
+def test_what_waits_keeps_its_batch_and_no_later_one() -> None:
+    meter = machine("meter", {"price": "float"}, total="sum('../*/power')", cost="total * price")
+    calculator = Calculator(plant_of(machine("r1", {"power": "float"}), meter))
+    calculator.renew()
+    for track in calculator.unseeded:
+        if track.name != ("meter", "price"):
+            track.seed(None)
+    calculator.take([said("r1", 0.2, power=1.0)], 3, 0)
+    assert told(calculator.take([said("r1", 2.2, power=1.0)], 9, 0)) == [("meter", 1, {"total": 1.0})]
+    assert (calculator.source, calculator.oldest()) == (3, 3)
+    assert calculator.take_late()["meter", "cost"].number == 3  # whose second it was
+    assert calculator.oldest() == 9
 
 
 def test_before_it_is_known_what_was_before_all_is_left_to_history() -> None:

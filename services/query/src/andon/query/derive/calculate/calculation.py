@@ -31,6 +31,7 @@ from andon.query.derive.calculate.outlet import Outlet, is_known
 from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.repair import Repair
 from andon.query.derive.calculate.slips import Mark
+from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.history.history import History
 
 log = logs.get("derive.calculate")
@@ -162,6 +163,7 @@ class Calculation:
         """Let calculated readings leave; what they follow from is not acknowledged before they have."""
         if readings:
             self._outlet.put(readings, self.calculator.source)
+            self.calculator.source = FOR_EVER
         calculated, without = self.calculator.calculated, self.calculator.without
         self.calculator.calculated = self.calculator.without = 0
         metrics.CALCULATED.labels("value").inc(calculated - without)

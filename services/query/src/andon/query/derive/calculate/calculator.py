@@ -41,7 +41,7 @@ class Calculator:
         self.calculated = self.without = 0
         """How often something was calculated, and how often nothing came of it."""
         self.source = FOR_EVER
-        """The oldest batch that what was returned last follows from."""
+        """The oldest batch that what was returned follows from; whoever takes it over sets it back."""
         self._followers: dict[Track, list[Cell]] = {}
         self._clocked: list[Cell] = []
         self._version = -1
@@ -92,7 +92,7 @@ class Calculator:
 
     def take(self, readings: Iterable[Reading], number: int, now: float) -> list[Reading]:
         """What follows from readings. number: of their batch in the stream. now: monotonic seconds."""
-        work = _Work(self, number, now)
+        work = _Work(self, now)
         for reading in readings:
             tracks = self.tracks.get(reading.asset)
             if tracks is not None:
@@ -100,12 +100,12 @@ class Calculator:
                 for key, value in reading.values.items():
                     if key in tracks:
                         end = tracks[key].put(reading.time, value, quality.get(key, ""))
-                        work.change(tracks[key], reading.time, end)
+                        work.change(tracks[key], reading.time, end, number)
         return work.done()
 
     def flush(self, now: float) -> list[Reading]:
         """The seconds that have waited long enough, however still it is."""
-        return _Work(self, FOR_EVER, now).done(self._clocked)
+        return _Work(self, now).done(self._clocked)
 
     def seeded(self, now: float) -> None:
         """All tracks know what was before them: the second that has just begun is no longer history's."""
@@ -132,24 +132,25 @@ class Calculator:
 class _Work:
     """What some readings change, and what follows from it, formula by formula in their order."""
 
-    def __init__(self, calculator: Calculator, number: int, now: float) -> None:
+    def __init__(self, calculator: Calculator, now: float) -> None:
         self._calculator = calculator
-        self._oldest = number
-        """The oldest batch of the stream that this follows from."""
         self._now = now
         self._changes: dict[int, list[tuple[int, int]]] = {}
+        self._numbers: dict[int, int] = {}
+        """By formula the oldest batch of the stream from which its changes follow."""
         self._open: dict[tuple[int, Name], set[int]] = {}
         self._cells: dict[int, Cell] = {}
         self._next: list[int] = []
         self._readings: dict[tuple[str, int], Reading] = {}
 
-    def change(self, track: Track, start: int, end: int | None) -> None:
-        """A sensor held something else from `start` until `end`; None: it did not."""
+    def change(self, track: Track, start: int, end: int | None, number: int) -> None:
+        """A sensor held something else from `start` until `end`; None: it did not. number: the batch that says so."""
         if end is None:
             return
         too_old = track.since is not None and start < track.since
         for cell in self._calculator.followers(track):
             self._look_at(cell)
+            self._numbers[cell.order] = min(self._numbers[cell.order], number)
             if too_old:
                 self._open.setdefault((cell.order, track.name), set()).add(start)
             else:
@@ -159,6 +160,7 @@ class _Work:
     def _look_at(self, cell: Cell) -> None:
         if cell.order not in self._changes:
             self._changes[cell.order] = []
+            self._numbers.setdefault(cell.order, FOR_EVER)
             self._cells[cell.order] = cell
             heapq.heappush(self._next, cell.order)
 
@@ -169,16 +171,20 @@ class _Work:
                 self._look_at(cell)
         while self._next:
             cell = self._cells[heapq.heappop(self._next)]
-            changes = self._changes.pop(cell.order)
+            changes, number = self._changes.pop(cell.order), self._numbers[cell.order]
             if self._in_order(cell, changes):
-                self._calculate(cell, changes[0][0])
+                self._calculate(cell, changes[0][0], number)
                 continue
             known = self._known(cell, ranges.union(changes))
-            for time in sorted(cell.measured(known)) if cell.formula.local else self._seconds(cell, known):
-                self._calculate(cell, time)
+            if cell.formula.local:
+                for time in sorted(cell.measured(known)):
+                    self._calculate(cell, time, number)
+            else:
+                for time, asked_by in self._seconds(cell, known):
+                    self._calculate(cell, time, asked_by)
         for (order, sensor), times in self._open.items():
-            self._calculator.late_of(self._cells[order], self._oldest).put_open(sensor, times, self._oldest)
-        self._calculator.source = self._oldest
+            number = self._numbers[order]
+            self._calculator.late_of(self._cells[order], number).put_open(sensor, times, number)
         return list(self._readings.values())
 
     def _in_order(self, cell: Cell, changes: list[tuple[int, int]]) -> bool:
@@ -199,26 +205,25 @@ class _Work:
         busy = self._calculator.busy.get(cell.formula.name, [])
         late += [part for start, end in busy for part in _within(changes, start, end)]
         if late:
-            self._calculator.late_of(cell, self._oldest).put(late, self._oldest)
+            number = self._numbers[cell.order]
+            self._calculator.late_of(cell, number).put(late, number)
         return ranges.without(changes, 0, floor)
 
-    def _seconds(self, cell: Cell, known: Ranges) -> list[int]:
-        """Those that are to be calculated now."""
+    def _seconds(self, cell: Cell, known: Ranges) -> list[tuple[int, int]]:
+        """Those that are to be calculated now, each with the oldest batch that asked for it."""
         for time in cell.measured(known, before=NS_PER_S):
             second = -(-time // NS_PER_S) * NS_PER_S
             if any(start <= second < end for start, end in known):
-                cell.waiting.setdefault(second, (self._now, self._oldest))
+                cell.waiting.setdefault(second, (self._now, self._numbers[cell.order]))
         settled, patient = cell.newest - SETTLED, self._now - PATIENCE
         due = [second for second, (since, _) in cell.waiting.items() if second <= settled or since <= patient]
-        floor = cell.floor()
-        for second in due:
-            _, number = cell.waiting.pop(second)
-            self._oldest = min(self._oldest, number)
+        found, floor = [(second, cell.waiting.pop(second)[1]) for second in sorted(due)], cell.floor()
+        for second, number in found:
             if second < floor:  # a sensor has come in since
                 self._calculator.late_of(cell, number).put([(second, second + 1)], number)
-        return sorted(second for second in due if second >= floor)
+        return [(second, number) for second, number in found if second >= floor]
 
-    def _calculate(self, cell: Cell, time: int) -> None:
+    def _calculate(self, cell: Cell, time: int, number: int) -> None:
         value, uncertain = cell.value(time)
         self._calculator.calculated += 1
         if value is None:
@@ -229,12 +234,13 @@ class _Work:
         if reading is None:
             reading = self._readings[asset, time] = Reading(asset, time, {})
         reading.values[key] = value
+        self._calculator.source = min(self._calculator.source, number)
         quality = Quality.UNCERTAIN.value if uncertain else ""
         if uncertain:
             reading.quality = {**(reading.quality or {}), key: quality}
         track = self._calculator.tracks.get(asset, {}).get(key)
         if track is not None:
-            self.change(track, time, track.put(time, value, quality))
+            self.change(track, time, track.put(time, value, quality), number)
 
 
 def _within(changes: Ranges, start: int, end: int) -> Ranges:
