@@ -158,7 +158,8 @@ async def test_late_and_corrected_data_are_rolled_up_again(derive: DeriveForTest
     correction = some("p1", START, 1)[0]
     correction.values["temperature"] = -5.0
     await derive.say(PRESS, late, correction)
-    await derive.rounds.once()
+    await eventually(lambda: len(derive.rounds.marks) == 2, what="both are marked")
+    await derive.rounds.late()
     await derive.expect(PRESS, FROM, TO)
     found = await derive.windows(HOURS, PRESS, FROM, TO)
     assert (found.max.max(), found.min.min() <= -5.0) == (999.0, True)

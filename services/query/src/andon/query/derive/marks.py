@@ -8,6 +8,8 @@ from andon.query.derive import ranges
 from andon.query.history.coverage import Ranges
 from andon.query.history.tiers import MINUTES
 
+FOR_EVER = 2**63 - 1
+
 
 class Mark(msgspec.Struct, array_like=True, gc=False):
     """What a mark needs of a reading; the rest is passed over unread."""
@@ -54,11 +56,17 @@ class Marks:
                 last[asset] = minute
                 minutes.setdefault(asset, set()).add(minute)
 
-    def take(self) -> dict[str, Ranges]:
-        """Ranges of marked minutes by machine id; nothing is marked any more."""
-        found, width = self._minutes, MINUTES.width
-        self._minutes, self._last = {}, {}
-        return {asset: ranges.of_windows((m * width for m in marked), width) for asset, marked in found.items()}
+    def take(self, before: int = FOR_EVER) -> dict[str, Ranges]:
+        """Ranges of marked minutes that begin before a time, by machine id; they are marked no more."""
+        width, first_left = MINUTES.width, -(-before // MINUTES.width)
+        taken, left = dict[str, set[int]](), dict[str, set[int]]()
+        for asset, marked in self._minutes.items():
+            if some := {minute for minute in marked if minute < first_left}:
+                taken[asset] = some
+            if some := marked - taken.get(asset, set()):
+                left[asset] = some
+        self._minutes, self._last = left, {}
+        return {asset: ranges.of_windows((m * width for m in marked), width) for asset, marked in taken.items()}
 
     def give_back(self, taken: dict[str, Ranges]) -> None:
         """Mark again what was taken and could not be used."""

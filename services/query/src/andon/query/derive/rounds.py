@@ -1,6 +1,6 @@
 """Rounds: once a minute, what came since the last one is rolled up from what is stored. Read this first.
 
-stream ─> reader ─> marks ─┐ once a minute, when the store has written it all
+stream ─> reader ─> marks ─┐ once a minute, and what is late within seconds, when the store has written it
                            ├─> minutes of the last two hours, and the hour that has ended ─> andon_1m, andon_1h
                            └─> backlog: what is older, range by range ─> the same
 
@@ -36,6 +36,8 @@ log = logs.get("derive.rounds")
 
 GRACE = 10 * NS_PER_S
 """A reading may arrive so long after its event time and still be in the round of its minute; else in the next one."""
+LATE_SECONDS = 5.0
+"""How soon what is late is made."""
 AFTER = NS_PER_S
 """A round begins so long after its minute and the grace, for what was read a moment ago to have come after both."""
 RECENT = 2 * HOURS.width
@@ -66,9 +68,9 @@ class Rounds:
         await self._until_done(self._open)
         async with background(("read the stream", self.reader.read())):
             while True:
-                pause = MINUTES.width - (time_ns() - GRACE - AFTER) % MINUTES.width
-                await asyncio.sleep(pause / NS_PER_S)
-                await self._until_done(self.once)
+                pause = (MINUTES.width - (time_ns() - GRACE - AFTER) % MINUTES.width) / NS_PER_S
+                await asyncio.sleep(min(pause, LATE_SECONDS))
+                await self._until_done(self.once if pause <= LATE_SECONDS else self.late)
 
     async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -103,21 +105,34 @@ class Rounds:
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer; what was marked stays so.
         """
-        until = await self._read_up()
-        place, marked = self.reader.place, self.marks.take()
-        missed, self.reader.missed = self.reader.missed, None
-        begun = perf_counter()
-        try:
-            await self._stored(place.sequence)
-            async with self.turn:
-                await self._roll_up(marked, missed, until)
-            await self._tell(Progress(*self._reach(until), place.sequence))
-        except AWAY:
-            self.marks.give_back(marked)
-            self.reader.missed = missed or self.reader.missed
-            raise
+        until, begun = await self._read_up(), perf_counter()
+        place, missed = self.reader.place, self.reader.missed
+        await self._make(self.marks.take(), place.sequence, until)
+        if missed:
+            await self._miss(missed)
+            self.reader.missed = None if self.reader.missed == missed else self.reader.missed
+        await self._tell(Progress(*self._reach(until), place.sequence))
         await self.reader.acknowledge(place)
         metrics.DERIVE_SECONDS.labels("round").observe(perf_counter() - begun)
+
+    async def late(self) -> None:
+        """What came for minutes that are made already: charts take these from the rollups, so it is made at once.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer; what was marked stays so.
+        """
+        if marked := self.marks.take(before=self.progress.minutes):
+            await self._make(marked, self.reader.place.sequence, self.progress.minutes)
+
+    async def _make(self, marked: dict[str, Ranges], sequence: int, until: int) -> None:
+        """Make what was marked up to a batch, once the store has that."""
+        try:
+            await self._stored(sequence)
+            async with self.turn:
+                await self._roll_up(marked, until)
+        except AWAY:
+            self.marks.give_back(marked)
+            raise
 
     async def _read_up(self) -> int:
         """Wait until all that was published is read; up to when all that was measured in time is marked then."""
@@ -136,13 +151,11 @@ class Rounds:
             while await floor(self.bus, durable, sequence) < sequence:
                 await asyncio.sleep(STORED_SECONDS)
 
-    async def _roll_up(self, marked: dict[str, Ranges], missed: tuple[int, int] | None, until: int) -> None:
+    async def _roll_up(self, marked: dict[str, Ranges], until: int) -> None:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
         work = sort(marked, self.follower.plant, recent=recent, hours=self.progress.hours)
         for asset, old in work.old.items():
             await self.backlog.add(asset, old)
-        if missed:
-            await self._miss(missed)
         for span, machines in work.minutes.items():
             metrics.DERIVE_SAMPLES.inc((await self.rollup.minutes(machines, span)).samples)
         for span, machines in work.hours.items():

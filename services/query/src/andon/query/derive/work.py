@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from andon.common.plant import Asset, Plant
 from andon.query.derive import ranges
+from andon.query.derive.marks import FOR_EVER
 from andon.query.history.coverage import Ranges
 from andon.query.history.history import Span
 from andon.query.history.tiers import HOURS
-
-FOR_EVER = 2**63 - 1
 
 
 @dataclass
