@@ -99,6 +99,9 @@ async def test_from_the_overview_down_to_a_value_that_moves(factory: Factory, pa
             await expect(steps).to_have_count(deep)
         await expect(page.get_by_role("heading", name="Oil temperature")).to_be_visible()
         await expect(page.get_by_role("img", name="Trend of Oil temperature").locator("canvas")).to_be_visible()
+        await page.get_by_text("Distribution").click()
+        await expect(page.get_by_role("img", name="Distribution of Oil temperature")).to_be_visible()
+        await expect(page.get_by_text("Standard deviation")).to_be_visible()
 
         value = page.locator("#main header, #main .current").get_by_text(re.compile(r"\d+\.\d °C")).first
         await expect(value).to_be_visible()
