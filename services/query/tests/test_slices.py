@@ -12,8 +12,8 @@ from andon.common.influx import Influx
 from andon.common.plant import Asset
 from andon.common.reading import Reading
 from andon.query.export import slices
-from andon.query.export.order import UTC, Column, Order
-from andon.query.export.rollup import Rollup, rollup_of
+from andon.query.export.order import UTC, Column, Layout, Order
+from andon.query.export.rollup import Agg, Rollup, rollup_of
 from andon.query.export.slices import Slice
 from andon.query.history import calendars, gather
 from andon.query.history.coverage import Coverage
@@ -25,9 +25,15 @@ from .plenty import T, store_plenty
 YEAR = Span(T - 100 * 86_400 * S, T + 265 * 86_400 * S)
 
 
-def order(*machines: Asset, span: Span = YEAR, rollup: Rollup | None = None, key: str = "temperature") -> Order:
+def order(
+    *machines: Asset,
+    span: Span = YEAR,
+    rollup: Rollup | None = None,
+    key: str = "temperature",
+    layout: Layout = "long",
+) -> Order:
     columns = tuple(Column(m, sensor) for m in machines for sensor in m.sensors if sensor.key == key)
-    return Order(columns, span, "csv", "long", UTC, rollup, "x")
+    return Order(columns, span, "csv", layout, UTC, rollup, "x")
 
 
 async def read(influx: Influx, wanted: Order) -> list[Slice]:
@@ -92,15 +98,17 @@ async def test_rolled_up_values_are_those_of_the_samples(influx: Influx, small: 
     asked = Span(T + 17 * S, T + (count - 100) * S)
     await store_plenty(influx, PRESS, count)
     berlin = calendars.zone("Europe/Berlin")
-    for agg in ("mean", "max", "count"):
+    cases: tuple[tuple[Agg, Layout], ...] = (("mean", "wide"), ("max", "long"), ("count", "wide"), ("last", "wide"))
+    for agg, layout in cases:
         rollup = rollup_of(agg, bucket, asked, berlin, "06:00,14:00,22:00")
-        found = await read(influx, order(PRESS, span=asked, rollup=rollup))
+        found = await read(influx, order(PRESS, span=asked, rollup=rollup, layout=layout))
         assert rollup is not None
         seconds = np.arange(17, count - 100)
         begins = np.array([rollup.begin(T + int(n) * S) for n in seconds])
         starts, which = np.unique(begins, return_inverse=True)
         plain = {
             "mean": np.bincount(which, seconds + 0.25) / np.bincount(which),
+            "last": [seconds[which == i].max() + 0.25 for i in range(len(starts))],
             "max": [seconds[which == i].max() + 0.25 for i in range(len(starts))],
             "count": np.bincount(which),
         }[agg]

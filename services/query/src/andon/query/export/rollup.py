@@ -17,6 +17,8 @@ from andon.query.history.windows import Windows
 
 Agg: TypeAlias = Literal["mean", "min", "max", "count", "sum", "first", "last", "stddev"]
 AGGREGATES: tuple[Agg, ...] = get_args(Agg)
+OF_SUMS: tuple[Agg, ...] = ("mean", "min", "max", "count", "sum")
+"""Those that need no more of a window than count, sum, min and max, which are read faster."""
 
 
 @dataclass(frozen=True)

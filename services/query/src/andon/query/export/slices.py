@@ -15,7 +15,7 @@ from andon.common import jobs
 from andon.common.errors import InvalidError
 from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
 from andon.query.export.order import Column, Order
-from andon.query.export.rollup import Rollup
+from andon.query.export.rollup import OF_SUMS, Rollup
 from andon.query.history.columns import Columns, Floats, Objects, Times
 from andon.query.history.coverage import Coverage
 from andon.query.history.gather import gather
@@ -164,9 +164,9 @@ async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Ro
 
 async def _roll(history: History, coverage: Coverage, order: Order, rollup: Rollup, bounds: Times) -> list[Part]:
     """A window is uncertain, as OPC UA part 13 has it, unless all its samples are good."""
-    parts = []
+    parts, sums = [], order.layout == "wide" and rollup.agg in OF_SUMS  # which say nothing of quality
     for column in order.columns:
-        found = (await gather(history, coverage, column.asset, column.sensor, bounds)).windows
+        found = (await gather(history, coverage, column.asset, column.sensor, bounds, sums=sums)).windows
         values, starts = rollup.values(found), found.start.copy()
         if len(starts):
             starts[0] = rollup.begin(int(starts[0]))
