@@ -70,8 +70,7 @@ async def test_a_long_range_is_drawn_from_the_widest_tier_and_says_so(query: Que
 async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.history.gather.MAX_SAMPLES", 100)
-    monkeypatch.setattr("andon.query.history.gather.FEW_SAMPLES", 50)
+    monkeypatch.setattr("andon.query.history.series.MAX_READ", 200)
     times = T + np.arange(0, 7200, dtype=np.int64) * S
     values = (times // S % 60).astype(np.float64)
     await put(influx, PRESS, "temperature", dict(zip(times.tolist(), values.tolist(), strict=True)))
@@ -79,6 +78,7 @@ async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
     found = await query.get("/series", sensor=TEMPERATURE, points=1000, **within(T, T + HOUR))
     assert (found["resolution"], found["tier"], len(found["points"])) == ("1m", "1m", 60)
     assert {tuple(row[1:]) for row in found["envelope"]} == {(0, 59)}
+    assert (await query.get("/series", sensor=TEMPERATURE, **within(T, T + 150 * S)))["resolution"] == "raw"
     both = await query.get("/series", sensor=[TEMPERATURE, OTHER], align=True, points=1000, **within(T, T + HOUR))
     assert (both["resolution"], len(both["times"])) == ("1m", 60)
     status, detail = await query.refusal("/series", sensor=TEMPERATURE, bucket="1s", **within(T, T + HOUR))

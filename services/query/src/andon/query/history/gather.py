@@ -32,18 +32,26 @@ class Gathered:
 
 
 async def gather(
-    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, bounds: Times, *, sums: bool = False
+    history: History,
+    coverage: Coverage,
+    asset: Asset,
+    sensor: Sensor,
+    bounds: Times,
+    *,
+    sums: bool = False,
+    most: int | None = None,
 ) -> Gathered:
     """Windows of a sensor that measures numbers. Only the first and the last bound cut: what lies outside is left out.
 
     sums: only count, sum, min and max are needed; the rest is not read, and means nothing.
+    most: samples of each part, if fewer than MAX_SAMPLES.
 
     Raises:
         InvalidError: too many samples would have to be read.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     parts = plan(coverage, asset.id, bounds)
-    reader = Reader(history, coverage, asset, sensor, sums)
+    reader = Reader(history, coverage, asset, sensor, sums, min(most or MAX_SAMPLES, MAX_SAMPLES))
     found = await asyncio.gather(*(reader.read(part, bounds) for part in parts))
     joined = windows.join(*found) if found else windows.none()
     return Gathered(windows.merge(joined, bounds), coarsest(parts).name)
@@ -58,6 +66,7 @@ class Reader:
     asset: Asset
     sensor: Sensor
     sums: bool
+    most: int
 
     async def read(self, part: Part, bounds: Times) -> Windows:
         """Windows of a part, none of which crosses a bound."""
@@ -72,12 +81,12 @@ class Reader:
         return await read_sums(self.history, part.tier, self.asset, self.sensor.key, part.span, width=width)
 
     async def _of_samples(self, span: Span, inside: Times) -> Windows:
-        found = await self._samples(span, FEW_SAMPLES)
-        if found is None and await self._rolled_up(span) <= MAX_SAMPLES:
-            found = await self._samples(span, MAX_SAMPLES)
+        found = await self._samples(span, min(FEW_SAMPLES, self.most))
+        if found is None and await self._rolled_up(span) <= self.most:
+            found = await self._samples(span, self.most)
         if found is None:
             raise InvalidError(
-                f"'{self.sensor.path}' has more than {MAX_SAMPLES:,} samples there that are not rolled up; "
+                f"'{self.sensor.path}' has more than {self.most:,} samples there that are not rolled up; "
                 "ask for a shorter range, or for buckets of whole minutes"
             )
         cuts = np.concatenate(([span.start], inside, [span.end])).astype(np.int64)

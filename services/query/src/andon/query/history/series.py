@@ -27,6 +27,8 @@ MAX_RAW = 100_000
 """Values of one answer with agg=raw, all its sensors together."""
 MAX_SAMPLES = 900_000
 """Samples read for one answer to draw, rank or join them, all its sensors together."""
+MAX_READ = 4_000_000
+"""Samples read for one answer to make buckets of, all its sensors together."""
 MAX_VALUES = 400_000
 """Of one answer: points times sensors times aggregates."""
 
@@ -86,7 +88,7 @@ async def series(
     """Values from `from` to before `to`. Without `agg`: every value if they fit into `points`, else bucket means."""
     found = [find_sensor(branches.plant, name, caller.scope) for name in sensor]
     most = (MAX_RAW if question.aggs == ("raw",) else MAX_SAMPLES) // len(found)
-    sources = [Source(history, coverage, asset, one, most) for asset, one in found]
+    sources = [Source(history, coverage, asset, one, most, MAX_READ // len(found)) for asset, one in found]
     _require_few(question, len(sources))
     try:
         async with asyncio.timeout(ASK_SECONDS):

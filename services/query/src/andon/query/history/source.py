@@ -27,13 +27,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Source:
-    """A sensor, and of it at most `most` samples as they are."""
+    """A sensor. Of its samples at most `most` are wanted as they are, and `most_read` to make buckets of."""
 
     history: History
     coverage: Coverage
     asset: Asset
     sensor: Sensor
     most: int
+    most_read: int
 
     async def samples(self, span: Span, most: int) -> Samples | None:
         """Samples of a range, all passing for good; None where there are more than `most`."""
@@ -63,7 +64,8 @@ class Source:
         """
 
         def attempt(grid: Grid) -> Awaitable[Gathered]:
-            return gather(self.history, self.coverage, self.asset, self.sensor, grid.bounds, sums=sums)
+            place = (self.history, self.coverage, self.asset, self.sensor)
+            return gather(*place, grid.bounds, sums=sums, most=self.most_read)
 
         return await _first(grids, attempt)
 

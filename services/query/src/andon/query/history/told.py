@@ -47,7 +47,8 @@ class Teller:
             return await self._samples(span)
         await self._require_few(tier, span)
         what = ", ".join(self._field(name) for name in ("count", "runs"))
-        told = [runs.of_rows(rows, self.sensor.key) for rows in await self._columns(what, tier, span)]
+        found = await self._columns(what, tier, span)
+        told = [await asyncio.to_thread(runs.of_rows, rows, self.sensor.key) for rows in found]
         if all(one.whole for one in told):
             return runs.join(told)
         return await self._part(TIERS[TIERS.index(tier) - 1], span)
