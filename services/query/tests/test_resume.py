@@ -42,6 +42,12 @@ AGO = time_ns() // S * S - 60 * S
 """A minute ago: near enough to be told."""
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with other tests makes no gap."""
+    monkeypatch.setattr("andon.query.live.resume.RESUME_SECONDS", 60)
+
+
 class Storing:
     """What ingest's store does: from the stream into InfluxDB, acknowledged there; it can be held up."""
 
