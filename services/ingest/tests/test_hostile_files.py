@@ -151,7 +151,6 @@ async def told(content: bytes) -> str:
         assert reader.stdin is not None
         assert reader.stdout is not None
         reader.stdin.write(encode_order(order))
-        reader.stdin.close()
         said = ""
         while (frame := await read_frame(reader.stdout)) is not None:
             assert frame.report is None
@@ -189,3 +188,16 @@ def test_rows_without_end_have_one() -> None:
     found = read(workbook(sheet=b"<worksheet %s>%s</worksheet>" % (MAIN, rows)))
     assert found.samples == 0
     assert found.rows <= 2**20
+
+
+async def test_a_reader_ends_with_who_started_it() -> None:
+    """One that a bomb keeps busy says nothing, and so would not notice that nobody listens."""
+    busy = (
+        "import threading; from andon.ingest.imports import reader;"
+        "threading.Thread(target=reader._end_with_parent, daemon=True).start()\n"
+        "while True: pass"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", busy, stdin=asyncio.subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert await process.wait() == 1

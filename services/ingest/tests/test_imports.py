@@ -293,20 +293,25 @@ async def test_a_process_that_is_killed_forgets_and_repeating_is_harmless(
     assert len(await stored(influx)) == 100_000
 
 
-async def test_a_file_that_kills_its_reader_costs_nobody_else(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(signal.SIGSEGV, "who read it died of it"), (signal.SIGSTOP, "Nothing could be read for 0 s; split the file")],
+)
+async def test_a_file_that_kills_or_holds_its_reader_costs_nobody_else(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, number: int, said: str
 ) -> None:
     start = asyncio.create_subprocess_exec
 
     async def started(*words: str, **how: Any) -> asyncio.subprocess.Process:
         reader = await start(*words, **how)
-        reader.send_signal(signal.SIGSEGV)
+        reader.send_signal(number)
         return reader
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
-    done = await ended(client, wide(10), dry_run=True)
-    assert (done["state"], "who read it died of it" in done["detail"]) == ("failed", True)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "create_subprocess_exec", started)
+        patched.setattr("andon.ingest.imports.job.PATIENCE", 0.2)
+        done = await ended(client, wide(10), dry_run=True)
+    assert (done["state"], said in done["detail"]) == ("failed", True), done["detail"]
     assert (await ended(client, wide(10), dry_run=True))["samples"] == 20
 
 

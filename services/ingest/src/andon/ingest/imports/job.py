@@ -15,6 +15,7 @@ import msgspec
 
 from andon.common import jobs, logs, metrics, subjects
 from andon.common.auth import Principal
+from andon.common.errors import InvalidError
 from andon.common.plant import Asset
 from andon.common.wire import Source
 from andon.ingest.imports.order import Counts, Frame, Options, Order, Packed, Report, encode_order, read_frame
@@ -25,6 +26,8 @@ log = logs.get("ingest.imports")
 
 MOST_FRAME = 2**22
 """Bytes of frames that wait here; the reader waits with the rest."""
+PATIENCE = 600.0
+"""Seconds without a word of the reader; a block of a very wide workbook may take a minute on a busy machine."""
 _HANDED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PYTHONTZPATH", "TMPDIR")
 """Of the environment; the others hold secrets, and who reads a stranger's file is to have none."""
 
@@ -95,6 +98,8 @@ async def run(job: Job, publisher: Publisher, partitions: int) -> None:
     except asyncio.CancelledError:
         job.end(State.CANCELLED)
         raise
+    except InvalidError as error:
+        job.end(State.FAILED, str(error))
     except Exception:
         log.exception("an import failed", import_id=job.id)
         job.end(State.FAILED, "Something went wrong here; the log has the details. To import it again is harmless")
@@ -124,11 +129,19 @@ async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
 async def _take(job: Job, reader: asyncio.subprocess.Process, publisher: Publisher) -> None:
     """Take what the reader tells, to its end."""
     assert reader.stdout is not None  # noqa: S101 - asked for
-    while (frame := await read_frame(reader.stdout)) is not None:
+    while (frame := await _next(reader.stdout)) is not None:
         for packed in frame.packed:
             await _publish(job, frame, packed, publisher)
         job.failure = frame.failure
         job.counts, job.report = frame.counts or job.counts, frame.report
+
+
+async def _next(stream: asyncio.StreamReader) -> Frame | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await read_frame(stream)
+    except TimeoutError:
+        raise InvalidError(f"Nothing could be read for {PATIENCE:.0f} s; split the file, or save it as CSV") from None
 
 
 async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
@@ -158,7 +171,6 @@ async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
     with suppress(OSError):  # who died at once is told of by the end of its words
         reader.stdin.write(encode_order(order))
         await reader.stdin.drain()
-        reader.stdin.close()
     return reader
 
 

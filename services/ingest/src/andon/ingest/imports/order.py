@@ -133,13 +133,15 @@ _order_decoder = msgspec.msgpack.Decoder(Order)
 
 
 def encode_order(order: Order) -> bytes:
-    """An order, for the reader's standard input."""
-    return _encode(order)
+    """An order, for the reader's standard input; which stays open, for its end is the end of who gave the order."""
+    data = _encode(order)
+    return _LENGTH.pack(len(data)) + data
 
 
-def decode_order(data: bytes) -> Order:
+def read_order(stream: IO[bytes]) -> Order:
     """The order again."""
-    return _order_decoder.decode(data)
+    (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
+    return _order_decoder.decode(stream.read(length))
 
 
 def write_frame(out: IO[bytes], frame: Frame) -> None:

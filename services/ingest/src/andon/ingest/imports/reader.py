@@ -8,6 +8,7 @@ It has no secrets and no connections, gives way to all other work of the machine
 import os
 import resource
 import sys
+import threading
 from collections.abc import Iterator
 from itertools import islice
 from time import time_ns
@@ -22,7 +23,7 @@ from andon.ingest.bundle import Bundle
 from andon.ingest.imports.findings import Cell, Findings, RefusedFile
 from andon.ingest.imports.layout import Targets, Wide, find_layout
 from andon.ingest.imports.moments import Moments
-from andon.ingest.imports.order import Frame, Order, Packed, decode_order, write_frame
+from andon.ingest.imports.order import Frame, Order, Packed, read_order, write_frame
 from andon.ingest.imports.samples import Samples
 from andon.ingest.imports.table import Table, format_of, open_table
 
@@ -40,7 +41,8 @@ def main() -> None:
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
     most = MOST_MEMORY if allowed == resource.RLIM_INFINITY else min(MOST_MEMORY, allowed)
     resource.setrlimit(resource.RLIMIT_AS, (most, allowed))
-    order, out = decode_order(sys.stdin.buffer.read()), sys.stdout.buffer
+    order, out = read_order(sys.stdin.buffer), sys.stdout.buffer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with os.fdopen(order.file, "rb") as file, os.fdopen(order.refused, "wb") as refused:
         try:
             for frame in frames(order, file, refused):
@@ -50,6 +52,13 @@ def main() -> None:
         except MemoryError:
             room = f"The file takes more than {most // 2**20} MiB of memory to read; split it, or save it as CSV"
             write_frame(out, Frame(failure=room))
+
+
+def _end_with_parent() -> None:
+    """Nobody waits for what a process reads whose parent was killed; and a hostile file may be read for ever."""
+    while os.read(0, 1):  # not through sys.stdin, whose lock Python wants at its end
+        pass
+    os._exit(1)
 
 
 def frames(order: Order, file: IO[bytes], refused: IO[bytes]) -> Iterator[Frame]:
