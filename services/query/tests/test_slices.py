@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
 from andon.common.influx import Influx
-from andon.common.plant import Asset
+from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
 from andon.query.export import slices
 from andon.query.export.order import UTC, Column, Layout, Order
@@ -20,7 +20,7 @@ from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span
 
 from .conftest import OVEN, PRESS, ROBOT, S, a_machine, store
-from .plenty import T, store_plenty
+from .plenty import T, a_wide_machine, store_plenty
 
 YEAR = Span(T - 100 * 86_400 * S, T + 265 * 86_400 * S)
 
@@ -70,6 +70,23 @@ async def test_bursts_and_silence_are_read_once_and_in_order(influx: Influx, sma
     assert len(found) < 60, "silence is passed over in long steps"
     values = np.concatenate([one.parts[0].values for one in found])
     assert values.tolist() == [float(t % 977) for t in burst]
+
+
+@pytest.mark.parametrize("alike", [True, False])
+async def test_sensors_of_a_machine_that_speak_together_or_each_for_itself(
+    *, influx: Influx, small: None, alike: bool
+) -> None:
+    machine, count = a_wide_machine(23), 230
+    for n in range(count):
+        keys = range(23) if alike else [n % 23]
+        await store(influx, machine, Reading("p9", T + n * S, {f"n{k}": n + k / 100 for k in keys}))
+    columns = tuple(Column(machine, sensor) for sensor in (*machine.sensors, Sensor("never", "x/never")))
+    found = await read(influx, Order(columns, Span(T, T + count * S), "csv", "wide", UTC, None, "x"))
+    for k in range(23):
+        expected = [n for n in range(count) if alike or n % 23 == k]
+        assert times(found, k) == [T + n * S for n in expected]
+        assert [v for one in found for v in one.parts[k].values] == [n + k / 100 for n in expected]
+    assert times(found, 23) == []
 
 
 async def test_doubts_keep_their_words_and_gaps_are_nobodys(influx: Influx, small: None) -> None:

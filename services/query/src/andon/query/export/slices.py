@@ -5,11 +5,12 @@ first of them that is full does; the next begins there.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from andon.common import jobs
 from andon.common.errors import InvalidError
@@ -28,6 +29,9 @@ MOST = 2 * ROWS
 FIRST = 600 * 10**9
 """Nanoseconds of the first slice."""
 GROWTH = 8
+TOGETHER = 10
+SPARSE = 2
+"""Cells to a value, beyond which an answer is rather gaps."""
 UNCERTAIN = "uncertain"
 
 
@@ -69,23 +73,41 @@ def slices(history: History, coverage: Coverage, order: Order) -> AsyncGenerator
 
 
 async def _raw(history: History, order: Order) -> AsyncGenerator[Slice]:
-    at, width = order.span.start, FIRST
+    at, width, manner = order.span.start, FIRST, Manner()
     while at < order.span.end:
-        found = await _read(history, order, Span(at, min(at + width, order.span.end)))
+        found = await _read(history, order, Span(at, min(at + width, order.span.end)), manner)
         wanted = (found.end - at) * ROWS // max(len(found), 1)
         width = min(max(wanted, 1), (found.end - at) * GROWTH)
         at = found.end
         yield found
 
 
-async def _read(history: History, order: Order, span: Span) -> Slice:
+@dataclass
+class Manner:
+    """How many sensors that measure numbers are asked for at once.
+
+    Those of a machine mostly share their times. Where they do not, an answer is full of gaps, and each is asked for by
+    itself from then on.
+    """
+
+    together: int = TOGETHER
+
+    def learn(self, rows: Columns) -> None:
+        """Look at an answer."""
+        cells = len(rows) * len(rows.fields)
+        if len(rows.fields) > 1 and cells > SPARSE * sum(int(_there(found).sum()) for found in rows.fields.values()):
+            self.together = 1
+
+
+async def _read(history: History, order: Order, span: Span, manner: Manner) -> Slice:
     """Everything from the beginning of a range up to where the first series is full."""
     most, end = max(MOST // len(order.columns), 3), span.end
     values, doubts = dict[tuple[str, str], Columns](), dict[str, Columns]()
-    for (name, key), assets in _machines(order).items():
-        for one in await history.columns(_select([key], name, assets, span, most)):
-            values[one.tags["asset"], key] = one
+    for name, keys, assets in _questions(order, manner.together):
+        for one in await history.columns(_select(keys, name, assets, span, most)):
+            values |= {(one.tags["asset"], key): one for key in keys}
             end = _full(one, most, span.start, end)
+            manner.learn(one)
     for name, keys in _keys(order).items() if order.layout == "long" else ():
         fields = [key + QUALITY_SUFFIX for key in keys]
         assets = [column.asset.id for column in order.columns if measurement(column.asset) == name]
@@ -93,6 +115,18 @@ async def _read(history: History, order: Order, span: Span) -> Slice:
             doubts[one.tags["asset"]] = one
             end = _full(one, most, span.start, end)
     return Slice(end, [_part(column, values, doubts, end) for column in order.columns])
+
+
+def _questions(order: Order, together: int) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Measurement, sensor keys and machine ids of what is asked for at once."""
+    numbers = {(measurement(c.asset), c.sensor.key) for c in order.columns if c.sensor.datatype == "float"}
+    alike: dict[tuple[str, tuple[str, ...], int], list[str]] = {}
+    for (name, key), assets in _machines(order).items():
+        most = together if (name, key) in numbers else 1
+        alike.setdefault((name, tuple(assets), most), []).append(key)
+    for (name, machines, most), keys in alike.items():
+        for at in range(0, len(keys), most):
+            yield name, keys[at : at + most], list(machines)
 
 
 def _machines(order: Order) -> dict[tuple[str, str], list[str]]:
@@ -131,9 +165,17 @@ def _part(column: Column, values: dict[tuple[str, str], Columns], doubts: dict[s
 def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Objects]:
     """Rows before a time, of several at one time the last: a machine that was moved may have such."""
     kept = np.searchsorted(rows.times, end)
-    times, values = rows.times[:kept], rows.fields[field][:kept]
-    last = np.append(times[1:] != times[:-1], [True] * bool(kept))
+    there = _there(rows.fields[field][:kept])
+    times, values = rows.times[:kept][there], rows.fields[field][:kept][there]
+    last = np.append(times[1:] != times[:-1], [True] * bool(len(times)))
     return (times, values) if last.all() else (times[last], values[last])
+
+
+def _there(values: Floats | Objects) -> npt.NDArray[np.bool_]:
+    """Where a column has a value."""
+    if values.dtype == np.float64:
+        return ~np.isnan(values.astype(np.float64, copy=False))
+    return np.array([value is not None for value in values], np.bool_)
 
 
 def _select(fields: list[str], name: str, assets: list[str], span: Span, most: int) -> str:
