@@ -298,6 +298,17 @@ async def test_texts_switches_and_doubts_count_over_history_as_they_do_live(
         await eventually(high, what="what follows from it follows")
 
 
+async def test_what_follows_from_history_that_was_brought_along_calls_nobody(process: CalculatingForTest) -> None:
+    sub = await process.bus.nc.subscribe(subjects.TELEMETRY_ALL)
+    brought = Batch(time_ns(), [said(n - 3000, torque=9550.0, speed=float(n)) for n in range(5)], past=True)
+    await process.bus.js.publish(subjects.telemetry(0), encode_batch(brought))
+    await process.say(said(0, torque=9550.0, speed=7.0))
+    await process.comes(ROBOT, "power", {**{n - 3000.0: float(n) for n in range(5)}, 0.0: 7.0})
+    batches = [decode_batch(message.data) for message in [await sub.next_msg() for _ in range(sub.pending_msgs)]]
+    powers = {(r.time - NOW) // S: b.past for b in batches for r in b.readings if b.calculated and r.asset == "r1"}
+    assert powers == {**{n - 3000: True for n in range(5)}, 0: False}
+
+
 async def test_while_influxdb_is_away_live_goes_on_and_what_is_late_waits(
     process: CalculatingForTest, influxdb: InfluxForTest
 ) -> None:

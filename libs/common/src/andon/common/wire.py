@@ -39,12 +39,14 @@ class Batch(msgspec.Struct, array_like=True, gc=False):
     notes: by source, which is an asset id, or the path a topic named where there is no such machine. Most batches have
     none: then each message held one reading.
     past: people brought it along from elsewhere: it is history, and nobody is called about it.
+    calculated: it follows from what came, and did not come itself.
     """
 
     arrived: int
     readings: list[Reading]
     notes: dict[str, Note] = {}
     past: bool = False
+    calculated: bool = False
 
 
 class DeadLetter(msgspec.Struct):

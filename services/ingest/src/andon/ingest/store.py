@@ -212,7 +212,7 @@ class Store:
     def _known(self, batches: list[Batch]) -> list[tuple[Reading, bytes]]:
         """Readings whose machine is known, each with its line."""
         return [
-            (reading, line(prefix, reading, batch.arrived))
+            (reading, line(prefix, reading, None if batch.calculated else batch.arrived))
             for batch in batches
             for reading in batch.readings
             if (prefix := self._prefix(reading.asset)) is not None

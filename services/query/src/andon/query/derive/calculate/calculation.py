@@ -141,16 +141,17 @@ class Calculation:
             self._unacknowledged.pop()
         self._unacknowledged.append((sequence, message.reply))
         self._place = Mark(sequence, int(message.metadata.timestamp.timestamp() * NS_PER_S))
-        readings: list[Reading] = []
+        readings, past = list[Reading](), False
         if self.calculator.tracks and not is_known(message):
             try:
-                readings = slips.readings(slips.read(message.data), self.calculator.tracks)
+                batch = slips.read(message.data)
+                readings, past = slips.readings(batch, self.calculator.tracks), batch.past
             except msgspec.DecodeError as error:
                 log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
         if before.sequence and sequence > before.sequence + 1:
             await self._until_done(lambda: self._miss(before.arrived - BEFORE_A_HOLE, self._place.arrived))
         if readings:
-            self._publish(self.calculator.take(readings, sequence, monotonic()))
+            self._publish(self.calculator.take(readings, sequence, monotonic(), past=past))
             await self._outlet.room()
 
     async def _miss(self, start: int, end: int) -> None:

@@ -14,7 +14,7 @@ from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Quality, Reading
 from andon.query.derive import ranges
 from andon.query.derive.calculate.cell import Cell
-from andon.query.derive.calculate.late import Late
+from andon.query.derive.calculate.late import Late, Wanted
 from andon.query.derive.calculate.track import FOR_EVER, Track
 from andon.query.history.coverage import Ranges
 
@@ -35,7 +35,7 @@ class Calculator:
         self.plant = plant
         self.cells: dict[Name, Cell] = {}
         self.tracks: dict[str, dict[str, Track]] = {}
-        self.late: dict[Name, Late] = {}
+        self.late: dict[Wanted, Late] = {}
         self.busy: dict[Name, Ranges] = {}
         self.wrong: dict[str, str] = {}
         self.calculated = self.without = 0
@@ -57,7 +57,7 @@ class Calculator:
         for order, formula in enumerate(found):
             self.cells[formula.name] = self._cell(formula, order, cells.get(formula.name), tracks)
         self._clocked = [cell for cell in self.cells.values() if not cell.formula.local]
-        self.late = {name: late for name, late in self.late.items() if name in self.cells}
+        self.late = {wanted: late for wanted, late in self.late.items() if wanted[0] in self.cells}
         return True
 
     def _cell(self, formula: Formula, order: int, old: Cell | None, tracks: dict[str, dict[str, Track]]) -> Cell:
@@ -90,9 +90,12 @@ class Calculator:
         """What follows from a sensor."""
         return self._followers.get(track, [])
 
-    def take(self, readings: Iterable[Reading], number: int, now: float) -> list[Reading]:
-        """What follows from readings. number: of their batch in the stream. now: monotonic seconds."""
-        work = _Work(self, now)
+    def take(self, readings: Iterable[Reading], number: int, now: float, *, past: bool = False) -> list[Reading]:
+        """What follows from readings. number: of their batch in the stream. now: monotonic seconds.
+
+        past: they are history that people brought along, and so is all that follows: it is left to history.
+        """
+        work = _Work(self, now, past=past)
         for reading in readings:
             tracks = self.tracks.get(reading.asset)
             if tracks is not None:
@@ -119,22 +122,23 @@ class Calculator:
         late = min((late.number for late in self.late.values()), default=FOR_EVER)
         return min(late, *(number for cell in self._clocked for _, number in cell.waiting.values()), FOR_EVER)
 
-    def take_late(self) -> dict[Name, Late]:
+    def take_late(self) -> dict[Wanted, Late]:
         """What is late; it is the caller's now."""
         found, self.late = self.late, {}
         return found
 
-    def late_of(self, cell: Cell, number: int) -> Late:
+    def late_of(self, cell: Cell, number: int, *, past: bool = False) -> Late:
         """Where to write down what is late of a formula."""
-        return self.late.setdefault(cell.formula.name, Late(number))
+        return self.late.setdefault((cell.formula.name, past), Late(number))
 
 
 class _Work:
     """What some readings change, and what follows from it, formula by formula in their order."""
 
-    def __init__(self, calculator: Calculator, now: float) -> None:
+    def __init__(self, calculator: Calculator, now: float, *, past: bool = False) -> None:
         self._calculator = calculator
         self._now = now
+        self._past = past
         self._changes: dict[int, list[tuple[int, int]]] = {}
         self._numbers: dict[int, int] = {}
         """By formula the oldest batch of the stream from which its changes follow."""
@@ -147,7 +151,7 @@ class _Work:
         """A sensor held something else from `start` until `end`; None: it did not. number: the batch that says so."""
         if end is None:
             return
-        too_old = track.since is not None and start < track.since
+        too_old = self._past or (track.since is not None and start < track.since)
         for cell in self._calculator.followers(track):
             self._look_at(cell)
             self._numbers[cell.order] = min(self._numbers[cell.order], number)
@@ -184,7 +188,8 @@ class _Work:
                     self._calculate(cell, time, asked_by)
         for (order, sensor), times in self._open.items():
             number = self._numbers[order]
-            self._calculator.late_of(self._cells[order], number).put_open(sensor, times, number)
+            late = self._calculator.late_of(self._cells[order], number, past=self._past)
+            late.put_open(sensor, times, number)
         return list(self._readings.values())
 
     def _in_order(self, cell: Cell, changes: list[tuple[int, int]]) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeAlias
 
 from andon.common.expression import Name
 from andon.common.reading import NS_PER_S
@@ -12,6 +13,9 @@ MOST = 32
 """Ends of one sensor that are looked up at most."""
 NEAR = 60 * NS_PER_S
 """Samples of one sensor this near to each other are not looked at singly."""
+
+Wanted: TypeAlias = tuple[Name, bool]
+"""What is late: a calculated sensor, and whether all of it follows from history that people brought along."""
 
 
 @dataclass

@@ -25,7 +25,7 @@ MOST_READINGS = 2000
 MOST_WAITING = 50_000
 """Readings that wait until no more is taken from the stream."""
 LONGEST_BACKOFF = 5.0
-_LIVE, _PAST = "calculated", "recalculated"
+_LIVE, _AGAIN = "calculated", "recalculated"
 
 
 def is_known(message: Msg) -> bool:
@@ -76,12 +76,15 @@ class Outlet:
             self._leaving = FOR_EVER
             self._gone.set()
 
-    async def publish_past(self, readings: list[Reading]) -> None:
-        """Return once JetStream has readings of history, of which the calculator is to hear as of any others."""
-        await self._publish(readings, _PAST)
+    async def publish_again(self, readings: list[Reading], *, past: bool) -> None:
+        """Return once JetStream has what was calculated from history; the calculator hears of it as of any readings.
 
-    async def _publish(self, readings: list[Reading], kind: str) -> None:
-        for subject, data in pack(readings, self._bus.settings.partitions, time_ns()):
+        past: nobody is to be called about it.
+        """
+        await self._publish(readings, _AGAIN, past=past)
+
+    async def _publish(self, readings: list[Reading], kind: str, *, past: bool = False) -> None:
+        for subject, data in pack(readings, self._bus.settings.partitions, time_ns(), past=past):
             self._number += 1
             await self._until_stored(subject, data, f"{kind}-{self._origin}-{self._number}")
 
@@ -108,7 +111,7 @@ class Outlet:
         self.trouble = trouble
 
 
-def pack(readings: Iterable[Reading], partitions: int, now: int) -> Iterator[tuple[str, bytes]]:
+def pack(readings: Iterable[Reading], partitions: int, now: int, *, past: bool = False) -> Iterator[tuple[str, bytes]]:
     """Subject and bytes of each batch; none is larger than `MAX_BATCH_BYTES`.
 
     A batch arrived when its newest reading was measured: what is calculated of the past says nothing of whether the
@@ -119,16 +122,17 @@ def pack(readings: Iterable[Reading], partitions: int, now: int) -> Iterator[tup
         by_partition[subjects.partition_of(reading.asset, partitions) if partitions > 1 else 0].append(reading)
     for partition, some in by_partition.items():
         for first in range(0, len(some), MOST_READINGS):
-            for data in _batches(some[first : first + MOST_READINGS], now):
+            for data in _batches(some[first : first + MOST_READINGS], now, past=past):
                 yield subjects.telemetry(partition), data
 
 
-def _batches(readings: list[Reading], now: int) -> Iterator[bytes]:
+def _batches(readings: list[Reading], now: int, *, past: bool) -> Iterator[bytes]:
     notes = {asset: Note(extra=-count) for asset, count in Counter(reading.asset for reading in readings).items()}
-    data = encode_batch(Batch(min(now, max(reading.time for reading in readings)), readings, notes))
+    arrived = min(now, max(reading.time for reading in readings))
+    data = encode_batch(Batch(arrived, readings, notes, past=past, calculated=True))
     if len(data) <= MAX_BATCH_BYTES or len(readings) == 1:
         yield data
         return
     middle = len(readings) // 2
-    yield from _batches(readings[:middle], now)
-    yield from _batches(readings[middle:], now)
+    yield from _batches(readings[:middle], now, past=past)
+    yield from _batches(readings[middle:], now, past=past)

@@ -18,7 +18,7 @@ from andon.query.derive import ranges
 from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.cell import Cell
-from andon.query.derive.calculate.late import Late
+from andon.query.derive.calculate.late import Late, Wanted
 from andon.query.derive.calculate.outlet import MOST_READINGS, Outlet
 from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.track import FOR_EVER
@@ -67,25 +67,28 @@ class Repair:
         self.number = min((late.number for late in taken.values()), default=FOR_EVER)
         try:
             await self._stored(sequence)
-            for cell in sorted(self._cells(taken), key=lambda cell: cell.order):
-                name = cell.formula.name
-                wanted = await self._closed(cell, taken[name])
-                await self._calculate(cell, wanted)
-                del taken[name]
+            for wanted in sorted(taken, key=self._order):
+                (name, past), cell = wanted, self._calculator.cells.get(wanted[0])
+                if cell is not None:
+                    await self._calculate(cell, await self._closed(cell, taken[name, past]), past=past)
+                del taken[wanted]
         finally:
-            for name, late in taken.items():
-                if name in self._calculator.cells:
-                    self._give_back(self._calculator.cells[name], late)
+            for wanted, late in taken.items():
+                self._give_back(wanted, late)
             self.number = FOR_EVER
 
-    def _cells(self, names: dict[Name, Late]) -> list[Cell]:
-        return [cell for name in names if (cell := self._calculator.cells.get(name)) is not None]
+    def _order(self, wanted: Wanted) -> tuple[bool, int]:
+        """What somebody may have to be called about goes first; then what others follow from."""
+        cell = self._calculator.cells.get(wanted[0])
+        return wanted[1], -1 if cell is None else cell.order
 
-    def _give_back(self, cell: Cell, late: Late) -> None:
-        again = self._calculator.late_of(cell, late.number)
-        again.put(late.ranges, late.number)
-        for sensor, times in late.open.items():
-            again.put_open(sensor, times, late.number)
+    def _give_back(self, wanted: Wanted, late: Late) -> None:
+        (name, past), cells = wanted, self._calculator.cells
+        if name in cells:
+            again = self._calculator.late_of(cells[name], late.number, past=past)
+            again.put(late.ranges, late.number)
+            for sensor, times in late.open.items():
+                again.put_open(sensor, times, late.number)
 
     async def _closed(self, cell: Cell, late: Late) -> Ranges:
         """The ranges of what is late, now that history can tell how long each sensor held what it said."""
@@ -103,7 +106,7 @@ class Repair:
         cell = min(waiting, key=lambda cell: cell.order)
         start, end = self._left(cell.formula.name)[-1]
         begin = max(start, end - _length(cell))
-        await self._calculate(cell, [(begin, end)])
+        await self._calculate(cell, [(begin, end)], past=True)
         await self._pending.done(cell.formula, begin, end)
 
     @property
@@ -115,12 +118,12 @@ class Repair:
         entry = self._pending.entries.get(name)
         return entry.ranges if entry is not None else []
 
-    async def _calculate(self, cell: Cell, wanted: Ranges) -> None:
+    async def _calculate(self, cell: Cell, wanted: Ranges, *, past: bool) -> None:
         """Calculate ranges as far as memory does not."""
         wanted = ranges.without(wanted, cell.reach(), FOR_EVER)
         async with self._busy(cell, wanted):
             for start, end in wanted:
-                await self._range(cell, Span(start, end))
+                await self._range(cell, Span(start, end), past=past)
 
     @asynccontextmanager
     async def _busy(self, cell: Cell, wanted: Ranges) -> AsyncIterator[None]:
@@ -130,7 +133,7 @@ class Repair:
         finally:
             del self._calculator.busy[cell.formula.name]
 
-    async def _range(self, cell: Cell, span: Span) -> None:
+    async def _range(self, cell: Cell, span: Span, *, past: bool) -> None:
         length, at = _length(cell), span.start
         while at < span.end:
             part = Span(at, min(at + length, span.end))
@@ -146,7 +149,7 @@ class Repair:
             readings = await asyncio.to_thread(over_history.calculate, cell.formula, found, part)
             for first in range(0, len(readings), MOST_READINGS):
                 await self._room()
-                await self._outlet.publish_past(readings[first : first + MOST_READINGS])
+                await self._outlet.publish_again(readings[first : first + MOST_READINGS], past=past)
             at = part.end
 
     async def _room(self) -> None:

@@ -28,6 +28,8 @@ class Slips(msgspec.Struct, array_like=True, gc=False):
 
     arrived: int
     readings: list[Slip]
+    notes: msgspec.Raw = msgspec.Raw()
+    past: bool = False
 
 
 _decoder = msgspec.msgpack.Decoder(Slips)
