@@ -255,3 +255,15 @@ async def test_an_influxdb_killed_under_load_costs_nothing(
     ((series,),) = await influx.query('SELECT "temperature" FROM robot')
     assert [row[1] for row in series.rows] == [float(n) for n in range(3000)]
     assert await letters(bus) == []
+
+
+async def test_what_is_calculated_says_nothing_of_when_it_came(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
+    late = T0 + 3600 * 10**9
+    async with storing(bus, sink.settings, robot):
+        for calculated, key in ((False, "temperature"), (True, "torque")):
+            batch = Batch(late, [Reading("r3", T0, {key: 1.0})], calculated=calculated)
+            await bus.publish(telemetry(0), encode_batch(batch), msg_id=key)
+        assert await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+    by_key = {b"temperature" in line: line for line in sink.stored}
+    assert b"arrived__ms=" in by_key[True]
+    assert b"arrived__ms=" not in by_key[False]
