@@ -78,7 +78,7 @@ def test_rows_are_as_short_as_what_changed() -> None:
     (line,) = runs.lines(PREFIX, "state", runs.shortened(runs.of_samples(times, values), bounds), bounds)
     said = line.decode().removeprefix(PREFIX.decode())
     assert said == (
-        'state__count=3600.0,state__changes=2.0,state__runs="[[0.0,\\"RUN\\"],[100.0,\\"IDLE\\"]]" ' + str(T)
+        'state__count=3600.0,state__changes=2.0,state__runs="[[0.0,100.0],[\\"RUN\\",\\"IDLE\\"]]" ' + str(T)
     )
 
 

@@ -16,14 +16,15 @@ def longest(found: Intervals, grid: Grid) -> Intervals:
     inside = grid.bounds[(grid.bounds > first) & (grid.bounds < end)]
     cuts = np.union1d(found.starts, inside)
     lasted = np.diff(np.append(cuts, end))
-    bucket, codes = grid.places(cuts), _codes(found.values)[np.searchsorted(found.starts, cuts, side="right") - 1]
+    each = _codes(found.values)
+    bucket, codes = grid.places(cuts), each[np.searchsorted(found.starts, cuts, side="right") - 1]
     keys, which = np.unique(bucket * (codes.max() + 1) + codes, return_inverse=True)
     total = np.bincount(which, weights=lasted)
     buckets, code = np.divmod(keys, codes.max() + 1)
     order = np.lexsort((-total, buckets))
     winners = order[np.flatnonzero(np.diff(buckets[order], prepend=-1))]
     starts = np.maximum(grid.bounds[buckets[winners]], first)
-    return _merged(starts, code[winners], found, end)
+    return _merged(starts, code[winners], found.values[np.unique(each, return_index=True)[1]], end)
 
 
 def _codes(values: Held) -> Times:
@@ -32,9 +33,8 @@ def _codes(values: Held) -> Times:
     return np.array([table.setdefault(value, len(table)) for value in values.tolist()], np.int64)
 
 
-def _merged(starts: Times, codes: Times, found: Intervals, end: int) -> Intervals:
-    """Neighbours with one value as one interval."""
+def _merged(starts: Times, codes: Times, values: Held, end: int) -> Intervals:
+    """Neighbours with one value as one interval; `values` by their codes."""
     changes = np.flatnonzero(np.diff(codes, prepend=-1))
     starts = starts[changes]
-    _, first_with = np.unique(_codes(found.values), return_index=True)
-    return Intervals(starts, np.append(starts[1:], end), found.values[first_with[codes[changes]]])
+    return Intervals(starts, np.append(starts[1:], end), values[codes[changes]])

@@ -1,12 +1,13 @@
 """What a state or a switch said in each window of a tier: how often, and what changed when. Pure.
 
-Fields of a row: `<key>__count`, `<key>__changes`, and `<key>__runs`, JSON: [[seconds after the window's beginning,
-value], ...], for the first sample of the window and each that says something else than the one before; `changes` is how
+Fields of a row: `<key>__count`, `<key>__changes` and `<key>__runs`, JSON of two lists: seconds after the row, and
+values. They tell the first sample of the window and each that says something else than the one before; `changes` is how
 many these are. From them follow intervals of any range, and first, last and count of any wider bucket, exactly.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import orjson
@@ -77,23 +78,20 @@ def lines(prefix: bytes, key: str, told: Told, bounds: Times) -> Iterator[bytes]
     ends = np.append(begins[1:], len(told))[: len(begins)]
     starts = bounds[np.searchsorted(bounds, told.times[begins], side="right") - 1]
     after = ((told.times - np.repeat(starts, ends - begins)) / NS_PER_S).tolist()
-    pairs = list(zip(after, told.values.tolist(), strict=True))
+    values = told.values.tolist()
     windows = zip(starts.tolist(), begins.tolist(), ends.tolist(), told.counts[begins].tolist(), strict=True)
     head = f"{prefix.decode()}{field(key, 'count')}="
     for start, low, high, count in windows:
-        yield f"{head}{count}{_said(key, pairs[low:high])} {start}".encode()
+        yield f"{head}{count}{_said(key, after[low:high], values[low:high])} {start}".encode()
 
 
-def _said(key: str, pairs: list[tuple[float, Value]]) -> str:
+def _said(key: str, after: list[float], values: list[Value]) -> str:
     """The fields that tell the changes, with a comma before; no changes where they are too many."""
-    none = f',{field(key, "changes")}=0.0,{field(key, "runs")}=""'  # said, for they may have been few before
-    if any(value is _MANY for _, value in pairs):
-        return none
-    text = orjson.dumps(pairs)
-    if len(text) > MOST_BYTES:
-        return none
+    text = b"" if any(value is _MANY for value in values) else orjson.dumps((after, values))
+    if not text or len(text) > MOST_BYTES:  # said all the same, for they may have been few before
+        return f',{field(key, "changes")}=0.0,{field(key, "runs")}=""'
     escaped = text.decode().replace("\\", "\\\\").replace('"', '\\"')
-    return f',{field(key, "changes")}={len(pairs)}.0,{field(key, "runs")}="{escaped}"'
+    return f',{field(key, "changes")}={len(values)}.0,{field(key, "runs")}="{escaped}"'
 
 
 def of_rows(rows: Columns, key: str) -> Told:
@@ -101,11 +99,11 @@ def of_rows(rows: Columns, key: str) -> Told:
     counts = rows.numbers(field(key, "count"))
     known = ~np.isnan(counts)
     texts = rows.fields.get(field(key, "runs"), np.full(len(rows), None, np.object_))
-    runs = [orjson.loads(text) if text and isinstance(text, str) else [(0.0, _MANY)] for text in texts[known].tolist()]
-    lengths = np.array([len(one) for one in runs], np.int64)
-    after = np.array([at for one in runs for at, _ in one], np.float64)
+    runs = [orjson.loads(text) if text and isinstance(text, str) else ((0.0,), (_MANY,)) for text in texts[known]]
+    lengths = np.array([len(values) for _, values in runs], np.int64)
+    after = np.fromiter(chain.from_iterable(at for at, _ in runs), np.float64, lengths.sum())
     values = np.empty(len(after), np.object_)
-    values[:] = [value for one in runs for _, value in one]
+    values[:] = list(chain.from_iterable(said for _, said in runs))
     numbers = np.zeros(len(after))
     numbers[np.cumsum(lengths) - lengths] = counts[known]
     times = np.repeat(rows.times[known], lengths) + np.round(after * NS_PER_S).astype(np.int64)
