@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")
 
 IMPORTS, EXPORT, LEDGER = "/api/ingest/v1/imports", "/api/query/v1/export", "/api/ingest/v1/ledger"
 TRACE = "/api/ingest/v1/trace"
+OTHER = PRESS.replace("press-1", "press-2")
 ROWS = 2000
 BEGIN_MS = 1_500_000_000_000
 """In the year 2017."""
@@ -31,6 +32,12 @@ STATES = ("RUN", "STOP", '=HYPERLINK("x")', "a,b", "line\nbreak", "'quoted")
 async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Factory]:
     async with Factory(tmp_path_factory.mktemp("andon")) as started:
         await started.apply_plant(PLANT)
+
+        async def knows_the_plant() -> bool:
+            one = f"time,{PRESS}/number,{PRESS}/state\n{BEGIN_MS},1,RUN".encode()
+            return (await imported(started, one, dry_run="true"))["samples"] == 2
+
+        await eventually(knows_the_plant)
         yield started
 
 
@@ -98,12 +105,13 @@ async def test_the_command_looks_first_and_imports_then(factory: Factory, tmp_pa
 
 
 async def test_what_is_exported_is_imported_as_it_is(factory: Factory) -> None:
-    quoted = (state.replace('"', '""') for state in STATES)
-    states = "\n".join(f'{BEGIN_MS + n},"{state}"' for n, state in enumerate(quoted))
-    done = await imported(factory, f"time,{PRESS}/state\n{states}\n".encode())
-    assert (done["state"], done["samples"], done["refused"]) == ("done", len(STATES), {})
-    before = await exported(factory)
-    assert before.count(b"\r\n") > ROWS
+    states = [state.replace('"', '""') for state in STATES]
+    rows = [f'{BEGIN_MS + n},{n / 7},{n},"{states[n % len(states)]}"' for n in range(ROWS)]
+    header = f"time,{OTHER}/oil_temperature,{OTHER}/number,{OTHER}/state"
+    done = await imported(factory, "\n".join([header, *rows]).encode())
+    assert (done["state"], done["samples"], done["refused"]) == ("done", 3 * ROWS, {})
+    before = await exported(factory, under=OTHER)
+    assert before.count(b"\r\n") == ROWS + 1
     for params in (
         {"format": "csv"},
         {"format": "csv", "layout": "long"},
@@ -113,10 +121,10 @@ async def test_what_is_exported_is_imported_as_it_is(factory: Factory) -> None:
         {"format": "parquet"},
         {"format": "parquet", "layout": "long"},
     ):
-        done = await imported(factory, await exported(factory, **params))
-        assert (done["state"], done["refused"], done["report"]["unknown"]) == ("done", {}, []), params
-        assert done["samples"] == 2 * ROWS + 1 + len(STATES), params
-        assert await exported(factory) == before, params
+        done = await imported(factory, await exported(factory, under=OTHER, **params))
+        assert (done["state"], done["refused"], done["detail"]) == ("done", {}, ""), params
+        assert (done["samples"], done["report"]["unknown"]) == (3 * ROWS, []), params
+        assert await exported(factory, under=OTHER) == before, params
 
 
 async def alarms(factory: Factory) -> list[Any]:
