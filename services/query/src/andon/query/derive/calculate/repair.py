@@ -30,6 +30,8 @@ STEP_SAMPLES = 200_000
 """Samples that a step aims at, taking each sensor to speak once a second."""
 LONGEST_STEP = 24 * 3600 * NS_PER_S
 SHORTEST_STEP = 10 * NS_PER_S
+AT_ONCE = 8
+"""Formulas at once: InfluxDB is waited for most of the time."""
 STORED_SECONDS = 0.1
 MOST_WAITING = 32
 """Batches that may wait for the store before more of history is published: what comes in live goes first."""
@@ -67,20 +69,31 @@ class Repair:
         self.number = min((late.number for late in taken.values()), default=FOR_EVER)
         try:
             await self._stored(sequence)
-            for wanted in sorted(taken, key=self._order):
-                (name, past), cell = wanted, self._calculator.cells.get(wanted[0])
-                if cell is not None:
-                    await self._calculate(cell, await self._closed(cell, taken[name, past]), past=past)
-                del taken[wanted]
+            for past in (False, True):  # what somebody may have to be called about goes first
+                await self._mend(taken, [wanted for wanted in taken if wanted[1] is past])
         finally:
             for wanted, late in taken.items():
                 self._give_back(wanted, late)
             self.number = FOR_EVER
 
-    def _order(self, wanted: Wanted) -> tuple[bool, int]:
-        """What somebody may have to be called about goes first; then what others follow from."""
-        cell = self._calculator.cells.get(wanted[0])
-        return wanted[1], -1 if cell is None else cell.order
+    async def _mend(self, taken: dict[Wanted, Late], some: list[Wanted]) -> None:
+        """Calculate these, several at once, and take them off the list."""
+        for first in range(0, len(some), AT_ONCE):
+            group = some[first : first + AT_ONCE]
+            jobs = [self._one(wanted, taken[wanted]) for wanted in group]
+            outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+            failures = [outcome for outcome in outcomes if outcome is not None]
+            for wanted, outcome in zip(group, outcomes, strict=True):
+                if outcome is None:
+                    del taken[wanted]
+            if failures:
+                raise failures[0]
+
+    async def _one(self, wanted: Wanted, late: Late) -> None:
+        name, past = wanted
+        cell = self._calculator.cells.get(name)
+        if cell is not None:
+            await self._calculate(cell, await self._closed(cell, late), past=past)
 
     def _give_back(self, wanted: Wanted, late: Late) -> None:
         (name, past), cells = wanted, self._calculator.cells

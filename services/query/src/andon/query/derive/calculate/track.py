@@ -32,6 +32,8 @@ class Track:
         self.doubtful: set[int] = set()
         """Times of samples of uncertain quality."""
         self.since: int | None = None
+        self._unheard: int | None = None
+        """Time of a stored sample that may be still to come: nothing was calculated from it."""
 
     def put(self, time: int, value: Value, quality: str = "") -> int | None:
         """Take a sample in; up to when it changes what the sensor held, None if nothing changed.
@@ -53,9 +55,10 @@ class Track:
         at = bisect_left(self.times, time)
         uncertain = quality == Quality.UNCERTAIN.value
         if at < len(self.times) and self.times[at] == time:
-            if self.values[at] == found and uncertain == (time in self.doubtful):
+            if self.values[at] == found and uncertain == (time in self.doubtful) and time != self._unheard:
                 return None
             self.values[at] = found
+            self._unheard = None if time == self._unheard else self._unheard
         else:
             self.times.insert(at, time)
             self.values.insert(at, found)
@@ -89,6 +92,7 @@ class Track:
             time, value, quality = sample
             if time not in self.times:  # else what came since says the same, or corrects it
                 self.put(time, value, quality)
+                self._unheard = time
             older = bisect_left(self.times, time)
             del self.times[:older], self.values[:older]
             self.since = time
