@@ -277,8 +277,9 @@ async def test_texts_switches_and_doubts_count_over_history_as_they_do_live(
         said(5, moving=True),
         Reading("r1", NOW + 6 * S, {"torque": 8.0}, {"torque": "uncertain"}),
         said(7, moving=False),
+        said(8, moving=True),
     ]
-    expected = {0.0: 1.0, 1.0: 2.0, 2.0: -1.0, 3.0: 9.0, 6.0: 8.0, 7.0: -1.0}
+    expected = {0.0: 1.0, 1.0: 2.0, 2.0: -1.0, 3.0: 9.0, 6.0: 8.0, 7.0: -1.0, 8.0: 8.0}
     async with calculating(bus, influx, plain) as process:
         for reading in readings:
             await process.say(reading)
@@ -288,11 +289,11 @@ async def test_texts_switches_and_doubts_count_over_history_as_they_do_live(
         await process.comes(calculated, "load", expected)
         span = Span(NOW, NOW + 60 * S)
         found = await samples.read(History(influx), calculated, "load", span)
-        assert found.good.tolist() == [True, True, True, True, False, False]
+        assert found.good.tolist() == [True, True, True, True, False, False, False]
 
         async def high() -> bool:
             found = await samples.read(History(influx), calculated, "is_high", span)
-            assert found.values.tolist() == [False, False, False, True, True, False]
+            assert found.values.tolist() == [False, False, False, True, True, False, True]
             return True
 
         await eventually(high, what="what follows from it follows")

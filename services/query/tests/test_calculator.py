@@ -13,11 +13,12 @@ from andon.common.expression import FLOATS, evaluate, parse
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Reading, Value
 from andon.query.derive import ranges
-from andon.query.derive.calculate import over_history
+from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.arrays import COLUMNS
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.inputs import Said
 from andon.query.derive.calculate.track import FOR_EVER, KEPT, Track
+from andon.query.history.columns import Columns
 from andon.query.history.history import Span
 
 S = 1_000_000_000
@@ -188,6 +189,16 @@ def test_a_track_stays_small_and_knows_from_when_on_it_can_tell() -> None:
     for n in range(5000):
         fast.put(T + n, float(n))
     assert len(fast.times) <= 600
+
+
+def test_what_a_sensor_said_when_it_was_something_else_is_passed_over() -> None:
+    mixed = np.array([1.0, "RUN", True, None], np.object_)
+    rows = Columns({}, np.arange(4, dtype=np.int64), {"x": mixed})
+    numbers, texts = (inputs._column(rows, "x", None, is_text=is_text) for is_text in (False, True))
+    assert (numbers.times.tolist(), numbers.values.tolist()) == ([0, 2], [1.0, 1.0])
+    assert (texts.times.tolist(), texts.values.tolist()) == ([1], ["RUN"])
+    track = Track(("r1", "x"), is_text=False)
+    assert [track.put(T, "RUN"), track.times] == [None, []]
 
 
 # ---- the whole against plain loops

@@ -14,6 +14,7 @@ from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Quality, Reading
 from andon.query.derive import ranges
 from andon.query.derive.calculate.cell import Cell
+from andon.query.derive.calculate.inputs import is_text_sensor
 from andon.query.derive.calculate.late import Late, Wanted
 from andon.query.derive.calculate.track import FOR_EVER, Track
 from andon.query.history.coverage import Ranges
@@ -73,8 +74,7 @@ class Calculator:
         asset, key = name
         found = self.tracks.setdefault(asset, {}).get(key)
         if found is None:
-            known = self.plant.find_sensor(f"{asset}/{key}")
-            is_text = known is not None and known[1].datatype == "string"
+            is_text = is_text_sensor(self.plant, name)
             found = before.get(asset, {}).get(key)
             if found is None or found.is_text != is_text:
                 found = Track(name, is_text=is_text)

@@ -58,8 +58,10 @@ async def read(history: History, plant: Plant, names: Iterable[Name], span: Span
         }
         for one in values:
             for key in keys:
-                if (one.tags["asset"], key) in names:
-                    found[one.tags["asset"], key] = _column(one, key, doubts.get(one.tags["asset"]))
+                sensor = one.tags["asset"], key
+                if sensor in names:
+                    is_text = is_text_sensor(plant, sensor)
+                    found[sensor] = _column(one, key, doubts.get(one.tags["asset"]), is_text=is_text)
     before = await newest(history, plant, names, Span(max(span.start - HELD, 0), span.start))
     for sensor, sample in before.items():
         found[sensor] = found.get(sensor, NOTHING).after(sample)
@@ -82,8 +84,9 @@ async def newest(
             ((*answer,),) = await history.ask(_select(what, name, span, assets))
             for one in answer:
                 time, value, quality = one.rows[0]
-                if (one.tags["asset"], key) in names:
-                    found[one.tags["asset"], key] = time, _value(value), quality or ""
+                sensor = one.tags["asset"], key
+                if sensor in names and isinstance(value, str) == is_text_sensor(plant, sensor):
+                    found[sensor] = time, _value(value), quality or ""
     return found
 
 
@@ -121,9 +124,15 @@ def _select(what: str, name: str, span: Span, assets: list[str]) -> str:
     )
 
 
-def _column(rows: Columns, key: str, doubts: Columns | None) -> Said:
+def is_text_sensor(plant: Plant, sensor: Name) -> bool:
+    """Whether a sensor says texts; what it said when it was something else once is passed over."""
+    known = plant.find_sensor("/".join(sensor))
+    return known is not None and known[1].datatype == "string"
+
+
+def _column(rows: Columns, key: str, doubts: Columns | None, *, is_text: bool) -> Said:
     values = rows.fields[key]
-    there = _there(values)
+    there = _there(values, is_text=is_text)
     times, qualities = rows.times[there], np.full(int(there.sum()), "", np.object_)
     words = None if doubts is None else doubts.fields.get(key + QUALITY_SUFFIX)
     if doubts is not None and words is not None:
@@ -132,10 +141,11 @@ def _column(rows: Columns, key: str, doubts: Columns | None) -> Said:
     return _said(times, values[there], qualities)
 
 
-def _there(values: Floats | Objects) -> npt.NDArray[np.bool_]:
+def _there(values: Floats | Objects, *, is_text: bool) -> npt.NDArray[np.bool_]:
+    """Where there is a value, of the sensor's kind."""
     if values.dtype == np.float64:
-        return ~np.isnan(values.astype(np.float64, copy=False))
-    return np.array([value is not None for value in values], np.bool_)
+        return np.zeros(len(values), np.bool_) if is_text else ~np.isnan(values.astype(np.float64, copy=False))
+    return np.array([value is not None and isinstance(value, str) == is_text for value in values], np.bool_)
 
 
 def _said(times: Times, values: Floats | Objects, qualities: Objects) -> Said:
