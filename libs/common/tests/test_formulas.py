@@ -1,7 +1,7 @@
 """Formulas: which sensors a calculated one follows from, in which order, and which can never be calculated."""
 
 from andon.common.expression import Formula, formulas
-from andon.common.expression.formulas import MOST_INPUTS
+from andon.common.expression.formulas import LONGEST_CIRCLE, MOST_INPUTS, MOST_SUMMED
 from andon.common.plant import Asset, Sensor
 
 LINE = "berlin/painting/line-1"
@@ -59,3 +59,21 @@ def test_one_that_is_wrong_leaves_the_others_alone() -> None:
     found, wrong = formulas([*many, total, machine("lyon/a/l-9/one-more", "y")])
     assert (found, list(wrong)) == ([], ["lyon/a/l-0/total/all"])
     assert f"it follows from {MOST_INPUTS + 1} sensors; {MOST_INPUTS} are allowed" in wrong["lyon/a/l-0/total/all"]
+
+
+def test_a_circle_of_thousands_is_told_in_few_words_to_each() -> None:
+    around = [machine(f"{LINE}/m{n}", x=f"'../m{(n + 1) % 5000}/x'") for n in range(5000)]
+    found, wrong = formulas(around)
+    assert (found, len(wrong)) == ([], 5000)
+    assert all(told.count(" <- ") == LONGEST_CIRCLE and told.endswith(" <- ...") for told in wrong.values())
+    assert wrong[f"{LINE}/m7/x"].startswith(f"'{LINE}/m7/x' would follow from itself: {LINE}/m7/x <- {LINE}/m8/x <- ")
+
+
+def test_sums_of_sums_grow_no_further_than_a_plant_can_bear() -> None:
+    found, wrong = formulas(
+        [machine(f"{LINE}/m{n}", "y", x="sum('../*/y')", double="y * 2") for n in range(MOST_INPUTS)]
+    )
+    assert len([formula for formula in found if formula.sensor.key == "double"]) == MOST_INPUTS
+    assert sum(len(formula.names) for formula in found) <= MOST_SUMMED + MOST_INPUTS * 2
+    assert 0 < len(wrong) == MOST_INPUTS - (len(found) - MOST_INPUTS) < MOST_INPUTS
+    assert all("more than 1,000,000 sensors together" in told for told in wrong.values())

@@ -53,6 +53,13 @@ def test_of_many_ranges_the_nearest_become_one() -> None:
     assert ranges.few([(0, 1), (5, 6), (7, 8)], 2) == [(0, 1), (5, 8)]
 
 
+def test_of_half_a_million_ranges_few_are_made_at_once() -> None:
+    minutes = [(10 * n + n // 1000, 10 * n + n // 1000 + 1) for n in range(500_000)]
+    found = ranges.few(minutes, 3)  # going through all gaps for each that closes would take days
+    assert len(found) == 3
+    assert (found[0][0], found[-1][1]) == (minutes[0][0], minutes[-1][1])
+
+
 @given(SOME)
 def test_whole_windows(some: Ranges) -> None:
     found = ranges.widened(ranges.union(some), 5)

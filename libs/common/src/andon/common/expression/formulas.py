@@ -17,6 +17,10 @@ Name: TypeAlias = tuple[str, str]
 
 MOST_INPUTS = 2000
 """Sensors one expression may follow from."""
+MOST_SUMMED = 1_000_000
+"""Sensors that all patterns of a plant may mean together, and machines held against them: about two seconds' work."""
+LONGEST_CIRCLE = 20
+"""Sensors looked at, and told, of one circle: of a circle of thousands each would be told all thousands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,21 +54,38 @@ class Formula:
 
 
 class Machines:
-    """The machines of a plant, found by path and by part of the plant."""
+    """The machines of a plant, found by path and by part of the plant. `summed` counts for MOST_SUMMED."""
 
     def __init__(self, assets: Iterable[Asset]) -> None:
         self.all = [asset for asset in assets if asset.kind == "machine"]
+        self.summed = 0
         self._by_path = {machine.path: machine for machine in self.all}
         self._below: dict[str, list[Asset]] = {}
+        self._sensors: dict[str, dict[str, Sensor]] = {}
+        self._fitting: dict[tuple[str, ...], list[Asset]] = {}
 
     def sensors(self, where: Place) -> list[tuple[Asset, Sensor]]:
         """The sensors that are meant by a place, with their machines."""
         if "*" in where.slugs:
-            machines = [machine for machine in self._lie_below(where.below) if where.fits(machine.path)]
+            machines = self._fit(where)
         else:
             machine = self._by_path.get("/".join(where.slugs))
             machines = [] if machine is None else [machine]
-        return [(machine, sensor) for machine in machines for sensor in machine.sensors if sensor.key == where.key]
+        return [(machine, found) for machine in machines if (found := self._sensor(machine, where.key))]
+
+    def _sensor(self, machine: Asset, key: str) -> Sensor | None:
+        found = self._sensors.get(machine.id)
+        if found is None:
+            found = self._sensors[machine.id] = {sensor.key: sensor for sensor in machine.sensors}
+        return found.get(key)
+
+    def _fit(self, where: Place) -> list[Asset]:
+        found = self._fitting.get(where.slugs)
+        if found is None:
+            all_ = self._lie_below(where.below)
+            self.summed += len(all_)
+            found = self._fitting[where.slugs] = [machine for machine in all_ if where.fits(machine.path)]
+        return found
 
     def _lie_below(self, path: str) -> list[Asset]:
         if not self._below:
@@ -100,9 +121,15 @@ def _formula(machines: Machines, machine: Asset, sensor: Sensor) -> Formula:
     kinds: dict[str, Datatype] = {}
     local = True
     for node in inputs(tree):
+        if isinstance(node, Several) and machines.summed > MOST_SUMMED:
+            raise InvalidError(
+                f"expression: all paths with a * of the plant mean more than {MOST_SUMMED:,} sensors together; "
+                "sum up parts of it in sensors of their own, and then these"
+            )
         meant = machines.sensors(place(node.path, machine.path))
         if isinstance(node, Several):  # of all but itself, so that the sum of a line may be called as its summands
             meant = [(m, s) for m, s in meant if s.datatype != "string" and (m.id, s.key) != own]
+            machines.summed += len(meant)
         kinds.update((node.path, s.datatype) for _, s in meant[:1])
         uses[node] = tuple((m.id, s.key) for m, s in meant)
         local = local and isinstance(node, Input) and all(m is machine for m, _ in meant)
@@ -150,9 +177,13 @@ def _in_order(found: list[Formula]) -> list[Formula]:
 def _circle(formula: Formula, stuck: dict[Name, Formula]) -> str:
     """The circle that a formula is in, or waits for."""
     seen = [formula]
-    while True:
+    while len(seen) < LONGEST_CIRCLE:
         formula = min((stuck[name] for name in formula.names if name in stuck), key=lambda f: f.sensor.path)
         if formula in seen:
-            around = [*seen[seen.index(formula) :], formula]
-            return f"'{seen[0].sensor.path}' would follow from itself: {' <- '.join(f.sensor.path for f in around)}"
+            return _told(seen[0], [*seen[seen.index(formula) :], formula])
         seen.append(formula)
+    return _told(seen[0], seen) + " <- ..."
+
+
+def _told(formula: Formula, around: list[Formula]) -> str:
+    return f"'{formula.sensor.path}' would follow from itself: {' <- '.join(f.sensor.path for f in around)}"

@@ -27,13 +27,14 @@ def without(ranges: Ranges, start: int, end: int) -> Ranges:
 
 
 def few(ranges: Ranges, most: int = MOST) -> Ranges:
-    """At most so many ranges that hold all of these."""
-    found = list(ranges)
-    while len(found) > most:
-        gaps = [after[0] - before[1] for before, after in pairwise(found)]
-        nearest = gaps.index(min(gaps))
-        found[nearest : nearest + 2] = [(found[nearest][0], found[nearest + 1][1])]
-    return found
+    """At most so many ranges that hold all of these: only the widest gaps stay."""
+    if len(ranges) <= most:
+        return list(ranges)
+    gaps = [after[0] - before[1] for before, after in pairwise(ranges)]
+    widest = sorted(sorted(range(len(gaps)), key=gaps.__getitem__, reverse=True)[: most - 1])
+    begins = [ranges[0][0], *(ranges[gap + 1][0] for gap in widest)]
+    ends = [*(ranges[gap][1] for gap in widest), ranges[-1][1]]
+    return list(zip(begins, ends, strict=True))
 
 
 def of_windows(starts: Iterable[int], width: int) -> Ranges:
