@@ -51,7 +51,7 @@ class Rollup:
     together: dict[str, bool] = field(default_factory=dict)
 
     async def minutes(self, machines: Iterable[Asset], span: Span) -> Made:
-        """Make the minutes of a range, whose ends are whole minutes, of what is stored.
+        """Make the minutes of a range, whose ends are whole minutes, of what is stored; of whole hours these, too.
 
         Raises:
             UnavailableError: InfluxDB does not answer, or does not take them.
@@ -73,8 +73,9 @@ class Rollup:
                 await self._halved(name, machines, span, made)
                 return
             self._learn(name, found, len(some))
-            lines = await asyncio.to_thread(_minute_lines, machines, found, span, made)
-            await self._write(MINUTES, lines)
+            rolled = await asyncio.to_thread(_rolled, machines, found, span, made)
+            for tier in fitting(span):
+                await self._write(tier, await asyncio.to_thread(list, _number_lines(rolled, span, tier)))
         for key in _words(machines):
             try:
                 said = await samples.read_many(self.history, name, key, span, assets=[m.id for m in machines])
@@ -83,7 +84,8 @@ class Rollup:
                 return
             told = {asset: runs.of_samples(one.times, one.values) for asset, one in said.items()}
             made.samples += sum(map(len, told.values()))
-            await self._write(MINUTES, _told_lines(machines, key, told, span, MINUTES))
+            for tier in fitting(span):
+                await self._write(tier, _told_lines(machines, key, told, span, tier))
 
     async def _halved(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
         """The same in two parts: it was too much for one answer."""
@@ -91,7 +93,8 @@ class Rollup:
             middle = len(machines) // 2
             parts = [(machines[:middle], span), (machines[middle:], span)]
         elif span.end - span.start > MINUTES.width:
-            middle = (span.start + span.end) // 2 // MINUTES.width * MINUTES.width
+            width = HOURS.width if len(fitting(span)) > 1 and span.end - span.start > HOURS.width else MINUTES.width
+            middle = (span.start + span.end) // 2 // width * width
             parts = [(machines, Span(span.start, middle)), (machines, Span(middle, span.end))]
         else:
             log.error(
@@ -101,6 +104,8 @@ class Rollup:
             return
         for some, part in parts:
             await self._minutes(name, some, part, made)
+        if len(fitting(span)) > len(fitting(parts[0][1])):  # an hour that had to be cut
+            await self.hours(machines, span)
 
     def _learn(self, name: str, found: Fields, keys: int) -> None:
         values = sum(len(one) for by_key in found.by_asset.values() for one in by_key.values())
@@ -116,14 +121,12 @@ class Rollup:
         span = self._whole(span, of=MINUTES, width=HOURS.width)
         if span.start >= span.end:
             return
-        bounds = windows.edges(span.start, span.end, HOURS.width)
         for name, group in _by_measurement(machines):
             for some in batched(group, MACHINES):
                 by_id = {machine.id: machine for machine in some}
                 for key in _numbers(some):
                     found = await samples.read_many_windows(self.history, MINUTES, name, key, span, assets=by_id)
-                    rolled = ((by_id[asset], key, windows.merge(one, bounds)) for asset, one in found.items())
-                    await self._write(HOURS, _lines(rolled, HOURS))
+                    await self._write(HOURS, _number_lines([(by_id[a], key, w) for a, w in found.items()], span, HOURS))
                 for key in _words(some):
                     fields = [tiers.field(key, one) for one in runs.FIELDS]
                     rows = await samples.read_rows(self.history, MINUTES, name, fields, span, assets=by_id)
@@ -180,7 +183,8 @@ def _told_lines(machines: list[Asset], key: str, told: dict[str, Told], span: Sp
             yield from runs.lines(line_prefix(machine), key, runs.shortened(told[machine.id], bounds), bounds)
 
 
-def _minute_lines(machines: list[Asset], found: Fields, span: Span, made: Made) -> list[bytes]:
+def _rolled(machines: list[Asset], found: Fields, span: Span, made: Made) -> list[tuple[Asset, str, Windows]]:
+    """Minutes of each sensor."""
     bounds = windows.edges(span.start, span.end, MINUTES.width)
     by_id = {machine.id: machine for machine in machines}
     rolled = []
@@ -189,9 +193,16 @@ def _minute_lines(machines: list[Asset], found: Fields, span: Span, made: Made) 
             made.samples += len(one)
             rolled.append((by_id[asset], key, windows.from_samples(one.times, one.numbers, one.good, bounds)))
     made.windows += sum(len(one) for _, _, one in rolled)
-    return list(_lines(rolled, MINUTES))
+    return rolled
 
 
-def _lines(rolled: Iterable[tuple[Asset, str, Windows]], tier: Tier) -> Iterator[bytes]:
+def _number_lines(rolled: list[tuple[Asset, str, Windows]], span: Span, tier: Tier) -> Iterator[bytes]:
+    """Lines of a tier, of the minutes of each sensor."""
+    bounds = windows.edges(span.start, span.end, tier.width)
     for machine, key, one in rolled:
-        yield from tiers.lines(line_prefix(machine), key, one, tier.width)
+        yield from tiers.lines(line_prefix(machine), key, windows.merge(one, bounds), tier.width)
+
+
+def fitting(span: Span) -> list[Tier]:
+    """The tiers whose windows a range is made of."""
+    return [tier for tier in (MINUTES, HOURS) if not (span.start % tier.width or span.end % tier.width)]
