@@ -298,3 +298,20 @@ async def test_sensors_that_come_one_by_one_are_asked_one_by_one(bus: Bus, influ
 
 
 TWO = tuple(Sensor(key, f"berlin/body/line-1/wide/{key}") for key in "ab")
+
+
+async def test_a_machine_that_moves_is_not_counted_twice(derive: DeriveForTest, bus: Bus) -> None:
+    moved = msgspec.structs.replace(PRESS, path="berlin/body/line-2/press-9", slug="press-9")
+    await derive.say(PRESS, *some("p1", START, 300))
+    await derive.rounds.once()
+    await derive.expect(PRESS, FROM, TO)
+    await put_assets(bus, moved)
+    plant = derive.rounds.follower.plant
+    await eventually(lambda: plant.find("p1").path == moved.path, what="it has moved")  # type: ignore[union-attr]
+    await derive.say(moved, Reading("p1", START + 3 * MINUTE + 1, {"temperature": 999.0, "state": "RUN"}))
+    await derive.say(moved, *some("p1", START + 5 * MINUTE, 90))
+    await derive.rounds.once()
+    await derive.expect(moved, FROM, TO)
+    await derive.rounds.backlog.add("p1", [(FROM, TO)])  # all of it anew, as somebody may ask
+    await derive.work()
+    await derive.expect(moved, FROM, TO)

@@ -10,6 +10,7 @@ from andon.common import logs
 from andon.common.errors import UnavailableError
 from andon.common.influx import Influx, join_lines, line_prefix, measurement
 from andon.common.plant import Asset
+from andon.query.derive.places import Places
 from andon.query.history import runs, samples, tiers, windows
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
@@ -49,6 +50,10 @@ class Rollup:
     influx: Influx
     whole_since: Callable[[Tier], int]
     together: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Rows lie where they lay before."""
+        self.places = Places(self.history, self.influx)
 
     async def minutes(self, machines: Iterable[Asset], span: Span) -> Made:
         """Make the minutes of a range, whose ends are whole minutes, of what is stored; of whole hours these, too.
@@ -141,7 +146,7 @@ class Rollup:
     async def _write(self, tier: Tier, lines: Iterable[bytes]) -> None:
         database = tier.database(self.influx.settings.database)
         for some in batched(lines, WRITE_LINES):
-            body = join_lines(some)
+            body = join_lines(await self.places.kept(tier, some))
             answer = await self.influx.write(body, database=database)
             if answer.status == 404:
                 await self.influx.ensure_database(database=database)
