@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from time import time_ns
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_MS, Reading, Value
 from andon.common.times import ns_to_iso
 from andon.common.wire import decode_batch
+from andon.ingest.imports import xlsx_table
 from andon.ingest.imports.order import Counts, Options, Order, Report
 from andon.ingest.imports.reader import frames
 
@@ -285,3 +287,17 @@ def test_dialects(content: bytes, options: dict[str, Any], value: float, note: s
     assert found.samples == {(f"{PRESS}/force", 1609459200 * 10**9): value}
     assert note in " ".join(found.report.notes)
     assert found.counts.refused == {}
+
+
+def test_of_a_wide_workbook_few_rows_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_table, "CELLS", 100)
+    names, made = ["time", *(f"n{number}" for number in range(49))], tmp_path / "wide.xlsx"
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("data")
+    for row in (names, *([number] * 50 for number in range(10))):
+        sheet.append(row)
+    book.save(made)
+    with made.open("rb") as file:
+        blocks = list(xlsx_table.open_xlsx(file, Options()).blocks(names))
+    assert max(len(block.rows) for block in blocks) == 3
+    assert [number for block in blocks for number in block.columns["n48"]] == list(range(10))  # type: ignore[misc]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.requests import ClientDisconnect
 
 from andon.common.errors import AndonError, BadRequestError, TooLargeError, UnavailableError
 from andon.ingest.imports import upload
@@ -27,9 +28,18 @@ async def silent() -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
+async def broken_off() -> AsyncIterator[bytes]:
+    yield b"time,"
+    raise ClientDisconnect
+
+
 @pytest.mark.parametrize(
     ("body", "error", "said"),
-    [(silent, BadRequestError, "Nothing came"), (pieces, BadRequestError, "empty")],
+    [
+        (silent, BadRequestError, "Nothing came"),
+        (broken_off, BadRequestError, "broke off"),
+        (pieces, BadRequestError, "empty"),
+    ],
 )
 async def test_a_body_that_does_not_come(
     body: type[AsyncIterator[bytes]], error: type[AndonError], said: str, monkeypatch: pytest.MonkeyPatch

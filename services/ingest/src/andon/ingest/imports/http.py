@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import IO, Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -127,16 +127,14 @@ async def end_import(request: Request, caller: Caller, name: str) -> Response:
 async def read_refused(request: Request, caller: Caller, name: str) -> Response:
     """Row by row with its reason, in the long layout: mended, the file can be imported as it is."""
     job = _imports(request).find(name, caller)
-    copy = os.dup(job.refused.fileno())
+    copy = os.fdopen(os.dup(job.refused.fileno()), "rb")  # closed too where nobody is there any more to take it
     attached = {"Content-Disposition": f'attachment; filename="refused-{job.id}.csv"'}
     return StreamingResponse(_pieces(copy), headers=attached, media_type="text/csv")
 
 
-async def _pieces(descriptor: int) -> AsyncIterator[bytes]:
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
     at = 0
-    try:
-        while piece := await asyncio.to_thread(os.pread, descriptor, PIECE, at):
+    with file:
+        while piece := await asyncio.to_thread(os.pread, file.fileno(), PIECE, at):
             yield piece
             at += len(piece)
-    finally:
-        os.close(descriptor)

@@ -70,6 +70,7 @@ class Imports:
         self._coming += 1
         try:
             file, size = await save(body)
+            oldest = await self._oldest()
         finally:
             self._coming -= 1
         job = Job(
@@ -80,7 +81,7 @@ class Imports:
             file=file,
             size=size,
             plant=plant,
-            oldest=await self._oldest(),
+            oldest=oldest,
         )
         job.pace = None if dry_run else Pace(self._bus, self._publisher)
         self._jobs[job.id] = job

@@ -106,8 +106,10 @@ async def run(job: Job, publisher: Publisher, partitions: int) -> None:
 
 
 async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
-    reader = await _start(job, partitions)
+    order = _order(job, partitions)
+    reader = await _start(order)
     try:
+        await _hand_over(order, reader)
         await _take(job, reader, publisher)
     except BaseException:
         with suppress(ProcessLookupError):
@@ -144,8 +146,8 @@ async def _next(stream: asyncio.StreamReader) -> Frame | None:
         raise InvalidError(f"Nothing could be read for {PATIENCE:.0f} s; split the file, or save it as CSV") from None
 
 
-async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
-    order = Order(
+def _order(job: Job, partitions: int) -> Order:
+    return Order(
         options=job.options,
         file=job.file.fileno(),
         size=job.size,
@@ -156,8 +158,11 @@ async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
         oldest=job.oldest,
         dry_run=job.dry_run,
     )
+
+
+async def _start(order: Order) -> asyncio.subprocess.Process:
     os.lseek(order.file, 0, os.SEEK_SET)
-    reader = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "andon.ingest.imports"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -167,11 +172,13 @@ async def _start(job: Job, partitions: int) -> asyncio.subprocess.Process:
         limit=MOST_FRAME,
         start_new_session=True,  # Ctrl-C is for who started it
     )
+
+
+async def _hand_over(order: Order, reader: asyncio.subprocess.Process) -> None:
     assert reader.stdin is not None  # noqa: S101 - asked for
     with suppress(OSError):  # who died at once is told of by the end of its words
         reader.stdin.write(encode_order(order))
         await reader.stdin.drain()
-    return reader
 
 
 async def _publish(job: Job, frame: Frame, packed: Packed, publisher: Publisher) -> None:

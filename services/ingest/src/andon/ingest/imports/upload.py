@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO
 
+from starlette.requests import ClientDisconnect
+
 from andon.common.errors import BadRequestError, TooLargeError, UnavailableError
 
 MOST_BYTES = 2**30
@@ -46,6 +48,8 @@ async def _write(body: AsyncIterator[bytes], file: IO[bytes]) -> int:
             await asyncio.to_thread(file.flush)
     except TimeoutError:
         raise BadRequestError(f"Nothing came for {PATIENCE:.0f} s; send the file again") from None
+    except ClientDisconnect:  # nobody hears it; but nothing is wrong here
+        raise BadRequestError("The file broke off; send it again") from None
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

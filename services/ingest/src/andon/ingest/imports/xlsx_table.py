@@ -19,7 +19,8 @@ from andon.ingest.imports.order import Options
 from andon.ingest.imports.table import MOST_COLUMNS, Block, Table
 
 ROWS = 2000
-"""Rows read at once."""
+CELLS = 200_000
+"""Rows, and cells of these, read at once."""
 MOST_ROWS = 1_048_576
 """Excel has no more."""
 MOST_PARTS = 1000
@@ -120,8 +121,9 @@ def _name(cell: object) -> str:
 
 def _blocks(rows: Iterator[tuple[object, ...]], names: list[str], wanted: list[str]) -> Iterator[Block]:
     places, begin = [names.index(name) for name in wanted], 2
+    most = min(ROWS, CELLS // len(wanted) + 1)
     try:
-        while some := list(islice(rows, ROWS)):
+        while some := list(islice(rows, most)):
             if any(len(row) > MOST_COLUMNS for row in some):
                 raise InvalidError(f"Behind row {begin - 1} a row has more than {MOST_COLUMNS} cells")
             columns: dict[str, Column] = {

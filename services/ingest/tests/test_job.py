@@ -1,0 +1,78 @@
+"""One import from its file to its end, and how many there may be: nothing of one that was cancelled goes on."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from andon.common.auth import Principal, Role
+from andon.common.bus import Bus
+from andon.common.errors import TooManyError
+from andon.common.influx import Influx
+from andon.common.plant import Asset, Plant
+from andon.common.testing.waiting import eventually
+from andon.ingest.imports import imports
+from andon.ingest.imports.imports import Imports
+from andon.ingest.imports.job import Job, State, cancel, run
+from andon.ingest.imports.order import Options
+from andon.ingest.publish import Publisher
+
+ANN = Principal(id="p1", name="ann", role=Role.ENGINEER, scope="")
+
+
+async def test_who_cancels_while_the_reader_starts_leaves_no_reader_behind(
+    bus: Bus, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, readers = asyncio.create_subprocess_exec, list[asyncio.subprocess.Process]()
+
+    async def started(*words: str, **how: Any) -> asyncio.subprocess.Process:
+        readers.append(await start(*words, **how))
+        return readers[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
+    file.write(b"time,temperature\n2021-01-01T00:00:00Z,1\n")
+    file.flush()
+    plant = [structs.replace(robot, id=f"r{number}") for number in range(5000)]  # more than a pipe takes at once
+    job = Job(name="x", by=ANN, options=Options(), dry_run=True, file=file, size=41, plant=plant, oldest=0)
+    job.task = asyncio.create_task(run(job, Publisher(bus), 1))
+    try:
+        await eventually(lambda: readers)
+        await cancel(job)
+        assert (job.state, readers[0].returncode is not None) == (State.CANCELLED, True)
+    finally:
+        job.forget()
+        if readers[0].returncode is None:
+            readers[0].kill()
+
+
+async def test_a_file_that_has_come_in_counts_while_influxdb_is_slow(
+    bus: Bus, influx: Influx, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = list[str](), asyncio.Event()
+
+    async def retention(_: Influx, database: str = "") -> int:
+        asked.append(database)
+        await answer.wait()
+        return 0
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"time,temperature\n"
+
+    monkeypatch.setattr(Influx, "retention", retention)
+    plant = Plant()
+    plant.put(robot)
+    some = Imports(bus, influx, plant, Publisher(bus))
+    coming = [
+        asyncio.create_task(some.start(body(), ANN, Options(), name="", dry_run=True)) for _ in range(imports.MOST_OPEN)
+    ]
+    await eventually(lambda: len(asked) == imports.MOST_OPEN)
+    with pytest.raises(TooManyError):
+        async with asyncio.timeout(5):
+            await some.start(body(), ANN, Options(), name="", dry_run=True)
+    answer.set()
+    for job in await asyncio.gather(*coming):
+        job.forget()
