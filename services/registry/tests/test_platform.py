@@ -34,6 +34,7 @@ async def test_the_site_is_there_from_the_start_and_listed_where_it_is_named_alo
         "datatype": "float",
         "limits": {"ll": None, "l": None, "h": None, "hh": None},
         "decimals": 3,
+        "expression": "",
     }
     for query in ({}, {"kind": "machine"}, {"q": "prober"}, {"under": ""}):
         assert not [path for path in await listed(registry.http, **query) if platform.is_platform(path)]
