@@ -1,6 +1,7 @@
 """Exports that take long: made beside the requests, with progress, for their owner alone, and gone in the end."""
 
 import asyncio
+import resource
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -206,6 +207,21 @@ async def test_one_that_grows_too_large_is_ended_with_a_sentence(
     found = await done(query, made["id"], "failed")
     assert says in found["detail"]
     assert "ask for a shorter range" in found["detail"]
+    assert left(place) == []
+
+
+async def test_a_disk_that_gets_full_within_the_last_piece_fails_it(
+    query: QueryForTest, influx: Influx, place: Path
+) -> None:
+    span = await store_plenty(influx, PRESS, 10_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))  # of which the system takes a part, too
+    try:
+        made = await call(query, "POST", status=202, json={"sensor": [TEMPERATURE], **span})
+        found = await done(query, made["id"], "failed")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert found["detail"] == "The file cannot be written: File too large"
     assert left(place) == []
 
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from andon.common.errors import InvalidError
 from andon.common.formulas import unguard
@@ -239,6 +240,13 @@ def test_a_sensor_that_was_of_another_kind_once_can_be_had_as_text_and_says_so_w
         InvalidError, match="is declared as double, and has values of type string stored there; ask for"
     ):
         written(order("parquet", "wide"), slices)
+
+
+def test_one_that_was_of_another_kind_once_is_no_number_in_the_long_layout_either() -> None:
+    numbers = tuple(Column(PRESS, replace(PRESS.sensors[0], key=key, path=f"{PRESS.path}/{key}")) for key in "ab")
+    slices = sliced([(S, numbers[0].path, 1.5, "good"), (S, numbers[1].path, "RUN", "good")], [], numbers)
+    with pytest.raises(InvalidError, match="'value' is declared as double, and has values of type string stored"):
+        written(order("parquet", "long", columns=numbers), slices)
 
 
 NOTHING_DOUBTFUL = (NOTHING.doubtful, NOTHING.quality)

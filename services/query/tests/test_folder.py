@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,20 @@ def test_only_its_user_may_look_in_and_nothing_is_left(place: Path) -> None:
     assert folder.path.stat().st_mode & 0o777 == 0o700
     sweep()
     assert (folder.path / "file").exists()
+    folder.remove()
+    assert list(place.iterdir()) == []
+
+
+def test_two_exports_that_begin_at_once_have_one_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, make, both = Folder(), tempfile.mkdtemp, threading.Event()
+
+    def slow(prefix: str) -> str:
+        both.wait(0.1)  # until the other is there, too, if it can be
+        return make(prefix=prefix)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", slow)
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(lambda _: folder.path, range(2)))) == 1
     folder.remove()
     assert list(place.iterdir()) == []
 

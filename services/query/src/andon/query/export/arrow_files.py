@@ -78,19 +78,19 @@ class ArrowFile:
         """As they are; in a column of several datatypes, as texts."""
         import pyarrow as pa  # noqa: PLC0415
 
-        mixed = self._order.layout == "long" and len(self._order.datatypes) > 1
-        return values.cast(pa.string()) if mixed else values
+        if self._order.layout == "wide":
+            return values
+        if len(self._order.datatypes) > 1:
+            return values.cast(pa.string())
+        _require(self._schema.field("value"), values)
+        return values
 
     def _batch(self, rows: layout.Rows) -> "pa.RecordBatch":
         import pyarrow as pa  # noqa: PLC0415
 
         columns = [pa.array(rows.times).view(self._schema.field(0).type), *rows.columns]
         for column, field in zip(columns, self._schema, strict=True):
-            if column.type != field.type:
-                raise InvalidError(
-                    f"'{field.name}' is declared as {field.type}, and has values of type {column.type} stored there; "
-                    "ask for format=csv or json, or for a range in which it has one type"
-                )
+            _require(field, column)
         return pa.RecordBatch.from_arrays(columns, schema=self._schema)
 
     def end(self) -> Iterator[bytes]:
@@ -100,6 +100,15 @@ class ArrowFile:
 
     def close(self) -> None:
         """Nothing is held but memory."""
+
+
+def _require(field: "pa.Field", column: "pa.Array") -> None:
+    """Refuse what a column cannot hold: the sensor was of another datatype once."""
+    if column.type != field.type:
+        raise InvalidError(
+            f"'{field.name}' is declared as {field.type}, and has values of type {column.type} stored there; "
+            "ask for format=csv or json, or for a range in which it has one type"
+        )
 
 
 class ParquetFile(ArrowFile):

@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Folder:
     def __init__(self) -> None:
         self._path: Path | None = None
         self._lock = -1
+        self._one_at_a_time = threading.Lock()
 
     @property
     def path(self) -> Path:
@@ -30,12 +32,13 @@ class Folder:
         Raises:
             UnavailableError: there is no place where one can be made.
         """
-        if self._path is None:
-            try:
-                self._path = self._make()
-            except OSError as error:
-                raise UnavailableError(f"No folder for exports can be made: {error}; set TMPDIR to one") from error
-        return self._path
+        with self._one_at_a_time:  # the threads of two exports may ask at once
+            if self._path is None:
+                try:
+                    self._path = self._make()
+                except OSError as error:
+                    raise UnavailableError(f"No folder for exports can be made: {error}; set TMPDIR to one") from error
+            return self._path
 
     def _make(self) -> Path:
         """It gets its name only when it is locked, so that nobody takes it for one left behind."""

@@ -5,6 +5,7 @@ import secrets
 import shutil
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from io import RawIOBase
 from pathlib import Path
 from time import monotonic, time
 from typing import Literal, TypeAlias
@@ -145,7 +146,7 @@ class Jobs:
             async with aclosing(self._exporter.make(job.order, job.progress)) as pieces:
                 async for piece in pieces:
                     self._require_room(job)
-                    await asyncio.to_thread(file.write, piece)
+                    await asyncio.to_thread(_write_all, file, piece)
 
     def _require_room(self, job: Job) -> None:
         free = shutil.disk_usage(job.path.parent).free
@@ -166,6 +167,13 @@ class Jobs:
     def _forget(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
         job.path.unlink(missing_ok=True)
+
+
+def _write_all(file: RawIOBase, piece: bytes) -> None:
+    """A disk that gets full takes a part, and says no only to the rest."""
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _may_see(job: Job, caller: Principal) -> bool:

@@ -100,13 +100,17 @@ def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
 
 
 def _columns(wish: Wish, branches: Branches, scope: str) -> tuple[Column, ...]:
-    """Those named, in that order, then those below `under` in order of path; each once."""
+    """Those named, in that order, then those below `under` in order of path, of numbers alone for an `agg`; each once."""
     found = [find_sensor(branches.plant, name, scope) for name in wish.sensor]
     if wish.under:
         for machine, keys in branches.select(wish.under, scope).items():
             asset = branches.plant.find(machine)
             if asset is not None:
-                found += [(asset, sensor) for sensor in asset.sensors if keys is None or sensor.key in keys]
+                found += [
+                    (asset, sensor)
+                    for sensor in asset.sensors
+                    if (keys is None or sensor.key in keys) and (not wish.agg or sensor.datatype == "float")
+                ]
     return tuple({sensor.path: Column(asset, sensor) for asset, sensor in found}.values())
 
 
