@@ -144,7 +144,8 @@ def test_how_many_points_were_too_old(status: int, detail: str, old: int) -> Non
 @pytest.mark.parametrize("keep", [HOUR, 2 * HOUR, DAY, 2 * DAY, 30 * DAY, 181 * DAY, 10_000 * DAY])
 def test_no_shard_is_longer_than_what_is_kept(keep: int) -> None:
     assert shard(keep) <= keep
-    assert shard(0) == 7 * DAY
+    assert shard(keep, few=True) <= keep
+    assert (shard(0), shard(0, few=True)) == (7 * DAY, 364 * DAY)
 
 
 def test_durations_are_written_as_people_read_them() -> None:

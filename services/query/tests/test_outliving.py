@@ -92,7 +92,7 @@ async def test_an_hour_that_lost_minutes_is_not_made_of_the_others(influx: Influ
     rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, now))
     for start in (OLD, recent):
         await store(influx, PRESS, *(Reading("p1", start + n * 60 * S, {"temperature": 1.0}) for n in range(30, 60)))
-        await rollup.minutes([PRESS], Span(start, start + HOUR))
+        await rollup.minutes([PRESS], Span(start + HOUR // 2, start + HOUR))  # of a whole hour, it is made of samples
         await rollup.hours([PRESS], Span(start, start + HOUR))
     ((series,),) = await influx.query("SELECT temperature__count FROM press", database=f"{influx.settings.database}_1h")
     assert series.rows == [[recent, 30]]

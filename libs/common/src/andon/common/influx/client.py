@@ -71,13 +71,15 @@ class Influx:
             self._version = await self._look()
         return self._version
 
-    async def ensure_database(self, database: str = "", *, keep: int = 0) -> None:
+    async def ensure_database(self, database: str = "", *, keep: int = 0, few: bool = False) -> None:
         """Make a database unless there is one; a new one keeps values for `keep` nanoseconds, 0 for ever.
+
+        few: see `Databases`.
 
         Raises:
             UnavailableError: the server does not answer, or refuses; says what to do.
         """
-        await (await self._admin()).create(database or self.settings.database, keep)
+        await (await self._admin()).create(database or self.settings.database, keep, few=few)
 
     async def retention(self, database: str = "") -> int | None:
         """How long a database keeps values, in nanoseconds, 0 for ever; None where there is no such database.
@@ -87,14 +89,14 @@ class Influx:
         """
         return await (await self._admin()).retention(database or self.settings.database)
 
-    async def keep(self, duration: int, *, database: str = "") -> None:
+    async def keep(self, duration: int, *, database: str = "", few: bool = False) -> None:
         """Let a database keep values so many nanoseconds, 0 for ever. The server deletes what is older.
 
         Raises:
             SetupError: this InfluxDB cannot do so; the hint says what can be done.
             UnavailableError: the server does not answer, or refuses.
         """
-        await (await self._admin()).keep(database or self.settings.database, duration)
+        await (await self._admin()).keep(database or self.settings.database, duration, few=few)
 
     async def write(self, lines: bytes, *, database: str = "") -> WriteAnswer:
         """Write line protocol with nanosecond times.

@@ -4,9 +4,12 @@ from typing import Protocol
 
 
 class Databases(Protocol):
-    """Creates databases, and changes how long they keep values (nanoseconds; 0: for ever)."""
+    """Creates databases, and changes how long they keep values (nanoseconds; 0: for ever).
 
-    async def create(self, name: str, keep: int = 0) -> None:
+    few: values come so seldom, as one an hour, that a year of them is little.
+    """
+
+    async def create(self, name: str, keep: int = 0, *, few: bool = False) -> None:
         """Make a database unless there is one, which then keeps what it keeps.
 
         Raises:
@@ -20,7 +23,7 @@ class Databases(Protocol):
             UnavailableError: the server does not answer, or does not tell.
         """
 
-    async def keep(self, name: str, duration: int) -> None:
+    async def keep(self, name: str, duration: int, *, few: bool = False) -> None:
         """Let a database keep values so long. What is older is deleted by the server, some time later.
 
         Raises:

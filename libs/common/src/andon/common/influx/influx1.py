@@ -21,11 +21,12 @@ class Databases1:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def create(self, name: str, keep: int = 0) -> None:
+    async def create(self, name: str, keep: int = 0, *, few: bool = False) -> None:
         """See `Databases`."""
-        if keep and await self.retention(name) is not None:
+        named = keep or few
+        if named and await self.retention(name) is not None:
             return  # the statement below fails for one that keeps something else
-        how = f" WITH {_durations(keep)} NAME {quote_identifier(POLICY)}" if keep else ""
+        how = f" WITH {_durations(keep, few=few)} NAME {quote_identifier(POLICY)}" if named else ""
         await self._run(f"CREATE DATABASE {quote_identifier(name)}{how}")
 
     async def retention(self, name: str) -> int | None:
@@ -33,13 +34,13 @@ class Databases1:
         policy = await self._policy(name)
         return policy[1] if policy else None
 
-    async def keep(self, name: str, duration: int) -> None:
+    async def keep(self, name: str, duration: int, *, few: bool = False) -> None:
         """See `Databases`."""
         policy = await self._policy(name)
         if policy is None:
             raise UnavailableError(f"There is no database '{name}' yet")
         place = f"{quote_identifier(policy[0])} ON {quote_identifier(name)}"
-        statement = f"ALTER RETENTION POLICY {place} {_durations(duration)}"
+        statement = f"ALTER RETENTION POLICY {place} {_durations(duration, few=few)}"
         answer = await ask(self._http, "POST", "/query", data={"q": statement})
         check_allowed(answer, statement, "An admin of InfluxDB may: name one in ANDON_INFLUX_USER, or run it by hand.")
         _check(self._result_of(answer, statement), statement)
@@ -78,5 +79,5 @@ def _check(result: dict[str, Any], statement: str) -> None:
         raise UnavailableError(f"InfluxDB refused {statement}: {why}")
 
 
-def _durations(keep: int) -> str:
-    return f"DURATION {seconds(keep)}s SHARD DURATION {seconds(shard(keep))}s"
+def _durations(keep: int, *, few: bool) -> str:
+    return f"DURATION {seconds(keep)}s SHARD DURATION {seconds(shard(keep, few=few))}s"

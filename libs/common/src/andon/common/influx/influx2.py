@@ -22,13 +22,13 @@ class Databases2:
         self._named = org
         self._org = org if _ID.fullmatch(org) else ""
 
-    async def create(self, name: str, keep: int = 0) -> None:
+    async def create(self, name: str, keep: int = 0, *, few: bool = False) -> None:
         """See `Databases`."""
         if await self._mapping(name) is not None:
             return
         bucket = await self._bucket_called(name)
         if bucket is None:
-            bucket = await self._made(name, keep)
+            bucket = await self._made(name, _rule(keep, few=few))
             if await self._mapping(name) is not None:  # a bucket is mapped by its name, since 2.3
                 return
         mapping = {"database": name, "retention_policy": POLICY, "default": True, "bucketID": bucket["id"]}
@@ -43,13 +43,13 @@ class Databases2:
         rules = bucket.get("retentionRules") or [{}]
         return int(rules[0].get("everySeconds") or 0) * NS_PER_S
 
-    async def keep(self, name: str, duration: int) -> None:
+    async def keep(self, name: str, duration: int, *, few: bool = False) -> None:
         """See `Databases`."""
         bucket = await self._bucket(name)
         if bucket is None:
             raise UnavailableError(f"There is no bucket for '{name}' yet")
         what = f"to change the retention of bucket '{bucket['name']}'"
-        rules = {"retentionRules": [_rule(duration)]}
+        rules = {"retentionRules": [_rule(duration, few=few)]}
         answer = await ask(self._http, "PATCH", f"/api/v2/buckets/{bucket['id']}", json=rules)
         check_allowed(answer, what, "A token that may write buckets may: ANDON_INFLUX_TOKEN, or do it by hand.")
         decoded(answer, what)
@@ -75,8 +75,8 @@ class Databases2:
         found = decoded(answer, f"to show bucket '{name}'").get("buckets")
         return dict(found[0]) if found else None
 
-    async def _made(self, name: str, keep: int) -> dict[str, Any]:
-        bucket = {"name": name, "orgID": await self._org_id(), "retentionRules": [_rule(keep)]}
+    async def _made(self, name: str, rule: dict[str, Any]) -> dict[str, Any]:
+        bucket = {"name": name, "orgID": await self._org_id(), "retentionRules": [rule]}
         answer = await ask(self._http, "POST", "/api/v2/buckets", json=bucket)
         if answer.status_code == 422 and (found := await self._bucket_called(name)):  # another was faster
             return found
@@ -100,5 +100,6 @@ class Databases2:
         return decoded(answer, what)
 
 
-def _rule(keep: int) -> dict[str, Any]:
-    return {"type": "expire", "everySeconds": seconds(keep), "shardGroupDurationSeconds": seconds(shard(keep))}
+def _rule(keep: int, *, few: bool) -> dict[str, Any]:
+    share = seconds(shard(keep, few=few))
+    return {"type": "expire", "everySeconds": seconds(keep), "shardGroupDurationSeconds": share}

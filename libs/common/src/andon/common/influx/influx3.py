@@ -18,7 +18,7 @@ class Databases3:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def create(self, name: str, keep: int = 0) -> None:
+    async def create(self, name: str, keep: int = 0, *, few: bool = False) -> None:  # noqa: ARG002 - it has no shards
         """See `Databases`."""
         kept = {"retention_period": _period(keep)} if keep else {}
         answer = await ask(self._http, "POST", CONFIGURE, json={"db": name, **kept})
@@ -35,7 +35,7 @@ class Databases3:
         except (KeyError, TypeError, ValueError) as error:
             raise UnavailableError(f"InfluxDB does not tell how long '{name}' keeps values: {error}") from error
 
-    async def keep(self, name: str, duration: int) -> None:
+    async def keep(self, name: str, duration: int, *, few: bool = False) -> None:  # noqa: ARG002 - the same
         """See `Databases`."""
         period = {"retention_period": _period(duration)} if duration else {}
         answer = await ask(self._http, "PUT", CONFIGURE, json={"db": name, **period})

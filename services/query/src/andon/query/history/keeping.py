@@ -63,6 +63,7 @@ class Keeper:
     has: how long each tier is really kept; None where it has no database yet.
     gone: before when values of each tier may be gone, though it may be kept longer by now.
     refused: what InfluxDB would not do, so that it is said once.
+    made: tiers whose database was missing and had to be made.
     enforced: set after the first time.
     """
 
@@ -71,6 +72,7 @@ class Keeper:
     has: dict[str, int | None] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     enforced: asyncio.Event = field(default_factory=asyncio.Event)
 
     def whole_since(self, tier: Tier, now: int) -> int:
@@ -87,18 +89,19 @@ class Keeper:
             name, database = wish.tier.name, wish.tier.database(self.influx.settings.database)
             has = await self.influx.retention(database)
             if has is None:
-                await self.influx.ensure_database(database, keep=wish.keep or 0)
+                self.made.add(name)
+                await self.influx.ensure_database(database, keep=wish.keep or 0, few=wish.tier.few)
             elif wish.keep is not None and wish.keep != has:
-                await self._change(database, has, wish.keep)
+                await self._change(wish.tier, database, has, wish.keep)
             self.has[name] = await self.influx.retention(database)
             self.gone[name] = gone_before(has, time_ns(), self.gone.get(name, 0))
         self.enforced.set()
 
-    async def _change(self, database: str, has: int, keep: int) -> None:
+    async def _change(self, tier: Tier, database: str, has: int, keep: int) -> None:
         if database not in self.refused:
             _say(database, has, keep)
         try:
-            await self.influx.keep(keep, database=database)
+            await self.influx.keep(keep, database=database, few=tier.few)
         except SetupError as error:
             if self.refused.get(database) != str(error):
                 log.warning("retention is not changed", database=database, error=str(error), hint=error.hint)

@@ -28,14 +28,20 @@ class Tier:
     width: int
     suffix: str
 
+    @property
+    def few(self) -> bool:
+        """Whether its rows are so few that a year of them is little."""
+        return self.width >= HOUR
+
     def database(self, raw: str) -> str:
         """Its database, given that of the samples."""
         return raw + self.suffix
 
 
+HOUR = 3600 * NS_PER_S
 RAW = Tier("raw", 0, "")
 MINUTES = Tier("1m", 60 * NS_PER_S, "_1m")
-HOURS = Tier("1h", 3600 * NS_PER_S, "_1h")
+HOURS = Tier("1h", HOUR, "_1h")
 TIERS = (RAW, MINUTES, HOURS)
 
 STATISTICS = ("count", "good", "min", "max", "mean", "sum", "first", "last", "stddev", "twa", "first_at", "last_at")
