@@ -1,7 +1,10 @@
-"""A year of one machine: a sensor at 1 Hz, and nine that say something twice a minute; past Andon, into InfluxDB."""
+"""A year of one machine: a sensor at 1 Hz, and nine that say less; past Andon, straight into InfluxDB.
+
+What a chart reads of these nine is as much as of the first: a row for every hour, and of the last days for every minute.
+"""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,8 +13,8 @@ from andon.common.plant import Asset
 
 SECONDS = 365 * 86_400
 KEYS = [f"v{number}" for number in range(10)]
-SELDOM = 30
-"""Seconds between two samples of the other nine: their rollups are as many as those of the first."""
+SELDOM, RARE, DAYS = 30, 600, 2
+"""Seconds between two samples of the other nine: in the last days, and before."""
 LINES = 10_000
 WRITERS = 2
 
@@ -43,6 +46,11 @@ class Year:
         for first in range(0, len(starts), 64):
             await asyncio.gather(*map(one, starts[first : first + 64]))
         return len(range(self.start, self.end, every)) * len(keys)
+
+    async def load_others(self, influx: Influx) -> None:
+        """The other nine."""
+        await self.load(influx, KEYS[1:], RARE)
+        await replace(self, seconds=min(DAYS * 86_400, self.seconds)).load(influx, KEYS[1:], SELDOM)
 
     def _lines(self, begin: int, keys: list[str], every: int) -> bytes:
         """A daily wave with noise: values as a thermometer has them."""

@@ -11,7 +11,7 @@ from andon.simulator.load import LoadPlan
 from andon.simulator.load_plant import load_plant
 from bench.row import Row, Target, percentile
 from bench.stage import MACHINES, Stage
-from bench.year import KEYS, SECONDS, SELDOM, Year
+from bench.year import KEYS, SECONDS, Year
 
 PREFIX = "year/area-0/line-0"
 ROLLED_UP = Target(500_000)
@@ -31,7 +31,7 @@ async def run(stage: Stage) -> list[Row]:
     year = Year(machine, int(time.time()) // 60 * 60 - 60, int(stage.scaled(SECONDS)))
     samples = await year.load(influx, KEYS[:1], 1)
     built = await _build_under_load(stage, factory, year, samples)
-    await year.load(influx, KEYS[1:], SELDOM)
+    await year.load_others(influx)
     await _rebuild(factory, year)
     await eventually(lambda: _is_done(factory), timeout=PATIENCE, what="the other nine are rolled up")
     rows = [built]
