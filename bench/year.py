@@ -1,6 +1,6 @@
 """A year of one machine: a sensor at 1 Hz, and nine that say less; past Andon, straight into InfluxDB.
 
-What a chart reads of these nine is as much as of the first: a row for every hour, and of the last days for every minute.
+What a chart reads of these nine is as much as of the first: a row an hour, and of the last days a row a minute.
 """
 
 import asyncio
