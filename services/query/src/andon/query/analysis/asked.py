@@ -53,7 +53,7 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
     """
     found = await samples.read(history, asset, sensor.key, span, most=PAGE)
     if len(found) == PAGE:
-        async with history.many:
+        async with history.many():
             found = await _read_on(history, asset, sensor, found, end=span.end, most=most)
     if len(found) > most:
         raise _too_many(sensor, most)

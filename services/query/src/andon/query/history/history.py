@@ -6,19 +6,22 @@ Ranges are half-open, [start, end), in UTC nanoseconds.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from time import time_ns
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from andon.common.errors import InvalidError, UnavailableError
+from andon.common.api import Caller
+from andon.common.errors import InvalidError, TooManyError, UnavailableError
 from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_ms, parse_time
 from andon.query.history.columns import Columns, decode
 from andon.query.history.tiers import RAW, Tier
+from andon.query.history.turns import Turns
 
 LONGEST_DAYS = 3660
 LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S
@@ -31,6 +34,8 @@ MANY = 2
 
 ASK_SECONDS = 20.0
 """Longest wait for an answer, the wait for one's turn included."""
+
+AGAIN_SECONDS = 10
 
 LARGE = 500_000
 """Bytes of an answer that takes milliseconds to decode."""
@@ -82,12 +87,19 @@ def select(what: str, asset: Asset, span: Span, tail: str = "") -> str:
 
 
 class History:
-    """InfluxDB, asked by at most `parallel` queries at a time."""
+    """InfluxDB, asked by at most `parallel` queries at a time; each person who asks has their turn."""
 
     def __init__(self, influx: Influx, parallel: int = PARALLEL) -> None:
         self._influx = influx
-        self._gate = asyncio.Semaphore(parallel)
-        self.many = asyncio.Semaphore(MANY)
+        self._turns = Turns(parallel)
+        self._many = Turns(MANY)
+        self.person = ""
+
+    def asked_by(self, person: str) -> "History":
+        """The same, with the same turns, for one person."""
+        theirs = copy(self)
+        theirs.person = person
+        return theirs
 
     async def ask(self, *statements: str, tier: Tier = RAW) -> list[list[Series]]:
         """Run statements on a tier's database; one list of series for each.
@@ -112,10 +124,30 @@ class History:
         return await asyncio.to_thread(decode, answer)  # others have their turn meanwhile
 
     @asynccontextmanager
+    async def many(self) -> AsyncIterator[None]:
+        """One's turn to read very many samples.
+
+        Raises:
+            TooManyError: it does not come in time.
+        """
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                await self._many.take(self.person)
+        except TimeoutError:
+            raise TooManyError(
+                "Very many samples are being read just now; ask again in a moment, or for a shorter range",
+                AGAIN_SECONDS,
+            ) from None
+        try:
+            yield
+        finally:
+            self._many.give_back()
+
+    @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """One's turn at InfluxDB, and an end to the patience."""
         try:
-            async with asyncio.timeout(ASK_SECONDS), self._gate:
+            async with asyncio.timeout(ASK_SECONDS), self._turns.turn(self.person):
                 yield
         except TimeoutError:
             raise UnavailableError(
@@ -131,9 +163,9 @@ class History:
         return rows
 
 
-def _history(request: Request) -> History:
+async def _history(request: Request, caller: Caller) -> History:
     history: History = request.app.state.history
-    return history
+    return history.asked_by(caller.id)
 
 
 KnownHistory = Annotated[History, Depends(_history)]
