@@ -146,6 +146,13 @@ async def test_a_bucket_of_too_many_samples_is_refused_and_many_buckets_are_take
         await read(influx, order(PRESS, span=asked, rollup=rollup_of("sum", "101s", asked, UTC, "")))
 
 
+def test_buckets_without_end_are_refused_before_any_is_read() -> None:
+    year = Span(T, T + 365 * 86_400 * S)
+    assert rollup_of("mean", "1s", year, UTC, "") is not None
+    with pytest.raises(InvalidError, match="That makes 31,536,000,000 buckets; at most 1,000,000,000. Ask for wider"):
+        rollup_of("mean", "1ms", year, UTC, "")
+
+
 async def test_a_bucket_with_a_bad_sample_is_uncertain(influx: Influx) -> None:
     readings = [
         Reading("p1", T + n * S, {"temperature": 1.0}, {"temperature": "bad"} if n == 70 else None) for n in range(180)

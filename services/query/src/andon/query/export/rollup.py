@@ -20,6 +20,9 @@ AGGREGATES: tuple[Agg, ...] = get_args(Agg)
 OF_SUMS: tuple[Agg, ...] = ("mean", "min", "max", "count", "sum")
 """Those that need no more of a window than count, sum, min and max, which are read faster."""
 
+MOST_BUCKETS = 10**9
+"""Thrice the seconds of the longest range. Empty ones take time as well, about a minute for each 250 million."""
+
 
 @dataclass(frozen=True)
 class Rollup:
@@ -72,4 +75,6 @@ def rollup_of(agg: Agg | None, bucket: str, span: Span, zone: ZoneInfo, shifts: 
     width = parse_duration(bucket)
     if width < NS_PER_MS or width % NS_PER_MS:
         raise InvalidError(f"bucket='{bucket}' is not so many whole milliseconds; at least 1ms")
+    if (count := (span.end - span.start) // width) > MOST_BUCKETS:
+        raise InvalidError(f"That makes {count:,} buckets; at most {MOST_BUCKETS:,}. Ask for wider ones, or less time")
     return Rollup(agg, bucket, width, np.empty(0, np.int64))
