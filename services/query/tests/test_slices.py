@@ -149,7 +149,7 @@ async def test_a_bucket_of_too_many_samples_is_refused_and_many_buckets_are_take
 def test_buckets_without_end_are_refused_before_any_is_read() -> None:
     year = Span(T, T + 365 * 86_400 * S)
     assert rollup_of("mean", "1s", year, UTC, "") is not None
-    with pytest.raises(InvalidError, match="That makes 31,536,000,000 buckets; at most 1,000,000,000. Ask for wider"):
+    with pytest.raises(InvalidError, match="31,536,000,000 buckets; at most 1,000,000,000"):
         rollup_of("mean", "1ms", year, UTC, "")
 
 
