@@ -122,7 +122,7 @@ async def test_a_value_leads_to_the_message_it_came_by(factory: Factory, page: P
         await sign_in(page, factory)
         for path in WAY_DOWN:
             await click_through(page, path)
-        await page.get_by_role("button", name="Trace this value").click()
+        await page.get_by_role("button", name="Trace…").click()
         dialog = page.get_by_role("dialog", name="Where this value came from")
         for hop in ("Measured", "Arrived at Andon", "Safe on disk", "In the history"):
             await expect(dialog.get_by_text(hop)).to_be_visible()

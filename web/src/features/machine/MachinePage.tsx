@@ -37,7 +37,7 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
       <PageHead title={machine.name} hint={hint} mark={<Mark level={level} calling={Boolean(own?.unacknowledged)} size={32} />}>
         <p className={`${css["state"]} current`}>{text}</p>
         {sensors.length > 0 && (
-          <ExportButton what={{ under: machine.path }} numbers={sensors.every((s) => s.datatype === "float")}
+          <ExportButton what={{ under: machine.path }} numbers={sensors.some((s) => s.datatype === "float")}
             stretch={() => ({ from: serverNow() - DAY, to: serverNow() })} />
         )}
         {sensors.length > 0 && <ImportButton machine={machine.path} />}

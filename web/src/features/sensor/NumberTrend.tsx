@@ -1,9 +1,7 @@
 /** The trend of a number or a switch, with its controls and the value under the cursor. */
 
 import { useEffect, useRef, useState } from "react";
-import { ExportButton } from "@/shared/export/ExportButton";
 import type { Alarm, Sensor } from "@/shared/api/types";
-import { serverNow } from "@/shared/clock";
 import { unitText } from "@/shared/format/units";
 import { valueText } from "@/shared/format/number";
 import { fullTimeText, timeZone, widthText } from "@/shared/format/time";
@@ -15,7 +13,6 @@ import { RangeBar } from "./RangeBar";
 import { TrendChart, type Pointed } from "./TrendChart";
 import type { Traced } from "./trace";
 import { useTrend } from "./useTrend";
-import { windowOf } from "./window";
 
 /** Width of an element in steps of 200 px, so that dragging the window's edge does not ask for history all the time. */
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
@@ -53,7 +50,6 @@ export function NumberTrend({ sensor, view, onView, alarms, onTrace }: Props) {
     <Panel fill>
       <RangeBar view={view} onView={onView} onBack={back}>
         {hasLimits && <Button aria-pressed={withLimits} onClick={() => setWithLimits(!withLimits)} title="Keep the limits in view">Limits</Button>}
-        <ExportButton what={{ sensor: sensor.path }} numbers={sensor.datatype === "float"} stretch={() => windowOf(view, serverNow())} />
       </RangeBar>
       <Readout point={point} sensor={sensor} resolution={trend.width} status={status} />
       {error !== null && <Failure error={error} retry={retry} />}
@@ -86,7 +82,7 @@ function Readout({ point, sensor, resolution, status }: ReadoutProps) {
           <time>{fullTimeText(point.ts)}</time>
         </>
       ) : (
-        <span>Drag to look closer, double-click to go back, click a point to see where it came from.</span>
+        <span className={css["how"]}>Drag to look closer, double-click to go back, click a point to see where it came from.</span>
       )}
       <small>{status === "loading" ? "loading… · " : ""}{detail} · {timeZone()}</small>
     </p>

@@ -7,7 +7,7 @@ import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { CustomRange } from "./CustomRange";
 import css from "./RangeBar.module.css";
-import { moved, RANGES, USUAL_RANGE, windowOf, zoomed } from "./window";
+import { moved, RANGES, rangeText, USUAL_RANGE, windowOf, zoomed } from "./window";
 
 interface Props {
   view: View;
@@ -24,7 +24,7 @@ export function RangeBar({ view, onView, onBack, children }: Props) {
     <div className={css["bar"]}>
       <div className={css["ranges"]} role="group" aria-label="Range">
         {RANGES.map((range) => (
-          <Button key={range} look="quiet" aria-pressed={!standing && (view.range ?? USUAL_RANGE) === range} onClick={() => onView({ range })}>{range}</Button>
+          <Button key={range} look="quiet" aria-pressed={!standing && (view.range ?? USUAL_RANGE) === range} onClick={() => onView({ range })}>{rangeText(range)}</Button>
         ))}
         <Button look="quiet" aria-pressed={standing} onClick={() => setAsking(true)}>Custom…</Button>
       </div>

@@ -1,4 +1,4 @@
-/** The sensor's name and its value now: number, unit, scale, age, quality. */
+/** The sensor's name, its value now (number, unit, scale, age, quality), and what can be done with its history. */
 
 import { Waypoints } from "lucide-react";
 import type { Sensor } from "@/shared/api/types";
@@ -8,19 +8,25 @@ import { lengthText } from "@/shared/format/time";
 import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
 import { AnalogBar } from "@/shared/ui/AnalogBar";
+import { serverNow } from "@/shared/clock";
+import { ExportButton } from "@/shared/export/ExportButton";
+import type { View } from "@/shared/plant/view";
 import { PageHead } from "@/shared/ui/Page";
 import { Button } from "@/shared/ui/Button";
 import type { Traced } from "./trace";
 import css from "./SensorHead.module.css";
+import { windowOf } from "./window";
 
 interface Props {
   sensor: Sensor;
   machine: string;
   mark: React.ReactNode;
+  /** What is on screen is what an export begins with. */
+  view: View;
   onTrace: (traced: Traced) => void;
 }
 
-export function SensorHead({ sensor, machine, mark, onTrace }: Props) {
+export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
   const cell = useCell(sensor.path);
   const now = useNow(1000);
   const quality = cell ? qualityNow(cell, now) : undefined;
@@ -37,11 +43,14 @@ export function SensorHead({ sensor, machine, mark, onTrace }: Props) {
             {cell && quality ? `${fresh ? "" : `${quality}, `}${lengthText(now - cell.ts)} old` : "no value yet"}
           </p>
         </div>
+      </div>
+      <div className={css["actions"]}>
         {cell && (
-          <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} aria-label="Trace this value" title="Where this value came from">
-            <Waypoints size={20} aria-hidden />
+          <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} title="Where this value came from">
+            <Waypoints size={16} aria-hidden /> Trace…
           </Button>
         )}
+        <ExportButton what={{ sensor: sensor.path }} numbers={sensor.datatype === "float"} stretch={() => windowOf(view, serverNow())} />
       </div>
     </PageHead>
   );
@@ -51,7 +60,7 @@ function Hint({ sensor, machine }: { sensor: Sensor; machine: string }) {
   return (
     <>
       {machine} · {sensor.path}
-      {sensor.expression && <> = <code>{sensor.expression}</code></>}
+      {sensor.expression && <> · calculated: <code>{sensor.expression}</code></>}
     </>
   );
 }

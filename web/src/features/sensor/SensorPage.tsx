@@ -1,4 +1,4 @@
-/** One sensor: where it stands now, and its trend from seconds to a month. */
+/** One sensor: where it stands now, and its trend from seconds to years. */
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -50,7 +50,7 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
     <div className={css["page"]}>
       <PlantTrail tree={tree} path={sensor.path} />
       <SensorHead sensor={sensor} machine={tree.byPath.get(parentOf(sensor.path))?.name ?? ""}
-        onTrace={setTraced} mark={open[0] && <Mark level={open[0].severity} size={30} />} />
+        view={view} onTrace={setTraced} mark={open[0] && <Mark level={open[0].severity} size={30} />} />
       {sensor.datatype === "string"
         ? <StateTrend sensor={sensor} view={view} onView={onView} onTrace={setTraced} />
         : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />}

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { ExportButton } from "@/shared/export/ExportButton";
 import { get } from "@/shared/api/http";
 import type { Sensor, Series } from "@/shared/api/types";
 import { fullTimeText, lengthText, timeText } from "@/shared/format/time";
@@ -40,9 +39,7 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
   });
   return (
     <Panel>
-      <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})}>
-        <ExportButton what={{ sensor: sensor.path }} numbers={false} stretch={() => ({ from, to })} />
-      </RangeBar>
+      <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
       <Loaded query={query}>{(series) => <History series={series} from={from} to={to} onTrace={onTrace} />}</Loaded>
     </Panel>
   );
@@ -58,8 +55,12 @@ function History({ series, from, to, onTrace }: { series: Series; from: number; 
 function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; to: number; onTrace: Props["onTrace"] }) {
   if (spells.length === 0) return <Note>No value in this range.</Note>;
   const x = (ts: number): number => ((Math.max(from, ts) - from) / (to - from)) * 1000;
+  const wide = spells.filter((s) => x(s.to) - x(s.from) > 90);
   return (
     <>
+      <div className={css["names"]} aria-hidden>
+        {wide.map((s) => <span key={s.from} style={{ left: `${(x(s.from) + x(s.to)) / 20}%` }}>{s.word}</span>)}
+      </div>
       <svg className={css["strip"]} viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="History of states">
         {spells.map((s) => (
           <rect key={s.from} className={css[machineState(s.word)]} x={x(s.from)} y="0" width={Math.max(0.6, x(s.to) - x(s.from))} height="60" onClick={() => s.from > from && onTrace({ ts: s.from, width: 0 })}>

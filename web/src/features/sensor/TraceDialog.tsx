@@ -99,6 +99,7 @@ function Calculated({ trace }: { trace: Trace }) {
     <>
       <p className={css["lead"]}><span>No message brought it: it is calculated.</span></p>
       <pre className={css["bytes"]}>{trace.expression}</pre>
+      <h3 className={css["title"]}>It follows from</h3>
       <ul className={css["from"]}>
         {trace.follows_from.map((path) => <li key={path}><PlantLink path={path}>{path}</PlantLink></li>)}
       </ul>
@@ -135,12 +136,12 @@ function Message({ item, sensor }: { item: TracedMessage; sensor: Sensor }) {
       </ol>
       <dl className={css["facts"]}>
         <dt>Sent by</dt><dd>{senderText(item)}</dd>
-        {item.topic && <><dt>Topic</dt><dd><code>{item.topic}</code></dd></>}
+        {item.topic && <><dt>{item.source === "import" ? "File" : "Topic"}</dt><dd><code>{item.topic}</code></dd></>}
         <dt>Read as</dt><dd>{item.form}, by the rule <code>{item.rule}</code></dd>
-        <dt>It says</dt><dd>{item.value === null ? "what cannot be read any more as the plant is now" : shown(item.value, sensor)}{item.names_time ? "" : "; it names no time, so that of its arrival stands for it"}</dd>
+        {item.source !== "import" && <><dt>It says</dt><dd>{item.value === null ? "what cannot be read any more as the plant is now" : shown(item.value, sensor)}{item.names_time ? "" : "; it names no time, so that of its arrival stands for it"}</dd></>}
         <dt>Batch</dt><dd>number {item.sequence} of the stream</dd>
       </dl>
-      <h3 className={css["title"]}>The message as it came{cut}</h3>
+      <h3 className={css["title"]}>{item.source === "import" ? "What is kept of the file" : "The message as it came"}{cut}</h3>
       <pre className={css["bytes"]} tabIndex={0}>{item.encoding === "base64" ? hexDump(bytes) : textOf(bytes)}</pre>
     </>
   );

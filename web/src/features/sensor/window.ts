@@ -3,7 +3,9 @@
 import { durationMs } from "@/shared/format/time";
 import type { View } from "@/shared/plant/view";
 
-export const RANGES = ["5m", "15m", "1h", "8h", "24h", "7d", "30d"] as const;
+export const RANGES = ["5m", "15m", "1h", "8h", "24h", "7d", "30d", "365d"] as const;
+/** As it stands on its button. */
+export const rangeText = (range: string): string => (range === "365d" ? "1y" : range);
 export const USUAL_RANGE = "15m";
 const LEAST_MS = 1_000;
 const MOST_MS = 3_660 * 86_400_000;

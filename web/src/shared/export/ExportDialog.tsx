@@ -66,10 +66,11 @@ export function ExportDialog({ what, numbers, start, onClose }: Props) {
             <TextField label="From" type="datetime-local" step="1" value={from} onText={setFrom} required />
             <TextField label="To" type="datetime-local" step="1" value={to} onText={setTo} required hint={b > a ? timeZone() : "The end must be after the start."} />
           </Row>
-          <PickField label="As" value={choice.format} options={FORMATS} onPick={(format) => set({ format })} />
+          <PickField label="Format" value={choice.format} options={FORMATS} onPick={(format) => set({ format })} />
           {numbers && (
             <Row>
-              <PickField label="Values" value={choice.bucket} options={VALUES} onPick={(bucket) => set({ bucket })} />
+              <PickField label="Values" value={choice.bucket} options={VALUES} onPick={(bucket) => set({ bucket })}
+                hint={choice.bucket && what.sensor === undefined ? "Of numbers; states and switches are left out." : undefined} />
               {choice.bucket && <PickField label="Which" value={choice.agg} options={AGGREGATES} onPick={(agg) => set({ agg })} />}
             </Row>
           )}

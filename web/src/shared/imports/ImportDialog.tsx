@@ -95,5 +95,5 @@ function Outcome({ one, isImported }: { one: Import; isImported: boolean }) {
 function Refused({ one }: { one: Import }) {
   const saving = useMutation({ mutationFn: () => save(one.id) });
   const count = refusedOf(one);
-  return count > 0 && <Button look="quiet" onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save {countOf(count, "cell")} that cannot be used</Button>;
+  return count > 0 && <Button look="quiet" onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save {countOf(count, "refused cell")}</Button>;
 }

@@ -66,7 +66,7 @@ describe("urgency", () => {
   it("stands while it is open", () => expect(isStanding(alarm({ state: "normal" }))).toBe(false));
 });
 
-it.each([["RUN", "running"], ["Producing", "running"], [true, "running"], [false, "stopped"], ["idle", "stopped"], ["SETUP", "stopped"], ["FAULT 12", "fault"], ["tripped", "fault"], ["?", "unknown"], [undefined, "unknown"]])(
+it.each([["RUN", "running"], ["Producing", "running"], [true, "running"], [false, "stopped"], ["idle", "stopped"], ["SETUP", "stopped"], ["DOWN", "stopped"], ["FAULT 12", "fault"], ["tripped", "fault"], ["?", "unknown"], [undefined, "unknown"]])(
   "a machine that says %s is %s", (word, state) => expect(machineState(word)).toBe(state));
 
 it("knows the worse of two", () => expect([worse("low", "stale"), worse("normal", "critical")]).toEqual(["low", "critical"]));

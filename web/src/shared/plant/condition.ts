@@ -31,7 +31,7 @@ export function machineState(value: unknown): MachineState {
   const word = typeof value === "boolean" ? (value ? "run" : "stop") : String(value ?? "").toLowerCase();
   if (/fault|error|alarm|trip/.test(word)) return "fault";
   if (/^(run|running|auto|producing|on|active)/.test(word)) return "running";
-  if (/stop|idle|off|setup|maint|wait|pause|hold|clean/.test(word)) return "stopped";
+  if (/stop|idle|off|down|setup|maint|wait|pause|hold|clean/.test(word)) return "stopped";
   return "unknown";
 }
 
