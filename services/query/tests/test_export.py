@@ -61,6 +61,14 @@ async def test_a_column_for_each_sensor_merged_on_time(query: QueryForTest, infl
     ]
 
 
+async def test_of_a_machine_with_a_state_the_means_of_its_numbers(query: QueryForTest, influx: Influx) -> None:
+    await three_machines(influx)
+    found = await export(query, under=PRESS.path, agg="max", bucket="1m", **SPAN)
+    header, row = found.text.splitlines()
+    assert (f"{PRESS.path}/state" in header, f"{PRESS.path}/running" in header) == (False, False)
+    assert dict(zip(header.split(","), row.split(","), strict=True))[TEMPERATURE] == "20.5"
+
+
 async def test_a_row_for_each_sample_with_its_quality_on_the_clock_of_the_factory(
     query: QueryForTest, influx: Influx
 ) -> None:

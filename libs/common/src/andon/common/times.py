@@ -29,7 +29,7 @@ def parse_duration(text: str) -> int:
         return 0
     parts = _DURATION.findall(clean)
     if not parts or "".join(n + u for n, u in parts) != clean:
-        raise InvalidError(f"'{text}' is no duration; write for example 500ms, 5s, 10m or 8h")
+        raise InvalidError(f"'{text}' is no duration; write for example 500ms, 5s, 10m, 8h or 7d")
     return sum(round(float(n) * _UNITS[u]) for n, u in parts)
 
 

@@ -100,7 +100,7 @@ def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
 
 
 def _columns(wish: Wish, branches: Branches, scope: str) -> tuple[Column, ...]:
-    """Those named, in that order, then those below `under` in order of path, of numbers alone for an `agg`; each once."""
+    """Those named, in that order, then those below `under` in order of path (with an `agg` its numbers); each once."""
     found = [find_sensor(branches.plant, name, scope) for name in wish.sensor]
     if wish.under:
         for machine, keys in branches.select(wish.under, scope).items():
