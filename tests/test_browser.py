@@ -182,7 +182,7 @@ async def test_history_is_looked_at_and_then_imported(factory: Factory, page: Pa
     await dialog.get_by_role("button", name="Import 1,000 samples").click()
     await expect(dialog.get_by_text("1,000 samples are imported and stored.")).to_be_visible()
     async with page.expect_download() as download:
-        await dialog.get_by_role("button", name="Save 2 cells that cannot be used").click()
+        await dialog.get_by_role("button", name="Save 2 refused cells").click()
     assert "'yesterday' is no time" in (await (await download.value).path()).read_text()
     await dialog.get_by_role("button", name="Close").last.click()
     await expect(dialog).to_be_hidden()
