@@ -1,7 +1,7 @@
 """Rollups by a process that reads a real stream and a real InfluxDB; rounds are made by hand, to wait for no minute."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import time_ns
@@ -18,6 +18,7 @@ from andon.common.following import PlantFollower
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
+from andon.common.streams import ensure_streams
 from andon.common.testing.waiting import eventually
 from andon.query.derive.backlog import Backlog
 from andon.query.derive.marks import Marks
@@ -28,7 +29,8 @@ from andon.query.derive.rounds import Rounds
 from andon.query.history import samples, windows
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import HOURS, MINUTES, Tier
+from andon.query.history.keeping import Keeper, Wish
+from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.history.windows import Windows
 
 from .conftest import PRESS, ROBOT, S, publish, put_assets, store
@@ -89,11 +91,13 @@ async def acknowledge(bus: Bus) -> None:
 
 
 @asynccontextmanager
-async def deriving(bus: Bus, influx: Influx, **kept: int) -> AsyncIterator[DeriveForTest]:
+async def deriving(bus: Bus, influx: Influx, made: Iterable[str] = (), **kept: int) -> AsyncIterator[DeriveForTest]:
     """The parts, opened."""
+    for tier in (RAW, MINUTES, HOURS):
+        await influx.ensure_database(tier.database(influx.settings.database))
     follower, marks, turn, enforced = PlantFollower(bus), Marks(), asyncio.Lock(), asyncio.Event()
     enforced.set()
-    rollup = Rollup(History(influx), influx, lambda tier: kept.get(tier.name, 0))
+    rollup = Rollup(History(influx), influx, lambda tier: kept.get(tier.name, 0), made=set(made))
     backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
     rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=enforced)
     tasks = [asyncio.create_task(job) for job in (follower.follow(), acknowledge(bus))]
@@ -315,3 +319,75 @@ async def test_a_machine_that_moves_is_not_counted_twice(derive: DeriveForTest, 
     await derive.rounds.backlog.add("p1", [(FROM, TO)])  # all of it anew, as somebody may ask
     await derive.work()
     await derive.expect(moved, FROM, TO)
+
+
+async def take_away(influx: Influx) -> None:
+    """The tiers, as who restores a backup of the samples alone, or names another database."""
+    for tier in (MINUTES, HOURS):
+        await influx._http.post("/query", data={"q": f'DROP DATABASE "{tier.database(influx.settings.database)}"'})
+
+
+async def test_a_tier_that_somebody_took_away_is_made_again(derive: DeriveForTest, influx: Influx) -> None:
+    await derive.say(PRESS, *some("p1", START, 300), *some("p1", LONG_AGO, 3600))
+    await derive.rounds.once()
+    await derive.work()
+    await take_away(influx)
+    await derive.say(PRESS, *some("p1", START + 10 * MINUTE, 30))
+    await derive.rounds.once()  # finds it missing,
+    await derive.rounds.once()  # and begins anew
+    await derive.work()
+    await derive.expect(PRESS, FROM, TO)
+    await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+
+
+async def test_a_tier_of_another_database_is_made_of_what_lies_there(bus: Bus, influx: Influx, clean: None) -> None:
+    async with deriving(bus, influx) as derive:
+        await derive.rounds.once()
+    await store(influx, PRESS, *some("p1", LONG_AGO, 3600))
+    await take_away(influx)
+    keeper = Keeper(influx, [Wish(tier, None) for tier in (RAW, MINUTES, HOURS)])
+    await keeper.enforce()
+    async with deriving(bus, influx, made=keeper.made) as derive:
+        assert derive.rounds.backlog.pending["p1"][0][0] == LONG_AGO
+        await derive.work()
+        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+        assert derive.rounds.rollup.made == set()
+
+
+async def test_nats_that_lost_all_is_told_anew_what_is_known(derive: DeriveForTest, bus: Bus) -> None:
+    for second in range(3):
+        await derive.say(PRESS, *some("p1", START + second * MINUTE, 60))
+    await derive.say(PRESS, *some("p1", LONG_AGO, 60))
+    await derive.rounds.once()
+    assert set(derive.rounds.backlog.pending) == {"p1"}
+    for name in (subjects.TELEMETRY, f"KV_{subjects.DERIVE_BUCKET}"):
+        await bus.js.delete_stream(name)
+    await ensure_streams(bus.js, bus.settings)
+    await derive.say(PRESS, *some("p1", START + 3 * MINUTE, 60))
+    await eventually(lambda: exists(bus), what="the readers begin anew", timeout=20)
+    await asyncio.wait_for(derive.rounds.once(), 20)
+    coverage = Coverage()
+    following = asyncio.create_task(coverage.follow(bus))
+    await eventually(lambda: coverage.progress == derive.rounds.progress, what="query knows it")
+    assert (coverage.pending, derive.rounds.progress.sequence) == (derive.rounds.backlog.pending, 1)
+    assert set(coverage.pending) == {"p1", "r3", "o1"}
+    await derive.work()
+    await derive.expect(PRESS, FROM, TO)
+    await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+    await jobs.end(following)
+
+
+async def test_a_reader_that_has_read_enough_is_not_waited_for(
+    derive: DeriveForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from andon.query.derive import reader  # noqa: PLC0415 - to be changed
+
+    monkeypatch.setattr(reader, "MOST_MARKS", 5)
+    for minute in range(0, 20, 4):
+        await derive.say(PRESS, *some("p1", START + minute * MINUTE, 240))
+    await eventually(lambda: derive.rounds.reader.full, what="it reads no more")
+    for _ in range(5):
+        await asyncio.wait_for(derive.rounds.once(), 10)
+        await eventually(lambda: derive.rounds.reader.full or derive.rounds.reader.place.sequence >= 5, what="it reads")
+    await asyncio.wait_for(derive.rounds.once(), 10)
+    await derive.expect(PRESS, FROM, TO)

@@ -51,7 +51,7 @@ def create_service() -> Service:
         async with open_bus(nats, NAME) as bus, aclosing(Influx(influxdb)) as influx:
             follower, marks, turn = PlantFollower(bus), Marks(), asyncio.Lock()
             keeper = Keeper(influx, wishes(load(QuerySettings)))
-            rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
+            rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()), made=keeper.made)
             backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
             rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=keeper.enforced)
             calculation = Calculation(bus, follower, History(influx))

@@ -77,6 +77,15 @@ class Backlog:
             await self._keep(asset, merged)
         self._news.set()
 
+    async def keep_again(self) -> None:
+        """All that is pending, in a bucket that may have lost it.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        """
+        for asset, left in list(self.pending.items()):
+            await self._keep(asset, left)
+
     async def _keep(self, asset: str, left: Ranges) -> None:
         """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""
         bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)

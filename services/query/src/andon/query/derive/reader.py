@@ -32,11 +32,16 @@ class Place:
 
 
 class Reader:
-    """Run `read` as a task. `missed` is when the last batch before a hole in the stream arrived; 0: there is none."""
+    """Run `read` as a task.
+
+    missed: when the batches before and behind a hole in the stream arrived; None: there is none.
+    full: nothing more is read until a round has taken what is marked.
+    """
 
     def __init__(self, bus: Bus, marks_: Marks) -> None:
         self.place = Place()
         self.missed: tuple[int, int] | None = None
+        self._newest = Place()
         self._bus = bus
         self._marks = marks_
 
@@ -54,8 +59,13 @@ class Reader:
         async with aclosing(batches):
             async for message in batches:
                 self._take(message)
-                while len(self._marks) > MOST_MARKS:
+                while self.full:
                     await asyncio.sleep(0.1)
+
+    @property
+    def full(self) -> bool:
+        """Whether more is marked than may be."""
+        return len(self._marks) > MOST_MARKS
 
     def _take(self, message: Msg) -> None:
         sequence = message.metadata.sequence.stream
@@ -64,14 +74,26 @@ class Reader:
             batch = marks.read(message.data)
         except msgspec.DecodeError as error:
             log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
-            self.place = Place(max(sequence, place.sequence), place.arrived, message)
+            self.place = self._newest = Place(max(sequence, place.sequence), place.arrived, message)
             return
-        if place.sequence and sequence > place.sequence + 1 and batch.arrived > place.arrived:
-            self.missed = (self.missed[0] if self.missed else place.arrived, batch.arrived)
+        if place.sequence and sequence > place.sequence + 1:
+            self._miss(batch.arrived)
         self._marks.put(batch.readings)
         message.data = b""  # only its reply is still needed
+        self._newest = Place(sequence, max(batch.arrived, place.arrived), message)
         if sequence > place.sequence:
-            self.place = Place(sequence, max(batch.arrived, place.arrived), message)
+            self.place = self._newest
+
+    def _miss(self, until: int) -> None:
+        """Something may have come from the last batch on that is not in the stream any more."""
+        begin, end = self.missed or (self.place.arrived, self.place.arrived)
+        self.missed = (min(begin, until), max(end, until))
+
+    def begin_anew(self, now: int) -> None:
+        """The stream is another one, whose numbers begin at 1 again; what was not read of the old one is missed."""
+        self._miss(now)
+        known, newest = self.place, self._newest
+        self.place = Place(0, known.arrived) if newest.message is known.message else newest
 
     async def acknowledge(self, place: Place) -> None:
         """All up to there is rolled up, or in the backlog. One that is not acknowledged comes again."""

@@ -44,12 +44,14 @@ class Rollup:
     all was there.
     together: by measurement, whether its machines say several sensors at one instant. Where each comes by itself, a
     row of many columns would be mostly holes.
+    made: tiers whose database was missing and had to be made: nothing of what was stored before is in them.
     """
 
     history: History
     influx: Influx
     whole_since: Callable[[Tier], int]
     together: dict[str, bool] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Rows lie where they lay before."""
@@ -149,7 +151,8 @@ class Rollup:
             body = join_lines(await self.places.kept(tier, some))
             answer = await self.influx.write(body, database=database)
             if answer.status == 404:
-                await self.influx.ensure_database(database=database)
+                await self.influx.ensure_database(database=database, few=tier.few)
+                self.made.add(tier.name)
                 answer = await self.influx.write(body, database=database)
             if answer.refused:  # older than what the tier keeps
                 log.debug("windows refused", tier=tier.name, detail=answer.detail[:200])

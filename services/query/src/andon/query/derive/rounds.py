@@ -18,6 +18,7 @@ from nats.js.errors import KeyNotFoundError
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
 from andon.common.floor import floor
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S
@@ -89,15 +90,35 @@ class Rounds:
         await self.follower.complete.wait()
         await self.kept.wait()
         await self.backlog.load()
+        found, now = await self._told(), time_ns()
+        if found is None or self.rollup.made:
+            await self._begin(now)
+        self.progress = found or Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width)
+        await self._tell(self.progress)
+        self.reader.place = Place(self.progress.sequence, self.progress.minutes)
+
+    async def _told(self) -> Progress | None:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
         try:
-            self.progress = decode_progress((await bucket.get(subjects.PROGRESS_KEY)).value or b"{}")
+            return decode_progress((await bucket.get(subjects.PROGRESS_KEY)).value or b"{}")
         except KeyNotFoundError:
-            now = time_ns()
-            for asset, found in (await begin.stored(self.rollup.history, self.follower.plant, now)).items():
-                await self.backlog.add(asset, found)
-            await self._tell(Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width))
-        self.reader.place = Place(self.progress.sequence, self.progress.minutes)
+            return None
+
+    async def _begin(self, now: int) -> None:
+        """All that is stored: there never were any tiers, or somebody has taken one away."""
+        made = set(self.rollup.made)
+        for asset, found in (await begin.stored(self.rollup.history, self.follower.plant, now)).items():
+            await self.backlog.add(asset, found)
+        self.rollup.made -= made
+
+    async def _look_at_nats(self) -> None:
+        """It may have lost all it had, and begun anew; what is known here is told again then."""
+        last = (await self.bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
+        if last >= self.reader.place.sequence and await self._told() is not None:
+            return
+        log.warning("NATS has lost its data; what was measured meanwhile is rolled up anew")
+        self.reader.begin_anew(time_ns())
+        await self.backlog.keep_again()
 
     async def once(self) -> None:
         """One round.
@@ -105,6 +126,9 @@ class Rounds:
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer; what was marked stays so.
         """
+        await self._look_at_nats()
+        if self.rollup.made:
+            await self._begin(time_ns())
         until, begun = await self._read_up(), perf_counter()
         place, missed = self.reader.place, self.reader.missed
         await self._make(self.marks.take(), place.sequence, until)
@@ -121,6 +145,8 @@ class Rounds:
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer; what was marked stays so.
         """
+        if len(self.marks):
+            await self._look_at_nats()
         if marked := self.marks.take(before=self.progress.minutes):
             await self._make(marked, self.reader.place.sequence, self.progress.minutes)
 
@@ -141,7 +167,10 @@ class Rounds:
         if info.num_pending:  # there is more than can be read at once: no further than what was read
             return self.reader.place.arrived
         delivered = info.delivered.stream_seq if info.delivered and info.num_ack_pending else 0
+        epoch = self.bus.epoch
         while self.reader.place.sequence < delivered:
+            if self.reader.full or self.bus.epoch != epoch:  # what was delivered is not read before this round is over
+                return self.reader.place.arrived
             await asyncio.sleep(STORED_SECONDS)
         return now
 
@@ -150,6 +179,8 @@ class Rounds:
         for durable in subjects.store_durables(self.bus.settings.partitions):
             while await floor(self.bus, durable, sequence) < sequence:
                 await asyncio.sleep(STORED_SECONDS)
+                if (await self.bus.js.stream_info(subjects.TELEMETRY)).state.last_seq < sequence:
+                    raise UnavailableError("NATS has lost its data")
 
     async def _roll_up(self, marked: dict[str, Ranges], until: int) -> None:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
@@ -166,7 +197,7 @@ class Rounds:
     async def _miss(self, missed: tuple[int, int]) -> None:
         """The stream lost batches before they were read: their time is made anew for all machines."""
         log.warning("batches went from the stream unread; all that was measured meanwhile is rolled up anew")
-        (span,) = ranges.widened([missed], MINUTES.width)
+        (span,) = ranges.widened([(missed[0] - GRACE, missed[1])], MINUTES.width)
         for machine in self.follower.plant.machines():
             await self.backlog.add(machine.id, [span])
 
