@@ -90,7 +90,9 @@ def export(
     under: Annotated[str, typer.Option(help="All sensors of a machine or a part of the plant.")] = "",
     from_: Annotated[str, typer.Option("--from", help="ISO 8601, epoch ms, or like '-7d'.")] = "-1h",
     to: Annotated[str, typer.Option(help="Where it ends; not included.")] = "now",
-    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet, arrow, json or ndjson.")] = "csv",
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, xlsx, parquet, arrow, json or ndjson; else as --output ends, or csv.")
+    ] = "",
     layout: Annotated[
         str, typer.Option(help="'wide': a column a sensor; 'long': a row a value, with quality.")
     ] = "wide",
@@ -102,8 +104,8 @@ def export(
     """Write history to a file: every value, or one for each bucket."""
     from andon.cli.export import export as run  # noqa: PLC0415
 
-    wanted: dict[str, object] = {"sensor": sensor or [], "from": from_, "to": to, "format": format_, "layout": layout}
-    wanted |= {"tz": tz, **_given(under=under, agg=agg, bucket=bucket)}
+    wanted: dict[str, object] = {"sensor": sensor or [], "from": from_, "to": to, "layout": layout}
+    wanted |= {"tz": tz, **_given(under=under, agg=agg, bucket=bucket, format=format_)}
     asyncio.run(run(load_running(), wanted, output))
 
 

@@ -14,7 +14,16 @@ from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 
 URL = "/api/query/v1/export"
-MEGABYTE = 1_000_000
+FORMATS = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".json": "json",
+    ".ndjson": "ndjson",
+}
+"""By the end of a file's name."""
 
 
 async def export(settings: UpSettings, wanted: dict[str, object], output: str) -> None:
@@ -23,6 +32,7 @@ async def export(settings: UpSettings, wanted: dict[str, object], output: str) -
     Raises:
         SetupError: Andon does not answer, says no, or broke off; or the file cannot be written.
     """
+    wanted = {"format": FORMATS.get(Path(output).suffix.lower(), "csv"), **wanted}
     async with Client(settings) as client, client.stream(URL, wanted) as answer:
         if output == "-":
             await _copy(answer, sys.stdout.buffer)
@@ -39,7 +49,7 @@ async def export(settings: UpSettings, wanted: dict[str, object], output: str) -
             ) from None
         finally:
             part.unlink(missing_ok=True)
-    say("✓", f"{file} ({size / MEGABYTE:,.1f} MB)", on=stderr)
+    say("✓", f"{file} ({_size_text(size)})", on=stderr)
 
 
 async def _copy(answer: httpx.Response, file: IO[bytes]) -> int:
@@ -48,9 +58,16 @@ async def _copy(answer: httpx.Response, file: IO[bytes]) -> int:
         async for piece in answer.aiter_bytes():
             file.write(piece)
             size += len(piece)
-            status.update(f"{size / MEGABYTE:,.1f} MB")
+            status.update(_size_text(size))
     file.flush()
     return size
+
+
+def _size_text(size: int) -> str:
+    """`186 bytes`, `37.8 kB`, `1,204.5 MB`."""
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1_000:,.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
 
 
 def _place(output: str, disposition: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -32,6 +33,8 @@ async def run(
     """
     if not file.is_file():
         raise SetupError(f"There is no file {file}.", "Name a CSV, XLSX or Parquet file.")
+    if not file.stat().st_size:
+        raise SetupError(f"{file} is empty.", "Nothing is imported.")
     async with Client(settings) as client:
         looked = await _job(client, file, {**wanted, "dry_run": "true"}, "looking")
         _show(looked)
@@ -42,7 +45,7 @@ async def run(
             hint("Nothing is imported. Add --yes to import it.")
             return
         done = await _job(client, file, wanted, "importing")
-        say("✓", f"{done['samples']:,} samples are imported, and stored.")
+        say("✓", f"{_count(done['samples'], 'sample is', 'samples are')} imported, and stored.")
         await _save_refused(client, done, refused)
 
 
@@ -68,7 +71,10 @@ async def _job(client: Client, file: Path, wanted: dict[str, str], what: str) ->
             say("!", f"Cancelled after {job['samples']:,} samples; what is imported stays.")
             raise
     if job["state"] != "done":
-        raise SetupError(f"{file.name}: {job['detail'] or job['state']}", "Nothing of what follows is imported.")
+        rest = "Nothing is imported."
+        if job["samples"] and "dry_run" not in wanted:
+            rest = f"{job['samples']:,} samples came in before; to import the file again is harmless."
+        raise SetupError(f"{file.name}: {job['detail'] or job['state']}", rest)
     return job
 
 
@@ -81,14 +87,21 @@ async def _pieces(file: Path) -> AsyncIterator[bytes]:
 def _show(job: dict[str, Any]) -> None:
     """What stands in the file."""
     report = job["report"]
-    table = Table("sensor", "samples", "from", "to", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("sensor", overflow="fold")
+    table.add_column("samples", justify="right", no_wrap=True)
+    for name in ("from", "to"):
+        table.add_column(name, no_wrap=True)
     for one in report["sensors"][:MOST_SENSORS]:
-        table.add_row(Text(printable(one["sensor"])), f"{one['samples']:,}", one["first"], one["last"])
-    console.print(table)
+        table.add_row(
+            Text(printable(one["sensor"])), f"{one['samples']:,}", _time_text(one["first"]), _time_text(one["last"])
+        )
+    console.print(Padding(table, (0, 0, 0, 2)))
     if len(report["sensors"]) > MOST_SENSORS:
         say("·", f"and {len(report['sensors']) - MOST_SENSORS} more sensors")
     mark = "✓" if job["samples"] else "!"
-    say(mark, f"{job['rows']:,} rows ({report['format']}, {report['layout']}): {job['samples']:,} samples can be used.")
+    rows, samples = _count(job["rows"], "row", "rows"), _count(job["samples"], "sample", "samples")
+    say(mark, f"{rows} ({report['format']}, {report['layout']}): {samples} can be used.")
     if report["duplicates"]:
         least = "" if report["in_order"] else "at least "
         say("·", f"{least}{report['duplicates']:,} of them are of a time that came before; the last one counts")
@@ -103,10 +116,19 @@ def _show(job: dict[str, Any]) -> None:
         say("·", f"row {one['row']}{column}: {one['detail']}")
 
 
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _time_text(iso: str) -> str:
+    """To the second, in UTC: `2021-03-01 00:00:00Z`."""
+    return f"{iso[:10]} {iso[11:19]}Z"
+
+
 async def _confirmed(job: dict[str, Any]) -> bool:
     if not sys.stdin.isatty():
         return False
-    return await asyncio.to_thread(typer.confirm, f"  Import {job['samples']:,} samples?")
+    return await asyncio.to_thread(typer.confirm, f"  Import {_count(job['samples'], 'sample', 'samples')}?")
 
 
 async def _save_refused(client: Client, job: dict[str, Any], refused: Path | None) -> None:
