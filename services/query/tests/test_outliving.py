@@ -15,6 +15,7 @@ from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
 from andon.common.testing.waiting import eventually
+from andon.query.derive.retention import once as keep_again
 from andon.query.derive.rollup import Rollup
 from andon.query.history.coverage import Progress
 from andon.query.history.history import History, Span
@@ -72,6 +73,14 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         raw, minutes, _ = (await query.get("/retention"))["items"]
         assert (raw["has"], raw["oldest"]) == ("30d", None)
         assert minutes["oldest"] == OLD // MS
+        await keep_again(keeper, bus)
+        await eventually(lambda: query.coverage.gone == keeper.gone, what="what is gone is known")
+        assert await answers(query) == before
+        asked = {"sensor": SENSOR, "from": OLD // MS, "to": (OLD + HOUR) // MS}
+        near = await query.get("/series", points=1000, **asked)  # seconds would fit, but minutes are all there is
+        assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
+        status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
+        assert (status, "only whole minutes are kept" in why) == (422, True)
 
         keeper.wishes = [Wish(RAW, 0)]
         await keeper.enforce()

@@ -3,12 +3,14 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.errors import InvalidError
 from andon.query.history.coverage import Coverage, Progress
 from andon.query.history.history import Span
-from andon.query.history.plan import Part, coarsest, plan, raw_share
+from andon.query.history.plan import Part, coarsest, plan, raw_share, require_kept
 from andon.query.history.tiers import HOURS, MINUTES, RAW
 from andon.query.history.windows import edges
 
@@ -89,3 +91,28 @@ def test_the_parts_are_the_range_and_nothing_twice(
             assert part.end <= coverage.until(tier)
             assert not (bounds[(bounds > part.start) & (bounds < part.end)] % tier.width).any()
             assert not any(low < part.end and part.start < high for low, high in ranges)
+
+
+def test_a_tier_that_is_kept_shorter_than_a_finer_one_is_not_asked_for_what_it_lost() -> None:
+    coverage = covered(DAY, DAY)
+    coverage.gone = {"1m": T + 2 * HOUR + MINUTE, "1h": T + 5 * HOUR}
+    assert plan(coverage, "p1", edges(T, T + DAY, HOUR)) == [
+        Part(RAW, Span(T, T + 2 * HOUR + MINUTE)),
+        Part(MINUTES, Span(T + 2 * HOUR + MINUTE, T + 5 * HOUR)),
+        Part(HOURS, Span(T + 5 * HOUR, T + DAY)),
+    ]
+    coverage.gone["raw"] = T + 12 * HOUR  # of what only hours may still be there, hours are asked for
+    assert plan(coverage, "p1", edges(T, T + 20 * MINUTE, 5 * MINUTE)) == [Part(MINUTES, Span(T, T + 20 * MINUTE))]
+
+
+def test_buckets_finer_than_what_is_kept_are_refused_with_the_way_out() -> None:
+    coverage = covered(DAY, DAY)
+    coverage.gone = {"raw": T + 12 * HOUR, "1m": T + 6 * HOUR}
+    with pytest.raises(InvalidError, match=r"before 2025-11-23T12:00:00\.000Z only whole minutes are kept"):
+        require_kept(coverage, edges(T + 8 * HOUR, T + 9 * HOUR, 10 * S))
+    with pytest.raises(InvalidError, match=r"before 2025-11-23T06:00:00\.000Z only whole hours are kept"):
+        require_kept(coverage, edges(T, T + HOUR, 5 * MINUTE))
+    for bounds in (edges(T + 8 * HOUR, T + 9 * HOUR, MINUTE), edges(T + 12 * HOUR, T + 13 * HOUR, S)):
+        require_kept(coverage, bounds)
+    require_kept(coverage, edges(T, T + 9 * HOUR, HOUR))
+    require_kept(covered(0, 0), edges(T, T + HOUR, S))

@@ -9,6 +9,7 @@ from nats.js.errors import APIError, KeyNotFoundError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.query.history.coverage import decode_gone
 from andon.query.history.keeping import Keeper
 
 log = logs.get("derive.retention")
@@ -18,8 +19,6 @@ AGAIN_SECONDS = 3600.0
 SOON_SECONDS = 10.0
 """Before the next look where a neighbour did not answer."""
 AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
-
-_decoder = msgspec.json.Decoder(dict[str, int])
 
 
 async def keep_retention(keeper: Keeper, bus: Bus) -> None:
@@ -59,7 +58,7 @@ async def once(keeper: Keeper, bus: Bus) -> None:
 async def _remembered(bus: Bus) -> dict[str, int]:
     bucket = await bus.bucket(subjects.DERIVE_BUCKET)
     try:
-        return _decoder.decode((await bucket.get(subjects.GONE_KEY)).value or b"{}")
+        return decode_gone((await bucket.get(subjects.GONE_KEY)).value or b"{}")
     except KeyNotFoundError:
         return {}
     except msgspec.DecodeError as error:

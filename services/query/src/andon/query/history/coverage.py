@@ -1,6 +1,7 @@
-"""How far the tiers reach: what the derive process has rolled up, and what it still has to. Followed from NATS.
+"""How far the tiers reach: what the derive process has rolled up, what it still has to, what is no longer kept.
 
-Until anything is known of it, nothing is taken to be rolled up, and history is read from the samples.
+Followed from NATS. Until anything is known of it, nothing is taken to be rolled up, and history is read from the
+samples.
 """
 
 from typing import Annotated, TypeAlias
@@ -31,6 +32,7 @@ class Progress(msgspec.Struct, frozen=True):
 
 _ranges_decoder = msgspec.json.Decoder(Ranges)
 _progress_decoder = msgspec.json.Decoder(Progress)
+_gone_decoder = msgspec.json.Decoder(dict[str, int])
 
 
 def encode_ranges(ranges: Ranges) -> bytes:
@@ -56,12 +58,26 @@ def decode_progress(data: bytes) -> Progress:
     return _progress_decoder.decode(data)
 
 
+def decode_gone(data: bytes) -> dict[str, int]:
+    """Before when values may be gone, by the name of a tier, from the bucket.
+
+    Raises:
+        msgspec.DecodeError: the bytes tell none.
+    """
+    return _gone_decoder.decode(data)
+
+
 class Coverage:
     """`pending` are ranges by machine id that lie before `until`, and are still to be rolled up, or to be again."""
 
     def __init__(self) -> None:
         self.progress = Progress()
         self.pending: dict[str, Ranges] = {}
+        self.gone: dict[str, int] = {}
+
+    def since(self, tier: Tier) -> int:
+        """From when on a tier, or the samples, are kept; what lies before may be gone."""
+        return self.gone.get(tier.name, 0)
 
     def until(self, tier: Tier) -> int:
         """Up to when all windows of a tier are made, but those of `pending`."""
@@ -77,6 +93,8 @@ class Coverage:
         try:
             if key == subjects.PROGRESS_KEY:
                 self.progress = decode_progress(value) if value else Progress()
+            elif key == subjects.GONE_KEY:
+                self.gone = decode_gone(value) if value else {}
             elif asset and value:
                 self.pending[asset] = decode_ranges(value)
             elif asset:
@@ -89,6 +107,8 @@ class Coverage:
             del self.pending[asset]
         if subjects.PROGRESS_KEY not in keys:
             self.progress = Progress()
+        if subjects.GONE_KEY not in keys:
+            self.gone = {}
 
 
 def _coverage(request: Request) -> Coverage:

@@ -94,7 +94,8 @@ class Keeper:
             elif wish.keep is not None and wish.keep != has:
                 await self._change(wish.tier, database, has, wish.keep)
             self.has[name] = await self.influx.retention(database)
-            self.gone[name] = gone_before(has, time_ns(), self.gone.get(name, 0))
+            for kept in (has, self.has[name]):
+                self.gone[name] = gone_before(kept, time_ns(), self.gone.get(name, 0))
         self.enforced.set()
 
     async def _change(self, tier: Tier, database: str, has: int, keep: int) -> None:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from andon.common.errors import InvalidError
+from andon.common.times import ns_to_iso
 from andon.query.history.columns import Times
 from andon.query.history.coverage import Coverage, Ranges
 from andon.query.history.history import Span
@@ -22,9 +24,30 @@ def plan(coverage: Coverage, asset: str, bounds: Times) -> list[Part]:
 
     No window of a part crosses a bound between the first and the last; these two may lie anywhere.
     """
-    fitting = [tier for tier in (HOURS, MINUTES) if not (bounds[1:-1] % tier.width).any()]
     whole = Span(int(bounds[0]), int(bounds[-1]))
-    return _cover(whole, fitting, coverage, coverage.pending.get(asset, []))
+    return _cover(whole, _fitting(bounds), coverage, coverage.pending.get(asset, []))
+
+
+def _fitting(bounds: Times) -> list[Tier]:
+    """The tiers none of whose windows crosses a bound, the widest first."""
+    return [tier for tier in (HOURS, MINUTES) if not (bounds[1:-1] % tier.width).any()]
+
+
+def require_kept(coverage: Coverage, bounds: Times) -> None:
+    """Nothing, where what a chart with these bounds is made of is kept, or nothing else is either.
+
+    Raises:
+        InvalidError: nothing so fine is kept any more, but something wider is.
+    """
+    kept, start = min(map(coverage.since, (RAW, *_fitting(bounds)))), int(bounds[0])
+    if start >= kept:
+        return
+    for tier, words in ((MINUTES, "minutes"), (HOURS, "hours")):
+        if coverage.since(tier) < kept and coverage.until(tier) > start:
+            raise InvalidError(
+                f"Of what was before {ns_to_iso(kept)} only whole {words} are kept; ask for buckets of whole {words},"
+                " or for what came after"
+            )
 
 
 def _cover(span: Span, fitting: list[Tier], coverage: Coverage, pending: Ranges) -> list[Part]:
@@ -34,10 +57,18 @@ def _cover(span: Span, fitting: list[Tier], coverage: Coverage, pending: Ranges)
         return [Part(RAW, span)]
     tier, finer = fitting[0], fitting[1:]
     parts, at = list[Part](), span.start
-    for one in _made(tier, span, coverage.until(tier), pending):
+    for one in _made(tier, _kept(coverage, tier, finer, span), coverage.until(tier), pending):
         parts += [*_cover(Span(at, one.start), finer, coverage, pending), Part(tier, one)]
         at = one.end
     return parts + _cover(Span(at, span.end), finer, coverage, pending)
+
+
+def _kept(coverage: Coverage, tier: Tier, finer: list[Tier], span: Span) -> Span:
+    """The part of a range for which a tier is to be taken, and not a finer one that is kept longer."""
+    since = coverage.since(tier)
+    if since <= min(map(coverage.since, (RAW, *finer))):
+        return span
+    return Span(max(span.start, since), span.end)
 
 
 def _made(tier: Tier, span: Span, until: int, pending: Ranges) -> list[Span]:

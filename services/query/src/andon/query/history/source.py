@@ -16,6 +16,7 @@ from andon.query.history.gather import Gathered, gather
 from andon.query.history.grid import Grid, whole
 from andon.query.history.held import sample_before
 from andon.query.history.history import History, Span
+from andon.query.history.plan import require_kept
 from andon.query.history.runs import Told
 from andon.query.history.samples import Samples
 from andon.query.history.sums import read_values
@@ -59,11 +60,12 @@ class Source:
         """What a number did in the buckets of the first grid that needs not too many samples; `sums` as in `gather`.
 
         Raises:
-            InvalidError: with each grid too many samples would have to be read.
+            InvalidError: with each grid too many samples would have to be read, or they are not kept any more.
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
 
         def attempt(grid: Grid) -> Awaitable[Gathered]:
+            require_kept(self.coverage, grid.bounds)
             place = (self.history, self.coverage, self.asset, self.sensor)
             return gather(*place, grid.bounds, sums=sums, most=self.most_read)
 
@@ -73,11 +75,16 @@ class Source:
         """What a state or a switch said in the buckets of the first grid that needs not too many samples, and the tier.
 
         Raises:
-            InvalidError: with each grid too many samples would have to be read.
+            InvalidError: with each grid too many samples would have to be read, or they are not kept any more.
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
         teller = Teller(self.history, self.coverage, self.asset, self.sensor, self.most)
-        return await _first(grids, lambda grid: teller.told(grid.bounds))
+
+        def attempt(grid: Grid) -> Awaitable[tuple[Told, str]]:
+            require_kept(self.coverage, grid.bounds)
+            return teller.told(grid.bounds)
+
+        return await _first(grids, attempt)
 
     async def require_few(self, span: Span, way_out: str) -> None:
         """Raise InvalidError where there are too many samples to read them all; found out without reading them."""
