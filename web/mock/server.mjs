@@ -11,6 +11,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
+import { beginExport, beginImport, forget, HISTORY, look, REFUSED, trace } from "./files.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
@@ -42,6 +43,12 @@ async function bodyOf(req) {
   try { return JSON.parse(text); } catch { return Object.fromEntries(new URLSearchParams(text)); }
 }
 
+async function sizeOf(req) {
+  let size = 0;
+  for await (const chunk of req) size += chunk.length;
+  return size;
+}
+
 function sse(req, res) {
   res.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   res.write(": hello\n\n");
@@ -69,6 +76,20 @@ function collection(list, prefix) {
     list.push(made);
     return reply(res, 201, made);
   };
+}
+
+function attachment(res, name, text) {
+  res.writeHead(200, { "content-type": "text/csv", "content-disposition": `attachment; filename="${name}"` }).end(text);
+}
+
+/** Exports and imports are followed, ended and fetched alike. */
+function job(req, res, rest) {
+  const [id, verb] = rest.split("/");
+  if (req.method === "DELETE") { forget(id); return reply(res, 204); }
+  if (verb === "link") return reply(res, 200, { url: `/api/query/v1/export?ticket=${id}` });
+  if (verb === "refused") return attachment(res, "refused.csv", REFUSED);
+  const found = look(id);
+  return found ? reply(res, 200, found) : problem(res, 404, "Not found", `There is no '${id}'; it may have been forgotten`);
 }
 
 const routes = {
@@ -107,6 +128,10 @@ const routes = {
   },
   "query/v1/stats": (req, res, _, q) => reply(res, 200, stats(sensors.find((s) => s.path === q.get("sensor")), q)),
   "query/v1/histogram": (req, res, _, q) => reply(res, 200, histogram(sensors.find((s) => s.path === q.get("sensor")), q)),
+  "query/v1/exports": async (req, res, rest) => (rest ? job(req, res, rest) : reply(res, 202, beginExport(await bodyOf(req)))),
+  "query/v1/export": (req, res) => attachment(res, "history.csv", HISTORY),
+  "ingest/v1/imports": async (req, res, rest, q) => (rest ? job(req, res, rest) : reply(res, 202, beginImport(q.get("asset"), (await sizeOf(req)) || 1, q.get("dry_run") === "true"))),
+  "ingest/v1/trace": (req, res, _, q) => reply(res, 200, trace(sensors.find((s) => s.path === q.get("sensor")), q)),
   "alerting/v1/rules": collection(rules, "r"),
   "alerting/v1/channels": (req, res, rest) => rest.endsWith("/test")
     ? problem(res, 503, "Not available now", "The mock has no mail server")
@@ -130,7 +155,7 @@ async function api(req, res, url) {
     if (password === "wrong") return reply(res, 401, { title: "Not signed in", status: 401, detail: "User name or password is wrong" });
     return reply(res, 200, { access_token: token(username), token_type: "bearer", expires_in: 86_400 });
   }
-  if (!req.headers.authorization) return reply(res, 401, { title: "Not signed in", status: 401, detail: "Send a bearer token" });
+  if (!req.headers.authorization && !url.searchParams.has("ticket")) return reply(res, 401, { title: "Not signed in", status: 401, detail: "Send a bearer token" });
   const name = Object.keys(routes).find((r) => path === r || path.startsWith(`${r}/`));
   if (!name) return reply(res, 404, { title: "Not found", status: 404, detail: `Nothing at ${url.pathname}` });
   return routes[name](req, res, path.slice(name.length + 1), url.searchParams);
