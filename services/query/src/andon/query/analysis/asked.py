@@ -53,8 +53,9 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
     """
     found = await samples.read(history, asset, sensor.key, span, most=PAGE)
     if len(found) == PAGE:
+        found = samples.NO_SAMPLES  # it is read once more: hundreds who wait with a page each would fill the memory
         async with history.many():
-            found = await _read_on(history, asset, sensor, found, end=span.end, most=most)
+            found = await _read_all(history, asset, sensor, span, most)
     if len(found) > most:
         raise _too_many(sensor, most)
     return _numbers(found) if sensor.datatype == "float" else found
@@ -93,13 +94,15 @@ def _too_many(sensor: Sensor, most: int) -> InvalidError:
     return InvalidError(f"'{sensor.path}' has more than {most:,} samples there; ask for a shorter range")
 
 
-async def _read_on(history: History, asset: Asset, sensor: Sensor, page: Samples, *, end: int, most: int) -> Samples:
-    """What follows a page that is full, with it; a little more than `most` where there is more."""
+async def _read_all(history: History, asset: Asset, sensor: Sensor, span: Span, most: int) -> Samples:
+    """Page by page; a little more than `most` where there is more."""
     known: dict[Value, Value] = {}
-    pages, count = [_shared(page, known)], len(page)
-    while len(page) == PAGE and count <= most:
-        page = await samples.read(history, asset, sensor.key, Span(int(page.times[-1]) + 1, end), most=PAGE)
+    pages, count, start, more = list[Samples](), 0, span.start, True
+    while more and count <= most:
+        page = await samples.read(history, asset, sensor.key, Span(start, span.end), most=PAGE)
         pages, count = [*pages, _shared(page, known)], count + len(page)
+        more = len(page) == PAGE
+        start = int(page.times[-1]) + 1 if more else start
     return Samples(*(np.concatenate([getattr(one, name) for one in pages]) for name in ("times", "values", "good")))
 
 
