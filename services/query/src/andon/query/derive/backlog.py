@@ -17,7 +17,7 @@ from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.plant import Asset
 from andon.query.derive import ranges
-from andon.query.derive.rollup import Made, Rollup, fitting
+from andon.query.derive.rollup import Made, Rollup
 from andon.query.history.coverage import Ranges, decode_ranges, encode_ranges
 from andon.query.history.history import Span
 from andon.query.history.tiers import HOURS
@@ -135,9 +135,7 @@ class Backlog:
 
     async def _make(self, machine: Asset, span: Span) -> Made:
         made = await self._rollup.minutes([machine], span)
-        if HOURS not in fitting(span):
-            (hours,) = ranges.widened([(span.start, span.end)], HOURS.width)
-            await self._rollup.hours([machine], Span(*hours))
+        await self._rollup.hours([machine], self._rollup.hours_left(span))
         return made
 
 

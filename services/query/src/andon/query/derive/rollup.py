@@ -26,6 +26,8 @@ MACHINES = 200
 KEYS = 20
 """Sensors in one statement, where a machine says several at one instant: half the cost of one by one."""
 WRITE_LINES = 5_000
+WRITE_BYTES = 4 * 2**20
+"""What a state said in a minute may be 20 kB; InfluxDB refuses a body of 25 MB."""
 
 
 @dataclass
@@ -63,13 +65,23 @@ class Rollup:
         Raises:
             UnavailableError: InfluxDB does not answer, or does not take them.
         """
-        made, span = Made(), self._whole(span, of=RAW, width=MINUTES.width)
-        if span.start >= span.end:
-            return made
+        made, whole = Made(), self._whole(span, of=RAW, width=MINUTES.width)
+        hour = _up(whole.start, HOURS.width)
+        cut = whole != span and hour < whole.end
+        parts = [Span(whole.start, hour), Span(hour, whole.end)] if cut else [whole]
         for name, group in _by_measurement(machines):
             for some in batched(group, MACHINES):
-                await self._minutes(name, some, span, made)
+                for part in parts:
+                    if part.start < part.end:
+                        await self._minutes(name, some, part, made)
         return made
+
+    def hours_left(self, span: Span) -> Span:
+        """The hours that a range touches, and `minutes` does not make along with it: they are made of minutes."""
+        end = _up(span.end, HOURS.width)
+        if HOURS in fitting(span):
+            end = min(end, _up(self.whole_since(RAW), HOURS.width))
+        return Span(span.start // HOURS.width * HOURS.width, end)
 
     async def _minutes(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
         keys = _numbers(machines)
@@ -142,20 +154,20 @@ class Rollup:
 
     def _whole(self, span: Span, *, of: Tier, width: int) -> Span:
         """The part of a range in which every window can be made of all its values."""
-        since = -(-self.whole_since(of) // width) * width
-        return Span(max(span.start, since), span.end)
+        return Span(max(span.start, _up(self.whole_since(of), width)), span.end)
 
     async def _write(self, tier: Tier, lines: Iterable[bytes]) -> None:
         database = tier.database(self.influx.settings.database)
-        for some in batched(lines, WRITE_LINES):
+        for some in light(lines):
             body = join_lines(await self.places.kept(tier, some))
             answer = await self.influx.write(body, database=database)
             if answer.status == 404:
                 await self.influx.ensure_database(database=database, few=tier.few)
                 self.made.add(tier.name)
                 answer = await self.influx.write(body, database=database)
-            if answer.refused:  # older than what the tier keeps
-                log.debug("windows refused", tier=tier.name, detail=answer.detail[:200])
+            if answer.refused:
+                say = log.debug if answer.too_old else log.error
+                say("windows refused", tier=tier.name, detail=answer.detail[:200])
             elif not answer.stored:
                 raise UnavailableError(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
 
@@ -168,6 +180,23 @@ def batched(some: Iterable[_T], size: int) -> Iterator[list[_T]]:
     rest = iter(some)
     while part := list(islice(rest, size)):
         yield part
+
+
+def light(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Lists of lines that InfluxDB takes at once."""
+    some, size = list[bytes](), 0
+    for line in lines:
+        some.append(line)
+        size += len(line)
+        if len(some) >= WRITE_LINES or size >= WRITE_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _up(time: int, width: int) -> int:
+    return -(-time // width) * width
 
 
 def _by_measurement(machines: Iterable[Asset]) -> Iterator[tuple[str, Iterator[Asset]]]:

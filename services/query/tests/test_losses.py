@@ -1,0 +1,142 @@
+"""What derive must not lose, nor count twice: a machine that moves, a tier taken away, a NATS that lost its data."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+
+from andon.common import jobs, subjects
+from andon.common.bus import Bus
+from andon.common.influx import Influx
+from andon.common.reading import Reading
+from andon.common.streams import ensure_streams
+from andon.common.testing.waiting import eventually
+from andon.query.derive.rollup import light
+from andon.query.history.coverage import Coverage
+from andon.query.history.keeping import Keeper, Wish
+from andon.query.history.tiers import HOURS, MINUTES, RAW
+
+from .conftest import PRESS, put_assets, store
+from .deriving import FROM, HOUR, LONG_AGO, MINUTE, START, TO, DeriveForTest, clean_up, deriving, exists, some
+
+
+@pytest.fixture
+async def clean(bus: Bus, plant: None) -> None:
+    """Nothing is left of the story before."""
+    await clean_up(bus)
+
+
+@pytest.fixture
+async def derive(bus: Bus, influx: Influx, clean: None) -> AsyncIterator[DeriveForTest]:
+    async with deriving(bus, influx) as found:
+        yield found
+
+
+async def test_a_machine_that_moves_is_not_counted_twice(derive: DeriveForTest, bus: Bus) -> None:
+    moved = msgspec.structs.replace(PRESS, path="berlin/body/line-2/press-9", slug="press-9")
+    await derive.say(PRESS, *some("p1", START, 300))
+    await derive.rounds.once()
+    await derive.expect(PRESS, FROM, TO)
+    await put_assets(bus, moved)
+    plant = derive.rounds.follower.plant
+    await eventually(lambda: plant.find("p1").path == moved.path, what="it has moved")  # type: ignore[union-attr]
+    await derive.say(moved, Reading("p1", START + 3 * MINUTE + 1, {"temperature": 999.0, "state": "RUN"}))
+    await derive.say(moved, *some("p1", START + 5 * MINUTE, 90))
+    await derive.rounds.once()
+    await derive.expect(moved, FROM, TO)
+    await derive.rounds.backlog.add("p1", [(FROM, TO)])  # all of it anew, as somebody may ask
+    await derive.work()
+    await derive.expect(moved, FROM, TO)
+
+
+async def take_away(influx: Influx) -> None:
+    """The tiers, as who restores a backup of the samples alone, or names another database."""
+    for tier in (MINUTES, HOURS):
+        await influx._http.post("/query", data={"q": f'DROP DATABASE "{tier.database(influx.settings.database)}"'})
+
+
+async def test_a_tier_that_somebody_took_away_is_made_again(derive: DeriveForTest, influx: Influx) -> None:
+    await derive.say(PRESS, *some("p1", START, 300), *some("p1", LONG_AGO, 3600))
+    await derive.rounds.once()
+    await derive.work()
+    await take_away(influx)
+    await derive.say(PRESS, *some("p1", START + 10 * MINUTE, 30))
+    await derive.rounds.once()  # finds it missing,
+    await derive.rounds.once()  # and begins anew
+    await derive.work()
+    await derive.expect(PRESS, FROM, TO)
+    await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+
+
+async def test_a_tier_of_another_database_is_made_of_what_lies_there(bus: Bus, influx: Influx, clean: None) -> None:
+    async with deriving(bus, influx) as derive:
+        await derive.rounds.once()
+    await store(influx, PRESS, *some("p1", LONG_AGO, 3600))
+    await take_away(influx)
+    keeper = Keeper(influx, [Wish(tier, None) for tier in (RAW, MINUTES, HOURS)])
+    await keeper.enforce()
+    async with deriving(bus, influx, made=keeper.made) as derive:
+        assert derive.rounds.backlog.pending["p1"][0][0] == LONG_AGO
+        await derive.work()
+        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+        assert derive.rounds.rollup.made == set()
+
+
+async def test_hours_are_made_of_minutes_where_samples_are_gone(bus: Bus, influx: Influx, clean: None) -> None:
+    async with deriving(bus, influx) as derive:
+        await derive.say(PRESS, *some("p1", LONG_AGO, 7200))
+        await derive.rounds.once()
+        await derive.work()
+    await influx._http.post("/query", data={"q": f'DROP DATABASE "{HOURS.database(influx.settings.database)}"'})
+    async with deriving(bus, influx, raw=LONG_AGO + 10 * HOUR) as derive:
+        await derive.rounds.backlog.add("p1", [(LONG_AGO, LONG_AGO + 2 * HOUR)])
+        await derive.work()
+        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+
+
+async def test_nats_that_lost_all_is_told_anew_what_is_known(derive: DeriveForTest, bus: Bus) -> None:
+    for second in range(3):
+        await derive.say(PRESS, *some("p1", START + second * MINUTE, 60))
+    await derive.say(PRESS, *some("p1", LONG_AGO, 60))
+    await derive.rounds.once()
+    assert set(derive.rounds.backlog.pending) == {"p1"}
+    for name in (subjects.TELEMETRY, f"KV_{subjects.DERIVE_BUCKET}"):
+        await bus.js.delete_stream(name)
+    await ensure_streams(bus.js, bus.settings)
+    await derive.say(PRESS, *some("p1", START + 3 * MINUTE, 60))
+    await eventually(lambda: exists(bus), what="the readers begin anew", timeout=20)
+    await asyncio.wait_for(derive.rounds.once(), 20)
+    coverage = Coverage()
+    following = asyncio.create_task(coverage.follow(bus))
+    await eventually(lambda: coverage.progress == derive.rounds.progress, what="query knows it")
+    assert (coverage.pending, derive.rounds.progress.sequence) == (derive.rounds.backlog.pending, 1)
+    assert set(coverage.pending) == {"p1", "r3", "o1"}
+    await derive.work()
+    await derive.expect(PRESS, FROM, TO)
+    await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+    await jobs.end(following)
+
+
+async def test_a_reader_that_has_read_enough_is_not_waited_for(
+    derive: DeriveForTest, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from andon.query.derive import reader  # noqa: PLC0415 - to be changed
+
+    monkeypatch.setattr(reader, "MOST_MARKS", 5)
+    for minute in range(0, 20, 4):
+        await derive.say(PRESS, *some("p1", START + minute * MINUTE, 240))
+    await eventually(lambda: derive.rounds.reader.full, what="it reads no more")
+    for _ in range(5):
+        await asyncio.wait_for(derive.rounds.once(), 10)
+        await eventually(lambda: derive.rounds.reader.full or derive.rounds.reader.place.sequence >= 5, what="it reads")
+    await asyncio.wait_for(derive.rounds.once(), 10)
+    await derive.expect(PRESS, FROM, TO)
+
+
+def test_lines_are_written_in_bodies_that_influxdb_takes() -> None:
+    lines = [b"x" * 20_000] * 1000 + [b"y"] * 12_000
+    bodies = list(light(lines))
+    assert [line for body in bodies for line in body] == lines
+    assert max(sum(map(len, body)) for body in bodies) < 5_000_000
+    assert max(map(len, bodies)) == 5_000
