@@ -72,8 +72,8 @@ async def letters(bus: Bus) -> list[DeadLetterView]:
 
 
 def value_of(line: bytes) -> int:
-    """The number a line carries."""
-    return round(float(line.split(b" ")[1].split(b"=")[1]))
+    """The number a line carries, before the word of when it came."""
+    return round(float(line.split(b" ")[1].split(b",")[0].split(b"=")[1]))
 
 
 async def test_failures_are_waited_out_and_nothing_is_given_to_another(

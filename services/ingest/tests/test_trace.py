@@ -10,7 +10,7 @@ from msgspec import structs
 from andon.common import metrics, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.devices import Device, Devices, encode_device
-from andon.common.errors import NotFoundError
+from andon.common.errors import NotFoundError, Reason
 from andon.common.influx import Influx, line, line_prefix
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_MS, Reading
@@ -19,7 +19,10 @@ from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.times import parse_time
+from andon.common.wire import DeadLetter
 from andon.ingest.bundle import Bundle
+from andon.ingest.deadletters.letterbox import Letterbox
+from andon.ingest.deadletters.replay import Replay
 from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.trace import raws, search
@@ -251,13 +254,13 @@ async def test_what_a_killed_ingest_had_published_and_not_kept_is_stored_and_sai
     async with nats_as_broker.device() as device:
         await device.publish(TOPIC, at(NOW_MS - 1, temperature=0), qos=1)
     await settled(bus, pipeline)
-    killed, bundle = Publisher(bus), Bundle()
-    bundle.add([Reading(robot.id, NOW_MS * NS_PER_MS, {"temperature": 1.0})])
-    bundle.keep(bundle.readings[0], TOPIC.encode(), at(NOW_MS, temperature=1).encode(), time_ns())
+    killed, bundle, now = Publisher(bus), Bundle(), time_ns() // NS_PER_MS
+    bundle.add([Reading(robot.id, now * NS_PER_MS, {"temperature": 1.0})])
+    bundle.keep(bundle.readings[0], TOPIC.encode(), at(now, temperature=1).encode(), time_ns())
     await killed.publish(bundle)
     await settled(bus, pipeline)
     with pytest.raises(NotFoundError, match="was not kept; ingest ended just then"):
-        await traced(trace, robot, NOW_MS)
+        await traced(trace, robot, now)
 
 
 async def test_messages_are_found_whatever_number_of_partitions_there_was(
@@ -306,3 +309,27 @@ async def test_a_calculated_value_names_what_it_follows_from_as_far_as_the_calle
     assert found.follows_from == [torque.path, f"{PATH}/torque"]
     cut = await trace.find(mine, power, NOW_MS * NS_PER_MS, "berlin/painting")
     assert cut.follows_from == [f"{PATH}/torque"]
+
+
+async def test_a_dead_letter_of_hours_ago_is_found_where_it_was_replayed(
+    *, pipeline: Pipeline, bus: Bus, trace: Trace, robot: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raws, "PIECE", 1)
+    came, box = NOW_MS - 2 * HOUR_MS, Letterbox(bus)
+    payload = at(came, temperature=4).encode()
+    letter = DeadLetter(Reason.UNKNOWN_ASSET, "not there yet", TOPIC, payload, len(payload), came * NS_PER_MS)
+    await pipeline.publisher.publish(Bundle(letters=[letter]))
+    meanwhile = Bundle()
+    for number in range(3):
+        readings = [Reading(robot.id, (NOW_MS + number) * NS_PER_MS, {"torque": 1.0})]
+        meanwhile.add(readings)
+        meanwhile.keep(readings, TOPIC.encode(), b"1", NOW_MS * NS_PER_MS)
+        await pipeline.publisher.publish(meanwhile)
+        await pipeline.publisher.keeper.finish()
+    replay = Replay(bus, box, pipeline.follower.plant, pipeline.publisher.keeper)
+    await eventually(lambda: pipeline.follower.plant.find(robot.id))
+    assert (await replay.one(1)).replayed == 1
+    await eventually(lambda: all_acknowledged(bus, subjects.STORE_DURABLE))
+    await pipeline.publisher.keeper.finish()
+    (item,) = (await traced(trace, robot, came)).items
+    assert (item.source, item.value, iso_ms(item.hops[1].at)) == ("replay", 4.0, came)

@@ -19,6 +19,7 @@ from andon.common.errors import Reason, UnavailableError
 from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_prefix
 from andon.common.plant import Plant
 from andon.common.reading import Reading
+from andon.common.times import datetime_to_ns
 from andon.common.wire import Batch, DeadLetter, Stored, decode_batch, encode_stored
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letters import STORE
@@ -179,10 +180,13 @@ class Store:
 
     async def _decoded(self, message: Msg) -> Batch:
         try:
-            return decode_batch(message.data)
+            batch = decode_batch(message.data)
         except msgspec.DecodeError as error:
             await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
             return Batch(0, [])
+        # an import waits before it is published, and a dead letter came long before: their messages are kept now
+        batch.arrived = max(batch.arrived, datetime_to_ns(message.metadata.timestamp))
+        return batch
 
     async def _prepare(self, messages: list[Msg], batches: list[Batch]) -> Write:
         readings = [reading for batch in batches for reading in batch.readings]

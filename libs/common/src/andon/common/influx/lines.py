@@ -30,7 +30,8 @@ def _field(value: Value) -> str:
 def line(prefix: bytes, reading: Reading, arrived: int | None = None) -> bytes:
     """One line of line protocol. Keys are sensor keys (`topics.SENSOR_KEY`), so they need no escaping.
 
-    arrived: UTC nanoseconds; what came far from its time tells when, so that its raw message can be found.
+    arrived: UTC nanoseconds at which the stream had it; what came far from its time tells when, so that its raw message
+    can be found.
     """
     values = reading.values
     if arrived is not None and not -EARLY <= arrived - reading.time <= LATE:

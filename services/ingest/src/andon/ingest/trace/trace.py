@@ -131,7 +131,7 @@ def why_not(sensor: Sensor, start: int, there: list[Point] | None, since: int | 
         return f"{what}: no message with it came about then. {why}"
     if not any(point.value is not None for point in there):
         return f"{what}: no such value is stored, and no message with one is kept. Name the very millisecond"
-    if since is None or came < since:
+    if since is None or came + NS_PER_MS <= since:
         kept = "none is kept now" if since is None else f"the oldest that is came at {ns_to_iso(since)}"
         most = f"Messages are kept for {RAW_DAYS} days, or until newer ones need the room (ANDON_NATS_RAW_BYTES)"
         return f"{what}: the message it came by is no longer kept; {kept}. {most}.{late}"
