@@ -10,7 +10,7 @@ from andon.common.plant import Asset, Sensor
 from andon.query.history import samples, windows
 from andon.query.history.columns import Times
 from andon.query.history.coverage import Coverage
-from andon.query.history.history import History, Span
+from andon.query.history.history import History, Span, worked
 from andon.query.history.plan import Part, coarsest, plan
 from andon.query.history.samples import Samples
 from andon.query.history.sums import read_sums, read_values, width_between
@@ -54,7 +54,8 @@ async def gather(
     reader = Reader(history, coverage, asset, sensor, sums, min(most or MAX_SAMPLES, MAX_SAMPLES))
     found = await asyncio.gather(*(reader.read(part, bounds) for part in parts))
     joined = windows.join(*found) if found else windows.none()
-    return Gathered(windows.merge(joined, bounds), coarsest(parts).name)
+    merged = await worked(len(joined), windows.merge, joined, bounds)
+    return Gathered(merged, coarsest(parts).name)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ class Reader:
                 "ask for a shorter range, or for buckets of whole minutes"
             )
         cuts = np.concatenate(([span.start], inside, [span.end])).astype(np.int64)
+        return await worked(len(found), self._made, found, cuts)
+
+    @staticmethod
+    def _made(found: Samples, cuts: Times) -> Windows:
         return windows.from_samples(found.times, found.numbers, found.good, cuts)
 
     async def _samples(self, span: Span, most: int) -> Samples | None:

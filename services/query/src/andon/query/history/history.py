@@ -4,12 +4,12 @@ Ranges are half-open, [start, end), in UTC nanoseconds.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass
 from time import time_ns
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request
 
@@ -18,7 +18,7 @@ from andon.common.errors import InvalidError, TooManyError, UnavailableError
 from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
-from andon.common.times import ns_to_ms, parse_time
+from andon.common.times import parse_time
 from andon.query.history.columns import Columns, decode
 from andon.query.history.tiers import RAW, Tier
 from andon.query.history.turns import Turns
@@ -39,6 +39,16 @@ AGAIN_SECONDS = 10
 
 LARGE = 500_000
 """Bytes of an answer that takes milliseconds to decode."""
+
+MANY_ROWS = 20_000
+"""Rows with which arithmetic takes milliseconds."""
+
+_T = TypeVar("_T")
+
+
+async def worked(rows: int, what: Callable[..., _T], *args: Any) -> _T:
+    """What some arithmetic makes of so many rows; of many in a thread, for live clients have their turn meanwhile."""
+    return what(*args) if rows < MANY_ROWS else await asyncio.to_thread(what, *args)
 
 
 @dataclass(frozen=True)
@@ -153,14 +163,6 @@ class History:
             raise UnavailableError(
                 f"InfluxDB has not answered within {ASK_SECONDS:g} s; ask for a shorter range or fewer sensors"
             ) from None
-
-    async def rows(self, statement: str) -> list[list[Any]]:
-        """Rows of a statement that yields one series, time first as epoch milliseconds; none when empty."""
-        ((*found,),) = await self.ask(statement)
-        rows = found[0].rows if found else []
-        for row in rows:
-            row[0] = ns_to_ms(row[0])
-        return rows
 
 
 async def _history(request: Request, caller: Caller) -> History:

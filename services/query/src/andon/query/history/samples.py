@@ -14,7 +14,7 @@ from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, q
 from andon.common.plant import Asset
 from andon.query.history import tiers, windows
 from andon.query.history.columns import Columns, Floats, Objects, Times
-from andon.query.history.history import History, Span
+from andon.query.history.history import History, Span, worked
 from andon.query.history.tiers import Tier
 from andon.query.history.windows import Windows
 from andon.query.live.table import GOOD
@@ -141,7 +141,7 @@ async def read_many_windows(
     """
     fields = [tiers.field(key, statistic) for statistic in tiers.WHOLE]
     rows = await history.columns(_select(fields, name, span, assets), tier)
-    return {one.tags["asset"]: tiers.windows_of(one, key, tier.width) for one in rows}
+    return {one.tags["asset"]: await worked(len(one), tiers.windows_of, one, key, tier.width) for one in rows}
 
 
 async def read_rows(
