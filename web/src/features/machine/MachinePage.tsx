@@ -12,7 +12,7 @@ import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
-import { Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Doing, Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./MachinePage.module.css";
 import { SensorRow } from "./SensorRow";
 import { useSparks } from "./sparks";
@@ -37,10 +37,12 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
       <PageHead title={machine.name} hint={hint} mark={<Mark level={level} calling={Boolean(own?.unacknowledged)} size={32} />}>
         <p className={`${css["state"]} current`}>{text}</p>
         {sensors.length > 0 && (
-          <ExportButton what={{ under: machine.path }} numbers={sensors.some((s) => s.datatype === "float")}
-            stretch={() => ({ from: serverNow() - DAY, to: serverNow() })} />
+          <Doing>
+            <ExportButton what={{ under: machine.path }} numbers={sensors.some((s) => s.datatype === "float")}
+              stretch={() => ({ from: serverNow() - DAY, to: serverNow() })} />
+            <ImportButton machine={machine.path} />
+          </Doing>
         )}
-        {sensors.length > 0 && <ImportButton machine={machine.path} />}
       </PageHead>
       {alarms.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={alarms} tree={tree} under={machine.path} /></Panel>}
       <Panel>

@@ -55,7 +55,7 @@ export function NumberTrend({ sensor, view, onView, alarms, onTrace }: Props) {
       {error !== null && <Failure error={error} retry={retry} />}
       <div className={css["box"]} ref={box}>
         <TrendChart sensor={sensor} view={view} trend={trend} changes={changes} alarms={alarms}
-          withLimits={withLimits} onPick={onView} onBack={back} onPoint={setPoint} onTrace={(ts) => onTrace({ ts, width: trend.width })} />
+          withLimits={withLimits} isLoaded={status === "ready"} onPick={onView} onBack={back} onPoint={setPoint} onTrace={(ts) => onTrace({ ts, width: trend.width })} />
       </div>
     </Panel>
   );

@@ -11,7 +11,7 @@ import { AnalogBar } from "@/shared/ui/AnalogBar";
 import { serverNow } from "@/shared/clock";
 import { ExportButton } from "@/shared/export/ExportButton";
 import type { View } from "@/shared/plant/view";
-import { PageHead } from "@/shared/ui/Page";
+import { Doing, PageHead } from "@/shared/ui/Page";
 import { Button } from "@/shared/ui/Button";
 import type { Traced } from "./trace";
 import css from "./SensorHead.module.css";
@@ -44,14 +44,14 @@ export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
           </p>
         </div>
       </div>
-      <div className={css["actions"]}>
+      <Doing>
         {cell && (
           <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} title="Where this value came from">
             <Waypoints size={16} aria-hidden /> Trace…
           </Button>
         )}
         <ExportButton what={{ sensor: sensor.path }} numbers={sensor.datatype === "float"} stretch={() => windowOf(view, serverNow())} />
-      </div>
+      </Doing>
     </PageHead>
   );
 }

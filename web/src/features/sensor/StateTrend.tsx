@@ -59,7 +59,7 @@ function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; t
   return (
     <>
       <div className={css["names"]} aria-hidden>
-        {wide.map((s) => <span key={s.from} style={{ left: `${(x(s.from) + x(s.to)) / 20}%` }}>{s.word}</span>)}
+        {wide.map((s) => <span key={s.from} style={{ left: `${x(s.from) / 10}%`, width: `${(x(s.to) - x(s.from)) / 10}%` }}>{s.word}</span>)}
       </div>
       <svg className={css["strip"]} viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="History of states">
         {spells.map((s) => (

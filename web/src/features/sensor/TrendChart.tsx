@@ -7,7 +7,7 @@ import type { Alarm, Sensor } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
 import { valueText } from "@/shared/format/number";
 import type { View } from "@/shared/plant/view";
-import { drawAlarms, drawLimits, nameLimits, roomForNames } from "./overlay";
+import { drawAlarms, drawLimits, drawWords, nameLimits, roomForNames } from "./overlay";
 import { axisOf, extent } from "./scale";
 import { readColours } from "./theme";
 import css from "./TrendChart.module.css";
@@ -28,6 +28,7 @@ interface Props {
   changes: { count: number };
   alarms: readonly Alarm[];
   withLimits: boolean;
+  isLoaded: boolean;
   onPick: (view: View) => void;
   onBack: () => void;
   onPoint: (point: Pointed | null) => void;
@@ -69,11 +70,7 @@ function create(place: HTMLElement, now: Now): uPlot {
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: colours.trace, stroke: colours.trace } },
     scales: {
       x: { time: true, auto: false },
-      y: { auto: true, range: (u) => {
-        const { min = 0, max = 1 } = u.scales["x"] ?? {};
-        const seen = extent(u.data[0] as number[], [u.data[1], u.data[2]] as (number | null)[][], min, max);
-        return sensor.datatype === "bool" ? [-0.1, 1.1] : axisOf(seen, sensor.limits ?? {}, now.current.withLimits);
-      } },
+      y: { auto: true, range: (u) => (sensor.datatype === "bool" ? [-0.1, 1.1] : axisOf(seenIn(u), sensor.limits ?? {}, now.current.withLimits)) },
     },
     axes: [
       { ...axis, size: 30, values: DAY_FIRST, space: 90 },
@@ -88,7 +85,11 @@ function create(place: HTMLElement, now: Now): uPlot {
     bands: [{ series: [2, 1], fill: colours.band }],
     hooks: {
       drawClear: [(u) => drawLimits(u, sensor.limits ?? {}, colours)],
-      draw: [(u) => drawAlarms(u, now.current.alarms, colours), (u) => nameLimits(u, sensor.limits ?? {}, colours)],
+      draw: [
+        (u) => { if (now.current.isLoaded && !seenIn(u)) drawWords(u, "No value in this range", colours); },
+        (u) => drawAlarms(u, now.current.alarms, colours),
+        (u) => nameLimits(u, sensor.limits ?? {}, colours),
+      ],
       setCursor: [(u) => now.current.onPoint(pointAt(u))],
       setSelect: [(u) => {
         const view = u.select.width > 4 && picked(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"));
@@ -97,6 +98,12 @@ function create(place: HTMLElement, now: Now): uPlot {
       }],
     },
   }, [[], [], [], []], place);
+}
+
+/** Least and greatest value on screen; null where there is none. */
+function seenIn(u: uPlot): [number, number] | null {
+  const { min = 0, max = 1 } = u.scales["x"] ?? {};
+  return extent(u.data[0] as number[], [u.data[1], u.data[2]] as (number | null)[][], min, max);
 }
 
 function axisText(value: number, splits: number[], sensor: Sensor): string {
@@ -132,10 +139,10 @@ function follow(u: uPlot, now: Now): () => void {
   let shown: unknown;
   const draw = (): void => {
     frame = requestAnimationFrame(draw);
-    const { trend, changes, view, alarms, withLimits } = now.current;
+    const { trend, changes, view, alarms, withLimits, isLoaded } = now.current;
     const at = serverNow();
     const { live, from, to, span } = windowOf(view, at);
-    const what = [view.from, view.to, view.range, alarms, withLimits, u.width].join();
+    const what = [view.from, view.to, view.range, alarms, withLimits, isLoaded, u.width].join();
     const moved = live && at - edge > Math.max(50, span / Math.max(1, u.width));
     if (changes.count === drawn && !moved && what === shown) return;
     if (live) trend.trim(from - span * 0.1);

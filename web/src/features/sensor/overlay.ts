@@ -64,6 +64,17 @@ export function nameLimits(u: uPlot, limits: Limits, colours: Colours): void {
   ctx.restore();
 }
 
+/** In the middle of a chart without a value: that it is empty, and not broken. */
+export function drawWords(u: uPlot, words: string, colours: Colours): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.font = colours.font.replace(/^\S+/, `${15 * devicePixelRatio}px`);
+  ctx.textAlign = "center";
+  ctx.fillStyle = colours.soft;
+  ctx.fillText(words, bbox.left + bbox.width / 2, bbox.top + bbox.height / 2 - 8 * devicePixelRatio);
+  ctx.restore();
+}
+
 export function drawAlarms(u: uPlot, alarms: readonly Alarm[], colours: Colours): void {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;

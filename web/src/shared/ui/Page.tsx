@@ -24,6 +24,9 @@ export function PageHead({ title, mark, hint, children }: HeadProps) {
   );
 }
 
+/** What can be done with what the page shows, in one row. */
+export const Doing = ({ children }: { children: React.ReactNode }) => <div className={css["doing"]}>{children}</div>;
+
 interface PanelProps {
   title?: React.ReactNode;
   actions?: React.ReactNode;
