@@ -27,4 +27,8 @@ async def test_a_process_that_was_started_anew_is_told_of(bus: Bus) -> None:
     await eventually(lambda: sick({}, "two"))
     assert list(pulse.recent()) == ["ingest"]
     assert pulse.recent()["ingest"].startswith("started anew ")
+    pulse._begun.clear()  # a minute later
+    for start in ("one", "two", "one"):  # both live, side by side
+        await eventually(lambda start=start: sick({"ingest: of": start}, start, of=start))
+    assert pulse.recent() == {}
     await jobs.end(task)

@@ -77,6 +77,8 @@ class Pulse:
         self._started = monotonic()
         self._beats: dict[str, tuple[float, Beat]] = {}
         self._begun: dict[str, float] = {}
+        self._starts: dict[str, dict[str, float]] = {}
+        """Of each service the processes heard of lately, and when: there may be several of them."""
         self.expected = expected
 
     async def listen(self) -> None:
@@ -86,9 +88,11 @@ class Pulse:
     async def _on_beat(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
             found, now = _decoder.decode(message.data), monotonic()
-            before = self._beats.get(found.service)
-            if before is not None and before[1].start != found.start:
+            starts = self._starts.get(found.service, {})
+            if starts and found.start not in starts:
                 self._begun[found.service] = now
+            recent = {start: at for start, at in starts.items() if now - at < RECENT_SECONDS}
+            self._starts[found.service] = recent | {found.start: now}
             self._beats[found.service] = (now, found)
 
     def recent(self) -> dict[str, str]:
