@@ -148,6 +148,7 @@ function follow(u: uPlot, now: Now): () => void {
     if (live) trend.trim(from - span * 0.1);
     if (changes.count !== drawn) u.setData(trend.columns(), false);
     u.batch(() => u.setScale("x", { min: from, max: to }));
+    if (what !== shown) u.redraw(false);
     [drawn, edge, shown] = [changes.count, at, what];
   };
   draw();
