@@ -17,7 +17,7 @@ from andon.query.history.coverage import Coverage
 from andon.query.history.keeping import Keeper, Wish
 from andon.query.history.tiers import HOURS, MINUTES, RAW
 
-from .conftest import PRESS, put_assets, store
+from .conftest import PRESS, a_machine, put_assets, store
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, START, TO, DeriveForTest, clean_up, deriving, exists, some
 
 
@@ -54,6 +54,16 @@ async def take_away(influx: Influx) -> None:
     """The tiers, as who restores a backup of the samples alone, or names another database."""
     for tier in (MINUTES, HOURS):
         await influx._http.post("/query", data={"q": f'DROP DATABASE "{tier.database(influx.settings.database)}"'})
+
+
+async def test_a_machine_whose_values_come_before_the_word_of_it_is_rolled_up(derive: DeriveForTest, bus: Bus) -> None:
+    new = a_machine("berlin/body/line-1/press-2", id="p2")
+    await derive.say(new, *some("p2", START, 120))
+    await derive.rounds.once()
+    await put_assets(bus, new)
+    await eventually(lambda: derive.rounds.follower.plant.find("p2"), what="it is known")
+    await derive.rounds.late()
+    await derive.expect(new, FROM, TO)
 
 
 async def test_a_tier_that_somebody_took_away_is_made_again(derive: DeriveForTest, influx: Influx) -> None:

@@ -185,6 +185,7 @@ class Rounds:
     async def _roll_up(self, marked: dict[str, Ranges], until: int) -> None:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
         work = sort(marked, self.follower.plant, recent=recent, hours=self.progress.hours)
+        self.marks.give_back(work.unknown)
         for asset, old in work.old.items():
             await self.backlog.add(asset, old)
         for span, machines in work.minutes.items():

@@ -13,11 +13,15 @@ from andon.query.history.tiers import HOURS
 
 @dataclass
 class Work:
-    """What is to be made: minutes and hours by range, for these machines; and what is left to the backlog."""
+    """What is to be made: minutes and hours by range, for these machines; and what is left to the backlog.
+
+    unknown: what came of late from machines that are not in the plant: removed, or not heard of yet.
+    """
 
     minutes: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
     hours: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
     old: dict[str, Ranges] = field(default_factory=dict)
+    unknown: dict[str, Ranges] = field(default_factory=dict)
 
 
 def sort(marked: dict[str, Ranges], plant: Plant, *, recent: int, hours: int) -> Work:
@@ -28,12 +32,12 @@ def sort(marked: dict[str, Ranges], plant: Plant, *, recent: int, hours: int) ->
     """
     work = Work()
     for asset, found in marked.items():
-        machine = plant.find(asset)
+        machine, new = plant.find(asset), ranges.without(found, 0, recent)
         if machine is None:
+            work.unknown |= {asset: new} if new else {}
             continue
         if old := ranges.without(found, recent, FOR_EVER):
             work.old[asset] = old
-        new = ranges.without(found, 0, recent)
         for start, end in new:
             work.minutes[Span(start, end)].append(machine)
         for start, end in ranges.widened(new, HOURS.width):
