@@ -49,7 +49,7 @@ export function Distribution({ sensor, view }: { sensor: Sensor; view: View }) {
         <summary><h2>Distribution</h2></summary>
         {open && (
           <Loaded query={query}>
-            {({ stats, histogram }) => (
+            {({ stats, histogram }) => stats.count === 0 ? <Note>No value in this range.</Note> : (
               <div className={css["body"]}>
                 <Bars histogram={histogram} sensor={sensor} />
                 <Figures stats={stats} sensor={sensor} />
