@@ -126,7 +126,7 @@ async def test_only_its_owner_and_admins_see_it_and_only_in_their_part_of_the_pl
         assert (await query.http.request(method, f"{URL}{path}")).status_code == 401
 
 
-async def test_two_are_made_at_once_and_the_others_wait_and_a_person_has_five(
+async def test_two_are_made_at_once_of_two_people_and_the_others_wait_and_a_person_has_five(
     query: QueryForTest, influx: Influx, gate: asyncio.Event, place: Path
 ) -> None:
     span = await store_plenty(influx, PRESS, 10)
@@ -136,10 +136,14 @@ async def test_two_are_made_at_once_and_the_others_wait_and_a_person_has_five(
     async def states() -> list[str]:
         return [(await call(query, "GET", f"/{name}"))["state"] for name in names]
 
-    async def two_run() -> bool:
-        return await states() == ["running", "running", "waiting", "waiting", "waiting"]
+    other = as_(query, "berta")
+    theirs = (await call(query, "POST", status=202, who=other, json=asked))["id"]
 
-    await eventually(two_run, what="two run")
+    async def two_run() -> bool:
+        assert (await call(query, "GET", f"/{theirs}", who=other))["state"] == "running"
+        return await states() == ["running", "waiting", "waiting", "waiting", "waiting"]
+
+    await eventually(two_run, what="two run, one of each")
     refused = await call(query, "POST", status=429, json=asked)
     assert "You have 5 exports; DELETE /api/query/v1/exports/<id> removes one" in refused["detail"]
     early = await call(query, "GET", f"/{names[2]}/file", 409)
@@ -149,7 +153,7 @@ async def test_two_are_made_at_once_and_the_others_wait_and_a_person_has_five(
     gate.set()
     for name in (names[1], names[2], names[4]):
         await done(query, name)
-    assert left(place) == sorted((names[1], names[2], names[4]))
+    assert left(place) == sorted((names[1], names[2], names[4], theirs))
 
 
 async def test_one_that_is_taken_back_half_way_leaves_nothing(

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+from collections import defaultdict
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from io import RawIOBase
@@ -58,6 +59,8 @@ class Jobs:
         self._exporter, self._folder, self._tokens = exporter, folder, tokens
         self._jobs: dict[str, Job] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._own: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """One of a person is made at a time: their five hours of exports leave room for somebody else's minute."""
 
     async def close(self) -> None:
         """End all of them."""
@@ -127,7 +130,7 @@ class Jobs:
         return job
 
     async def _run(self, job: Job) -> None:
-        async with self._gate:
+        async with self._own[job.owner.id], self._gate:
             job.state, job.began = "running", time()
             try:
                 await self._write(job)
