@@ -93,6 +93,22 @@ async def test_a_tier_of_another_database_is_made_of_what_lies_there(bus: Bus, i
         assert derive.rounds.rollup.made == set()
 
 
+async def test_samples_are_kept_until_they_are_rolled_up(bus: Bus, influx: Influx, clean: None) -> None:
+    """A database that was there before Andon is to keep a day; its four days are rolled up first."""
+    await store(influx, PRESS, *some("p1", LONG_AGO, 3600))
+    async with deriving(bus, influx) as derive:
+        keeper = Keeper(influx, [Wish(RAW, 24 * HOUR)], owed=derive.rounds.owes)
+        await keeper.enforce()
+        assert (keeper.has, keeper.waiting, keeper.gone) == ({"raw": 0}, {"raw"}, {"raw": 0})
+        await derive.work()
+        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+        await keeper.enforce()
+        assert (keeper.has, keeper.waiting) == ({"raw": 24 * HOUR}, set())
+    unopened = Keeper(influx, [Wish(RAW, HOUR)], owed=lambda _before: True)
+    await unopened.enforce()
+    assert unopened.has == {"raw": 24 * HOUR}
+
+
 async def test_hours_are_made_of_minutes_where_samples_are_gone(bus: Bus, influx: Influx, clean: None) -> None:
     async with deriving(bus, influx) as derive:
         await derive.say(PRESS, *some("p1", LONG_AGO, 7200))

@@ -8,7 +8,7 @@ from andon.query.history.tiers import HOURS, MINUTES
 
 
 async def stored(history: History, plant: Plant, now: int) -> dict[str, Ranges]:
-    """By machine id the range from its first sample, to the whole hour, until now, to the whole minute.
+    """By machine id the range from its first sample, to the whole hour, until now, to the end of the minute.
 
     Raises:
         UnavailableError: InfluxDB does not answer, or refuses.
@@ -23,6 +23,6 @@ async def stored(history: History, plant: Plant, now: int) -> dict[str, Ranges]:
         for one in await history.columns(asked):
             at, asset = int(one.times[0]), one.tags["asset"]
             first[asset] = min(at, first.get(asset, at))
-    end = now // MINUTES.width * MINUTES.width
+    end = -(-now // MINUTES.width) * MINUTES.width
     begun = {asset: at // HOURS.width * HOURS.width for asset, at in first.items()}
     return {asset: [(start, end)] for asset, start in begun.items() if start < end}

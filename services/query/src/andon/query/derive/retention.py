@@ -17,7 +17,7 @@ log = logs.get("derive.retention")
 AGAIN_SECONDS = 3600.0
 """Between two looks at what the databases keep: somebody may have changed it by hand."""
 SOON_SECONDS = 10.0
-"""Before the next look where a neighbour did not answer."""
+"""Before the next look where a neighbour did not answer, or something is to be rolled up first."""
 AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
 
 
@@ -39,7 +39,7 @@ async def keep_retention(keeper: Keeper, bus: Bus) -> None:
             await asyncio.sleep(SOON_SECONDS)
         else:
             said = False
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(SOON_SECONDS if keeper.waiting else AGAIN_SECONDS)
 
 
 async def once(keeper: Keeper, bus: Bus) -> None:

@@ -63,6 +63,7 @@ class Rounds:
     kept: asyncio.Event
     progress: Progress = field(default_factory=Progress)
     trouble: str = ""
+    opened: bool = False
 
     async def go(self) -> None:
         """Make a round a minute, for ever."""
@@ -96,6 +97,11 @@ class Rounds:
         self.progress = found or Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width)
         await self._tell(self.progress)
         self.reader.place = Place(self.progress.sequence, self.progress.minutes)
+        self.opened = True
+
+    def owes(self, before: int) -> bool:
+        """Whether of what is older than this something is still to be rolled up, or it is not known yet."""
+        return not self.opened or any(found[0][0] < before for found in self.backlog.pending.values())
 
     async def _told(self) -> Progress | None:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)

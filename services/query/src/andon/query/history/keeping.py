@@ -4,6 +4,7 @@ A wish that is not expressed leaves a database as it is; one that Andon makes ke
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import time_ns
 
@@ -64,6 +65,8 @@ class Keeper:
     gone: before when values of each tier may be gone, though it may be kept longer by now.
     refused: what InfluxDB would not do, so that it is said once.
     made: tiers whose database was missing and had to be made.
+    owed: whether of what is older than a time (UTC nanoseconds) something is still to be rolled up: it is kept so long.
+    waiting: tiers that are to be kept shorter once nothing is owed.
     enforced: set after the first time.
     """
 
@@ -73,6 +76,8 @@ class Keeper:
     gone: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    owed: Callable[[int], bool] = lambda _before: False
+    waiting: set[str] = field(default_factory=set)
     enforced: asyncio.Event = field(default_factory=asyncio.Event)
 
     def whole_since(self, tier: Tier, now: int) -> int:
@@ -91,12 +96,22 @@ class Keeper:
             if has is None:
                 self.made.add(name)
                 await self.influx.ensure_database(database, keep=wish.keep or 0, few=wish.tier.few)
-            elif wish.keep is not None and wish.keep != has:
+            elif wish.keep is not None and wish.keep != has and not self._waits(wish.tier, has, wish.keep):
                 await self._change(wish.tier, database, has, wish.keep)
             self.has[name] = await self.influx.retention(database)
             for kept in (has, self.has[name]):
                 self.gone[name] = gone_before(kept, time_ns(), self.gone.get(name, 0))
         self.enforced.set()
+
+    def _waits(self, tier: Tier, has: int, keep: int) -> bool:
+        """Whether a tier must not be kept shorter yet."""
+        if tier is HOURS or not shortens(has, keep) or not self.owed(time_ns() - keep):
+            self.waiting.discard(tier.name)
+            return False
+        if tier.name not in self.waiting:
+            log.info("values are kept until they are rolled up", tier=tier.name, then_kept=lasting(keep))
+        self.waiting.add(tier.name)
+        return True
 
     async def _change(self, tier: Tier, database: str, has: int, keep: int) -> None:
         if database not in self.refused:
