@@ -13,12 +13,17 @@ from andon.common.bus import Bus
 from andon.common.errors import TooManyError
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Plant
+from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
+from andon.ingest.bundle import Bundle
 from andon.ingest.imports import imports
 from andon.ingest.imports.imports import Imports
 from andon.ingest.imports.job import Job, State, cancel, run
 from andon.ingest.imports.order import Options
+from andon.ingest.imports.pace import Pace
+from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
+from andon.ingest.trace.trace import Trace
 
 ANN = Principal(id="p1", name="ann", role=Role.ENGINEER, scope="")
 
@@ -76,3 +81,28 @@ async def test_a_file_that_has_come_in_counts_while_influxdb_is_slow(
     answer.set()
     for job in await asyncio.gather(*coming):
         job.forget()
+
+
+async def test_an_imported_value_leads_to_its_file_and_the_others_of_its_machine_do_not(
+    bus: Bus, influx: Influx, pipeline: Pipeline, robot: Asset
+) -> None:
+    time, publisher, bundle = 1_609_459_200_000_000_000, pipeline.publisher, Bundle()
+    live = [Reading(robot.id, time, {"torque": 4.0})]
+    bundle.add(live)
+    bundle.keep(live, f"factory/{robot.path}".encode(), b'{"ts": 1609459200000, "values": {"torque": 4}}', time)
+    await publisher.publish(bundle)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
+    file.write(b"time,temperature\n2021-01-01T00:00:00Z,1\n")
+    file.flush()
+    options = Options(asset=robot.path)
+    job = Job(name="old.csv", by=ANN, options=options, dry_run=False, file=file, size=41, plant=[robot], oldest=0)
+    job.pace = Pace(bus, publisher)
+    await run(job, publisher, 1)
+    await publisher.keeper.finish()
+    trace = Trace(bus, influx, pipeline.follower.plant, pipeline.follower.devices)
+    temperature, torque, *_ = robot.sensors
+    (item,) = (await trace.find(robot, temperature, time)).items
+    assert (item.source, item.topic, item.by, item.counts) == ("import", "old.csv", "ann", True)
+    (item,) = (await trace.find(robot, torque, time)).items
+    assert (item.source, item.value, item.counts) == ("mqtt", 4.0, True)
+    job.forget()

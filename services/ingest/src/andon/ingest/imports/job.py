@@ -17,8 +17,18 @@ from andon.common import jobs, logs, metrics, subjects
 from andon.common.auth import Principal
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset
-from andon.common.wire import Source
-from andon.ingest.imports.order import Counts, Frame, Options, Order, Packed, Report, encode_order, read_frame
+from andon.common.wire import Raw, Source
+from andon.ingest.imports.order import (
+    Counts,
+    Frame,
+    Imported,
+    Options,
+    Order,
+    Packed,
+    Report,
+    encode_order,
+    read_frame,
+)
 from andon.ingest.imports.pace import Pace
 from andon.ingest.publish import Publisher
 
@@ -186,10 +196,10 @@ async def _publish(job: Job, frame: Frame, packed: Packed, publisher: Publisher)
     number = await job.pace.publish(packed.subject, packed.data)
     metrics.SAMPLES.inc(packed.samples)
     metrics.RECEIVED.labels("import").inc(sum(map(len, packed.origins.values())))
-    payload, arrived = msgspec.json.encode({"import": job.id, "rows": frame.rows}), time_ns()
-    origins = [
-        (job.name.encode(), payload, arrived, asset, times, job.by.name, 0) for asset, times in packed.origins.items()
-    ]
+    arrived, origins = time_ns(), list[Raw]()
+    for asset, times in packed.origins.items():
+        payload = msgspec.json.encode(Imported(job.id, frame.rows, sorted(packed.keys[asset])))
+        origins.append((job.name.encode(), payload, arrived, asset, times, job.by.name, 0))
     publisher.keeper.put(Source.IMPORT, subjects.partition_named(packed.subject), number, origins)
 
 

@@ -106,12 +106,21 @@ class Report(msgspec.Struct):
 
 
 class Packed(msgspec.Struct):
-    """A batch to publish. origins: machines and event times of its readings, for who traces a value."""
+    """A batch to publish. For who traces a value: of each machine the event times of its readings, and its sensors."""
 
     subject: str
     data: bytes
     samples: int = 0
     origins: dict[str, list[int]] = {}
+    keys: dict[str, set[str]] = {}
+
+
+class Imported(msgspec.Struct):
+    """What is kept as the message of imported readings of one machine: rows of the file, and the sensors in these."""
+
+    id: str = msgspec.field(name="import")
+    rows: tuple[int, int]
+    sensors: list[str] = []
 
 
 class Frame(msgspec.Struct):

@@ -111,6 +111,7 @@ def _packed(readings: list[Reading], partitions: int) -> Iterator[Packed]:
             last.samples = sum(len(reading.values) for reading in its)
             for reading in its:
                 last.origins.setdefault(reading.asset, []).append(reading.time)
+                last.keys.setdefault(reading.asset, set()).update(reading.values)
             yield last
 
 

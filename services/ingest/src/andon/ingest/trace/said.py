@@ -13,6 +13,7 @@ from andon.common.errors import RefusedError
 from andon.common.reading import NS_PER_MS, Reading, Value
 from andon.common.wire import RawMessage, Source
 from andon.ingest.deadletters.letters import STORE
+from andon.ingest.imports.order import Imported
 from andon.ingest.readings import PostedReading
 from andon.ingest.resolve import Resolver
 
@@ -20,6 +21,7 @@ HTTP_ROUTE = "POST /api/ingest/v1/readings"
 _MACHINE = topics.machine_topic("{site}/{area}/{line}/{machine}")
 _posted = msgspec.json.Decoder(PostedReading)
 _stored = msgspec.json.Decoder(Reading)
+_imported = msgspec.json.Decoder(Imported)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def said(source: Source, message: RawMessage, key: str, start: int, resolver: Re
     if source in (Source.MQTT, Source.REPLAY) and message.topic != STORE.encode():
         return _of_topic(message, key, times, wanted[-1], resolver)
     if source is Source.IMPORT:
-        return Said(wanted[-1], True, "import of a file", "rows of a table", None)
+        there = key in _imported.decode(message.payload).sensors
+        return Said(wanted[-1], True, "import of a file", "rows of a table", None) if there else None
     value = _posted_value(source, message, key)
     if value is None:
         return None
