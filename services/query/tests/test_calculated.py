@@ -1,11 +1,14 @@
 """What is calculated, and asked to be anew, over HTTP: cut to the caller's part, and for engineers."""
 
+import asyncio
+
 import pytest
 from msgspec import structs
 
 from andon.common.auth import Principal, Role
 from andon.common.bus import Bus
-from andon.common.plant import Sensor
+from andon.common.expression import Formula, formulas
+from andon.common.plant import Asset, Sensor
 from andon.common.testing.waiting import eventually
 
 from .conftest import OVEN, PRESS, ROBOT, QueryForTest, put_assets
@@ -53,6 +56,27 @@ async def test_the_list_is_cut_to_what_was_asked_and_may_be_seen(calculating: Qu
         f"'{ROBOT.path}' is outside your part of the plant ('lyon')",
     )
     assert (await calculating.refusal("/calculated", under="nowhere"))[0] == 404
+
+
+async def test_the_plant_is_looked_through_once_for_each_of_its_states_however_many_ask(
+    bus: Bus, calculating: QueryForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[int]()
+
+    def count(machines: list[Asset]) -> tuple[list[Formula], dict[str, str]]:
+        looked.append(len(machines))
+        return formulas(machines)
+
+    monkeypatch.setattr("andon.query.history.calculated.formulas", count)
+    await put_assets(bus, structs.replace(PRESS, name="Press of old", sensors=PRESS.sensors))
+
+    async def is_gone() -> bool:
+        return len((await calculating.get("/calculated"))["items"]) == 2
+
+    await eventually(is_gone, what="the press calculates nothing any more")
+    before = len(looked)
+    await asyncio.gather(*(calculating.get("/calculated") for _ in range(20)))
+    assert 1 <= before == len(looked)
 
 
 async def test_engineers_ask_for_more_and_are_told_when_nobody_hears(calculating: QueryForTest) -> None:

@@ -89,7 +89,7 @@ async def _running(
     checks["rollups"] = lambda: rollups.check(coverage)
     pulse = Pulse(bus)
     checks["derive"] = lambda: pulse.silent("derive") if coverage.progress.minutes else ""
-    app.state.bus = bus
+    app.state.bus, app.state.findings = bus, calculated.Findings(follower.plant)
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
     app.state.table, app.state.recall, app.state.hall, app.state.coverage = table, recall, hall, coverage
     async with background(

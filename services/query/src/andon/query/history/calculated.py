@@ -14,7 +14,7 @@ from andon.common.auth import Role
 from andon.common.bus import Bus
 from andon.common.errors import NotFoundError, UnavailableError
 from andon.common.expression import formulas
-from andon.common.plant import is_below
+from andon.common.plant import Plant, is_below
 from andon.query.branches import Branches, KnownBranches, cut, find_sensor
 from andon.query.derive.calculate.request import Wanted, decode_answer
 from andon.query.history.history import AskedSpan
@@ -46,13 +46,43 @@ class Recomputing(BaseModel):
     sensors: int
 
 
+class Findings:
+    """What calculated sensors wait for, and what is wrong with them: a second's work for ten thousand machines.
+
+    So it is done once for each state of the plant, however many ask.
+    """
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self._version = -1
+        self._turn = asyncio.Lock()
+        self._waits: dict[str, list[str]] = {}
+        self._wrong: dict[str, str] = {}
+
+    async def now(self) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Paths that mean no sensor yet, and sentences on what never comes; by path of the sensor."""
+        async with self._turn:
+            version = self._plant.version
+            if version != self._version:
+                found, self._wrong = await asyncio.to_thread(formulas, self._plant.machines())
+                self._waits = {formula.sensor.path: missing for formula in found if (missing := formula.missing)}
+                self._version = version
+            return self._waits, self._wrong
+
+
+def _findings(request: Request) -> Findings:
+    findings: Findings = request.app.state.findings
+    return findings
+
+
 @router.get("/calculated")
-async def list_calculated(caller: Caller, branches: KnownBranches, under: Under = "") -> CalculatedSensors:
+async def list_calculated(
+    caller: Caller, branches: KnownBranches, findings: Annotated[Findings, Depends(_findings)], under: Under = ""
+) -> CalculatedSensors:
     """The calculated sensors at or below a node, machine or sensor."""
     path = _path(branches, under, caller.scope)
-    machines = branches.plant.machines()
-    found, wrong = await asyncio.to_thread(formulas, machines)
-    waits = {formula.sensor.path: formula.missing for formula in found}
+    machines = branches.machines(path) or branches.machines(path.rpartition("/")[0])
+    waits, wrong = await findings.now()
     return CalculatedSensors(
         items=[
             Calculated(
