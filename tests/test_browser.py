@@ -161,6 +161,7 @@ async def test_a_trend_becomes_a_file(factory: Factory, page: Page) -> None:
         await expect(dialog.get_by_text("is ready")).to_be_visible()
         await dialog.get_by_role("button", name="Close", exact=True).last.click()
         await expect(dialog).to_be_hidden()
+        await expect(page.get_by_role("button", name="Export…")).to_be_focused()
     finally:
         await jobs.end(press)
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { get } from "@/shared/api/http";
 import type { Sensor, Series } from "@/shared/api/types";
-import { fullTimeText, lengthText, timeText } from "@/shared/format/time";
+import { durationMs, fullTimeText, lengthText, timeText, timeZone, widthText } from "@/shared/format/time";
 import { useCell, useNow } from "@/shared/live/hooks";
 import { useWant } from "@/shared/live/hooks";
 import { machineState } from "@/shared/plant/condition";
@@ -49,10 +49,11 @@ function History({ series, from, to, onTrace }: { series: Series; from: number; 
   const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, to);
   // Of more spells than fit, the strip shows what held longest: then their beginnings are no samples.
   const exact = series.resolution === "raw";
-  return <Strip spells={spells} from={from} to={to} onTrace={(traced) => exact && onTrace(traced)} />;
+  const detail = exact ? "every change" : `what held longest in each ${widthText(durationMs(series.resolution))}`;
+  return <Strip spells={spells} from={from} to={to} detail={detail} onTrace={(traced) => exact && onTrace(traced)} />;
 }
 
-function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; to: number; onTrace: Props["onTrace"] }) {
+function Strip({ spells, from, to, detail, onTrace }: { spells: Spell[]; from: number; to: number; detail: string; onTrace: Props["onTrace"] }) {
   if (spells.length === 0) return <Note>No value in this range.</Note>;
   const x = (ts: number): number => ((Math.max(from, ts) - from) / (to - from)) * 1000;
   const wide = spells.filter((s) => x(s.to) - x(s.from) > 90);
@@ -68,7 +69,7 @@ function Strip({ spells, from, to, onTrace }: { spells: Spell[]; from: number; t
           </rect>
         ))}
       </svg>
-      <p className={css["ends"]}><span>{timeText(from)}</span><span>{timeText(to)}</span></p>
+      <p className={css["ends"]}><span>{timeText(from)}</span><small>{detail} · {timeZone()}</small><span>{timeText(to)}</span></p>
       <ul className={css["shares"]}>
         {sharesOf(spells).map(({ word, ms, share }) => (
           <li key={word}>

@@ -1,7 +1,7 @@
 /** A modal dialog on the browser's own <dialog>: focus stays inside, Esc closes, focus returns. */
 
 import { X } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import { Button } from "./Button";
 import css from "./Dialog.module.css";
 
@@ -16,7 +16,8 @@ interface Props {
 export function Dialog({ title, onClose, wide = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Of the layout: closed while it still stands in the page, it gives the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     return () => dialog?.close();
