@@ -19,7 +19,7 @@ from andon.query.derive.rebuild import Rebuild, decode_answer
 from andon.query.history import samples
 from andon.query.history.coverage import Coverage
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 
 from .conftest import PRESS, ROBOT, S, publish, put_assets, store
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, NOW, START, TO, DeriveForTest, clean_up, deriving, some
@@ -175,17 +175,41 @@ async def test_more_rows_than_influxdb_hands_out_are_read_in_parts(
     asked = []
     real = samples.read_fields
 
-    async def at_most(history: Any, name: str, keys: Any, span: Span, *, assets: Any) -> Any:
+    async def at_most(history: Any, name: str, keys: Any, span: Span, *, assets: Any, most: int) -> Any:
         asked.append((span.end - span.start, len(assets)))
         if (span.end - span.start) * len(assets) > 4 * MINUTE:
             raise CutShortError("too many")
-        return await real(history, name, keys, span, assets=assets)
+        return await real(history, name, keys, span, assets=assets, most=most)
 
     monkeypatch.setattr(rollup.samples, "read_fields", at_most)
     await derive.say(PRESS, *some("p1", START, 900))
     await derive.rounds.once()
     assert (await derive.windows(MINUTES, PRESS, FROM, TO)).count.tolist() == [60.0] * 15
     assert max(span for span, _ in asked) == 15 * MINUTE
+
+
+async def test_what_comes_after_long_silence_is_read_in_parts(
+    derive: DeriveForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from andon.query.derive import rollup  # noqa: PLC0415 - to be changed
+
+    monkeypatch.setattr(rollup, "ROWS", 100)
+    read, real = [], derive.history.columns
+
+    async def counted(statement: str, tier: Tier = RAW) -> Any:
+        found = await real(statement, tier)
+        read.extend(map(len, found if tier is RAW else []))
+        return found
+
+    monkeypatch.setattr(derive.history, "columns", counted)
+    states = (Reading("p1", START + n * S, {"state": "RUN" if n % 90 else "STOP"}) for n in range(900))
+    await derive.say(PRESS, *some("p1", START, 900), *states)
+    await derive.rounds.once()
+    assert max(read) <= 101
+    monkeypatch.undo()
+    assert (await derive.windows(MINUTES, PRESS, FROM, TO)).count.tolist() == [60.0] * 15
+    (words,) = await derive.history.columns('SELECT "state__count" FROM "press"', MINUTES)
+    assert words.numbers("state__count").tolist() == [60.0] * 15
 
 
 async def test_sensors_that_come_one_by_one_are_asked_one_by_one(bus: Bus, influx: Influx, clean: None) -> None:

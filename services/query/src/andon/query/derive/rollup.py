@@ -15,7 +15,7 @@ from andon.query.history import runs, samples, tiers, windows
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
 from andon.query.history.runs import Told
-from andon.query.history.samples import Fields
+from andon.query.history.samples import Fields, Samples
 from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.history.windows import Windows
 
@@ -25,6 +25,8 @@ MACHINES = 200
 """Machines in one statement."""
 KEYS = 20
 """Sensors in one statement, where a machine says several at one instant: half the cost of one by one."""
+ROWS = 300_000
+"""Rows of one machine that are read at once, for they lie in memory: it may say much after months of silence."""
 WRITE_LINES = 5_000
 WRITE_BYTES = 4 * 2**20
 """What a state said in a minute may be 20 kB; InfluxDB refuses a body of 25 MB."""
@@ -87,7 +89,8 @@ class Rollup:
         keys = _numbers(machines)
         for some in batched(keys, KEYS if self.together.get(name, True) else 1):
             try:
-                found = await samples.read_fields(self.history, name, some, span, assets=[m.id for m in machines])
+                ids = [machine.id for machine in machines]
+                found = await samples.read_fields(self.history, name, some, span, assets=ids, most=ROWS)
             except CutShortError:
                 await self._halved(name, machines, span, made)
                 return
@@ -97,7 +100,7 @@ class Rollup:
                 await self._write(tier, await asyncio.to_thread(list, _number_lines(rolled, span, tier)))
         for key in _words(machines):
             try:
-                said = await samples.read_many(self.history, name, key, span, assets=[m.id for m in machines])
+                said = await self._said(name, key, machines, span)
             except CutShortError:
                 await self._halved(name, machines, span, made)
                 return
@@ -105,6 +108,13 @@ class Rollup:
             made.samples += sum(map(len, told.values()))
             for tier in fitting(span):
                 await self._write(tier, _told_lines(machines, key, told, span, tier))
+
+    async def _said(self, name: str, key: str, machines: list[Asset], span: Span) -> dict[str, Samples]:
+        ids = [machine.id for machine in machines]
+        said = await samples.read_many(self.history, name, key, span, assets=ids, most=ROWS + 1)
+        if max(map(len, said.values()), default=0) > ROWS:
+            raise CutShortError(f"There are more than {ROWS:,} rows; ask for a shorter range")
+        return said
 
     async def _halved(self, name: str, machines: list[Asset], span: Span, made: Made) -> None:
         """The same in two parts: it was too much for one answer."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.query.history import tiers, windows
-from andon.query.history.columns import Columns, Floats, Objects, Times
+from andon.query.history.columns import Columns, CutShortError, Floats, Objects, Times
 from andon.query.history.history import History, Span, worked
 from andon.query.history.tiers import Tier
 from andon.query.history.windows import Windows
@@ -88,15 +88,17 @@ class Fields:
 
 
 async def read_fields(
-    history: History, name: str, keys: Collection[str], span: Span, *, assets: Collection[str]
+    history: History, name: str, keys: Collection[str], span: Span, *, assets: Collection[str], most: int
 ) -> Fields:
-    """Samples of several sensor keys at once: those that have any.
+    """Samples of several sensor keys at once: those that have any, of each machine in at most so many rows.
 
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
-        CutShortError: these are more rows than InfluxDB hands out at once.
+        CutShortError: these are more rows than that, or than InfluxDB hands out at once.
     """
-    values = await history.columns(_select(keys, name, span, assets))
+    values = await history.columns(_select(keys, name, span, assets, most + 1))
+    if max(map(len, values), default=0) > most:
+        raise CutShortError(f"There are more than {most:,} rows; ask for a shorter range")
     doubts = await history.columns(_statement(f"/{QUALITY_SUFFIX}$/", name, span, assets))
     doubtful = {one.tags["asset"]: one for one in doubts}
     found: dict[str, dict[str, Samples]] = {}
