@@ -266,6 +266,10 @@ def test_what_is_refused_is_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -
 def test_a_calculated_sensor_takes_no_values() -> None:
     found = Found(b"time,force,double\n2021-01-01,1,2\n", asset="p1")
     assert (found.report.unknown, found.counts.samples) == (["double"], 1)
+    found = Found(f"time,sensor,value\n2021-01-01,{PRESS}/double,2\n2021-01-01,{PRESS}/triple,3\n".encode())
+    calculated, missing = (problem.detail for problem in found.report.problems)
+    assert calculated == f"'{PRESS}/double' is calculated by Andon, and takes no values"
+    assert missing.startswith(f"there is no sensor '{PRESS}/triple'")
 
 
 @pytest.mark.parametrize(

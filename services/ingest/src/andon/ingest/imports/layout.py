@@ -34,6 +34,7 @@ class Targets:
             self._plant.put(asset)
         self._default = default
         self._found: dict[str, Target | None] = {}
+        self._calculated: set[str] = set()
         machine = self._plant.find(default)
         if default and (machine is None or machine.kind != "machine"):
             raise InvalidError(f"There is no machine '{default[:200]}' in the plant")
@@ -46,8 +47,17 @@ class Targets:
                 found = self._plant.find_sensor(f"{self._default}/{name}")
             if len(self._found) > 100_000:  # names without end are the file's, and not to be kept
                 self._found.clear()
-            self._found[name] = None if found is None or found[1].expression else _target(*found)
+            calculated = found is not None and bool(found[1].expression)
+            if calculated:
+                self._calculated.add(name)
+            self._found[name] = None if found is None or calculated else _target(*found)
         return self._found[name]
+
+    def why_not(self, name: str) -> str:
+        """Why there is no sensor of a name that can be written to."""
+        if name in self._calculated:
+            return f"'{name[:200]}' is calculated by Andon, and takes no values"
+        return f"there is no sensor '{name[:200]}' in the plant; add it, or mend the name"
 
 
 def _target(asset: Asset, sensor: Sensor) -> Target:

@@ -71,7 +71,7 @@ class Samples:
         for index, target in enumerate(found):
             kinds.setdefault(target.datatype if target is not None else "", []).append(index)
         column = dated.block.columns[layout.value]
-        line = _Line(self.findings, dated, column, names, qualities, layout)
+        line = _Line(self.findings, self.targets, dated, column, names, qualities, layout)
         for index in kinds.pop("", ()):
             line.unknown(index)
         values: list[Value | None] = [None] * len(names)
@@ -139,6 +139,7 @@ class _Line:
     """Rows of the long layout that cannot be used."""
 
     findings: Findings
+    targets: Targets
     dated: _Dated
     column: Column
     names: list[str]
@@ -151,10 +152,11 @@ class _Line:
         if not name.strip("/") and not text_of(self.column, index):
             self.findings.empty += 1
             return
+        why = self.targets.why_not(name)
         if name[:200] not in self.findings.unknown:
-            self.refuse(index, Reason.UNKNOWN_SENSOR, self.layout.sensor or self.layout.key, _unknown(name))
+            self.refuse(index, Reason.UNKNOWN_SENSOR, self.layout.sensor or self.layout.key, why)
         else:
-            self.findings.refuse(self._cell(index), Reason.UNKNOWN_SENSOR, _unknown(name))
+            self.findings.refuse(self._cell(index), Reason.UNKNOWN_SENSOR, why)
         self.findings.name_unknown(name)
 
     def refuse(self, index: int, reason: Reason, column: str, why: str) -> None:
@@ -169,10 +171,6 @@ class _Line:
 
     def _cell(self, index: int) -> Cell:
         return self.dated.cell(index, self.names[index], self.column, self.qualities[index] if self.qualities else "")
-
-
-def _unknown(name: str) -> str:
-    return f"there is no sensor '{name[:200]}' in the plant; add it, or mend the name"
 
 
 def _qualify(reading: Reading, key: str, quality: Quality) -> None:
