@@ -5,6 +5,7 @@ of one range and then takes it off the list, so a process that is killed goes on
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from time import perf_counter
 
@@ -27,6 +28,8 @@ log = logs.get("derive.backlog")
 STEP_SAMPLES = 250_000
 """Samples that a step aims at: a third of a second. Its halves are made at once: one is read, the other worked on."""
 LONGEST_STEP = 30 * 24 * HOURS.width
+AT_ONCE = 64
+"""Machines whose ranges are put down at the same time."""
 REST_SECONDS = 1.0
 """Pause after a failure."""
 AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
@@ -44,7 +47,7 @@ class Backlog:
         self._bus = bus
         self._plant = follower.plant
         self._rollup = rollup
-        self._turn = turn
+        self.turn = turn
         self._news = asyncio.Event()
         self._steps: dict[str, int] = {}
         self._said_lost = False
@@ -69,6 +72,8 @@ class Backlog:
     async def add(self, asset: str, more: Ranges) -> None:
         """Make these ranges of a machine (whole minutes) too, or anew; returns once that is kept.
 
+        Whoever adds has the turn, or a step that has read before would take off its list what it has not seen.
+
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
         """
@@ -85,6 +90,16 @@ class Backlog:
         """
         for asset, left in list(self.pending.items()):
             await self._keep(asset, left)
+
+    async def add_all(self, more: Mapping[str, Ranges]) -> None:
+        """The same for many machines, some at a time: one after the other, ten thousand would take minutes.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        """
+        wanted = list(more.items())
+        for first in range(0, len(wanted), AT_ONCE):
+            await asyncio.gather(*(self.add(*one) for one in wanted[first : first + AT_ONCE]))
 
     async def _keep(self, asset: str, left: Ranges) -> None:
         """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""
@@ -103,7 +118,7 @@ class Backlog:
                 self._news.clear()
                 await self._news.wait()
             try:
-                async with self._turn:
+                async with self.turn:
                     await self._step()
                 self._said_lost = False
             except AWAY as error:

@@ -63,6 +63,6 @@ class Rebuild:
         await self._backlog.opened.wait()
         machines = self._follower.plant.machines(wanted.under)
         span = ranges.widened([(wanted.start, wanted.end)], HOURS.width)
-        for machine in machines:
-            await self._backlog.add(machine.id, span)
+        async with self._backlog.turn:
+            await self._backlog.add_all({machine.id: span for machine in machines})
         return len(machines)

@@ -113,8 +113,7 @@ class Rounds:
     async def _begin(self, now: int) -> None:
         """All that is stored: there never were any tiers, or somebody has taken one away."""
         made = set(self.rollup.made)
-        for asset, found in (await begin.stored(self.rollup.history, self.follower.plant, now)).items():
-            await self.backlog.add(asset, found)
+        await self.backlog.add_all(await begin.stored(self.rollup.history, self.follower.plant, now))
         self.rollup.made -= made
 
     async def _look_at_nats(self) -> None:
@@ -192,8 +191,7 @@ class Rounds:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
         work = sort(marked, self.follower.plant, recent=recent, hours=self.progress.hours)
         self.marks.give_back(work.unknown)
-        for asset, old in work.old.items():
-            await self.backlog.add(asset, old)
+        await self.backlog.add_all(work.old)
         for span, machines in work.minutes.items():
             metrics.DERIVE_SAMPLES.inc((await self.rollup.minutes(machines, span)).samples)
         for span, machines in work.hours.items():
@@ -205,8 +203,8 @@ class Rounds:
         """The stream lost batches before they were read: their time is made anew for all machines."""
         log.warning("batches went from the stream unread; all that was measured meanwhile is rolled up anew")
         (span,) = ranges.widened([(missed[0] - GRACE, missed[1])], MINUTES.width)
-        for machine in self.follower.plant.machines():
-            await self.backlog.add(machine.id, [span])
+        async with self.turn:
+            await self.backlog.add_all({machine.id: [span] for machine in self.follower.plant.machines()})
 
     def _reach(self, until: int) -> tuple[int, int]:
         """Up to when all minutes, and all hours, are made with what was marked by `until`; never less than before."""

@@ -1,5 +1,7 @@
 """Request: what somebody asks to have calculated anew, as the route passes it on."""
 
+import asyncio
+
 import msgspec
 from nats.aio.msg import Msg
 
@@ -7,6 +9,7 @@ from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.plant import is_below
 from andon.query.derive.calculate.calculation import AWAY, Calculation
+from andon.query.derive.calculate.pending import AT_ONCE
 
 
 class Wanted(msgspec.Struct):
@@ -59,6 +62,7 @@ class Requests:
         await self._calculation.opened.wait()
         cells = self._calculation.calculator.cells.values()
         names = [cell.formula.name for cell in cells if is_below(cell.formula.sensor.path, wanted.under)]
-        for name in names:
-            await self._calculation.pending.add(name, [(wanted.start, wanted.end)])
+        pending, span = self._calculation.pending, [(wanted.start, wanted.end)]
+        for first in range(0, len(names), AT_ONCE):
+            await asyncio.gather(*(pending.add(name, span) for name in names[first : first + AT_ONCE]))
         return len(names)
