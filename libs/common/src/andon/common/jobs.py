@@ -1,7 +1,12 @@
 """Jobs: how tasks that run beside others are ended."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine, Iterable
+from typing import Any, TypeVar
+
+from andon.common.errors import AndonError
+
+T = TypeVar("T")
 
 ASK_AGAIN_SECONDS = 4.0
 """Longer than any job takes to end in order."""
@@ -21,3 +26,17 @@ async def end(*jobs: asyncio.Future[Any], ask_again: float = ASK_AGAIN_SECONDS) 
     for job in jobs:
         if not job.cancelled():
             job.exception()  # taken note of: whoever ends a job no longer asks for its outcome
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What all of them return, in their order; or the first error of theirs, and then none goes on.
+
+    Raises:
+        AndonError: that of the first to fail.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except* AndonError as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]

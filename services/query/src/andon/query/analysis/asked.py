@@ -1,6 +1,5 @@
 """What an analysis asks for: sensors that measure numbers, and their samples, as many as can be read in seconds."""
 
-import asyncio
 import math
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,6 +8,7 @@ from time import time_ns
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.jobs import together
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Value
 from andon.query.branches import find_sensor
@@ -141,7 +141,7 @@ async def on_one_clock(
 
     async def attempt(grid: Grid) -> list[Windows]:
         reads = (gather(history, coverage, asset, one, grid.bounds - back, sums=sums) for asset, one, back in sensors)
-        return [found.windows for found in await asyncio.gather(*reads)]
+        return [found.windows for found in await together(reads)]
 
     *narrower, widest = grids
     for grid in narrower:

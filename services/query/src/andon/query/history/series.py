@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from andon.common.api import Caller
-from andon.common.errors import AndonError, InvalidError, UnavailableError
+from andon.common.errors import InvalidError, UnavailableError
+from andon.common.jobs import together
 from andon.common.reading import Value
 from andon.query.branches import KnownBranches, find_sensor
 from andon.query.history import number_chart, state_chart
@@ -128,12 +129,7 @@ async def _on_one_clock(sources: list[Source], question: Question) -> list[Chart
 
 async def _drawn(sources: Sequence[Source], question: Question) -> list[Chart]:
     """All charts, or the first error; the others are not waited for then."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_draw(source, question)) for source in sources]
-    except* AndonError as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+    return await together(_draw(source, question) for source in sources)
 
 
 async def _draw(source: Source, question: Question) -> Chart:
