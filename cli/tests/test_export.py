@@ -95,8 +95,8 @@ def test_a_file_of_the_name_the_service_gives(answering: Answering, tmp_path: Pa
 
 
 def test_the_format_is_as_the_file_ends_unless_one_is_named(answering: Answering, tmp_path: Path) -> None:
-    for words in (("-o", "means.XLSX"), ("-o", "plain.txt"), ("-o", "x.parquet", "--format", "json"), ()):
-        status, _, told = export(answering, tmp_path, "p1/temperature", *words)
+    for name, *words in (("means.XLSX",), ("plain.txt",), ("x.parquet", "--format", "json"), ("",)):
+        status, _, told = export(answering, tmp_path, "p1/temperature", "-o", str(tmp_path / name), *words)
         assert (status, f"({len(BODY)} bytes)" in told) == (0, True), told
     assert [asked["format"] for asked in answering.asked] == [["xlsx"], ["csv"], ["json"], ["csv"]]
 
