@@ -30,8 +30,8 @@ from andon.common.testing.waiting import eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
-from andon.query.history.coverage import Coverage
 from andon.query.live.hall import Hall
+from andon.query.tiers.coverage import Coverage
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """No certificates: to load them for each client would cost more than most stories do."""

@@ -22,10 +22,11 @@ from andon.query.derive.marks import Marks
 from andon.query.derive.reader import Reader
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.rounds import Rounds
-from andon.query.history import samples, windows
+from andon.query.history import samples
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
-from andon.query.history.windows import Windows
+from andon.query.tiers import windows
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.windows import Windows
 
 from .conftest import S, publish, store
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history import aggregates, windows
 from andon.query.history.columns import Floats, Times
-from andon.query.history.grid import Grid, of_width
 from andon.query.history.history import Span
-from andon.query.history.windows import Windows
+from andon.query.series import aggregates
+from andon.query.series.grid import Grid, of_width
+from andon.query.tiers import windows
+from andon.query.tiers.windows import Windows
 
 from .conftest import S
 

@@ -10,9 +10,9 @@ from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import Rollup
-from andon.query.history.coverage import Progress
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import HOURS
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS
 
 from .conftest import PRESS, QueryForTest, S, put_assets, store
 from .test_names import NAMES

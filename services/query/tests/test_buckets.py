@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history import buckets
 from andon.query.history.history import LATEST_TIME, LONGEST
+from andon.query.series import buckets
 
 SECOND = 1_000_000_000
 T = 1_763_900_000 * SECOND

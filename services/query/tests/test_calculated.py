@@ -67,7 +67,7 @@ async def test_the_plant_is_looked_through_once_for_each_of_its_states_however_m
         looked.append(len(machines))
         return formulas(machines)
 
-    monkeypatch.setattr("andon.query.history.calculated.formulas", count)
+    monkeypatch.setattr("andon.query.calculated.formulas", count)
     await put_assets(bus, structs.replace(PRESS, name="Press of old", sensors=PRESS.sensors))
 
     async def is_gone() -> bool:

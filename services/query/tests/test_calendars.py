@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history import calendars
 from andon.query.history.history import LATEST_TIME, LONGEST, Span
+from andon.query.series import calendars
 
 from .conftest import S
 

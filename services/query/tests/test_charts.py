@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Asset
 from andon.common.reading import Reading
-from andon.query.history import tiers, windows
 from andon.query.history.columns import Floats, Times
-from andon.query.history.coverage import Progress
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import MS, PRESS, ROBOT, QueryForTest, S, store
 
@@ -70,7 +70,7 @@ async def test_a_long_range_is_drawn_from_the_widest_tier_and_says_so(query: Que
 async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.history.series.MAX_READ", 200)
+    monkeypatch.setattr("andon.query.series.series.MAX_READ", 200)
     times = T + np.arange(0, 7200, dtype=np.int64) * S
     values = (times // S % 60).astype(np.float64)
     await put(influx, PRESS, "temperature", dict(zip(times.tolist(), values.tolist(), strict=True)))
@@ -88,7 +88,7 @@ async def test_more_samples_than_can_be_read_are_drawn_in_wider_buckets(
 async def test_more_samples_than_are_read_at_a_glance_are_read_all_the_same(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.history.gather.FEW_SAMPLES", 50)
+    monkeypatch.setattr("andon.query.tiers.gather.FEW_SAMPLES", 50)
     await put(influx, PRESS, "temperature", {T + i * S: float(i) for i in range(600)})
     for agg in ("mean,count", "mean,stddev,count"):
         found = await query.get("/series", sensor=TEMPERATURE, agg=agg, bucket="10s", **within(T, T + HOUR))
@@ -148,7 +148,7 @@ async def test_percentiles_of_too_many_values_say_what_to_change(
     await put(influx, PRESS, "temperature", {T + i * S: float(i) for i in range(100)})
     asked = {"sensor": TEMPERATURE, **within(T, T + HOUR)}
     assert len((await query.get("/series", agg="p95", bucket="10s", **asked))["points"]) == 10
-    monkeypatch.setattr("andon.query.history.series.MAX_SAMPLES", 99)
+    monkeypatch.setattr("andon.query.series.series.MAX_SAMPLES", 99)
     status, detail = await query.refusal("/series", agg="mean,p95", **asked)
     assert status == 422
     assert "has more than 99 values there; shorten the range, or leave out agg=p95, which needs every" in detail

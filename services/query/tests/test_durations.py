@@ -12,10 +12,10 @@ from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.query.analysis.durations import compute
 from andon.query.derive.rollup import Rollup
-from andon.query.history.coverage import Progress
 from andon.query.history.history import History, Span
-from andon.query.history.states import Intervals
-from andon.query.history.tiers import HOURS
+from andon.query.series.states import Intervals
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS
 
 from .conftest import MS, PRESS, QueryForTest, S, store
 from .test_stats import T, between

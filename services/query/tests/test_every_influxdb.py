@@ -17,7 +17,7 @@ from andon.query.derive import begin
 from andon.query.derive.rollup import Rollup
 from andon.query.history import samples
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, is_ready, running, store
 

@@ -13,7 +13,7 @@ from andon.common.reading import Reading
 from andon.query.analysis import asked as reading
 from andon.query.analysis.frames import true_for, within
 from andon.query.history.samples import Samples
-from andon.query.history.states import intervals
+from andon.query.series.states import intervals
 
 from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, store
 from .test_stats import T, between

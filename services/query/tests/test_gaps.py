@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.gaps import Fill, fill, known
+from andon.query.series.gaps import Fill, fill, known
 
 N = np.nan
 

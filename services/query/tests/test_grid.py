@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history import buckets, grid
 from andon.query.history.history import LATEST_TIME, LONGEST, Span
+from andon.query.series import buckets, grid
 
 from .conftest import S
 

@@ -12,9 +12,9 @@ from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
 from andon.query.analysis.histogram import RAW, Heap, Histogram, limits, sort
-from andon.query.history import tiers, windows
-from andon.query.history.coverage import Progress
-from andon.query.history.tiers import HOURS
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS
 
 from .conftest import PRESS, QueryForTest, S, store
 from .test_stats import T, between

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.grid import of_width
 from andon.query.history.history import Span
-from andon.query.history.longest import longest
-from andon.query.history.states import Intervals, intervals
+from andon.query.series.grid import of_width
+from andon.query.series.longest import longest
+from andon.query.series.states import Intervals, intervals
 
 WORDS = st.sampled_from(["RUN", "IDLE", "FAULT"])
 

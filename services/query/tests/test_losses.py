@@ -13,9 +13,9 @@ from andon.common.reading import Reading
 from andon.common.streams import ensure_streams
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import light
-from andon.query.history.coverage import Coverage
-from andon.query.history.keeping import Keeper, Wish
-from andon.query.history.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.keeping import Keeper, Wish
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW
 
 from .conftest import PRESS, a_machine, put_assets, store
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, START, TO, DeriveForTest, clean_up, deriving, exists, some

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.lttb import choose
+from andon.query.series.lttb import choose
 
 from .conftest import S
 

@@ -17,10 +17,10 @@ from andon.common.testing.fixtures import InfluxForTest, running_influxdb
 from andon.common.testing.waiting import eventually
 from andon.query.derive.retention import once as keep_again
 from andon.query.derive.rollup import Rollup
-from andon.query.history.coverage import Progress
 from andon.query.history.history import History, Span
-from andon.query.history.keeping import Keeper, Wish
-from andon.query.history.tiers import MINUTES, RAW
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.keeping import Keeper, Wish
+from andon.query.tiers.tiers import MINUTES, RAW
 
 from .conftest import MS, PRESS, QueryForTest, S, is_ready, running, store
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history.coverage import Coverage, Progress
 from andon.query.history.history import Span
-from andon.query.history.plan import Part, coarsest, plan, raw_share, require_kept
-from andon.query.history.tiers import HOURS, MINUTES, RAW
-from andon.query.history.windows import edges
+from andon.query.tiers.coverage import Coverage, Progress
+from andon.query.tiers.plan import Part, coarsest, plan, raw_share, require_kept
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.windows import edges
 
 S = 1_000_000_000
 MINUTE, HOUR, DAY = 60 * S, 3600 * S, 86_400 * S

@@ -11,8 +11,8 @@ from andon.common.wire import Batch, encode_batch
 from andon.query.derive import ranges
 from andon.query.derive.marks import Mark, Marks, read
 from andon.query.derive.work import sort
-from andon.query.history.coverage import Ranges
 from andon.query.history.history import Span
+from andon.query.tiers.coverage import Ranges
 
 from .conftest import PRESS, ROBOT
 

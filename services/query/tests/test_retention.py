@@ -21,11 +21,11 @@ from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx3_stand_in import Influx3StandIn
 from andon.common.testing.waiting import eventually
 from andon.query.derive import retention
-from andon.query.history.extent import STEP, backward, forward
 from andon.query.history.history import LONGEST
-from andon.query.history.keeping import Keeper, Wish, gone_before, shortens, whole_since, wishes
-from andon.query.history.tiers import HOURS, MINUTES, RAW
 from andon.query.settings import QuerySettings
+from andon.query.tiers.extent import STEP, backward, forward
+from andon.query.tiers.keeping import Keeper, Wish, gone_before, shortens, whole_since, wishes
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW
 
 from .conftest import MS, OVEN, PRESS, QueryForTest, S, is_ready, running, store
 

@@ -17,9 +17,9 @@ from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rebuild import Rebuild, decode_answer
 from andon.query.history import samples
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 from .conftest import PRESS, ROBOT, S, publish, put_assets, store
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, NOW, START, TO, DeriveForTest, clean_up, deriving, some

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.influx import line_prefix
-from andon.query.history import runs, windows
 from andon.query.history.columns import Columns, Objects, Times
-from andon.query.history.runs import Told
-from andon.query.history.states import intervals
+from andon.query.series.states import intervals
+from andon.query.tiers import runs, windows
+from andon.query.tiers.runs import Told
 
 from .conftest import PRESS, S
 

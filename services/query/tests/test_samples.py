@@ -6,10 +6,11 @@ import pytest
 from andon.common.errors import UnavailableError
 from andon.common.influx import Answer, Influx, join_lines, line_prefix
 from andon.common.reading import Reading
-from andon.query.history import samples, tiers, windows
+from andon.query.history import samples
 from andon.query.history.columns import decode
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import OVEN, PRESS, S, a_machine, store
 

@@ -153,7 +153,7 @@ async def test_times_in_every_form(query: QueryForTest, influx: Influx) -> None:
 async def test_too_many_raw_values_are_an_error_that_names_the_way_out(
     query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("andon.query.history.series.MAX_RAW", 100)
+    monkeypatch.setattr("andon.query.series.series.MAX_RAW", 100)
     await ten_minutes(influx)
     span = {"from": T // MS, "to": (T + 600 * S) // MS}
     status, detail = await query.refusal("/series", sensor=TEMPERATURE, agg="raw", **span)

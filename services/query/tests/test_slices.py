@@ -15,9 +15,10 @@ from andon.query.export import slices
 from andon.query.export.order import UTC, Column, Layout, Order
 from andon.query.export.rollup import Agg, Rollup, rollup_of
 from andon.query.export.slices import Slice
-from andon.query.history import calendars, gather
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span
+from andon.query.series import calendars
+from andon.query.tiers import gather
+from andon.query.tiers.coverage import Coverage
 
 from .conftest import OVEN, PRESS, ROBOT, S, a_machine, store
 from .plenty import T, a_wide_machine, store_plenty

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.states import intervals
+from andon.query.series.states import intervals
 
 WORDS = st.sampled_from(["RUN", "IDLE", "FAULT"])
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.reading import Reading
 from andon.query.analysis.numbers import numbers
-from andon.query.history import tiers, windows
-from andon.query.history.coverage import Progress
-from andon.query.history.tiers import HOURS
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS
 
 from .conftest import MS, PRESS, QueryForTest, S, store
 

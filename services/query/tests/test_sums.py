@@ -6,12 +6,13 @@ import pytest
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Asset
 from andon.common.reading import Reading
-from andon.query.history import grid, tiers, windows
-from andon.query.history.coverage import Coverage, Progress
-from andon.query.history.gather import gather
 from andon.query.history.history import History, Span
-from andon.query.history.sums import width_between
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.series import grid
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.coverage import Coverage, Progress
+from andon.query.tiers.gather import gather
+from andon.query.tiers.sums import width_between
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import PRESS, S, a_machine, store
 

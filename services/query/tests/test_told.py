@@ -7,12 +7,12 @@ from andon.common.errors import InvalidError
 from andon.common.influx import Influx
 from andon.common.reading import Reading, Value
 from andon.query.derive.rollup import Rollup
-from andon.query.history import grid
-from andon.query.history.coverage import Coverage, Progress
 from andon.query.history.history import History, Span
-from andon.query.history.states import intervals
-from andon.query.history.tiers import HOURS
-from andon.query.history.told import Teller
+from andon.query.series import grid
+from andon.query.series.states import intervals
+from andon.query.tiers.coverage import Coverage, Progress
+from andon.query.tiers.tiers import HOURS
+from andon.query.tiers.told import Teller
 
 from .conftest import MS, PRESS, QueryForTest, S, store
 
@@ -91,7 +91,7 @@ async def test_what_never_stands_still_is_read_from_its_samples(influx: Influx) 
 
 async def test_too_many_changes_are_not_even_read(influx: Influx, monkeypatch: pytest.MonkeyPatch) -> None:
     coverage = await written(influx, "state", {T + i * MINUTE: f"S{i}" for i in range(200)})
-    monkeypatch.setattr("andon.query.history.told.FEW_ROWS", 1)
+    monkeypatch.setattr("andon.query.tiers.told.FEW_ROWS", 1)
     teller = Teller(History(influx), coverage, PRESS, KEYS["state"], 150)
     with pytest.raises(InvalidError, match="has more than 150 changes there; shorten the range"):
         await teller.told(grid.whole(Span(T, T + 3 * HOUR)).bounds)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history import windows
-from andon.query.history.windows import Windows
+from andon.query.tiers import windows
+from andon.query.tiers.windows import Windows
 
 S = 1_000_000_000
 START, END = 1_700_000_000 * S, 1_700_000_600 * S

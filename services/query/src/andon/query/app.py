@@ -19,14 +19,12 @@ from andon.common.health import Check, Pulse, beat
 from andon.common.influx import Influx
 from andon.common.service import background, endless
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
+from andon.query import calculated
 from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
 from andon.query.export import export, exports
 from andon.query.export.desk import open_desk
-from andon.query.history import calculated, retention, rollups, series
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
-from andon.query.history.keeping import Keeper, wishes
 from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
 from andon.query.live.feed import Feed
@@ -35,7 +33,11 @@ from andon.query.live.recall import Recall
 from andon.query.live.resume import Resume
 from andon.query.live.seam import Seam
 from andon.query.live.table import Table
+from andon.query.series import series
 from andon.query.settings import QuerySettings
+from andon.query.tiers import retention, rollups
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.keeping import Keeper, wishes
 
 
 def create_service() -> Service:

@@ -14,14 +14,14 @@ from andon.common.reading import Value
 from andon.query.branches import find_sensor
 from andon.query.history import samples
 from andon.query.history.columns import Floats, Objects
-from andon.query.history.coverage import Coverage
-from andon.query.history.gather import gather
-from andon.query.history.grid import Grid
 from andon.query.history.history import History, Span
-from andon.query.history.plan import coarsest, plan
 from andon.query.history.samples import Samples
-from andon.query.history.tiers import RAW
-from andon.query.history.windows import Windows
+from andon.query.series.grid import Grid
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.gather import gather
+from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.tiers import RAW
+from andon.query.tiers.windows import Windows
 
 MAX_SAMPLES = 2_000_000
 """Samples of one analysis: three weeks of one a second, read in three seconds."""

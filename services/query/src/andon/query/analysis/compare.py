@@ -15,13 +15,14 @@ from andon.common.times import ns_to_ms, parse_duration, parse_time
 from andon.query.analysis.asked import find_number, finite, means, on_one_clock, until_now
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import Branches, KnownBranches
-from andon.query.history import buckets, windows
 from andon.query.history.columns import Floats, Times
-from andon.query.history.coverage import KnownCoverage
-from andon.query.history.grid import Grid, fitting
 from andon.query.history.history import LATEST_TIME, AskedSpan, KnownHistory, Span
-from andon.query.history.tiers import HOURS, MINUTES
-from andon.query.history.windows import Windows
+from andon.query.series import buckets
+from andon.query.series.grid import Grid, fitting
+from andon.query.tiers import windows
+from andon.query.tiers.coverage import KnownCoverage
+from andon.query.tiers.tiers import HOURS, MINUTES
+from andon.query.tiers.windows import Windows
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from andon.common.errors import InvalidError
 from andon.common.plant import Sensor
 from andon.common.reading import Value
 from andon.query.history.columns import Objects
-from andon.query.history.states import Held
+from andon.query.series.states import Held
 
 Equals: TypeAlias = Annotated[str | None, Query(max_length=1000, description="The state, true or false, or a number")]
 Limit: TypeAlias = Annotated[float | None, Query(allow_inf_nan=False, description="A limit in the sensor's unit")]

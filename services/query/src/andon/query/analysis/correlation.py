@@ -12,9 +12,9 @@ from andon.common.api import Caller
 from andon.query.analysis.asked import find_number, means, on_one_clock
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats
-from andon.query.history.coverage import KnownCoverage
-from andon.query.history.grid import fitting
 from andon.query.history.history import AskedSpan, KnownHistory
+from andon.query.series.grid import fitting
+from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()
 

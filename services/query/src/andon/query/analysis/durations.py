@@ -14,9 +14,9 @@ from andon.query.analysis.asked import until_now
 from andon.query.analysis.condition import Limit, condition
 from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory
-from andon.query.history.states import Intervals
+from andon.query.series.states import Intervals
+from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()
 

@@ -20,12 +20,12 @@ from andon.query.analysis.condition import Equals, Limit, condition
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history import windows
 from andon.query.history.columns import Times
-from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory, Span
 from andon.query.history.samples import Samples
-from andon.query.history.states import Intervals
+from andon.query.series.states import Intervals
+from andon.query.tiers import windows
+from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()
 

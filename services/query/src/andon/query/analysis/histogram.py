@@ -15,13 +15,13 @@ from andon.common.reading import NS_PER_S
 from andon.query.analysis.asked import MAX_SAMPLES, find_number, read, until_now
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats, Times
-from andon.query.history.coverage import Coverage, KnownCoverage
-from andon.query.history.gather import gather
-from andon.query.history.grid import of_width
 from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, History, KnownHistory, Span
-from andon.query.history.plan import coarsest, plan
-from andon.query.history.tiers import HOURS, MINUTES, RAW
+from andon.query.series.grid import of_width
+from andon.query.tiers.coverage import Coverage, KnownCoverage
+from andon.query.tiers.gather import gather
+from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW
 
 router = APIRouter()
 

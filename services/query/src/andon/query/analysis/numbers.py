@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from andon.common.reading import NS_PER_S
 from andon.query.analysis.asked import finite
-from andon.query.history.windows import Windows
+from andon.query.tiers.windows import Windows
 
 
 class Numbers(BaseModel):

@@ -12,8 +12,8 @@ from andon.common.errors import InvalidError
 from andon.query.analysis.asked import find_number, finite, read_whole
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats
-from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import AskedSpan, KnownHistory
+from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()
 

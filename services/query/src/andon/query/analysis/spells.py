@@ -8,14 +8,14 @@ from andon.common.plant import Asset, Sensor
 from andon.query.analysis.asked import read_whole
 from andon.query.analysis.condition import Condition
 from andon.query.history.columns import Times
-from andon.query.history.coverage import Coverage
-from andon.query.history.gather import MAX_SAMPLES
 from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
-from andon.query.history.plan import coarsest, plan
-from andon.query.history.states import Held, Intervals, intervals
-from andon.query.history.tiers import RAW
-from andon.query.history.told import Teller
+from andon.query.series.states import Held, Intervals, intervals
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.gather import MAX_SAMPLES
+from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.tiers import RAW
+from andon.query.tiers.told import Teller
 
 
 async def spells(

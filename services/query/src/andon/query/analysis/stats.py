@@ -10,10 +10,10 @@ from andon.common.api import Caller
 from andon.query.analysis import asked, percentiles
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import KnownBranches
-from andon.query.history.coverage import KnownCoverage
-from andon.query.history.gather import gather
 from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, KnownHistory
+from andon.query.tiers.coverage import KnownCoverage
+from andon.query.tiers.gather import gather
 
 router = APIRouter()
 

@@ -30,8 +30,8 @@ from andon.query.derive.retention import keep_retention
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.rounds import Rounds
 from andon.query.history.history import History
-from andon.query.history.keeping import Keeper, wishes
 from andon.query.settings import QuerySettings
+from andon.query.tiers.keeping import Keeper, wishes
 
 NAME = "derive"
 

@@ -19,9 +19,9 @@ from andon.common.following import PlantFollower
 from andon.common.plant import Asset
 from andon.query.derive import ranges
 from andon.query.derive.rollup import Made, Rollup
-from andon.query.history.coverage import Ranges, decode_ranges, encode_ranges
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS
+from andon.query.tiers.coverage import Ranges, decode_ranges, encode_ranges
+from andon.query.tiers.tiers import HOURS
 
 log = logs.get("derive.backlog")
 

@@ -2,9 +2,9 @@
 
 from andon.common.influx import measurement, quote_identifier
 from andon.common.plant import Plant
-from andon.query.history.coverage import Ranges
 from andon.query.history.history import History
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.tiers.coverage import Ranges
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 
 async def stored(history: History, plant: Plant, now: int) -> dict[str, Ranges]:

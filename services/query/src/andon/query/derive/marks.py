@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from andon.query.derive import ranges
-from andon.query.history.coverage import Ranges
-from andon.query.history.tiers import MINUTES
+from andon.query.tiers.coverage import Ranges
+from andon.query.tiers.tiers import MINUTES
 
 FOR_EVER = 2**63 - 1
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from andon.common.influx import TAGS, Influx, quote_identifier, quote_string, quote_tag
 from andon.query.history.history import History, Span
-from andon.query.history.tiers import Tier
+from andon.query.tiers.tiers import Tier
 
 AT_ONCE = 200
 """Machines in one statement."""

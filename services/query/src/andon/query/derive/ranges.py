@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from andon.query.history.coverage import Ranges
+from andon.query.tiers.coverage import Ranges
 
 MOST = 64
 """Ranges kept of one machine; of more, those that lie nearest to each other become one, with what lies between."""

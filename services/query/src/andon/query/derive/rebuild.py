@@ -8,7 +8,7 @@ from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.query.derive import ranges
 from andon.query.derive.backlog import AWAY, Backlog
-from andon.query.history.tiers import HOURS
+from andon.query.tiers.tiers import HOURS
 
 
 class Wanted(msgspec.Struct):

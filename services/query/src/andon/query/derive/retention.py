@@ -9,8 +9,8 @@ from nats.js.errors import APIError, KeyNotFoundError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
-from andon.query.history.coverage import decode_gone
-from andon.query.history.keeping import Keeper
+from andon.query.tiers.coverage import decode_gone
+from andon.query.tiers.keeping import Keeper
 
 log = logs.get("derive.retention")
 

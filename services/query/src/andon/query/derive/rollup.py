@@ -11,13 +11,14 @@ from andon.common.errors import UnavailableError
 from andon.common.influx import Influx, join_lines, line_prefix, measurement
 from andon.common.plant import Asset
 from andon.query.derive.places import Places
-from andon.query.history import runs, samples, tiers, windows
+from andon.query.history import samples
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
-from andon.query.history.runs import Told
 from andon.query.history.samples import Fields, Samples
-from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
-from andon.query.history.windows import Windows
+from andon.query.tiers import runs, tiers, windows
+from andon.query.tiers.runs import Told
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.windows import Windows
 
 log = logs.get("derive.rollup")
 

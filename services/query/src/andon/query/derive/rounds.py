@@ -29,9 +29,9 @@ from andon.query.derive.marks import Marks
 from andon.query.derive.reader import Place, Reader
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.work import sort
-from andon.query.history.coverage import Progress, Ranges, decode_progress
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS, MINUTES
+from andon.query.tiers.coverage import Progress, Ranges, decode_progress
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 log = logs.get("derive.rounds")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from andon.common.plant import Asset, Plant
 from andon.query.derive import ranges
 from andon.query.derive.marks import FOR_EVER
-from andon.query.history.coverage import Ranges
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS
+from andon.query.tiers.coverage import Ranges
+from andon.query.tiers.tiers import HOURS
 
 
 @dataclass

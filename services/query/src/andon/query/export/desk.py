@@ -13,8 +13,8 @@ from andon.query.export.export import Doors
 from andon.query.export.exporter import TURNS, Exporter
 from andon.query.export.folder import Folder, sweep
 from andon.query.export.jobs import Jobs
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
+from andon.query.tiers.coverage import Coverage
 
 
 @asynccontextmanager

@@ -14,8 +14,8 @@ from andon.query.export.files import File, open_file
 from andon.query.export.folder import Folder
 from andon.query.export.order import Order
 from andon.query.export.slices import Slice, ahead, slices
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History
+from andon.query.tiers.coverage import Coverage
 
 TURNS = 2
 """Queries at once, of all exports together."""

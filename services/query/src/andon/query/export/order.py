@@ -12,9 +12,9 @@ from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.times import ns_to_iso
 from andon.query.branches import Branches, find_sensor
 from andon.query.export.rollup import AGGREGATES, Agg, Rollup, rollup_of
-from andon.query.history import calendars
-from andon.query.history.calendars import USUAL_SHIFTS
 from andon.query.history.history import Span, span_of
+from andon.query.series import calendars
+from andon.query.series.calendars import USUAL_SHIFTS
 
 Format: TypeAlias = Literal["csv", "xlsx", "parquet", "arrow", "json", "ndjson"]
 Layout: TypeAlias = Literal["wide", "long"]

@@ -9,11 +9,11 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS
 from andon.common.times import parse_duration
-from andon.query.history import calendars
-from andon.query.history.calendars import PERIODS
 from andon.query.history.columns import Floats, Times
 from andon.query.history.history import Span
-from andon.query.history.windows import Windows
+from andon.query.series import calendars
+from andon.query.series.calendars import PERIODS
+from andon.query.tiers.windows import Windows
 
 Agg: TypeAlias = Literal["mean", "min", "max", "count", "sum", "first", "last", "stddev"]
 AGGREGATES: tuple[Agg, ...] = get_args(Agg)

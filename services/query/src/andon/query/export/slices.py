@@ -18,10 +18,10 @@ from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, q
 from andon.query.export.order import Column, Order
 from andon.query.export.rollup import OF_SUMS, Rollup
 from andon.query.history.columns import Columns, Floats, Objects, Times
-from andon.query.history.coverage import Coverage
-from andon.query.history.gather import gather
 from andon.query.history.history import History, Span
 from andon.query.live.table import GOOD
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.gather import gather
 
 ROWS = 100_000
 """Samples of a slice, about."""

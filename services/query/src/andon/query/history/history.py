@@ -20,8 +20,8 @@ from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.common.times import parse_time
 from andon.query.history.columns import Columns, decode
-from andon.query.history.tiers import RAW, Tier
 from andon.query.history.turns import Turns
+from andon.query.tiers.tiers import RAW, Tier
 
 LONGEST_DAYS = 3660
 LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
-from andon.query.history import tiers, windows
 from andon.query.history.columns import Columns, CutShortError, Floats, Objects, Times
 from andon.query.history.history import History, Span, worked
-from andon.query.history.tiers import Tier
-from andon.query.history.windows import Windows
 from andon.query.live.table import GOOD
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.tiers import Tier
+from andon.query.tiers.windows import Windows
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 

@@ -17,7 +17,7 @@ from andon.query.derive.calculate.cell import Cell
 from andon.query.derive.calculate.inputs import is_text_sensor
 from andon.query.derive.calculate.late import Late, Wanted
 from andon.query.derive.calculate.track import FOR_EVER, Track
-from andon.query.history.coverage import Ranges
+from andon.query.tiers.coverage import Ranges
 
 SETTLED = NS_PER_S
 """A second is calculated once something was measured so long after it: by then all machines have mostly come."""

@@ -8,7 +8,7 @@ from typing import Any
 from andon.common.expression import FLOATS, Formula, Input, Several, bind
 from andon.common.reading import NS_PER_S, Value
 from andon.query.derive.calculate.track import FOR_EVER, Track
-from andon.query.history.coverage import Ranges
+from andon.query.tiers.coverage import Ranges
 
 
 class Cell:

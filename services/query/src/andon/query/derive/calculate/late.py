@@ -7,7 +7,7 @@ from typing import TypeAlias
 from andon.common.expression import Name
 from andon.common.reading import NS_PER_S
 from andon.query.derive import ranges
-from andon.query.history.coverage import Ranges
+from andon.query.tiers.coverage import Ranges
 
 MOST = 32
 """Ends of one sensor that are looked up at most."""

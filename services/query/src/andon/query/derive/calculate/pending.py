@@ -15,7 +15,7 @@ from andon.common.bus import Bus
 from andon.common.expression import Formula, Name
 from andon.common.reading import NS_PER_S
 from andon.query.derive import ranges
-from andon.query.history.coverage import Ranges
+from andon.query.tiers.coverage import Ranges
 
 BY_ITSELF = 24 * 3600 * NS_PER_S
 AT_ONCE = 64

@@ -23,8 +23,8 @@ from andon.query.derive.calculate.outlet import MOST_READINGS, Outlet
 from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.history.columns import CutShortError
-from andon.query.history.coverage import Ranges
 from andon.query.history.history import History, Span
+from andon.query.tiers.coverage import Ranges
 
 STEP_SAMPLES = 200_000
 """Samples that a step aims at, taking each sensor to speak once a second."""

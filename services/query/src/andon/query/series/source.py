@@ -9,19 +9,19 @@ import numpy as np
 
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Sensor
-from andon.query.history import windows
 from andon.query.history.columns import Floats, Times
-from andon.query.history.coverage import Coverage
-from andon.query.history.gather import Gathered, gather
-from andon.query.history.grid import Grid, whole
 from andon.query.history.held import sample_before
 from andon.query.history.history import History, Span
-from andon.query.history.plan import require_kept
-from andon.query.history.runs import Told
 from andon.query.history.samples import Samples
-from andon.query.history.sums import read_values
-from andon.query.history.told import Teller
-from andon.query.history.windows import Windows
+from andon.query.series.grid import Grid, whole
+from andon.query.tiers import windows
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.gather import Gathered, gather
+from andon.query.tiers.plan import require_kept
+from andon.query.tiers.runs import Told
+from andon.query.tiers.sums import read_values
+from andon.query.tiers.told import Teller
+from andon.query.tiers.windows import Windows
 
 _T = TypeVar("_T")
 

@@ -14,12 +14,12 @@ from andon.common.errors import InvalidError, UnavailableError
 from andon.common.jobs import together
 from andon.common.reading import Value
 from andon.query.branches import KnownBranches, find_sensor
-from andon.query.history import number_chart, state_chart
-from andon.query.history.chart import Chart, aligned, alone
-from andon.query.history.coverage import KnownCoverage
 from andon.query.history.history import ASK_SECONDS, KnownHistory
-from andon.query.history.question import AskedQuestion, Question
-from andon.query.history.source import Source
+from andon.query.series import number_chart, state_chart
+from andon.query.series.chart import Chart, aligned, alone
+from andon.query.series.question import AskedQuestion, Question
+from andon.query.series.source import Source
+from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()
 

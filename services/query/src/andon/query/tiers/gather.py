@@ -7,15 +7,16 @@ import numpy as np
 
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Sensor
-from andon.query.history import samples, windows
+from andon.query.history import samples
 from andon.query.history.columns import Times
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span, worked
-from andon.query.history.plan import Part, coarsest, plan
 from andon.query.history.samples import Samples
-from andon.query.history.sums import read_sums, read_values, width_between
-from andon.query.history.tiers import RAW
-from andon.query.history.windows import Windows
+from andon.query.tiers import windows
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.plan import Part, coarsest, plan
+from andon.query.tiers.sums import read_sums, read_values, width_between
+from andon.query.tiers.tiers import RAW
+from andon.query.tiers.windows import Windows
 
 MAX_SAMPLES = 900_000
 """Samples that one part of an answer may be made of: a second of InfluxDB's time, and below its `max-row-limit`."""

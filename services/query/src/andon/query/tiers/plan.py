@@ -7,9 +7,9 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.times import ns_to_iso
 from andon.query.history.columns import Times
-from andon.query.history.coverage import Coverage, Ranges
 from andon.query.history.history import Span
-from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.coverage import Coverage, Ranges
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 
 class Part(NamedTuple):

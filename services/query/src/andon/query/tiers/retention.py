@@ -11,9 +11,9 @@ from andon.common.api import Caller
 from andon.common.influx import Version
 from andon.common.times import ns_to_ms
 from andon.query.branches import KnownBranches
-from andon.query.history.extent import extent
 from andon.query.history.history import KnownHistory
-from andon.query.history.keeping import Keeper, Wish, lasting
+from andon.query.tiers.extent import extent
+from andon.query.tiers.keeping import Keeper, Wish, lasting
 
 router = APIRouter()
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from andon.query.history.columns import Times
-from andon.query.history.grid import Grid
-from andon.query.history.states import Held, Intervals
+from andon.query.series.grid import Grid
+from andon.query.series.states import Held, Intervals
 
 
 def longest(found: Intervals, grid: Grid) -> Intervals:

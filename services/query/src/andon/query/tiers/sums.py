@@ -8,12 +8,12 @@ import numpy as np
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
-from andon.query.history import tiers, windows
 from andon.query.history.columns import Times
 from andon.query.history.history import History, Span, select
 from andon.query.history.samples import NO_SAMPLES, Samples
-from andon.query.history.tiers import Tier
-from andon.query.history.windows import Windows
+from andon.query.tiers import tiers, windows
+from andon.query.tiers.tiers import Tier
+from andon.query.tiers.windows import Windows
 
 _ADDED = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 

@@ -9,8 +9,8 @@ import numpy as np
 from andon.common.plant import Sensor
 from andon.common.reading import NS_PER_MS
 from andon.query.history.columns import Floats, Times
-from andon.query.history.gaps import Column, Fill, Mask, known
-from andon.query.history.states import Intervals
+from andon.query.series.gaps import Column, Fill, Mask, known
+from andon.query.series.states import Intervals
 
 Row: TypeAlias = tuple[Any, ...]
 

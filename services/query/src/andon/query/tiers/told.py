@@ -8,14 +8,14 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset, Sensor
-from andon.query.history import runs, tiers
 from andon.query.history.columns import Columns, Times
-from andon.query.history.coverage import Coverage
 from andon.query.history.history import History, Span, select
-from andon.query.history.plan import coarsest, plan
-from andon.query.history.runs import Told
-from andon.query.history.sums import read_values
-from andon.query.history.tiers import RAW, TIERS, Tier
+from andon.query.tiers import runs, tiers
+from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.runs import Told
+from andon.query.tiers.sums import read_values
+from andon.query.tiers.tiers import RAW, TIERS, Tier
 
 FEW_ROWS = 500
 """So many rows are read without a look at how many changes they hold."""

@@ -11,7 +11,7 @@ from andon.common.influx import TAGS, measurement, quote_identifier, quote_strin
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.query.history.history import LONGEST, History, Span
-from andon.query.history.tiers import RAW, Tier
+from andon.query.tiers.tiers import RAW, Tier
 
 HOUR = 3600 * NS_PER_S
 STEP = 12 * 168 * HOUR

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
-from andon.query.history.tiers import HOURS, MINUTES, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES, Tier
 
 log = logs.get("coverage")
 

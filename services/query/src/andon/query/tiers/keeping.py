@@ -13,8 +13,8 @@ from andon.common.errors import SetupError
 from andon.common.influx import Influx
 from andon.common.influx.retention import HOUR, written
 from andon.common.times import ns_to_iso
-from andon.query.history.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.settings import QuerySettings
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 log = logs.get("retention")
 

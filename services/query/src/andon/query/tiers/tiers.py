@@ -17,7 +17,7 @@ import numpy as np
 
 from andon.common.reading import NS_PER_S
 from andon.query.history.columns import Columns, Floats
-from andon.query.history.windows import Windows
+from andon.query.tiers.windows import Windows
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import orjson
 
 from andon.common.reading import NS_PER_S, Value
 from andon.query.history.columns import Columns, Floats, Objects, Times
-from andon.query.history.tiers import field
+from andon.query.tiers.tiers import field
 
 MOST_BYTES = 20_000
 """Longest `runs`; InfluxDB takes 64 KiB. Of what changes more often they are empty, and its samples are read."""

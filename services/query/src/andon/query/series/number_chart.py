@@ -4,15 +4,16 @@ import asyncio
 
 import numpy as np
 
-from andon.query.history import aggregates, gaps, lttb, windows
-from andon.query.history.chart import Chart
 from andon.query.history.columns import Floats, Times
-from andon.query.history.gather import Gathered
-from andon.query.history.grid import Grid
-from andon.query.history.question import Question
-from andon.query.history.source import Source
-from andon.query.history.tiers import RAW
-from andon.query.history.windows import Windows
+from andon.query.series import aggregates, gaps, lttb
+from andon.query.series.chart import Chart
+from andon.query.series.grid import Grid
+from andon.query.series.question import Question
+from andon.query.series.source import Source
+from andon.query.tiers import windows
+from andon.query.tiers.gather import Gathered
+from andon.query.tiers.tiers import RAW
+from andon.query.tiers.windows import Windows
 
 
 async def draw(source: Source, question: Question) -> Chart:

@@ -5,18 +5,18 @@ import asyncio
 import numpy as np
 
 from andon.common.errors import InvalidError
-from andon.query.history import gaps
-from andon.query.history.aggregates import WITHOUT_ARITHMETIC
-from andon.query.history.chart import Chart
-from andon.query.history.grid import Grid, whole
 from andon.query.history.held import held_at
-from andon.query.history.longest import longest
-from andon.query.history.question import Question
-from andon.query.history.runs import Told, of_samples
 from andon.query.history.samples import Samples
-from andon.query.history.source import Source
-from andon.query.history.states import intervals
-from andon.query.history.tiers import RAW
+from andon.query.series import gaps
+from andon.query.series.aggregates import WITHOUT_ARITHMETIC
+from andon.query.series.chart import Chart
+from andon.query.series.grid import Grid, whole
+from andon.query.series.longest import longest
+from andon.query.series.question import Question
+from andon.query.series.source import Source
+from andon.query.series.states import intervals
+from andon.query.tiers.runs import Told, of_samples
+from andon.query.tiers.tiers import RAW
 
 
 async def draw(source: Source, question: Question) -> Chart:

@@ -11,11 +11,11 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.common.times import parse_duration
-from andon.query.history import buckets, calendars
-from andon.query.history.calendars import PERIODS
 from andon.query.history.columns import Times
 from andon.query.history.history import Span
-from andon.query.history.tiers import TIERS
+from andon.query.series import buckets, calendars
+from andon.query.series.calendars import PERIODS
+from andon.query.tiers.tiers import TIERS
 
 MAX_BUCKETS = 10_000
 """Of one sensor in one answer."""

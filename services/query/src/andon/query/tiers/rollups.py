@@ -19,8 +19,8 @@ from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_ms
 from andon.query.branches import KnownBranches, cut
 from andon.query.derive.rebuild import Wanted, decode_answer
-from andon.query.history.coverage import Coverage, KnownCoverage
 from andon.query.history.history import AskedSpan
+from andon.query.tiers.coverage import Coverage, KnownCoverage
 
 router = APIRouter()
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Depends, Query
 
 from andon.common.errors import InvalidError
-from andon.query.history import aggregates, buckets, calendars, grid
-from andon.query.history.gaps import Fill
-from andon.query.history.grid import MAX_BUCKETS, Grid
 from andon.query.history.history import AskedSpan, Span
+from andon.query.series import aggregates, buckets, calendars, grid
+from andon.query.series.gaps import Fill
+from andon.query.series.grid import MAX_BUCKETS, Grid
 
 Draw: TypeAlias = Literal["envelope", "lttb"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_S
-from andon.query.history import windows
 from andon.query.history.columns import Floats, Times
-from andon.query.history.grid import Grid
-from andon.query.history.windows import Windows
+from andon.query.series.grid import Grid
+from andon.query.tiers import windows
+from andon.query.tiers.windows import Windows
 
 ALONE = ("auto", "raw", "states")
 """Ways to draw, not numbers of a bucket: none of them goes with another one."""

@@ -1,0 +1,1 @@
+"""Tiers: minutes and hours beside the samples: what is in them, how far they reach, and reading them as one."""
