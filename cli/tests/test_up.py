@@ -67,7 +67,7 @@ async def test_a_factory_is_started_used_and_stopped_without_a_trace(tmp_path: P
         assert again != said
 
         status, said = await andon(factory, "status")
-        assert (status, said.count("✓ ready")) == (0, 2), said
+        assert (status, said.count("✓ ready")) == (0, 3), said
         status, said = await andon(factory, "doctor")
         assert status == 0, said
         page = await factory.http.get("/")

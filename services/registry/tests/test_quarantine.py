@@ -75,7 +75,8 @@ async def test_who_floods_is_kept_out_and_comes_in_again_by_itself(
         assert stay["times"] == 1
         assert stay["since"] < stay["until"]
         assert not await comes_in(registry, device)
-        assert "is in quarantine for" in nats.process.log.read_text()
+        said = nats.process.log
+        await eventually(lambda: "is in quarantine for" in said.read_text(), what="nats-server's log says why")
         await registry.ready()
         metrics = (await registry.http.get("http://registry/metrics")).text
         assert "andon_quarantine_devices 1.0" in metrics
