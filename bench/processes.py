@@ -14,7 +14,7 @@ assert set(NAMES) <= set(MARKS)
 
 def cpu_seconds(factory: Factory) -> dict[str, float]:
     """Seconds of CPU since each process started; `busy` is the whole machine's, whoever used them."""
-    return {shown: _cpu(factory.pid(name)) for name, shown in NAMES.items()} | {"busy": _busy()}
+    return {shown: used(factory.pid(name)) for name, shown in NAMES.items()} | {"busy": _busy()}
 
 
 def parent(pid: int) -> int:
@@ -30,7 +30,8 @@ def resident(pid: int) -> float:
     return 0.0
 
 
-def _cpu(pid: int) -> float:
+def used(pid: int) -> float:
+    """Seconds of CPU since a process started."""
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) * _TICK
 

@@ -9,6 +9,7 @@ from andon.common.testing.waiting import eventually
 from andon.simulator.crew import new_stop, run_load
 from andon.simulator.load import LoadPlan
 from andon.simulator.load_plant import load_plant
+from bench.processes import used
 from bench.row import Row, Target, percentile
 from bench.stage import MACHINES, Stage
 from bench.year import KEYS, SECONDS, Year
@@ -17,6 +18,7 @@ PREFIX = "year/area-0/line-0"
 ROLLED_UP = Target(500_000)
 LIVE_RATE = 2_000.0
 PATIENCE = 900.0
+CALM, CALM_SECONDS = 0.1, 5
 RANGES = {"1 h": 3600, "1 d": 86_400, "30 d": 30 * 86_400, "1 y": SECONDS}
 TIMES = 40
 POINTS = 1000
@@ -30,15 +32,27 @@ async def run(stage: Stage) -> list[Row]:
     machine = await eventually(lambda: _machine(factory), what="the machine is known")
     year = Year(machine, int(time.time()) // 60 * 60 - 60, int(stage.scaled(SECONDS)))
     samples = await year.load(influx, KEYS[:1], 1)
+    await _settle(factory)
     built = await _build_under_load(stage, factory, year, samples)
     await year.load_others(influx)
     await _rebuild(factory, year)
     await eventually(lambda: _is_done(factory), timeout=PATIENCE, what="the other nine are rolled up")
+    await _settle(factory)
     rows = [built]
     for span in RANGES.items():
         rows.append(await _read(factory, year, KEYS[:1], span, ONE))
         rows.append(await _read(factory, year, KEYS, span, TEN))
     return rows
+
+
+async def _settle(factory: Factory) -> None:
+    """Wait until InfluxDB has packed what it was given: that of a year in two minutes takes it as long again."""
+    pid, calm = factory.pid("influxdb"), 0
+    async with asyncio.timeout(PATIENCE):
+        while calm < CALM_SECONDS:
+            before = used(pid)
+            await asyncio.sleep(1)
+            calm = calm + 1 if used(pid) - before < CALM else 0
 
 
 async def _machine(factory: Factory) -> Asset:
