@@ -21,9 +21,10 @@ from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
+from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.calculate.calculation import Calculation
 from andon.query.derive.calculate.pending import Entry, Pending
-from andon.query.derive.calculate.request import Requests, Wanted, decode_answer
+from andon.query.derive.calculate.request import Requests
 from andon.query.history import samples
 from andon.query.history.history import History, Span
 
@@ -238,7 +239,7 @@ async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx:
 
         wanted = Wanted(LINE, NOW - 100 * HOUR, NOW)
         answer = await bus.nc.request(subjects.RECALCULATE, msgspec.json.encode(wanted), timeout=5)
-        assert decode_answer(answer.data).sensors == 1
+        assert decode_answer(answer.data).count == 1
         await process.comes(twice, "power", {-n * 3600.0: 2.0 * n for n in range(1, 31)}, start=-40 * 3600)
         pending = process.calculation.pending
         assert await eventually(lambda: not pending.entries["r1", "power"].ranges)

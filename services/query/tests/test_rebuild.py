@@ -10,7 +10,8 @@ from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.testing.waiting import eventually
-from andon.query.derive.rebuild import Rebuild, Wanted, decode_answer
+from andon.query.derive.anew import Wanted, decode_answer
+from andon.query.derive.rebuild import Rebuild
 
 from .conftest import PRESS
 from .deriving import HOUR, LONG_AGO, clean_up, deriving
@@ -27,7 +28,7 @@ async def test_a_step_takes_nothing_off_the_list_that_was_asked_for_while_it_was
 
         async def ask() -> int:
             answer = await bus.nc.request(subjects.REBUILD, wanted, timeout=10)
-            return decode_answer(answer.data).machines
+            return decode_answer(answer.data).count
 
         async def is_heard() -> bool:
             with suppress(NoRespondersError):

@@ -15,7 +15,8 @@ from andon.common.influx import Influx
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
 from andon.common.testing.waiting import eventually
-from andon.query.derive.rebuild import Rebuild, decode_answer
+from andon.query.derive.anew import decode_answer
+from andon.query.derive.rebuild import Rebuild
 from andon.query.history import samples
 from andon.query.history.history import Span
 from andon.query.tiers.coverage import Coverage
@@ -158,7 +159,7 @@ async def test_somebody_asks_to_make_a_range_anew(derive: DeriveForTest, bus: Bu
     answer = await eventually(
         lambda: ask(under="berlin/body", start=LONG_AGO + 5, end=LONG_AGO + HOUR + 1), what="it answers"
     )
-    assert (answer.machines, answer.trouble) == (1, "")
+    assert (answer.count, answer.trouble) == (1, "")
     assert derive.rounds.backlog.pending == {"p1": [(LONG_AGO, LONG_AGO + 2 * HOUR)]}
     assert "Expected" in (await ask(under=5)).trouble
     await derive.work()

@@ -3,20 +3,18 @@
 import asyncio
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Depends, Query, Request
-from nats.errors import Error as NatsError
 from pydantic import BaseModel
 
 from andon.common import subjects
 from andon.common.api import Caller, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
-from andon.common.errors import NotFoundError, UnavailableError
+from andon.common.errors import NotFoundError
 from andon.common.expression import formulas
 from andon.common.plant import Plant, is_below
 from andon.query.branches import Branches, KnownBranches, cut, find_sensor
-from andon.query.derive.calculate.request import Wanted, decode_answer
+from andon.query.derive.anew import Wanted, ask
 from andon.query.history.history import AskedSpan
 
 router = APIRouter()
@@ -104,16 +102,11 @@ async def recompute(
 ) -> Recomputing:
     """Calculate a range anew, of what is stored: for an expression that is newer than the history it is to have."""
     bus: Bus = request.app.state.bus
-    wanted = msgspec.json.encode(Wanted(_path(branches, under, caller.scope), span.start, span.end))
-    try:
-        answer = decode_answer((await bus.nc.request(subjects.RECALCULATE, wanted, timeout=ASK_SECONDS)).data)
-    except (NatsError, TimeoutError) as error:
-        raise UnavailableError(f"The derive process does not answer ({type(error).__name__}); is it running?") from None
-    if answer.trouble:
-        raise UnavailableError(f"It cannot be kept what is to be calculated anew: {answer.trouble}")
-    if not answer.sensors:
+    wanted = Wanted(_path(branches, under, caller.scope), span.start, span.end)
+    sensors = await ask(bus, subjects.RECALCULATE, wanted)
+    if not sensors:
         raise NotFoundError(f"Nothing is calculated at or below '{under}'; GET /api/query/v1/calculated lists all")
-    return Recomputing(sensors=answer.sensors)
+    return Recomputing(sensors=sensors)
 
 
 def _path(branches: Branches, under: str, scope: str) -> str:

@@ -10,14 +10,13 @@ from contextlib import suppress
 from time import perf_counter
 
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
-from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.plant import Asset
 from andon.query.derive import ranges
+from andon.query.derive.patience import AWAY, REST_SECONDS
 from andon.query.derive.rollup import Made, Rollup
 from andon.query.history.history import Span
 from andon.query.tiers.coverage import Ranges, decode_ranges, encode_ranges
@@ -30,9 +29,6 @@ STEP_SAMPLES = 250_000
 LONGEST_STEP = 30 * 24 * HOURS.width
 AT_ONCE = 64
 """Machines whose ranges are put down at the same time."""
-REST_SECONDS = 1.0
-"""Pause after a failure."""
-AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
 
 
 class Backlog:

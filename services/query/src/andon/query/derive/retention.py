@@ -3,12 +3,11 @@
 import asyncio
 
 import msgspec
-from nats.errors import Error as NatsError
-from nats.js.errors import APIError, KeyNotFoundError
+from nats.js.errors import KeyNotFoundError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
-from andon.common.errors import UnavailableError
+from andon.query.derive.patience import AWAY
 from andon.query.tiers.coverage import decode_gone
 from andon.query.tiers.keeping import Keeper
 
@@ -18,7 +17,6 @@ AGAIN_SECONDS = 3600.0
 """Between two looks at what the databases keep: somebody may have changed it by hand."""
 SOON_SECONDS = 10.0
 """Before the next look where a neighbour did not answer, or something is to be rolled up first."""
-AWAY = (NatsError, APIError, UnavailableError, TimeoutError)
 
 
 async def keep_retention(keeper: Keeper, bus: Bus) -> None:

@@ -9,7 +9,6 @@ lost by a kill: the stream brings it again, and to make a window twice changes n
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter, time_ns
 
@@ -24,8 +23,9 @@ from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S
 from andon.common.service import background
 from andon.query.derive import begin, ranges
-from andon.query.derive.backlog import AWAY, REST_SECONDS, Backlog
+from andon.query.derive.backlog import Backlog
 from andon.query.derive.marks import Marks
+from andon.query.derive.patience import AWAY, until_done
 from andon.query.derive.reader import Place, Reader
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.work import sort
@@ -67,24 +67,12 @@ class Rounds:
 
     async def go(self) -> None:
         """Make a round a minute, for ever."""
-        await self._until_done(self._open)
+        await until_done(self.bus, self._open, self._say)
         async with background(("read the stream", self.reader.read())):
             while True:
                 pause = (MINUTES.width - (time_ns() - GRACE - AFTER) % MINUTES.width) / NS_PER_S
                 await asyncio.sleep(min(pause, LATE_SECONDS))
-                await self._until_done(self.once if pause <= LATE_SECONDS else self.late)
-
-    async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await self.bus.ready()
-                await what()
-            except AWAY as error:
-                self._say(str(error) or type(error).__name__)
-                await asyncio.sleep(REST_SECONDS)
-            else:
-                self._say("")
-                return
+                await until_done(self.bus, self.once if pause <= LATE_SECONDS else self.late, self._say)
 
     async def _open(self) -> None:
         """Go on where the last process was; the very first finds what was stored before it."""

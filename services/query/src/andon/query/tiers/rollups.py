@@ -3,22 +3,20 @@
 from time import time_ns
 from typing import Annotated
 
-import msgspec
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from nats.errors import Error as NatsError
 from pydantic import BaseModel
 
 from andon.common import subjects
 from andon.common.api import Caller, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
-from andon.common.errors import NotFoundError, UnavailableError
+from andon.common.errors import NotFoundError
 from andon.common.plant import is_below
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_ms
 from andon.query.branches import KnownBranches, cut
-from andon.query.derive.rebuild import Wanted, decode_answer
+from andon.query.derive.anew import Wanted, ask
 from andon.query.history.history import AskedSpan
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 
@@ -26,7 +24,6 @@ router = APIRouter()
 
 STILL_SECONDS = 300
 """Rounds are made once a minute; when none has been for so long, something is wrong."""
-ASK_SECONDS = 10.0
 
 
 class Pending(BaseModel):
@@ -81,14 +78,7 @@ async def rebuild_rollups(
     if under and asset is None:
         raise NotFoundError(f"There is no node or machine '{under}'; GET /api/registry/v1/assets lists all")
     path = cut(asset.path if asset else "", caller.scope, under)
-    wanted = msgspec.json.encode(Wanted(path, span.start, span.end))
-    try:
-        answer = decode_answer((await bus.nc.request(subjects.REBUILD, wanted, timeout=ASK_SECONDS)).data)
-    except (NatsError, TimeoutError) as error:
-        raise UnavailableError(f"The derive process does not answer ({type(error).__name__}); is it running?") from None
-    if answer.trouble:
-        raise UnavailableError(f"It cannot be kept what is to be made anew: {answer.trouble}")
-    return Rebuilding(machines=answer.machines)
+    return Rebuilding(machines=await ask(bus, subjects.REBUILD, Wanted(path, span.start, span.end)))
 
 
 def check(coverage: Coverage) -> str:

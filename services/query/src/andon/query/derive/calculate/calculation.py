@@ -10,18 +10,16 @@ and what it publishes twice is the same.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from time import monotonic, time_ns
 
 import msgspec
 from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
-from nats.js.errors import APIError, KeyNotFoundError, NotFoundError
+from nats.js.errors import KeyNotFoundError, NotFoundError
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
-from andon.common.errors import AndonError
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import background
@@ -32,6 +30,7 @@ from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.repair import Repair
 from andon.query.derive.calculate.slips import Mark
 from andon.query.derive.calculate.track import FOR_EVER
+from andon.query.derive.patience import AWAY, REST_SECONDS, until_done
 from andon.query.history.history import History
 
 log = logs.get("derive.calculate")
@@ -41,13 +40,10 @@ WINDOW = 100_000
 ACK_WAIT = 600.0
 TICK_SECONDS = 0.25
 MARK_SECONDS = 10.0
-REST_SECONDS = 1.0
-"""Pause after a failure."""
 REST_SHARE, LONGEST_REST = 4, 60.0
 """So many times what a round of repair took is the pause behind it: a device that hands in a whole day is gone over a
 few times, and not with each of its messages."""
 BEFORE_A_HOLE = 60 * NS_PER_S
-AWAY = (NatsError, APIError, AndonError, TimeoutError)
 
 
 class Calculation:
@@ -74,23 +70,11 @@ class Calculation:
     async def run(self) -> None:
         """Calculate for ever."""
         await self._follower.complete.wait()
-        await self._until_done(self._open)
+        await until_done(self._bus, self._open, self._say)
         self.opened.set()
         jobs = (("publish", self._outlet.publish()), ("keep time", self._keep_time()), ("repair", self._mend()))
         async with background(*jobs):
             await self._read()
-
-    async def _until_done(self, what: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await self._bus.ready()
-                await what()
-            except AWAY as error:
-                self._say(str(error) or type(error).__name__)
-                await asyncio.sleep(REST_SECONDS)
-            else:
-                self._say("")
-                return
 
     async def _open(self) -> None:
         await self.pending.load()
@@ -149,7 +133,8 @@ class Calculation:
             except msgspec.DecodeError as error:
                 log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
         if before.sequence and sequence > before.sequence + 1:
-            await self._until_done(lambda: self._miss(before.arrived - BEFORE_A_HOLE, self._place.arrived))
+            missed = partial(self._miss, before.arrived - BEFORE_A_HOLE, self._place.arrived)
+            await until_done(self._bus, missed, self._say)
         if readings:
             self._publish(self.calculator.take(readings, sequence, monotonic(), past=past))
             await self._outlet.room()
