@@ -377,7 +377,9 @@ async def test_files_are_larger_than_other_bodies_and_have_an_end_all_the_same(
 
 
 async def test_files_do_not_pile_up(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    jobs = [(await client.post(URL, content=wide(50_000))).json() for _ in range(imports.MOST_OPEN)]
+    posted = [await client.post(URL, content=wide(50_000)) for _ in range(imports.MOST_OPEN)]
+    assert {one.status_code for one in posted} == {202}, [one.text for one in posted]
+    jobs = [one.json() for one in posted]
     answer = await client.post(URL, content=wide(1))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
     for job in jobs:

@@ -307,8 +307,9 @@ async def test_what_follows_from_history_that_was_brought_along_calls_nobody(pro
     await process.say(said(0, torque=9550.0, speed=7.0))
     await process.comes(ROBOT, "power", {**{n - 3000.0: float(n) for n in range(5)}, 0.0: 7.0})
     batches = [decode_batch(message.data) for message in [await sub.next_msg() for _ in range(sub.pending_msgs)]]
-    powers = {(r.time - NOW) // S: b.past for b in batches for r in b.readings if b.calculated and r.asset == "r1"}
-    assert powers == {**{n - 3000: True for n in range(5)}, 0: False}
+    powers = [((r.time - NOW) // S, b.past) for b in batches for r in b.readings if b.calculated and r.asset == "r1"]
+    assert {at for at, past in powers if not past} == {0}  # a repair may bring that one again, as history
+    assert {at for at, _ in powers} == {*range(-3000, -2995), 0}
 
 
 async def test_while_influxdb_is_away_live_goes_on_and_what_is_late_waits(

@@ -126,7 +126,7 @@ async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
             reader.kill()
         raise
     finally:
-        await asyncio.shield(reader.wait())
+        await asyncio.shield(_end(reader))
     if job.failure:
         job.end(State.FAILED, job.failure)
     elif job.report is None:
@@ -136,6 +136,13 @@ async def _read(job: Job, publisher: Publisher, partitions: int) -> None:
         if job.pace is not None:
             await job.pace.finish()
         job.end(State.DONE)
+
+
+async def _end(reader: asyncio.subprocess.Process) -> None:
+    """Wait until it has ended, and is let go of: what a killed one had still said would keep its pipe open."""
+    while reader.stdout is not None and await reader.stdout.read(MOST_FRAME):
+        pass
+    await reader.wait()
 
 
 async def _take(job: Job, reader: asyncio.subprocess.Process, publisher: Publisher) -> None:
