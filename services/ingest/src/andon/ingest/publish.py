@@ -6,13 +6,11 @@ from time import perf_counter, time_ns
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
-from andon.common.errors import UnavailableError
+from andon.common.surely import publish_surely
 from andon.ingest.bundle import Bundle
 from andon.ingest.trace.keep import Keeper
 
 log = logs.get("ingest.publish")
-
-LONGEST_BACKOFF = 5.0
 
 
 class Publisher:
@@ -56,18 +54,7 @@ class Publisher:
 
     async def until_stored(self, subject: str, data: bytes) -> int:
         """One message that is packed already; returns its number in the stream, once that has it."""
-        msg_id, pause = self._next_id(), 0.1
-        while True:
-            try:
-                number = await self._bus.publish(subject, data, msg_id=msg_id)
-            except UnavailableError as error:
-                self._say(str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_BACKOFF)
-                await self._bus.ready()
-            else:
-                self._say("")
-                return number
+        return await publish_surely(self._bus, subject, data, msg_id=self._next_id(), say=self._say)
 
     def _next_id(self) -> str:
         self._number += 1

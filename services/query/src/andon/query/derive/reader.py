@@ -11,13 +11,11 @@ from nats.errors import Error as NatsError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.query.derive import marks
+from andon.query.derive.batches import batches
 from andon.query.derive.marks import Marks
 
 log = logs.get("derive.reader")
 
-WINDOW = 100_000
-"""Batches read and not yet acknowledged: those of a round, and many rounds' while InfluxDB is away."""
-ACK_WAIT = 600.0
 MOST_MARKS = 500_000
 """Beyond this many marked minutes no more is read until a round has taken them."""
 
@@ -47,17 +45,8 @@ class Reader:
 
     async def read(self) -> None:
         """Read and mark, for ever."""
-        batches = self._bus.consume(
-            subjects.TELEMETRY,
-            subjects.DERIVE_DURABLE,
-            filter_subject=subjects.TELEMETRY_ALL,
-            max_ack_pending=WINDOW,
-            ack_wait=ACK_WAIT,
-            in_order=True,
-            ack_all=True,
-        )
-        async with aclosing(batches):
-            async for message in batches:
+        async with aclosing(batches(self._bus, subjects.DERIVE_DURABLE)) as found:
+            async for message in found:
                 self._take(message)
                 while self.full:
                     await asyncio.sleep(0.1)

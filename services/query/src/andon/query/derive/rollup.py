@@ -35,10 +35,9 @@ WRITE_BYTES = 4 * 2**20
 
 @dataclass
 class Made:
-    """What a rollup did: samples read, and windows made of them."""
+    """What a rollup did: samples read."""
 
     samples: int = 0
-    windows: int = 0
 
 
 @dataclass
@@ -240,7 +239,6 @@ def _rolled(machines: list[Asset], found: Fields, span: Span, made: Made) -> lis
         for key, one in by_key.items():
             made.samples += len(one)
             rolled.append((by_id[asset], key, windows.from_samples(one.times, one.numbers, one.good, bounds)))
-    made.windows += sum(len(one) for _, _, one in rolled)
     return rolled
 
 

@@ -8,12 +8,12 @@ import asyncio
 from time import monotonic
 
 from nats.errors import Error as NatsError
-from nats.js.api import ConsumerInfo
 from nats.js.errors import APIError
 
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.floor import floor
 
 HEARD_SECONDS = 0.1
 """What the feed has brought is in the stream after this time, in a cluster too."""
@@ -49,14 +49,7 @@ class Seam:
         try:
             last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
             for durable in subjects.store_durables(self._bus.settings.partitions):
-                while not _has(await self._bus.js.consumer_info(subjects.TELEMETRY, durable), last):
+                while await floor(self._bus, durable, last) < last:
                     await asyncio.sleep(LOOK_SECONDS)
         except (NatsError, APIError, TimeoutError) as error:
             raise UnavailableError(f"NATS does not say what is stored: {error}") from error
-
-
-def _has(store: ConsumerInfo, last: int) -> bool:
-    """Whether a store has acknowledged everything up to a message, or everything there is for it."""
-    if store.num_pending == 0 and store.num_ack_pending == 0:
-        return True
-    return store.ack_floor is not None and store.ack_floor.stream_seq >= last

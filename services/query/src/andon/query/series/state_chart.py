@@ -47,7 +47,7 @@ def _require_meaning(source: Source, question: Question) -> None:
     what = f"'{source.sensor.path}' is a {source.sensor.datatype}"
     if wrong:
         raise InvalidError(f"{what}; ask for agg={', '.join(WITHOUT_ARITHMETIC)}, not {', '.join(wrong)}")
-    if question.fill in ("linear", "zero") and question.aggs != ("count",):
+    if question.fill in gaps.WITH_ARITHMETIC and question.aggs != ("count",):
         raise InvalidError(f"{what}; ask for fill=none, null or previous, not {question.fill}")
 
 

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from andon.common.errors import InvalidError
 from andon.common.times import ns_to_iso
 from andon.query.history.columns import Times
@@ -92,8 +90,3 @@ def _up(time: int, width: int) -> int:
 def coarsest(parts: list[Part]) -> Tier:
     """The widest tier of a plan: what a chart says it is made of."""
     return max((part.tier for part in parts), key=lambda tier: tier.width, default=RAW)
-
-
-def raw_share(parts: list[Part]) -> int:
-    """Nanoseconds of a plan that are read sample by sample."""
-    return int(np.sum([part.span.end - part.span.start for part in parts if part.tier is RAW], dtype=np.int64))

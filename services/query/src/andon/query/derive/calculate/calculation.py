@@ -23,6 +23,7 @@ from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import background
+from andon.query.derive.batches import batches
 from andon.query.derive.calculate import slips
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.outlet import Outlet, is_known
@@ -35,9 +36,6 @@ from andon.query.history.history import History
 
 log = logs.get("derive.calculate")
 
-WINDOW = 100_000
-"""Batches read and not yet acknowledged, should InfluxDB be away for long."""
-ACK_WAIT = 600.0
 TICK_SECONDS = 0.25
 MARK_SECONDS = 10.0
 REST_SHARE, LONGEST_REST = 4, 60.0
@@ -106,17 +104,8 @@ class Calculation:
             self._met = True
 
     async def _read(self) -> None:
-        batches = self._bus.consume(
-            subjects.TELEMETRY,
-            subjects.CALCULATE_DURABLE,
-            filter_subject=subjects.TELEMETRY_ALL,
-            max_ack_pending=WINDOW,
-            ack_wait=ACK_WAIT,
-            in_order=True,
-            ack_all=True,
-        )
-        async with aclosing(batches):
-            async for message in batches:
+        async with aclosing(batches(self._bus, subjects.CALCULATE_DURABLE)) as found:
+            async for message in found:
                 await self._take(message)
 
     async def _take(self, message: Msg) -> None:

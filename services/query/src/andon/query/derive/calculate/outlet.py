@@ -13,8 +13,8 @@ from nats.aio.msg import Msg
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
-from andon.common.errors import UnavailableError
 from andon.common.reading import Reading
+from andon.common.surely import publish_surely
 from andon.common.wire import MAX_BATCH_BYTES, Batch, Note, encode_batch
 from andon.query.derive.calculate.track import FOR_EVER
 
@@ -24,7 +24,6 @@ MOST_READINGS = 2000
 """In one batch."""
 MOST_WAITING = 50_000
 """Readings that wait until no more is taken from the stream."""
-LONGEST_BACKOFF = 5.0
 _LIVE, _AGAIN = "calculated", "recalculated"
 
 
@@ -86,21 +85,8 @@ class Outlet:
     async def _publish(self, readings: list[Reading], kind: str, *, past: bool = False) -> None:
         for subject, data in pack(readings, self._bus.settings.partitions, time_ns(), past=past):
             self._number += 1
-            await self._until_stored(subject, data, f"{kind}-{self._origin}-{self._number}")
-
-    async def _until_stored(self, subject: str, data: bytes, msg_id: str) -> None:
-        pause = 0.1
-        while True:
-            try:
-                await self._bus.publish(subject, data, msg_id=msg_id)
-            except UnavailableError as error:
-                self._say(str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_BACKOFF)
-                await self._bus.ready()
-            else:
-                self._say("")
-                return
+            msg_id = f"{kind}-{self._origin}-{self._number}"
+            await publish_surely(self._bus, subject, data, msg_id=msg_id, say=self._say)
 
     def _say(self, trouble: str) -> None:
         if bool(trouble) != bool(self.trouble):
