@@ -44,7 +44,7 @@ class Watch:
     """Looks four times a second. Run `run` as a task.
 
     sick: what /readyz names just now, of both processes; empty when all is well. seen: when it first named whom, also
-    as just started anew. Ingest's own port is nobody's: that it does not answer is no sign for anybody.
+    as just started. Ingest's own port is nobody's: that it does not answer is no sign for anybody.
     memory: the most each of Andon's own processes had resident. back: newest values that went backwards.
     """
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import resource
+import signal
 import sys
 import tempfile
 import zipfile
@@ -141,6 +142,7 @@ async def told(content: bytes) -> str:
         file.write(content)
         file.seek(0)
         order = order_of(content, file.fileno(), refused.fileno())
+        order.patience = 10.0
         reader = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "andon.ingest.imports"),
             stdin=asyncio.subprocess.PIPE,
@@ -188,6 +190,13 @@ def test_rows_without_end_have_one() -> None:
     found = read(workbook(sheet=b"<worksheet %s>%s</worksheet>" % (MAIN, rows)))
     assert found.samples == 0
     assert found.rows <= 2**20
+
+
+async def test_a_reader_that_gets_nowhere_ends() -> None:
+    """One whose memory is wholly taken can loop in Python itself, where no thread of its own gets a turn."""
+    stuck = "from andon.ingest.imports import reader; reader._end_after(0.2)\nwhile True: pass"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", stuck)
+    assert await process.wait() == -signal.SIGPROF
 
 
 async def test_a_reader_ends_with_who_started_it() -> None:

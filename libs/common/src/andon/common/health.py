@@ -6,7 +6,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from secrets import token_hex
+from math import inf
 from time import monotonic
 
 import msgspec
@@ -30,17 +30,20 @@ Check = Callable[[], Awaitable[str] | str]
 
 
 class Beat(msgspec.Struct):
-    """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well); `start` names the process."""
+    """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well).
+
+    age: seconds since the process began: one that was killed and started anew within a second is known by its youth.
+    """
 
     service: str
     checks: dict[str, str]
-    start: str = ""
+    age: float = inf
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Beat)
-_START = token_hex(4)
-"""This process: one that was killed and started anew within a second is known by beating under another name."""
+_BEGUN = monotonic()
+"""This process."""
 
 
 async def run_checks(checks: dict[str, Check]) -> dict[str, str]:
@@ -65,7 +68,9 @@ async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
         found = await run_checks(checks)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
-                await bus.nc.publish(subjects.health(service), _encoder.encode(Beat(service, found, _START)))
+                await bus.nc.publish(
+                    subjects.health(service), _encoder.encode(Beat(service, found, monotonic() - _BEGUN))
+                )
         await asyncio.sleep(BEAT_SECONDS)
 
 
@@ -77,8 +82,7 @@ class Pulse:
         self._started = monotonic()
         self._beats: dict[str, tuple[float, Beat]] = {}
         self._begun: dict[str, float] = {}
-        self._starts: dict[str, dict[str, float]] = {}
-        """Of each service the processes heard of lately, and when: there may be several of them."""
+        """Of each service when its youngest process began, if we were there; there may be several of them."""
         self.expected = expected
 
     async def listen(self) -> None:
@@ -88,18 +92,20 @@ class Pulse:
     async def _on_beat(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
             found, now = _decoder.decode(message.data), monotonic()
-            starts = self._starts.get(found.service, {})
-            if starts and found.start not in starts:
-                self._begun[found.service] = now
-            recent = {start: at for start, at in starts.items() if now - at < RECENT_SECONDS}
-            self._starts[found.service] = recent | {found.start: now}
             self._beats[found.service] = (now, found)
+            begun = now - found.age
+            if begun > self._begun.get(found.service, self._started):
+                self._begun[found.service] = begun
 
     def recent(self) -> dict[str, str]:
-        """Service -> that it was started anew, for a minute: it may be well again before anybody could see it sick."""
+        """Service -> that it was started, for a minute: it may be well again before anybody could see it sick."""
         now = monotonic()
-        self._begun = {service: at for service, at in self._begun.items() if now - at < RECENT_SECONDS}
-        return {service: f"started anew {now - at:.0f} s ago" for service, at in self._begun.items()}
+        ages = {service: now - begun for service, begun in self._begun.items()}
+        return {service: f"started {age:.0f} s ago" for service, age in ages.items() if age < RECENT_SECONDS}
+
+    def heard(self, service: str) -> bool:
+        """Whether a service has ever beaten."""
+        return service in self._beats
 
     def silent(self, service: str) -> str:
         """'silent' where a service has not beaten for too long, else ''."""

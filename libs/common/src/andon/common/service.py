@@ -28,15 +28,18 @@ YOUNG = 50_000
 """Objects made before Python looks for cycles among them; readings have none, and by default 700 cost a look."""
 
 
-def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl-C. Ends with status 2 and a sentence when it cannot start."""
+def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int, nice: int = 0) -> None:
+    """Serve until SIGTERM or Ctrl-C. Ends with status 2 and a sentence when it cannot start.
+
+    nice: by how much it gives way to other work of the machine, once it has started.
+    """
     logs.setup(name)
     gc.set_threshold(YOUNG)
     try:
         app = create()
     except SetupError as error:
         sys.exit(f"{name}: {error} {error.hint}".strip())
-    Server(configured(app, host=host, port=port)).run()
+    Server(configured(app, host=host, port=port), nice).run()
 
 
 def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
@@ -75,6 +78,15 @@ def _plain(app: ASGIApp) -> ASGIApp:
 
 class Server(uvicorn.Server):
     """uvicorn that ends endless answers when it stops; else it would wait for every open event stream."""
+
+    def __init__(self, config: uvicorn.Config, nice: int = 0) -> None:
+        super().__init__(config)
+        self._nice = nice
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        os.nice(self._nice)
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -90,7 +90,7 @@ async def _running(
     recall = Recall(follower.plant, history, table, audience)
     checks["rollups"] = lambda: rollups.check(coverage)
     pulse = Pulse(bus)
-    checks["derive"] = lambda: pulse.silent("derive") if coverage.progress.minutes else ""
+    checks["derive"] = lambda: pulse.silent("derive") if coverage.progress.minutes or pulse.heard("derive") else ""
     app.state.bus, app.state.findings = bus, calculated.Findings(follower.plant)
     app.state.follower, app.state.branches, app.state.history = follower, branches, history
     app.state.table, app.state.recall, app.state.hall, app.state.coverage = table, recall, hall, coverage

@@ -41,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Order(msgspec.Struct, kw_only=True):
     """What to read. `file` and `refused` are descriptors; `plant` is what the caller may write to.
 
-    now: UTC nanoseconds. oldest: before, the database keeps nothing.
+    now: UTC nanoseconds. oldest: before, the database keeps nothing. patience: CPU seconds from one frame to the next.
     """
 
     options: Options
@@ -53,6 +53,7 @@ class Order(msgspec.Struct, kw_only=True):
     now: int
     oldest: int
     dry_run: bool
+    patience: float = 100.0
 
 
 class Problem(msgspec.Struct):

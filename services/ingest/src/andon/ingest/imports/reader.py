@@ -7,6 +7,7 @@ It has no secrets and no connections, gives way to all other work of the machine
 
 import os
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -43,15 +44,26 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, allowed))
     order, out = read_order(sys.stdin.buffer), sys.stdout.buffer
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _end_after(order.patience)
     with os.fdopen(order.file, "rb") as file, os.fdopen(order.refused, "wb") as refused:
         try:
             for frame in frames(order, file, refused):
                 write_frame(out, frame)
+                _end_after(order.patience)
         except AndonError as error:
             write_frame(out, Frame(failure=str(error)))
         except MemoryError:
             room = f"The file takes more than {most // 2**20} MiB of memory to read; split it, or save it as CSV"
             write_frame(out, Frame(failure=room))
+
+
+def _end_after(seconds: float) -> None:
+    """End of SIGPROF after so many more CPU seconds.
+
+    Python itself can loop for ever: where all memory is taken, unwinding a MemoryError needs a few bytes more, cannot
+    have them, and begins again; no thread and no handler of signals gets a turn (3.11, `exception_unwind`).
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _end_with_parent() -> None:
