@@ -13,7 +13,17 @@ NOW = 1_763_900_000 * NS_PER_S
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("0", 0), ("500ms", 0.5), ("5s", 5), ("10m", 600), ("8h", 28_800), ("7d", 604_800), ("1h30m", 5400)],
+    [
+        ("0", 0),
+        ("500ms", 0.5),
+        ("5s", 5),
+        ("10m", 600),
+        ("8h", 28_800),
+        ("7d", 604_800),
+        ("2w", 1_209_600),
+        ("1y", 365 * 86_400),
+        ("1h30m", 5400),
+    ],
 )
 def test_durations(text: str, seconds: float) -> None:
     assert parse_duration(text) == seconds * NS_PER_S
@@ -30,6 +40,9 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
     [
         ("now", NOW),
         ("-1h", NOW - 3600 * NS_PER_S),
+        ("-30d", NOW - 30 * 86_400 * NS_PER_S),
+        ("-2w", NOW - 14 * 86_400 * NS_PER_S),
+        ("-1y", NOW - 365 * 86_400 * NS_PER_S),
         ("1763900000250", 1_763_900_000_250 * NS_PER_MS),
         ("2025-11-23T12:13:20Z", NOW),
         ("2025-11-23T13:13:20+01:00", NOW),

@@ -88,7 +88,7 @@ def export(
     *,
     sensor: Annotated[list[str] | None, typer.Argument(help="Sensors by path or <machine id>/<key>.")] = None,
     under: Annotated[str, typer.Option(help="All sensors of a machine or a part of the plant.")] = "",
-    from_: Annotated[str, typer.Option("--from", help="ISO 8601, epoch ms, or like '-7d'.")] = "-1h",
+    from_: Annotated[str, typer.Option("--from", help="ISO 8601, epoch ms, or like '-7d', '-2w', '-1y'.")] = "-1h",
     to: Annotated[str, typer.Option(help="Where it ends; not included.")] = "now",
     format_: Annotated[
         str, typer.Option("--format", help="csv, xlsx, parquet, arrow, json or ndjson; else as --output ends, or csv.")

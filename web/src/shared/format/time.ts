@@ -39,10 +39,10 @@ export function localText(ms: number): string {
   return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND };
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND, w: 7 * 86400 * SECOND, y: 365 * 86400 * SECOND };
 
-/** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`; NaN when it is no duration. */
+/** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `2w`, `1y` (365 days); NaN when it is no duration. */
 export function durationMs(text: string): number {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
   return found ? Number(found[1]) * (UNITS[found[2] ?? ""] ?? Number.NaN) : Number.NaN;
 }

@@ -3,6 +3,7 @@ import { readView } from "./view";
 
 it("takes a moving range or a fixed window from the address", () => {
   expect(readView({ range: "8h" })).toEqual({ range: "8h" });
+  expect(readView({ range: "1y" })).toEqual({ range: "1y" });
   expect(readView({ from: "1000", to: 2000, range: "8h" })).toEqual({ from: 1000, to: 2000 });
 });
 

@@ -7,7 +7,7 @@ export interface View {
   to?: number | undefined;
 }
 
-const RANGE = /^\d{1,4}(s|m|h|d)$/;
+const RANGE = /^\d{1,4}(s|m|h|d|w|y)$/;
 
 /** A view from search parameters; what makes no sense is dropped. */
 export function readView(search: Record<string, unknown>): View {

@@ -7,7 +7,7 @@ from time import time_ns
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)")
 _UNITS = {
     "ms": NS_PER_MS,
     "s": NS_PER_S,
@@ -15,11 +15,12 @@ _UNITS = {
     "h": 3600 * NS_PER_S,
     "d": 86_400 * NS_PER_S,
     "w": 7 * 86_400 * NS_PER_S,
+    "y": 365 * 86_400 * NS_PER_S,
 }
 
 
 def parse_duration(text: str) -> int:
-    """Nanoseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `1h30m`; `0` is allowed.
+    """Nanoseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `2w`, `1y` (365 days), `1h30m`; `0` is allowed.
 
     Raises:
         InvalidError: the text is no duration.
@@ -29,12 +30,12 @@ def parse_duration(text: str) -> int:
         return 0
     parts = _DURATION.findall(clean)
     if not parts or "".join(n + u for n, u in parts) != clean:
-        raise InvalidError(f"'{text}' is no duration; write for example 500ms, 5s, 10m, 8h or 7d")
+        raise InvalidError(f"'{text}' is no duration; write for example 500ms, 5s, 10m, 8h, 7d, 2w or 1y (365 days)")
     return sum(round(float(n) * _UNITS[u]) for n, u in parts)
 
 
 def parse_time(text: str, *, now: int | None = None) -> int:
-    """UTC nanoseconds of ISO 8601, epoch milliseconds, `now`, or `-1h` (an hour ago).
+    """UTC nanoseconds of ISO 8601, epoch milliseconds, `now`, or `-1h` (an hour ago, and so with any duration).
 
     Raises:
         InvalidError: the text is no time.
@@ -50,7 +51,7 @@ def parse_time(text: str, *, now: int | None = None) -> int:
     try:
         moment = datetime.fromisoformat(clean)
     except ValueError:
-        raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h") from None
+        raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -30d, -2w, -1y") from None
     return datetime_to_ns(moment)
 
 

@@ -24,7 +24,7 @@ class Asked(BaseModel):
     reason: Reason | None = None
     under: Annotated[str, Field(max_length=500, description="Part of the plant, like berlin/painting")] = ""
     source: Annotated[str, Field(max_length=1000, description="How the topic begins; or 'store'")] = ""
-    from_: Annotated[str, Field(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h")] = ""
+    from_: Annotated[str, Field(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h, -2w")] = ""
     to: Annotated[str, Field(max_length=64, description="The same, or now; not included")] = ""
     q: Annotated[str, Field(max_length=200, description="Text in the detail, the topic, the device or the bytes")] = ""
     cursor: Annotated[str | None, Field(description="'next_cursor' of the answer before")] = None

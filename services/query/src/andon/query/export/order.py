@@ -35,7 +35,7 @@ class Wish(BaseModel):
 
     sensor: Annotated[list[Annotated[str, StringConstraints(max_length=512)]], Field(max_length=500)] = []
     under: Annotated[str, Field(max_length=512, description="A part of the plant, or a machine")] = ""
-    from_: Annotated[Text, Field(alias="from", description="ISO 8601, epoch ms, or -1h")] = "-1h"
+    from_: Annotated[Text, Field(alias="from", description="ISO 8601, epoch ms, or -1h, -30d, -2w, -1y")] = "-1h"
     to: Annotated[Text, Field(description="ISO 8601, epoch ms, or now; not included")] = "now"
     format: Format = "csv"
     layout: Layout = "wide"

@@ -77,7 +77,9 @@ def span_of(from_: str, to: str) -> Span:
 
 
 def _span(
-    from_: Annotated[str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h")] = "-1h",
+    from_: Annotated[
+        str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h, -30d, -2w, -1y")
+    ] = "-1h",
     to: Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")] = "now",
 ) -> Span:
     """The range a caller asks for."""
