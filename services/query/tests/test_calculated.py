@@ -1,6 +1,7 @@
 """What is calculated, and asked to be anew, over HTTP: cut to the caller's part, and for engineers."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -56,6 +57,30 @@ async def test_the_list_is_cut_to_what_was_asked_and_may_be_seen(calculating: Qu
         f"'{ROBOT.path}' is outside your part of the plant ('lyon')",
     )
     assert (await calculating.refusal("/calculated", under="nowhere"))[0] == 404
+
+
+async def test_a_long_list_comes_in_pages_that_miss_nothing_and_repeat_nothing(
+    bus: Bus, calculating: QueryForTest
+) -> None:
+    for slug in ("kiln", "kiln-2"):  # of the machines the first is kiln, of their sensors kiln-2/kelvin
+        path = f"lyon/baking/line-1/{slug}"
+        kelvin = Sensor("kelvin", f"{path}/kelvin", expression="temperature + 273.15")
+        sensors = (Sensor("temperature", f"{path}/temperature"), kelvin)
+        await put_assets(bus, structs.replace(OVEN, id=slug, slug=slug, path=path, sensors=sensors))
+
+    async def whole() -> list[dict[str, Any]]:
+        answer = await calculating.get("/calculated")
+        assert (len(answer["items"]), answer["next_cursor"]) == (5, None)
+        return list(answer["items"])
+
+    found, cursor = list[dict[str, Any]](), ""
+    every = await eventually(whole, what="the kilns are known")
+    for size in (2, 2, 1):
+        page = await calculating.get("/calculated", limit="2", cursor=cursor)
+        assert len(page["items"]) == size
+        found, cursor = found + page["items"], page["next_cursor"]
+    assert (found, cursor) == (every, None)
+    assert (await calculating.refusal("/calculated", limit="0"))[0] == 422
 
 
 async def test_the_plant_is_looked_through_once_for_each_of_its_states_however_many_ask(

@@ -51,7 +51,7 @@ def parse_time(text: str, *, now: int | None = None) -> int:
     try:
         moment = datetime.fromisoformat(clean)
     except ValueError:
-        raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -30d, -2w, -1y") from None
+        raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -2w, -1y") from None
     return datetime_to_ns(moment)
 
 

@@ -1,13 +1,14 @@
-"""GET /calculated: which sensors are calculated, and what they wait for. POST /calculated/recompute: calculate anew."""
+"""GET /calculated: what is calculated, and what it waits for. POST /calculated/recompute: calculate anew."""
 
 import asyncio
+from operator import attrgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from andon.common import subjects
-from andon.common.api import Caller, needs
+from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
 from andon.common.errors import NotFoundError
@@ -30,12 +31,6 @@ class Calculated(BaseModel):
     expression: str
     waits_for: list[str] = []
     trouble: str = ""
-
-
-class CalculatedSensors(BaseModel):
-    """Calculated sensors in order of path."""
-
-    items: list[Calculated]
 
 
 class Recomputing(BaseModel):
@@ -74,26 +69,30 @@ def _findings(request: Request) -> Findings:
 
 
 @router.get("/calculated")
-async def list_calculated(
-    caller: Caller, branches: KnownBranches, findings: Annotated[Findings, Depends(_findings)], under: Under = ""
-) -> CalculatedSensors:
-    """The calculated sensors at or below a node, machine or sensor."""
+async def list_calculated(  # noqa: PLR0917 - FastAPI calls it by name
+    caller: Caller,
+    branches: KnownBranches,
+    findings: Annotated[Findings, Depends(_findings)],
+    under: Under = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: Annotated[str, Query(max_length=500, description="`next_cursor` of the page before")] = "",
+) -> Page[Calculated]:
+    """The calculated sensors at or below a node, machine or sensor, in order of path, `limit` of them on a page."""
     path = _path(branches, under, caller.scope)
     machines = branches.machines(path) or branches.machines(path.rpartition("/")[0])
     waits, wrong = await findings.now()
-    return CalculatedSensors(
-        items=[
-            Calculated(
-                sensor=sensor.path,
-                expression=sensor.expression,
-                waits_for=waits.get(sensor.path, []),
-                trouble=wrong.get(sensor.path, ""),
-            )
-            for machine in machines
-            for sensor in machine.sensors
-            if sensor.expression and is_below(sensor.path, path)
-        ]
-    )
+    sensors = (sensor for machine in machines for sensor in machine.sensors if sensor.expression)
+    found = sorted((one for one in sensors if one.path > cursor and is_below(one.path, path)), key=attrgetter("path"))
+    items = [
+        Calculated(
+            sensor=sensor.path,
+            expression=sensor.expression,
+            waits_for=waits.get(sensor.path, []),
+            trouble=wrong.get(sensor.path, ""),
+        )
+        for sensor in found[:limit]
+    ]
+    return Page(items=items, next_cursor=items[-1].sensor if len(found) > limit else None)
 
 
 @router.post("/calculated/recompute", status_code=202, dependencies=[Depends(needs(Role.ENGINEER))])
