@@ -43,7 +43,7 @@ async def test_without_a_token_nobody_learns_anything(query: QueryForTest) -> No
     for path, asked in ROUTES.items():
         assert (await query.http.get(f"/api/query/v1{path}", params=asked)).status_code == 401, path
         status, detail = await query.refusal(path, scope="lyon", **asked)
-        assert (status, "outside your part of the plant" in detail) == (403, True), path
+        assert (status, "There is no sensor, machine or node" in detail) == (404, True), path
 
 
 async def test_every_answer_of_nothing_is_an_answer(query: QueryForTest) -> None:

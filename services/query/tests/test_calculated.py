@@ -52,11 +52,9 @@ async def test_the_list_is_cut_to_what_was_asked_and_may_be_seen(calculating: Qu
 
     assert await paths("berlin") == [f"{PRESS.path}/share", f"{ROBOT.path}/power"]
     assert await paths(f"{OVEN.path}/kelvin") == await paths(scope="lyon") == [f"{OVEN.path}/kelvin"]
-    assert await calculating.refusal("/calculated", scope="lyon", under=ROBOT.path) == (
-        403,
-        f"'{ROBOT.path}' is outside your part of the plant ('lyon')",
-    )
-    assert (await calculating.refusal("/calculated", under="nowhere"))[0] == 404
+    for scope, under in (("lyon", ROBOT.path), ("", "nowhere")):
+        status, detail = await calculating.refusal("/calculated", scope=scope, under=under)
+        assert (status, f"There is no sensor, machine or node '{under}'" in detail) == (404, True)
 
 
 async def test_a_long_list_comes_in_pages_that_miss_nothing_and_repeat_nothing(
@@ -113,7 +111,7 @@ async def test_engineers_ask_for_more_and_are_told_when_nobody_hears(calculating
         return answer.status_code, answer.json().get("detail", "")
 
     assert (await ask(Role.OPERATOR))[0] == 403
-    assert (await ask(Role.ENGINEER, under="lyon"))[0] == 403
+    assert (await ask(Role.ENGINEER, under="lyon"))[0] == 404
     assert await ask(Role.ENGINEER, **{"from": "now", "to": "-1h"}) == (422, "'from' (now) must be before 'to' (-1h)")
     status, says = await ask(Role.ENGINEER, **{"from": "-30d"})
     assert (status, "The derive process does not answer" in says) == (503, True)

@@ -109,4 +109,4 @@ async def test_what_cannot_be_compared_is_said(query: QueryForTest) -> None:
     for asked, status, says in REFUSED:
         found, detail = await query.refusal("/compare", **asked)
         assert (found, says in detail) == (status, True), (asked, detail)
-    assert (await query.refusal("/compare", under="lyon", key="temperature", scope="berlin"))[0] == 403
+    assert (await query.refusal("/compare", under="lyon", key="temperature", scope="berlin"))[0] == 404

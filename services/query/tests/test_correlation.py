@@ -61,7 +61,7 @@ async def test_what_cannot_be_correlated_is_said(query: QueryForTest) -> None:
     for asked, status, says in REFUSED:
         found, detail = await query.refusal("/correlation", **{"sensor": NAMES, **asked})
         assert (found, says in detail) == (status, True), (asked, detail)
-    assert (await query.refusal("/correlation", sensor=NAMES, scope="berlin"))[0] == 403
+    assert (await query.refusal("/correlation", sensor=NAMES, scope="berlin"))[0] == 404
 
 
 VALUES = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))

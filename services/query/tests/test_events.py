@@ -152,7 +152,7 @@ async def test_wrong_names_are_a_problem_and_the_rest_is_heard(query: QueryForTe
         name, data = await events.next()
         assert name == "problem"
         assert "There is no sensor, machine or node 'nowhere'" in data["detail"]
-        assert "'o1' is outside your part of the plant ('berlin')" in data["detail"]
+        assert "There is no sensor, machine or node 'o1'" in data["detail"]
         await events.samples()
         await publish(bus, Reading("p1", NOW, {"temperature": 1.0}))
         assert await events.samples() == [[TEMPERATURE, NOW // MS, 1.0, "good"]]

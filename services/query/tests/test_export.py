@@ -96,8 +96,8 @@ async def test_each_caller_has_their_part_of_the_plant(query: QueryForTest, infl
         denied = await query.http.get(f"/api/query/v1{path}")
         assert denied.status_code == 401
     status, detail = await query.refusal("/export", sensor=TEMPERATURE, scope="lyon")
-    assert (status, detail) == (403, f"'{TEMPERATURE}' is outside your part of the plant ('lyon')")
-    assert (await query.refusal("/export", under="berlin", scope="lyon"))[0] == 403
+    assert (status, f"There is no sensor, machine or node '{TEMPERATURE}'" in detail) == (404, True)
+    assert (await query.refusal("/export", under="berlin", scope="lyon"))[0] == 404
 
 
 async def test_a_range_without_values_is_a_file_with_its_header(query: QueryForTest) -> None:

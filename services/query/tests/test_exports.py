@@ -262,5 +262,5 @@ async def test_what_cannot_be_exported_is_said_at_once(query: QueryForTest) -> N
         ({"sensor": [TEMPERATURE], "from": "soon"}, "is no time"),
     ):
         assert says in (await call(query, "POST", status=422, json=asked))["detail"]
-    far = await call(query, "POST", status=403, json={"sensor": [TEMPERATURE]}, who=as_(query, "anna", scope="lyon"))
-    assert "outside your part of the plant" in far["detail"]
+    far = await call(query, "POST", status=404, json={"sensor": [TEMPERATURE]}, who=as_(query, "anna", scope="lyon"))
+    assert f"There is no sensor, machine or node '{TEMPERATURE}'" in far["detail"]

@@ -132,7 +132,7 @@ async def test_what_is_no_event_is_said(query: QueryForTest) -> None:
         found, detail = await query.refusal("/events", **{"sensor": STATE, **asked})
         assert (found, says in detail) == (status, True), (asked, detail)
     others = {"equals": "RUN", "with": f"{OVEN.path}/temperature"}
-    assert (await query.refusal("/events", sensor=STATE, scope="berlin", **others))[0] == 403
+    assert (await query.refusal("/events", sensor=STATE, scope="berlin", **others))[0] == 404
 
 
 @given(

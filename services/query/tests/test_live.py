@@ -108,7 +108,7 @@ async def test_what_is_added_is_heard_beside_the_rest_and_begins_with_its_newest
         await say(socket, op="subscribe", under=["lyon", "nowhere"], add=True)
         frames = [await hear(socket), await hear(socket)]
         (said,) = (one["detail"] for one in frames if "detail" in one)
-        assert said == "There is no sensor, machine or node 'nowhere'; GET /api/registry/v1/assets lists all"
+        assert said.startswith("There is no sensor, machine or node 'nowhere' that you may see; GET /api/registry")
         (heard,) = (one["samples"] for one in frames if "samples" in one)
         assert {path for path, *_ in heard} == {f"{OVEN.path}/temperature", f"{OVEN.path}/state"}
         await say(socket, op="subscribe", under=["p1"], add=True)
@@ -162,10 +162,8 @@ async def test_nobody_hears_beyond_their_part_of_the_plant(query: QueryForTest, 
     async with query.live("", "berlin", "o1", TEMPERATURE, scope="berlin/painting", max_hz=20) as socket:
         frames = [await hear(socket), await hear(socket)]
         (said,) = [frame["detail"] for frame in frames if frame.get("op") == "error"]
-        assert said.split("; ") == [
-            "'o1' is outside your part of the plant ('berlin/painting')",
-            f"'{TEMPERATURE}' is outside your part of the plant ('berlin/painting')",
-        ]
+        for name in ("o1", TEMPERATURE):
+            assert f"There is no sensor, machine or node '{name}'" in said
         (heard,) = [frame["samples"] for frame in frames if "samples" in frame]
         assert heard == [sample(f"{ROBOT.path}/temperature", 1.0)]
         await publish(bus, *(Reading(machine, NOW + S, {"temperature": 2.0}) for machine in ("p1", "o1", "r3")))

@@ -32,7 +32,7 @@ async def test_newest_values_of_the_platform_come_to_who_names_it(query: QueryFo
         assert await sensors(under) == [LIVE]
     assert await sensors("") == [f"{PRESS.path}/temperature"]
     assert await sensors("", scope="andon") == [LIVE]
-    assert (await query.refusal("/latest", under="andon", scope="berlin"))[0] == 403
+    assert (await query.refusal("/latest", under="andon", scope="berlin"))[0] == 404
 
 
 async def test_live_values_of_the_platform_come_to_who_names_it(query: QueryForTest, bus: Bus) -> None:

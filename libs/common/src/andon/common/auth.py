@@ -48,7 +48,10 @@ class Principal:
         return is_below(path, self.scope)
 
     def require_path(self, path: str) -> None:
-        """Raise ForbiddenError unless `path` lies in the caller's part of the plant."""
+        """Raise ForbiddenError unless `path`, a place they write down, lies in their part of the plant.
+
+        What they only name, to read or to change it, is looked up as `sight` says.
+        """
         if not self.may_see(path):
             raise ForbiddenError(f"'{path}' is outside your part of the plant ('{self.scope}')")
 

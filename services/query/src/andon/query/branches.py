@@ -8,31 +8,14 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
 
-from andon.common.errors import ForbiddenError, NotFoundError, UnavailableError
+from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
-from andon.common.plant import Asset, Plant, Sensor, is_below
+from andon.common.plant import Asset, Plant
 from andon.common.platform import is_listed
+from andon.common.sight import cut, find_sensor
 
 Keys: TypeAlias = frozenset[str] | None
 """Sensor keys of one machine; None is all of them."""
-
-
-def cut(path: str, scope: str, name: str) -> str:
-    """The part of `path` that lies in `scope`: the deeper of the two.
-
-    Raises:
-        ForbiddenError: they do not meet.
-    """
-    if is_below(path, scope):
-        return path
-    if is_below(scope, path):
-        return scope
-    raise _outside(name, scope)
-
-
-def _outside(name: str, scope: str) -> ForbiddenError:
-    """Says the name as the caller wrote it: an id outside their part must not tell them its path."""
-    return ForbiddenError(f"'{name[:200]}' is outside your part of the plant ('{scope}')")
 
 
 class Branches:
@@ -62,8 +45,7 @@ class Branches:
         """Machine id -> sensor keys of what `name` stands for, cut to `scope`.
 
         Raises:
-            NotFoundError: no node, machine or sensor is called so.
-            ForbiddenError: it lies outside the scope.
+            NotFoundError: no node, machine or sensor in the scope is called so.
         """
         asset = self.plant.find(name) if name else None
         if not name or asset:
@@ -71,23 +53,6 @@ class Branches:
             return {machine.id: None for machine in self.machines(path)}
         machine, sensor = find_sensor(self.plant, name, scope)
         return {machine.id: frozenset((sensor.key,))}
-
-
-def find_sensor(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
-    """A sensor by path, or by `<machine id>/<key>`.
-
-    Raises:
-        NotFoundError: there is none.
-        ForbiddenError: it lies outside the scope.
-    """
-    found = plant.find_sensor(name)
-    if found is None:
-        raise NotFoundError(
-            f"There is no sensor, machine or node '{name[:200]}'; GET /api/registry/v1/assets lists all"
-        )
-    if not is_below(found[0].path, scope):
-        raise _outside(name, scope)
-    return found
 
 
 def _known_branches(request: Request) -> Branches:

@@ -14,7 +14,8 @@ from andon.common.bus import Bus
 from andon.common.errors import NotFoundError
 from andon.common.expression import formulas
 from andon.common.plant import Plant, is_below
-from andon.query.branches import Branches, KnownBranches, cut, find_sensor
+from andon.common.sight import cut, find_sensor
+from andon.query.branches import Branches, KnownBranches
 from andon.query.derive.anew import Wanted, ask
 from andon.query.history.history import AskedSpan
 
@@ -112,8 +113,7 @@ def _path(branches: Branches, under: str, scope: str) -> str:
     """The part of the plant that is meant, cut to the caller's.
 
     Raises:
-        NotFoundError: there is no such node, machine or sensor.
-        ForbiddenError: it lies outside.
+        NotFoundError: there is no such node, machine or sensor there.
     """
     asset = branches.plant.find(under) if under else None
     if not under or asset is not None:

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from andon.common.api import Caller
-from andon.common.errors import InvalidError, NotFoundError
+from andon.common.errors import InvalidError
 from andon.common.plant import Plant
+from andon.common.sight import find_sensor
 from andon.common.times import parse_time
 from andon.ingest.trace.trace import Trace
 from andon.ingest.trace.views import TraceView
@@ -26,9 +27,7 @@ async def read_trace(
     404 says why there is none, or none any more.
     """
     plant: Plant = request.app.state.plant
-    found, at = plant.find_sensor(sensor), parse_time(ts)
-    if found is None or not caller.may_see(found[0].path):  # what they may not see does not exist for them
-        raise NotFoundError(f"There is no sensor '{sensor[:200]}'; GET /api/registry/v1/assets lists all")
+    found, at = find_sensor(plant, sensor, caller.scope, "sensor"), parse_time(ts)
     if not 0 <= at < 2**63 - 1:
         raise InvalidError("'ts' must lie between 1970 and 2262")
     trace: Trace = request.app.state.trace

@@ -11,7 +11,7 @@ from andon.common.errors import InvalidError
 from andon.common.jobs import together
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Value
-from andon.query.branches import find_sensor
+from andon.common.sight import find_sensor
 from andon.query.history import samples
 from andon.query.history.columns import Floats, Objects
 from andon.query.history.history import History, Span
@@ -34,8 +34,7 @@ def find_number(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
     """A sensor that measures numbers, by path, or by `<machine id>/<key>`.
 
     Raises:
-        NotFoundError: there is none.
-        ForbiddenError: it lies outside the scope.
+        NotFoundError: there is none in the scope.
         InvalidError: it is a state or a switch.
     """
     asset, sensor = find_sensor(plant, name, scope)

@@ -13,13 +13,14 @@ from pydantic import BaseModel
 from andon.common.api import Caller, Page
 from andon.common.errors import BadRequestError
 from andon.common.reading import NS_PER_S
+from andon.common.sight import find_sensor
 from andon.common.times import ns_to_ms, parse_duration
 from andon.query.analysis import asked
 from andon.query.analysis.asked import MAX_SAMPLES
 from andon.query.analysis.condition import Equals, Limit, condition
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.analysis.spells import spells
-from andon.query.branches import KnownBranches, find_sensor
+from andon.query.branches import KnownBranches
 from andon.query.history.columns import Times
 from andon.query.history.history import AskedSpan, KnownHistory, Span
 from andon.query.history.samples import Samples

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Datatype, Sensor
+from andon.common.sight import find_sensor
 from andon.common.times import ns_to_iso
-from andon.query.branches import Branches, find_sensor
+from andon.query.branches import Branches
 from andon.query.export.rollup import AGGREGATES, Agg, Rollup, rollup_of
 from andon.query.history.history import Span, span_of
 from andon.query.series import calendars
@@ -82,7 +83,7 @@ def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
 
     Raises:
         InvalidError: it cannot be exported so; says what to change.
-        NotFoundError, ForbiddenError: no such sensor or part, or not the caller's.
+        NotFoundError: no such sensor or part, or not the caller's.
     """
     columns = _columns(wish, branches, scope)
     if not columns:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from andon.common.errors import ForbiddenError, NotFoundError
+from andon.common.errors import NotFoundError
 from andon.common.plant import Plant
 from andon.common.platform import is_platform
 from andon.query.branches import Branches, Keys
@@ -63,7 +63,7 @@ class Interest:
         for name, wanted in self._steps:
             try:
                 chosen = branches.select(name, scope)
-            except (NotFoundError, ForbiddenError) as error:
+            except NotFoundError as error:
                 if wanted:
                     wrong[name] = str(error)
                 continue

@@ -11,11 +11,11 @@ from andon.common import subjects
 from andon.common.api import Caller, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
-from andon.common.errors import NotFoundError
 from andon.common.plant import is_below
 from andon.common.reading import NS_PER_S
+from andon.common.sight import cut
 from andon.common.times import ns_to_ms
-from andon.query.branches import KnownBranches, cut
+from andon.query.branches import KnownBranches
 from andon.query.derive.anew import Wanted, ask
 from andon.query.history.history import AskedSpan
 from andon.query.tiers.coverage import Coverage, KnownCoverage
@@ -75,9 +75,8 @@ async def rebuild_rollups(
     """Make the minutes and hours of a range anew, of what is stored. Charts read the samples meanwhile."""
     bus: Bus = request.app.state.bus
     asset = branches.plant.find(under)
-    if under and asset is None:
-        raise NotFoundError(f"There is no node or machine '{under}'; GET /api/registry/v1/assets lists all")
-    path = cut(asset.path if asset else "", caller.scope, under)
+    place = asset.path if asset else None if under else ""
+    path = cut(place, caller.scope, under, "machine or node")
     return Rebuilding(machines=await ask(bus, subjects.REBUILD, Wanted(path, span.start, span.end)))
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
-from andon.common.errors import NotFoundError
-from andon.common.plant import Datatype, Kind, is_below
+from andon.common.plant import Datatype, Kind
+from andon.common.sight import cut
 from andon.registry.calculated import check_scope
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.routes.state import Cursor, Limit, Registry
@@ -103,12 +103,8 @@ async def list_assets(
     What Andon tells of itself is listed with `under=andon` alone.
     """
     async with registry.database.read() as session:
-        path = caller.scope
-        if under:
-            row = await assets.find(session, under)
-            if row is None or not (is_below(row.path, caller.scope) or is_below(caller.scope, row.path)):
-                raise NotFoundError(f"There is no asset '{under}'")
-            path = max(row.path, caller.scope, key=len)
+        row = await assets.find(session, under) if under else None
+        path = cut(row.path if row else None if under else "", caller.scope, under, "asset")
         rows = await assets.page(session, under=path, kind=kind, q=q, after=cursor, limit=limit + 1)
         items = await assets.whole(session, rows[:limit])
     more = rows[limit - 1].path if len(rows) > limit else None

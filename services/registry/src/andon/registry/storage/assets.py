@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.common.errors import ConflictError, InvalidError, NotFoundError
+from andon.common.errors import ConflictError, InvalidError
 from andon.common.plant import KINDS, Asset, Kind, is_below
 from andon.common.platform import is_platform
+from andon.common.sight import nothing
 from andon.registry import sensors
 from andon.registry.names import new_id
 from andon.registry.storage.fields import fields_of
@@ -118,7 +119,7 @@ async def visible(session: AsyncSession, name: str, scope: str) -> AssetRow:
     """
     row = await find(session, name)
     if row is None or not is_below(row.path, scope):
-        raise NotFoundError(f"There is no asset '{name:.300}'")
+        raise nothing(name, "asset")
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.auth import Principal
 from andon.common.errors import ForbiddenError, InvalidError
+from andon.common.plant import is_below
 from andon.registry import plantfile, sensors
 from andon.registry.calculated import check_scope
 from andon.registry.names import new_id
@@ -38,7 +39,7 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
 
     Raises:
         InvalidError: a machine is of a type that is nowhere, or at odds with its type or the history.
-        ForbiddenError: it changes something outside the caller's part of the plant.
+        ForbiddenError: it names a node outside the caller's part of the plant, or changes one above it, or a type.
     """
     known = await types.all_types(session)
     plantfile.check_types(plant, known)
@@ -53,6 +54,8 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
         counts[outcome] += 1
     await session.flush()  # types first, for the machines name them
     for node in plantfile.nodes(plant):
+        if not is_below(caller.scope, node.path):  # else what stays unchanged would tell that it is there
+            caller.require_path(node.path)
         had = there[node.path].sensors if node.path in there else []
         outcome = _lay(session, there, node)
         check_scope(node.path, had, there[node.path].sensors, caller)
