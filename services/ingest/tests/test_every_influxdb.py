@@ -77,3 +77,29 @@ async def test_a_past_that_is_kept_no_longer_is_told_or_not_shown(
     found = await letters(bus)
     assert len(found) == known
     assert all(letter.detail.startswith("older than InfluxDB keeps values: ") for letter in found)
+
+
+async def test_what_is_corrected_to_good_is_good_after_a_restart_too(
+    bus: Bus, settings: InfluxSettings, robot: Asset
+) -> None:
+    """The stand-ins keep what is written last, too; a real InfluxDB 3 does not promise it."""
+    now = time_ns()
+    said = [
+        [Reading("r3", now + n, {"temperature": float(n), "torque": 1.0}, {"temperature": "bad"}) for n in range(3)],
+        [Reading("r3", now, {"temperature": 0.0}), Reading("r3", now + 3, {"temperature": 3.0})],
+        [Reading("r3", now + 1, {"temperature": 1.0, "torque": 1.0}), Reading("r3", now + 2, {"torque": 2.0})],
+        [Reading("r3", now + 2, {"temperature": 2.0}, {"temperature": "uncertain"})],
+    ]
+    expected = [
+        [["bad"], ["bad"], ["bad"]],
+        [["good"], ["bad"], ["bad"], ["good"]],
+        [["good"], ["good"], ["bad"], ["good"]],
+        [["good"], ["good"], ["uncertain"], ["good"]],
+    ]
+    for number, (readings, words) in enumerate(zip(said, expected, strict=True)):
+        await bus.publish(telemetry(0), encode_batch(Batch(now, readings)), msg_id=f"{number}")
+        async with storing(bus, settings, robot), aclosing(Influx(settings)) as influx:
+            await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+            ((series,),) = await influx.query("SELECT temperature, temperature__quality FROM robot")
+            assert [row[2:] for row in series.rows] == words
+            assert await influx.query("SELECT torque__quality FROM robot") == [[]], "it was never in doubt"

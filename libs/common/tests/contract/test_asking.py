@@ -103,6 +103,20 @@ async def test_the_newest_value_comes_with_the_quality_it_had(influx: Influx, da
     assert {s.tags["asset"]: s.rows for s in found} == {"a1": [[T + S, 2, None]], "a2": [[T, 3, "bad"]]}
 
 
+async def test_the_fields_of_each_measurement_are_known_by_name(influx: Influx, database: str) -> None:
+    """The question by which a store finds out, before its first write, what was ever of doubtful quality."""
+    assert await influx.query("SHOW FIELD KEYS") == [[]]
+    oven = msgspec.structs.replace(a_press(2), type="oven")
+    said = [
+        line(line_prefix(a_press(1)), Reading("a1", T, {"t": 1.0, "state": "RUN"}, {"t": "bad"})),
+        line(line_prefix(oven), Reading("a2", T, {"t": 1.0})),
+    ]
+    assert (await influx.write(join_lines(said))).stored
+    (found,) = await influx.query("SHOW FIELD KEYS")
+    names = {series.name: sorted(row[0] for row in series.rows) for series in found}
+    assert names == {"oven": ["t"], "press": ["state", "t", "t__quality"]}
+
+
 async def test_the_first_and_the_last_points_are_found_without_the_others(influx: Influx, database: str) -> None:
     await store(influx, *numbers(1, 2, 3))
     assert await one(influx, "SELECT t FROM press ORDER BY time LIMIT 1") == [[T, 1]]

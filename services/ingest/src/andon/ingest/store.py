@@ -23,6 +23,7 @@ from andon.common.times import datetime_to_ns
 from andon.common.wire import Batch, DeadLetter, Stored, decode_batch, encode_stored
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letters import STORE
+from andon.ingest.doubts import Doubts, recalled
 from andon.ingest.ledger.tally import Tally
 from andon.ingest.publish import Publisher
 
@@ -80,6 +81,7 @@ class Store:
         self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
         self._prefixes: dict[str, bytes] = {}
+        self._doubts: Doubts | None = None
         self._version = -1
         self._ending = False
         self._pulling: asyncio.Task[None] | None = None
@@ -143,7 +145,9 @@ class Store:
     async def _prepare_for_ever(self) -> None:
         while True:
             messages = [await self._ahead.get()]
-            if self._ahead.empty():
+            if self._doubts is None:
+                self._doubts = await self._recalled(datetime_to_ns(messages[0].metadata.timestamp))
+            elif self._ahead.empty():
                 await asyncio.sleep(LINGER)
             batches = [await self._decoded(messages[0])]
             lines, size = len(batches[0].readings), len(messages[0].data)
@@ -215,8 +219,17 @@ class Store:
 
     def _known(self, batches: list[Batch]) -> list[tuple[Reading, bytes]]:
         """Readings whose machine is known, each with its line."""
+        assert self._doubts is not None  # noqa: S101 - known before the first is prepared
+        told, doubted = self._doubts.told, self._doubts.newest
         return [
-            (reading, line(prefix, reading, None if batch.calculated else batch.arrived))
+            (
+                reading,
+                line(
+                    prefix,
+                    told(reading) if reading.quality or reading.asset in doubted else reading,
+                    None if batch.calculated else batch.arrived,
+                ),
+            )
             for batch in batches
             for reading in batch.readings
             if (prefix := self._prefix(reading.asset)) is not None
@@ -238,6 +251,17 @@ class Store:
             middle = len(known) // 2
             await self._write(known[:middle], refused)
             await self._write(known[middle:], refused)
+
+    async def _recalled(self, arrived: int) -> Doubts:
+        """What is to be known before the first write; asked for until InfluxDB answers."""
+        pause = 0.1
+        while True:
+            try:
+                return await recalled(self._influx, arrived)
+            except UnavailableError as error:
+                self._say(str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_BACKOFF)
 
     async def _until_answered(self, body: bytes) -> WriteAnswer:
         """Stored or refused; all else is tried again."""
@@ -270,6 +294,8 @@ class Store:
             if asset is None:
                 return None
             prefix = self._prefixes[asset_id] = line_prefix(asset)
+            if self._doubts is not None:
+                self._doubts.meet(asset)
         return prefix
 
     def _say(self, trouble: str) -> None:
