@@ -78,7 +78,7 @@ async def test_what_cannot_be_used_is_a_dead_letter_and_neighbours_are_stored(
         return await stored(influx) == [5.0, 2.0]
 
     await eventually(both)
-    assert pipeline.publisher.trouble == ""
+    assert pipeline.publisher.trouble.why == ""
 
 
 async def test_dead_letters_come_in_pages(
@@ -99,7 +99,7 @@ async def test_dead_letters_come_in_pages(
         if cursor is None:
             break
     assert sorted(seen) == sorted(f"bad {n}" for n in range(25))
-    assert pipeline.publisher.trouble == ""
+    assert pipeline.publisher.trouble.why == ""
 
 
 async def test_a_line_the_store_refuses_is_found_and_its_neighbours_are_stored(
@@ -122,7 +122,7 @@ async def test_a_line_the_store_refuses_is_found_and_its_neighbours_are_stored(
         return len(await stored(influx)) == 39
 
     await eventually(others)
-    assert pipeline.store.trouble == ""
+    assert pipeline.store.trouble.why == ""
 
 
 async def test_a_store_that_is_away_gets_everything_when_it_is_back(
@@ -132,14 +132,14 @@ async def test_a_store_that_is_away_gets_everything_when_it_is_back(
     async with nats_as_broker.device() as device:
         for number in range(100):
             await device.publish(TOPIC, at(number), qos=1)
-        await eventually(lambda: pipeline.store.trouble)
+        await eventually(lambda: pipeline.store.trouble.why)
         influxdb.process.start()
 
     async def all_there() -> bool:
         return len(await stored(influx)) == 100
 
     await eventually(all_there)
-    await eventually(lambda: pipeline.store.trouble == "")
+    await eventually(lambda: pipeline.store.trouble.why == "")
 
 
 async def test_a_killed_backbone_costs_nothing_the_broker_had(

@@ -26,7 +26,7 @@ def bundle(time: int = 1) -> Bundle:
 
 
 def _done_or_stuck(task: asyncio.Task[None], publisher: Publisher) -> bool:
-    return task.done() or bool(publisher.trouble)
+    return task.done() or bool(publisher.trouble.why)
 
 
 async def kept(bus: Bus, stream: str) -> int:
@@ -45,11 +45,11 @@ async def test_without_jetstream_it_waits_and_then_stores_once(bus: Bus, nats: N
     nats.process.kill()
     await eventually(lambda: not bus.connected)
     waiting = asyncio.create_task(publisher.publish(bundle()))
-    await eventually(lambda: publisher.trouble)
+    await eventually(lambda: publisher.trouble.why)
     assert not waiting.done()
     nats.process.start()
     await asyncio.wait_for(waiting, 20)
-    assert publisher.trouble == ""
+    assert publisher.trouble.why == ""
     assert (await kept(bus, TELEMETRY), await kept(bus, DEADLETTER)) == (1, 1)
 
 
@@ -65,7 +65,7 @@ async def test_a_full_stream_pushes_back_and_loses_nothing(bus: Bus) -> None:
     info.config.max_bytes = 1000
     await bus.js.update_stream(info.config)
     publisher, room = Publisher(bus), 0
-    while not publisher.trouble:
+    while not publisher.trouble.why:
         task = asyncio.create_task(publisher.publish(bundle(room)))
         await eventually(partial(_done_or_stuck, task, publisher))
         room += 1

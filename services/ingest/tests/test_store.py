@@ -85,10 +85,10 @@ async def test_failures_are_waited_out_and_nothing_is_given_to_another(
     for number in range(10):
         await send(bus, number)
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: "503" in store.trouble and "compacting" in store.trouble)
+        await eventually(lambda: "503" in store.trouble.why and "compacting" in store.trouble.why)
         assert await waiting(bus) == 10, "nothing is acknowledged before InfluxDB has it"
         await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
-        assert store.trouble == ""
+        assert store.trouble.why == ""
     assert sorted(map(value_of, sink.stored)) == list(range(10))
     delivered = (await consumer(bus)).delivered
     assert delivered is not None
@@ -192,7 +192,7 @@ async def test_what_a_killed_store_had_taken_comes_to_the_next(
     sink.answer = lambda _: (500, "no")
     await send(bus, 1, 2, 3)
     async with storing(bus, sink.settings, robot) as store:
-        await eventually(lambda: store.trouble)
+        await eventually(lambda: store.trouble.why)
     sink.answer = lambda _: (204, "")
     async with storing(bus, sink.settings, robot):
         await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))

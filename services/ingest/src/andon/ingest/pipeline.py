@@ -141,7 +141,7 @@ class Pipeline:
         """Neighbours, and what is wrong with each."""
         return {
             "nats": lambda: self.bus.trouble,
-            "jetstream": lambda: self.publisher.trouble,
+            "jetstream": lambda: self.publisher.trouble.why,
             "broker": lambda: next((i.session.trouble for i in self.intakes if i.session.trouble), self.watch.check()),
             "influxdb": self._check_influx,
             **({"ledger": self.bookkeeper.check} if self.share.first else {}),
@@ -149,7 +149,7 @@ class Pipeline:
         }
 
     async def _check_influx(self) -> str:
-        trouble = next((store.trouble for store in self.stores if store.trouble), "")
+        trouble = next((store.trouble.why for store in self.stores if store.trouble.why), "")
         return trouble or await self.influx.trouble()
 
     async def _take_in(self) -> None:

@@ -7,10 +7,13 @@ from time import perf_counter, time_ns
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.surely import publish_surely
+from andon.common.trouble import Trouble
 from andon.ingest.bundle import Bundle
 from andon.ingest.trace.keep import Keeper
 
 log = logs.get("ingest.publish")
+
+HELD_UP = "JetStream does not take readings; trying again until it does"
 
 
 class Publisher:
@@ -21,7 +24,7 @@ class Publisher:
         self._origin = secrets.token_hex(6)
         self._number = 0
         self.keeper = Keeper(bus)
-        self.trouble = ""
+        self.trouble = Trouble(log, comes=HELD_UP, over="JetStream takes readings again")
 
     async def publish(self, bundle: Bundle) -> None:
         """Return once JetStream has all of it; until then try again, for ever: the broker keeps what waits."""
@@ -54,16 +57,8 @@ class Publisher:
 
     async def until_stored(self, subject: str, data: bytes) -> int:
         """One message that is packed already; returns its number in the stream, once that has it."""
-        return await publish_surely(self._bus, subject, data, msg_id=self._next_id(), say=self._say)
+        return await publish_surely(self._bus, subject, data, msg_id=self._next_id(), say=self.trouble.say)
 
     def _next_id(self) -> str:
         self._number += 1
         return f"{self._origin}-{self._number}"
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self.trouble):
-            if trouble:
-                log.warning("JetStream does not take readings; trying again until it does", error=trouble)
-            else:
-                log.info("JetStream takes readings again")
-        self.trouble = trouble

@@ -20,6 +20,7 @@ from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_pref
 from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.times import datetime_to_ns
+from andon.common.trouble import Trouble
 from andon.common.wire import Batch, DeadLetter, Stored, decode_batch, encode_stored
 from andon.ingest.bundle import Bundle
 from andon.ingest.deadletters.letters import STORE
@@ -50,6 +51,7 @@ IDLE = 0.2
 SECOND_LOOK = 1.0
 """Seconds to wait for the plant entry of a machine that is unknown here: it may be on the way."""
 LONGEST_BACKOFF = 10.0
+HELD_UP = "InfluxDB does not take readings; trying again until it does"
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Store:
         self._version = -1
         self._ending = False
         self._pulling: asyncio.Task[None] | None = None
-        self.trouble = ""
+        self.trouble = Trouble(log, comes=HELD_UP, over="InfluxDB takes readings again")
 
     async def run(self) -> None:
         """Write for ever."""
@@ -259,7 +261,7 @@ class Store:
             try:
                 return await recalled(self._influx, arrived)
             except UnavailableError as error:
-                self._say(str(error))
+                self.trouble.say(str(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
 
@@ -270,16 +272,16 @@ class Store:
             try:
                 answer = await self._influx.write(body)
                 if answer.stored or answer.refused:
-                    self._say("")
+                    self.trouble.say("")
                     return answer
                 if answer.status == 404:
                     await self._influx.ensure_database()
                     if not made:  # the very first write of an installation: nothing is wrong
                         made = True
                         continue
-                self._say(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
+                self.trouble.say(f"InfluxDB answered {answer.status}: {answer.detail[:200]}")
             except UnavailableError as error:
-                self._say(str(error))
+                self.trouble.say(str(error))
             metrics.STORE_RETRIES.inc()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
@@ -297,14 +299,6 @@ class Store:
             if self._doubts is not None:
                 self._doubts.meet(asset)
         return prefix
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self.trouble):
-            if trouble:
-                log.warning("InfluxDB does not take readings; trying again until it does", error=trouble)
-            else:
-                log.info("InfluxDB takes readings again")
-        self.trouble = trouble
 
 
 def _refuse(bundle: Bundle, reading: Reading, reason: Reason, detail: str) -> None:

@@ -35,7 +35,7 @@ class Pace:
     @property
     def trouble(self) -> str:
         """Why it does not go on."""
-        return self._publisher.trouble or self._trouble
+        return self._publisher.trouble.why or self._trouble
 
     async def publish(self, subject: str, data: bytes) -> int:
         """Its number in the stream, once that has it, and the store is near enough."""

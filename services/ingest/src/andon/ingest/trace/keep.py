@@ -14,6 +14,7 @@ from time import time_ns
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.trouble import Trouble
 from andon.common.wire import MAX_BATCH_BYTES, Raw, RawLot, Source, encode_raw
 
 log = logs.get("ingest.keep")
@@ -31,6 +32,7 @@ LARGEST = 1_000_000
 """Bytes of one message of NATS, below what nats-server takes."""
 SECOND_TRY = 1.0
 """Seconds after which what the stream did not take is tried again, once."""
+DROPPED = "messages are not kept as they came; readings go on"
 
 _payload, _times = itemgetter(1), itemgetter(4)
 
@@ -46,7 +48,7 @@ class Keeper:
         self._bytes = 0
         self._came, self._hurry, self._idle = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._idle.set()
-        self._trouble = ""
+        self._trouble = Trouble(log, comes=DROPPED, over="messages are kept as they came again")
 
     def put(self, source: Source, partition: int, sequence: int, messages: Sequence[Raw]) -> None:
         """Have messages kept whose readings are number `sequence` of TELEMETRY. Returns at once."""
@@ -99,20 +101,12 @@ class Keeper:
             try:
                 await self._bus.publish(subject, data, msg_id=msg_id)
             except UnavailableError as error:
-                self._say(str(error))
+                self._trouble.say(str(error))
                 await asyncio.sleep(pause)
             else:
-                self._say("")
+                self._trouble.say("")
                 return True
         return False
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self._trouble):
-            if trouble:
-                log.warning("messages are not kept as they came; readings go on", error=trouble)
-            else:
-                log.info("messages are kept as they came again")
-        self._trouble = trouble
 
 
 def pack(lots: Sequence[RawLot]) -> Iterator[tuple[bytes, int]]:

@@ -57,7 +57,7 @@ def create_service() -> Service:
             keeper.owed = rounds.owes
             calculation = Calculation(bus, follower, History(influx))
             checks["nats"] = lambda: bus.trouble
-            checks["rollups"] = lambda: rounds.trouble
+            checks["rollups"] = lambda: rounds.trouble.why
             checks["calculated sensors"] = calculation.check
             app.state.rounds = rounds
             async with background(

@@ -22,6 +22,7 @@ from andon.common.floor import floor
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S
 from andon.common.service import background
+from andon.common.trouble import Trouble
 from andon.query.derive import begin, ranges
 from andon.query.derive.backlog import Backlog
 from andon.query.derive.marks import Marks
@@ -44,6 +45,7 @@ AFTER = NS_PER_S
 RECENT = 2 * HOURS.width
 """What is older than this is left to the backlog, so that a round is short."""
 STORED_SECONDS = 0.1
+HELD_UP = "nothing is rolled up; trying again until it can be"
 
 
 @dataclass
@@ -62,17 +64,17 @@ class Rounds:
     turn: asyncio.Lock
     kept: asyncio.Event
     progress: Progress = field(default_factory=Progress)
-    trouble: str = ""
+    trouble: Trouble = field(default_factory=lambda: Trouble(log, comes=HELD_UP, over="rolling up again"))
     opened: bool = False
 
     async def go(self) -> None:
         """Make a round a minute, for ever."""
-        await until_done(self.bus, self._open, self._say)
+        await until_done(self.bus, self._open, self.trouble.say)
         async with background(("read the stream", self.reader.read())):
             while True:
                 pause = (MINUTES.width - (time_ns() - GRACE - AFTER) % MINUTES.width) / NS_PER_S
                 await asyncio.sleep(min(pause, LATE_SECONDS))
-                await until_done(self.bus, self.once if pause <= LATE_SECONDS else self.late, self._say)
+                await until_done(self.bus, self.once if pause <= LATE_SECONDS else self.late, self.trouble.say)
 
     async def _open(self) -> None:
         """Go on where the last process was; the very first finds what was stored before it."""
@@ -203,11 +205,3 @@ class Rounds:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
         await bucket.put(subjects.PROGRESS_KEY, msgspec.json.encode(progress))
         self.progress = progress
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self.trouble):
-            if trouble:
-                log.warning("nothing is rolled up; trying again until it can be", error=trouble)
-            else:
-                log.info("rolling up again")
-        self.trouble = trouble

@@ -23,6 +23,7 @@ from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import background
+from andon.common.trouble import Trouble
 from andon.query.derive.batches import batches
 from andon.query.derive.calculate import slips
 from andon.query.derive.calculate.calculator import Calculator
@@ -42,6 +43,7 @@ REST_SHARE, LONGEST_REST = 4, 60.0
 """So many times what a round of repair took is the pause behind it: a device that hands in a whole day is gone over a
 few times, and not with each of its messages."""
 BEFORE_A_HOLE = 60 * NS_PER_S
+HELD_UP = "history cannot be calculated; trying again until it can"
 
 
 class Calculation:
@@ -59,16 +61,16 @@ class Calculation:
         self._unacknowledged: deque[tuple[int, str]] = deque()
         self._version = -1
         self._met = False
-        self._trouble = ""
+        self._trouble = Trouble(log, comes=HELD_UP, over="history is calculated again")
 
     def check(self) -> str:
         """What is wrong, '' when all is well."""
-        return self._outlet.trouble or self._trouble
+        return self._outlet.trouble.why or self._trouble.why
 
     async def run(self) -> None:
         """Calculate for ever."""
         await self._follower.complete.wait()
-        await until_done(self._bus, self._open, self._say)
+        await until_done(self._bus, self._open, self._trouble.say)
         self.opened.set()
         jobs = (("publish", self._outlet.publish()), ("keep time", self._keep_time()), ("repair", self._mend()))
         async with background(*jobs):
@@ -123,7 +125,7 @@ class Calculation:
                 log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
         if before.sequence and sequence > before.sequence + 1:
             missed = partial(self._miss, before.arrived - BEFORE_A_HOLE, self._place.arrived)
-            await until_done(self._bus, missed, self._say)
+            await until_done(self._bus, missed, self._trouble.say)
         if readings:
             self._publish(self.calculator.take(readings, sequence, monotonic(), past=past))
             await self._outlet.room()
@@ -193,15 +195,7 @@ class Calculation:
                     await self._repair.step()
                 else:
                     await asyncio.sleep(TICK_SECONDS)
-                self._say("")
+                self._trouble.say("")
             except AWAY as error:
-                self._say(str(error) or type(error).__name__)
+                self._trouble.say(str(error) or type(error).__name__)
                 await asyncio.sleep(REST_SECONDS)
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self._trouble):
-            if trouble:
-                log.warning("history cannot be calculated; trying again until it can", error=trouble)
-            else:
-                log.info("history is calculated again")
-        self._trouble = trouble

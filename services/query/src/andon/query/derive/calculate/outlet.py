@@ -15,6 +15,7 @@ from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.reading import Reading
 from andon.common.surely import publish_surely
+from andon.common.trouble import Trouble
 from andon.common.wire import MAX_BATCH_BYTES, Batch, Note, encode_batch
 from andon.query.derive.calculate.track import FOR_EVER
 
@@ -24,6 +25,7 @@ MOST_READINGS = 2000
 """In one batch."""
 MOST_WAITING = 50_000
 """Readings that wait until no more is taken from the stream."""
+HELD_UP = "JetStream does not take calculated readings; trying again until it does"
 _LIVE, _AGAIN = "calculated", "recalculated"
 
 
@@ -45,7 +47,7 @@ class Outlet:
         self._waiting: list[Reading] = []
         self._oldest = self._leaving = FOR_EVER
         self._news, self._gone = asyncio.Event(), asyncio.Event()
-        self.trouble = ""
+        self.trouble = Trouble(log, comes=HELD_UP, over="JetStream takes calculated readings again")
 
     def put(self, readings: list[Reading], number: int) -> None:
         """Let readings leave. number: the oldest batch of the stream that they follow from."""
@@ -86,15 +88,7 @@ class Outlet:
         for subject, data in pack(readings, self._bus.settings.partitions, time_ns(), past=past):
             self._number += 1
             msg_id = f"{kind}-{self._origin}-{self._number}"
-            await publish_surely(self._bus, subject, data, msg_id=msg_id, say=self._say)
-
-    def _say(self, trouble: str) -> None:
-        if bool(trouble) != bool(self.trouble):
-            if trouble:
-                log.warning("JetStream does not take calculated readings; trying again until it does", error=trouble)
-            else:
-                log.info("JetStream takes calculated readings again")
-        self.trouble = trouble
+            await publish_surely(self._bus, subject, data, msg_id=msg_id, say=self.trouble.say)
 
 
 def pack(readings: Iterable[Reading], partitions: int, now: int, *, past: bool = False) -> Iterator[tuple[str, bytes]]:
