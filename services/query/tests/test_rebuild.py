@@ -36,11 +36,12 @@ async def test_a_step_takes_nothing_off_the_list_that_was_asked_for_while_it_was
             return False
 
         await eventually(is_heard, what="it hears")
+        await eventually(lambda: PRESS.id in rounds.backlog.pending, what="it is entered")
         await derive.work()
         async with rounds.turn:
-            asked = asyncio.create_task(ask())
+            assert await ask() == 1
             await eventually(lambda: len(rounds.turn._waiters or ()) == 1, what="it waits for its turn")
             assert PRESS.id not in rounds.backlog.pending
-        assert await asked == 1
-        assert rounds.backlog.pending[PRESS.id] == [(LONG_AGO, LONG_AGO + HOUR)]
+        expected = {PRESS.id: [(LONG_AGO, LONG_AGO + HOUR)]}
+        await eventually(lambda: rounds.backlog.pending == expected, what="it is entered")
         await jobs.end(hearing)

@@ -160,7 +160,8 @@ async def test_somebody_asks_to_make_a_range_anew(derive: DeriveForTest, bus: Bu
         lambda: ask(under="berlin/body", start=LONG_AGO + 5, end=LONG_AGO + HOUR + 1), what="it answers"
     )
     assert (answer.count, answer.trouble) == (1, "")
-    assert derive.rounds.backlog.pending == {"p1": [(LONG_AGO, LONG_AGO + 2 * HOUR)]}
+    expected = {"p1": [(LONG_AGO, LONG_AGO + 2 * HOUR)]}
+    await eventually(lambda: derive.rounds.backlog.pending == expected, what="it is entered")
     assert "Expected" in (await ask(under=5)).trouble
     await derive.work()
     await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)

@@ -10,6 +10,7 @@ KV intake   session[.<n>.<k>]       the broker session exists, devices may come 
 KV intake   dropped                 what a broker that counts had dropped when it last said so
 KV derive   progress, gone, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
 KV derive   calculated[.<id>.<key>] how far is calculated; an expression, and for which ranges it still is to be
+KV derive   order.<subject>.<n>     what somebody asked for by that subject, until it is entered for all that it names
 KV ledger   account                 what came from each machine, and what became of it
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
@@ -187,6 +188,21 @@ def pending_asset(key: str) -> str:
     """Asset id in a key that `pending_key` made; '' for other keys."""
     kind, _, asset = key.partition(".")
     return asset if kind == "pending" else ""
+
+
+def order_key(subject: str, number: int) -> str:
+    """Key of what somebody asked to have made anew, in the derive bucket; `subject` is that of the request."""
+    return f"order.{subject}.{number}"
+
+
+def order_keys(subject: str) -> str:
+    """All keys that `order_key` makes for a subject."""
+    return f"order.{subject}.*"
+
+
+def is_order(key: str, subject: str) -> bool:
+    """Whether `order_key` made a key for that subject."""
+    return key.startswith(f"order.{subject}.")
 
 
 def calculated_key(asset_id: str, key: str) -> str:

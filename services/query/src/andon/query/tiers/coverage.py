@@ -68,11 +68,15 @@ def decode_gone(data: bytes) -> dict[str, int]:
 
 
 class Coverage:
-    """`pending` are ranges by machine id that lie before `until`, and are still to be rolled up, or to be again."""
+    """`pending` are ranges by machine id that lie before `until`, and are still to be rolled up, or to be again.
+
+    ordered: keys of what somebody asked to have made again, that is not pending yet.
+    """
 
     def __init__(self) -> None:
         self.progress = Progress()
         self.pending: dict[str, Ranges] = {}
+        self.ordered: set[str] = set()
         self.gone: dict[str, int] = {}
 
     def since(self, tier: Tier) -> int:
@@ -95,6 +99,8 @@ class Coverage:
                 self.progress = decode_progress(value) if value else Progress()
             elif key == subjects.GONE_KEY:
                 self.gone = decode_gone(value) if value else {}
+            elif subjects.is_order(key, subjects.REBUILD):
+                (self.ordered.add if value else self.ordered.discard)(key)
             elif asset and value:
                 self.pending[asset] = decode_ranges(value)
             elif asset:
@@ -105,6 +111,7 @@ class Coverage:
     def _on_complete(self, keys: set[str]) -> None:
         for asset in [asset for asset in self.pending if subjects.pending_key(asset) not in keys]:
             del self.pending[asset]
+        self.ordered &= keys
         if subjects.PROGRESS_KEY not in keys:
             self.progress = Progress()
         if subjects.GONE_KEY not in keys:

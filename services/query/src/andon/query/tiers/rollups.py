@@ -35,15 +35,19 @@ class Pending(BaseModel):
 
 
 class Rollups(BaseModel):
-    """Up to when all minutes and all hours are made, in epoch milliseconds, but for what is pending; 0: nothing is."""
+    """Up to when all minutes and all hours are made, in epoch milliseconds, but for what is pending; 0: nothing is.
+
+    ordered: how many ranges that somebody asked for anew are kept, and not among the pending yet.
+    """
 
     minutes: int
     hours: int
+    ordered: int
     pending: list[Pending]
 
 
 class Rebuilding(BaseModel):
-    """How many machines are rolled up anew."""
+    """How many machines are rolled up anew: that is kept when this is answered."""
 
     machines: int
 
@@ -55,6 +59,7 @@ async def read_rollups(caller: Caller, branches: KnownBranches, coverage: KnownC
     body = {
         "minutes": ns_to_ms(coverage.progress.minutes),
         "hours": ns_to_ms(coverage.progress.hours),
+        "ordered": len(coverage.ordered),
         "pending": [
             {"asset": one.id, "path": one.path, "ranges": [(ns_to_ms(start), ns_to_ms(end)) for start, end in ranges]}
             for one, ranges in found
@@ -72,7 +77,11 @@ async def rebuild_rollups(
     span: AskedSpan,
     under: Annotated[str, Query(max_length=512, description="Node or machine, by path or id; '' is all")] = "",
 ) -> Rebuilding:
-    """Make the minutes and hours of a range anew, of what is stored. Charts read the samples meanwhile."""
+    """Make the minutes and hours of a range anew, of what is stored.
+
+    Answers once the order is kept. Then its machines become `pending`, which takes a while where they are thousands; of
+    what is pending, charts read the samples.
+    """
     bus: Bus = request.app.state.bus
     asset = branches.plant.find(under)
     place = asset.path if asset else None if under else ""

@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 
 from andon.common import subjects
 from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
 from andon.common.expression import Formula, Name
 from andon.common.reading import NS_PER_S
 from andon.query.derive import ranges
@@ -66,8 +67,13 @@ class Pending:
             await asyncio.gather(*(self._keep(name, entry) for name, entry in fresh[first : first + AT_ONCE]))
 
     async def add(self, name: Name, more: Ranges) -> None:
-        """Calculate these ranges too, or anew; returns once that is kept."""
-        entry = self.entries[name]
+        """Calculate these ranges too, or anew; returns once that is kept.
+
+        Raises:
+            UnavailableError: besides, for an expression that is not taken up yet, or no longer there.
+        """
+        if (entry := self.entries.get(name)) is None:
+            raise UnavailableError(f"'{'/'.join(name)}' is not taken up yet")
         await self._keep(name, Entry(entry.expression, ranges.few(ranges.union(entry.ranges, more))))
 
     async def done(self, formula: Formula, start: int, end: int) -> None:
