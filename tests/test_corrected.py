@@ -1,4 +1,4 @@
-"""Corrected data in a whole Andon: what was bad, and is good now, is good wherever it is asked for."""
+"""Corrected data in a whole Andon: good or bad is wherever it is asked for what was last said; so is what follows."""
 
 import csv
 from collections.abc import AsyncIterator
@@ -19,7 +19,10 @@ MINUTE = 60_000
 START = (time_ns() // 1_000_000 // (60 * MINUTE) - 3) * 60 * MINUTE
 """An hour that has long ended. All times in epoch milliseconds."""
 SPAN = {"from": START, "to": START + 60 * MINUTE}
-OIL, STATE = f"{PRESS}/oil_temperature", f"{PRESS}/state"
+OIL, STATE, NUMBER, RATIO = (f"{PRESS}/{key}" for key in ("oil_temperature", "state", "number", "ratio"))
+CALCULATING = PLANT.replace(
+    "{key: number}", "{key: number}\n      - {key: ratio, expression: oil_temperature / number}"
+)
 VALUES = {START + n * MINUTE: 50.0 + n for n in range(60)}
 TIMES = list(VALUES)
 
@@ -27,7 +30,7 @@ TIMES = list(VALUES)
 @pytest.fixture
 async def factory(tmp_path: Path) -> AsyncIterator[Factory]:
     async with Factory(tmp_path / "andon") as started:
-        await started.apply_plant(PLANT)
+        await started.apply_plant(CALCULATING)
         await eventually(lambda: bring(started, TIMES[:1], "good", dry_run="true"), what="ingest knows the plant")
         yield started
 
@@ -35,6 +38,11 @@ async def factory(tmp_path: Path) -> AsyncIterator[Factory]:
 async def bring(factory: Factory, times: list[int], quality: str, **params: str) -> bool:
     """Import what the press said at these times, and wait until all of it is stored."""
     rows = [f"{at},{OIL},{VALUES[at]},{quality}" for at in times] + [f"{at},{STATE},RUN,{quality}" for at in times]
+    return await imported(factory, rows, **params)
+
+
+async def imported(factory: Factory, rows: list[str], **params: str) -> bool:
+    """Import rows, and wait until all of them are stored."""
     content = "\n".join(["time,sensor,value,quality", *rows]).encode()
     job = await factory.call("POST", "/api/ingest/v1/imports", content=content, params=params)
 
@@ -46,7 +54,7 @@ async def bring(factory: Factory, times: list[int], quality: str, **params: str)
     return bool(found["samples"] == len(rows))
 
 
-async def exported(factory: Factory, sensor: str, **params: str) -> list[dict[str, str]]:
+async def exported(factory: Factory, sensor: str, **params: Any) -> list[dict[str, str]]:
     """Rows of an export, each with its quality."""
     asked = {"sensor": sensor, "layout": "long", **SPAN, **params}
     answer = await factory.http.get("/api/query/v1/export", params=asked)
@@ -107,3 +115,38 @@ async def test_what_is_corrected_to_good_is_good_everywhere(factory: Factory) ->
     await factory.is_ready()
     await factory.sign_in()
     await eventually(lambda: agree(factory, [], "good"), timeout=60, what="all are still good after a restart")
+
+
+async def test_what_follows_no_longer_is_taken_back_and_what_follows_again_is_good(factory: Factory) -> None:
+    at = TIMES[:5]
+
+    async def ratio(*qualities: str, **params: Any) -> bool:
+        rows = await exported(factory, RATIO, **params)
+        assert [row["quality"] for row in rows] == list(qualities)
+        assert (await newest(factory))[RATIO] == qualities[-1]
+        return True
+
+    await imported(
+        factory, [f"{ts},{sensor},{value}.0,good" for ts in at for sensor, value in ((OIL, 60), (NUMBER, 2))]
+    )
+    await eventually(lambda: ratio(*["good"] * 5), timeout=60, what="five ratios")
+    await imported(factory, [f"{ts},{NUMBER},2.0,bad" for ts in (at[2], at[4])])
+    await eventually(lambda: ratio("good", "good", "bad", "good", "bad"), timeout=60, what="two are taken back")
+    await imported(factory, [f"{ts},{NUMBER},2.0,good" for ts in (at[2], at[4])])
+    await eventually(lambda: ratio(*["good"] * 5), timeout=60, what="five follow again")
+
+    now = time_ns() // 1_000_000
+    live = {"from": now, "to": now + 1}
+
+    async def say(**values: float) -> None:
+        body = {"asset": PRESS, "ts": now, "values": values}
+        await factory.call("POST", "/api/ingest/v1/readings", json=body)
+
+    await say(oil_temperature=60, number=2)
+    await eventually(lambda: ratio("good", **live), what="a ratio, live")
+    await say(number=0)
+    await eventually(lambda: ratio("bad", **live), what="nothing is divided by zero")
+    await say(number=3)
+    await eventually(lambda: ratio("good", **live), what="a ratio again")
+    (row,) = await exported(factory, RATIO, **live)
+    assert row["value"] == "20"

@@ -168,6 +168,39 @@ async def test_late_torque_changes_what_was_calculated_after_it(process: Calcula
     await process.comes(ROBOT, "power", early | recent)
 
 
+async def is_good(process: CalculatingForTest, asset: Asset, key: str) -> dict[float, bool]:
+    """Which samples that InfluxDB has are good, by seconds from NOW."""
+    found = await samples.read(History(process.influx), asset, key, Span(NOW - 2 * HOUR, NOW + HOUR))
+    return dict(zip(((found.times - NOW) / S).tolist(), found.good.tolist(), strict=True))
+
+
+async def test_what_follows_no_longer_is_bad_and_so_is_what_follows_from_it(
+    bus: Bus, influx: Influx, clean: None
+) -> None:
+    times = [*range(-3600, -3595), *range(-3, 1)]
+    power = {float(n): 1.0 for n in times}
+    async with calculating(bus, influx, ROBOT, METER) as process:
+        for n in times:
+            await process.say(said(n, torque=9550.0, speed=1.0))
+        await process.comes(ROBOT, "power", power)
+        await process.comes(METER, "cost", dict.fromkeys(power, 0.3))
+        gone = {-3598.0, -1.0}  # one in history, one in memory
+
+        async def taken_back() -> bool:
+            for asset, key in ((ROBOT, "power"), (METER, "total"), (METER, "cost")):
+                assert await is_good(process, asset, key) == {n: n not in gone for n in power}, key
+            return True
+
+        for n in sorted(gone):
+            await process.say(Reading("r1", NOW + round(n) * S, {"torque": 9550.0}, {"torque": "bad"}))
+        await eventually(taken_back, what="what followed is taken back")
+    async with calculating(bus, influx, ROBOT, METER) as process:
+        await process.say(Reading("r1", NOW, {"speed": 1.0}, {"speed": "bad"}))  # of a time a process before had
+        gone.add(0.0)
+        await eventually(taken_back, what="what the process before had said is taken back")
+        await process.comes(ROBOT, "power", power)  # as it was, but bad
+
+
 async def test_a_restart_misses_nothing_and_knows_what_was_held(bus: Bus, influx: Influx, clean: None) -> None:
     async with calculating(bus, influx, ROBOT) as process:
         await process.say(said(0, torque=9550.0))

@@ -3,6 +3,8 @@
 What follows from its own machine alone is calculated at each time at which one of its sensors was measured; what
 follows from others at each whole second in which one was, for else the sum of a hundred machines would have a hundred
 times their samples. Where the memory of what was measured does not reach, it is `late`, and left to history.
+
+What follows no longer, for something was corrected, is said again with bad quality.
 """
 
 import heapq
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 
 from andon.common.expression import Formula, Name, formulas
 from andon.common.plant import Plant
-from andon.common.reading import NS_PER_S, Quality, Reading
+from andon.common.reading import NS_PER_S, Quality, Reading, Value
 from andon.query.derive import ranges
 from andon.query.derive.calculate.cell import Cell
 from andon.query.derive.calculate.inputs import is_text_sensor
@@ -65,7 +67,7 @@ class Calculator:
         meant = {node: [self._track(name, tracks) for name in names] for node, names in formula.uses.items()}
         cell = Cell(formula, order, meant)
         if old is not None:
-            cell.newest, cell.waiting = old.newest, old.waiting
+            cell.newest, cell.waiting, cell.said = old.newest, old.waiting, old.said
         for track in cell.tracks:
             self._followers[track].append(cell)
         return cell
@@ -230,19 +232,28 @@ class _Work:
 
     def _calculate(self, cell: Cell, time: int, number: int) -> None:
         value, uncertain = cell.value(time)
+        quality = Quality.UNCERTAIN.value if uncertain else ""
         self._calculator.calculated += 1
-        if value is None:
+        if value is not None:
+            cell.remember(time, value)
+        else:
             self._calculator.without += 1
-            return
+            if time not in cell.said:
+                if cell.is_edge(time):  # a process before this one may have said something
+                    self._calculator.late_of(cell, number).put([(time, time + 1)], number)
+                return
+            value, quality = cell.said.pop(time), Quality.BAD.value
+        self._say(cell, time, value, quality, number)
+
+    def _say(self, cell: Cell, time: int, value: Value, quality: str, number: int) -> None:
         asset, key = cell.formula.name
         reading = self._readings.get((asset, time))
         if reading is None:
             reading = self._readings[asset, time] = Reading(asset, time, {})
         reading.values[key] = value
         self._calculator.source = min(self._calculator.source, number)
-        quality = Quality.UNCERTAIN.value if uncertain else ""
-        if uncertain:
-            reading.quality = {**(reading.quality or {}), key: quality}
+        others = {one: word for one, word in (reading.quality or {}).items() if one != key}
+        reading.quality = {**others, key: quality} if quality else others or None
         track = self._calculator.tracks.get(asset, {}).get(key)
         if track is not None:
             self.change(track, time, track.put(time, value, quality), number)

@@ -1,13 +1,13 @@
 """Cell: a formula, and the tracks of what it follows from. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import nan
 from typing import Any
 
 from andon.common.expression import FLOATS, Formula, Input, Several, bind
-from andon.common.reading import NS_PER_S, Value
-from andon.query.derive.calculate.track import FOR_EVER, Track
+from andon.common.reading import NS_PER_S, Quality, Reading, Value
+from andon.query.derive.calculate.track import FOR_EVER, MOST, Track
 from andon.query.tiers.coverage import Ranges
 
 
@@ -15,6 +15,8 @@ class Cell:
     """A formula in memory. `order`: behind those it follows from; `newest`: when it was last changed, in event time.
 
     waiting: seconds that are not calculated yet, since when they wait, and the oldest batch that asked for each.
+    said: what it yielded, by time: it is taken back where it follows no longer. Of what is before `floor`, and of what
+    another process said of the very time of `floor`, history knows.
     """
 
     def __init__(self, formula: Formula, order: int, tracks: dict[Input | Several, list[Track]]) -> None:
@@ -22,12 +24,35 @@ class Cell:
         self.order = order
         self.newest = 0
         self.waiting: dict[int, tuple[float, int]] = {}
+        self.said: dict[int, Value] = {}
+        self._most = MOST
         self.tracks = list({track: None for some in tracks.values() for track in some})
         self._compute = bind(formula.tree, FLOATS, lambda named: _source(named, tracks[named]))
 
     def floor(self) -> int:
         """From when on all its tracks can tell; FOR_EVER while one cannot."""
         return max((FOR_EVER if track.since is None else track.since for track in self.tracks), default=0)
+
+    def is_edge(self, time: int) -> bool:
+        """Whether a time is the first of which all its tracks can tell."""
+        return time < self.floor() + (1 if self.formula.local else NS_PER_S)
+
+    def remember(self, time: int, value: Value) -> None:
+        """What was said of a time."""
+        self.said[time] = value
+        if len(self.said) > self._most and (floor := self.floor()) < FOR_EVER:
+            self.said = {time: value for time, value in self.said.items() if time >= floor}
+            self._most = 2 * len(self.said) + MOST
+
+    def learn(self, readings: Iterable[Reading]) -> None:
+        """What history has said of it."""
+        floor, key = self.floor(), self.formula.name[1]
+        for reading in readings:
+            if reading.time >= floor:
+                if (reading.quality or {}).get(key) == Quality.BAD.value:
+                    self.said.pop(reading.time, None)
+                else:
+                    self.remember(reading.time, reading.values[key])
 
     def reach(self) -> int:
         """Up to when history calculates; from there on, memory does."""

@@ -50,6 +50,21 @@ async def read(history: History, plant: Plant, names: Iterable[Name], span: Span
         CutShortError: it is more than InfluxDB hands out at once.
     """
     names = set(names)
+    found = await said(history, plant, names, span)
+    before = await newest(history, plant, names, Span(max(span.start - HELD, 0), span.start))
+    for sensor, sample in before.items():
+        found[sensor] = found.get(sensor, NOTHING).after(sample)
+    return found
+
+
+async def said(history: History, plant: Plant, names: Iterable[Name], span: Span) -> dict[Name, Said]:
+    """What sensors said in a range; those that said anything.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        CutShortError: it is more than InfluxDB hands out at once.
+    """
+    names = set(names)
     found: dict[Name, Said] = {}
     for name, keys, assets in _statements(plant, names):
         values = await history.columns(_select(", ".join(map(quote_identifier, keys)), name, span, assets))
@@ -62,9 +77,6 @@ async def read(history: History, plant: Plant, names: Iterable[Name], span: Span
                 if sensor in names:
                     is_text = is_text_sensor(plant, sensor)
                     found[sensor] = _column(one, key, doubts.get(one.tags["asset"]), is_text=is_text)
-    before = await newest(history, plant, names, Span(max(span.start - HELD, 0), span.start))
-    for sensor, sample in before.items():
-        found[sensor] = found.get(sensor, NOTHING).after(sample)
     return found
 
 

@@ -19,8 +19,11 @@ def sources(formula: Formula, span: Span) -> Span:
     return span if formula.local else Span(max(span.start - NS_PER_S, 0), span.end)
 
 
-def calculate(formula: Formula, said: Mapping[Name, Said], span: Span) -> list[Reading]:
-    """What a formula yielded in a range, in order of time: as the calculator would have, reading by reading."""
+def calculate(formula: Formula, said: Mapping[Name, Said], span: Span, *, before: Said = NOTHING) -> list[Reading]:
+    """What a formula yielded in a range, in order of time: as the calculator would have, reading by reading.
+
+    before: what it was said to yield. Where nothing follows any longer, that is said again with bad quality.
+    """
     times = _times(formula, said, span)
 
     def look(node: Input | Several) -> Any:
@@ -28,15 +31,24 @@ def calculate(formula: Formula, said: Mapping[Name, Said], span: Span) -> list[R
         return found if isinstance(node, Several) else found[0] if found else np.full(len(times), np.nan)
 
     values = np.broadcast_to(evaluate(formula.tree, COLUMNS, look), times.shape)
-    uncertain = _uncertain(formula, said, times)
+    words = np.where(_uncertain(formula, said, times), Quality.UNCERTAIN.value, "")
+    words[gone := np.isnan(values)] = Quality.BAD.value
+    values = np.where(gone, _said_at(before, times), values)
     there = ~np.isnan(values)
     asset, key = formula.name
     found = values[there].astype(bool) if formula.sensor.datatype == "bool" else values[there]
-    quality = {key: Quality.UNCERTAIN.value}
     return [
-        Reading(asset, time, {key: value}, quality if doubt else None)
-        for time, value, doubt in zip(times[there].tolist(), found.tolist(), uncertain[there].tolist(), strict=True)
+        Reading(asset, time, {key: value}, {key: word} if word else None)
+        for time, value, word in zip(times[there].tolist(), found.tolist(), words[there].tolist(), strict=True)
     ]
+
+
+def _said_at(before: Said, times: Times) -> Any:
+    """What was said of these times themselves; NaN where nothing was."""
+    if not len(before.times):
+        return np.full(len(times), np.nan)
+    places = np.searchsorted(before.times, times).clip(max=len(before.times) - 1)
+    return np.where(before.times[places] == times, before.values[places], np.nan)
 
 
 def _times(formula: Formula, said: Mapping[Name, Said], span: Span) -> Times:

@@ -11,9 +11,9 @@ from time import monotonic
 
 from andon.common import subjects
 from andon.common.bus import Bus
-from andon.common.expression import Name
+from andon.common.expression import Formula, Name
 from andon.common.floor import floor
-from andon.common.reading import NS_PER_S
+from andon.common.reading import NS_PER_S, Reading
 from andon.query.derive import ranges
 from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.calculator import Calculator
@@ -68,7 +68,7 @@ class Repair:
         taken = self._calculator.take_late()
         self.number = min((late.number for late in taken.values()), default=FOR_EVER)
         try:
-            await self._stored(sequence)
+            await self._followed(sequence)
             for past in (False, True):  # what somebody may have to be called about goes first
                 await self._mend(taken, [wanted for wanted in taken if wanted[1] is past])
         finally:
@@ -151,19 +151,28 @@ class Repair:
         while at < span.end:
             part = Span(at, min(at + length, span.end))
             try:
-                found = await inputs.read(
-                    self._history, self._calculator.plant, cell.formula.names, over_history.sources(cell.formula, part)
-                )
+                readings = await self._over(cell.formula, part)
             except CutShortError:
                 if length <= SHORTEST_STEP:
                     raise
                 length //= 4
                 continue
-            readings = await asyncio.to_thread(over_history.calculate, cell.formula, found, part)
             for first in range(0, len(readings), MOST_READINGS):
                 await self._room()
                 await self._outlet.publish_again(readings[first : first + MOST_READINGS], past=past)
+            cell.learn(readings)
             at = part.end
+
+    async def _over(self, formula: Formula, part: Span) -> list[Reading]:
+        """What follows in a range, and what does so no longer.
+
+        What was said is read first: what it followed from is stored by then.
+        """
+        plant = self._calculator.plant
+        before = await inputs.said(self._history, plant, [formula.name], part)
+        found = await inputs.read(self._history, plant, formula.names, over_history.sources(formula, part))
+        said = before.get(formula.name, inputs.NOTHING)
+        return await asyncio.to_thread(over_history.calculate, formula, found, part, before=said)
 
     async def _room(self) -> None:
         """Wait until the store has caught up."""
@@ -172,6 +181,13 @@ class Repair:
             if min([await floor(self._bus, durable, last) for durable in self._stores()]) >= last - MOST_WAITING:
                 return
             await asyncio.sleep(STORED_SECONDS)
+
+    async def _followed(self, sequence: int) -> None:
+        """Wait until the store has written all up to there, and what was said to follow from it."""
+        while self._outlet.oldest <= sequence:
+            await asyncio.sleep(STORED_SECONDS)
+        last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
+        await self._stored(max(last, sequence))
 
     async def _stored(self, sequence: int) -> None:
         """Wait until the store has written all up to there."""
