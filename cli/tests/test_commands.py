@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 from andon.cli import lock
+from andon.cli.settings import UpSettings
 from andon.common.testing.ports import free_port
 
 
 def andon(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "ANDON_HOME": str(folder), "ANDON_PORT": str(free_port()), **settings}
+    ports = {f"ANDON_{name}".upper(): str(free_port()) for name in UpSettings().ports}  # whatever runs on this machine
+    environment = {**os.environ, "ANDON_HOME": str(folder), **ports, **settings}
     command = [sys.executable, "-m", "andon.cli", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_a_taken_port_ends_up_at_once_and_leaves_the_folder_free(tmp_path: Path) -> None:
@@ -42,7 +44,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_server_says_how_to_get_it(tmp_path: Path) -> None:
-    done = andon(tmp_path, "up", ANDON_INFLUXD="/nowhere/influxd", **own_ports())
+    done = andon(tmp_path, "up", ANDON_INFLUXD="/nowhere/influxd")
     assert done.returncode == 1
     assert "/nowhere/influxd" in done.stderr
     assert "ANDON_INFLUXD" in done.stderr
@@ -56,7 +58,7 @@ def test_down_with_nothing_to_stop_is_no_error(tmp_path: Path) -> None:
 
 
 def test_status_of_nothing_says_so(tmp_path: Path) -> None:
-    done = andon(tmp_path, "status", ANDON_INGEST_PORT=str(free_port()))
+    done = andon(tmp_path, "status")
     assert done.returncode == 1
     assert "does not answer" in done.stdout
 
@@ -74,7 +76,7 @@ def test_the_doctor_points_at_a_secret_that_others_can_read(tmp_path: Path) -> N
     tmp_path.chmod(0o700)
     (tmp_path / "secrets").write_text("ANDON_TOKEN_SECRET=x")
     (tmp_path / "secrets").chmod(0o644)
-    done = andon(tmp_path, "doctor", **own_ports())
+    done = andon(tmp_path, "doctor")
     assert done.returncode == 1
     assert "can be read by others (mode 644)" in done.stdout
     assert "chmod go-rwx" in done.stdout
@@ -82,7 +84,7 @@ def test_the_doctor_points_at_a_secret_that_others_can_read(tmp_path: Path) -> N
 
 def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    done = andon(tmp_path, "doctor", **own_ports())
+    done = andon(tmp_path, "doctor")
     assert done.returncode == 0, done.stdout
     assert "InfluxDB" in done.stdout
     assert "Andon can run here" in done.stdout
@@ -91,8 +93,3 @@ def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     told = andon(tmp_path, "--help").stdout
     assert all(name in told for name in ("up", "down", "status", "doctor", "tail", "plant", "openapi"))
-
-
-def own_ports() -> dict[str, str]:
-    names = ("MQTT", "INGEST", "NATS", "NATS_MONITOR", "INFLUX", "INFLUX_BACKUP")
-    return {f"ANDON_{name}_PORT": str(free_port()) for name in names}
