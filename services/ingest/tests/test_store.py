@@ -257,6 +257,20 @@ async def test_an_influxdb_killed_under_load_costs_nothing(
     assert await letters(bus) == []
 
 
+async def test_an_influxdb_that_is_away_at_the_start_is_waited_for(
+    bus: Bus, influx: Influx, influxdb: InfluxForTest, robot: Asset
+) -> None:
+    influxdb.process.stop()
+    await send(bus, 1, 2, 3)
+    async with storing(bus, influxdb.settings, robot) as store:
+        await eventually(lambda: store.trouble.why)
+        influxdb.process.start()
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        assert store.trouble.why == ""
+    ((series,),) = await influx.query('SELECT "temperature" FROM robot')
+    assert [row[1] for row in series.rows] == [1, 2, 3]
+
+
 async def test_what_is_calculated_says_nothing_of_when_it_came(bus: Bus, sink: InfluxSink, robot: Asset) -> None:
     late = T0 + 3600 * 10**9
     async with storing(bus, sink.settings, robot):
