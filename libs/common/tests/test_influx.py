@@ -1,5 +1,8 @@
 """Line protocol and InfluxQL, on a real InfluxDB."""
 
+import os
+import signal
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -39,10 +42,11 @@ def test_lines_look_as_the_store_wants_them() -> None:
 def test_only_what_came_far_from_its_time_tells_when_it_came() -> None:
     hour, near = Reading("a1", T, {"t": 1.0, "state": "a b"}), (T, T - EARLY, T + LATE)
     assert {line(b"p ", hour, arrived) for arrived in near} == {line(b"p ", hour)}
-    told = b'p t=1.0,state="a b",arrived__ms=%di %d' % ((T + 3600 * 10**9) // 10**6, T)
+    ms = (T + 3600 * 10**9) // 10**6
+    told = b'p t=1.0,state="a b",t__arrived=%di,state__arrived=%di %d' % (ms, ms, T)
     assert line(b"p ", hour, T + 3600 * 10**9) == told
-    assert b"arrived__ms" in line(b"p ", hour, T - EARLY - 1)
-    assert is_reserved("arrived__ms"), "no sensor can be taken for it"
+    assert b"t__arrived" in line(b"p ", hour, T - EARLY - 1)
+    assert is_reserved("t__arrived"), "no sensor can be taken for it"
 
 
 async def test_what_is_written_is_read(influx: Influx) -> None:
@@ -123,6 +127,14 @@ async def test_a_type_conflict_is_a_refusal_and_a_dead_server_no_answer(
     assert "conflict" in answer.detail
     influxdb.process.kill()
     assert not await influx.ping()
+
+
+async def test_a_server_that_stands_still_is_said_to_have_let_us_wait(influxdb: InfluxForTest, influx: Influx) -> None:
+    os.kill(influxdb.process.pid, signal.SIGSTOP)
+    try:
+        assert await influx.trouble() == "InfluxDB does not answer: nothing came in time (ReadTimeout)"
+    finally:
+        os.kill(influxdb.process.pid, signal.SIGCONT)
 
 
 text_values = st.text(max_size=40)

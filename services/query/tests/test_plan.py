@@ -116,3 +116,14 @@ def test_buckets_finer_than_what_is_kept_are_refused_with_the_way_out() -> None:
         require_kept(coverage, bounds)
     require_kept(coverage, edges(T, T + 9 * HOUR, HOUR))
     require_kept(covered(0, 0), edges(T, T + HOUR, S))
+
+
+def test_the_way_out_is_one_that_works_where_the_minutes_are_gone_too() -> None:
+    coverage = covered(DAY, DAY)
+    coverage.gone = {"raw": T + 12 * HOUR, "1m": T + 6 * HOUR}
+    for end in (T + HOUR, T + 9 * HOUR):
+        with pytest.raises(InvalidError, match=r"before 2025-11-23T06:00:00\.000Z only whole hours are kept; ask for"):
+            require_kept(coverage, edges(T, end, 10 * S))
+    coverage.gone["1h"] = T + HOUR
+    with pytest.raises(InvalidError, match="only whole hours are kept"):
+        require_kept(coverage, edges(T, T + 9 * HOUR, 10 * S))

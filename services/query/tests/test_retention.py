@@ -54,6 +54,25 @@ def test_what_no_database_can_keep_is_refused_with_the_variable(monkeypatch: pyt
         load(QuerySettings)
 
 
+@pytest.mark.parametrize(
+    ("raw", "minutes", "hours", "says"),
+    [
+        ("60d", "", "2h", "_1H: kept for 2h, shorter than .* ANDON_QUERY_RETENTION_RAW is 60d; keep them at least as"),
+        ("60d", "30d", "", "_1M: kept for 30d, shorter than .* ANDON_QUERY_RETENTION_RAW is 60d"),
+        ("0", "30d", "", "_1M: kept for 30d, shorter than .* ANDON_QUERY_RETENTION_RAW is 0 .for ever."),
+        ("7d", "90d", "30d", "_1H: kept for 30d, shorter than .* ANDON_QUERY_RETENTION_1M is 90d"),
+        ("", "0", "30d", "_1H: kept for 30d, shorter than .* ANDON_QUERY_RETENTION_1M is 0"),
+    ],
+)
+def test_rows_that_would_go_before_what_they_are_made_of_are_refused(
+    monkeypatch: pytest.MonkeyPatch, raw: str, minutes: str, hours: str, says: str
+) -> None:
+    for name, text in {"RAW": raw, "1M": minutes, "1H": hours}.items():
+        monkeypatch.setenv(f"ANDON_QUERY_RETENTION_{name}", text)
+    with pytest.raises(SetupError, match=says):
+        load(QuerySettings)
+
+
 async def test_missing_databases_are_made_so_and_a_second_time_changes_nothing(influxdb: InfluxForTest) -> None:
     influx = Influx(influxdb.settings)
     keeper = Keeper(influx, wished(90 * DAY, 730 * DAY, 0))

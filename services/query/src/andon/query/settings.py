@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from andon.common.errors import InvalidError
-from andon.common.influx.retention import SHORTEST
+from andon.common.influx.retention import SHORTEST, written
 from andon.common.times import parse_duration
 
 
@@ -37,3 +37,17 @@ class QuerySettings(BaseSettings):
     retention_raw: Keep = Field(default=None, description="Of all samples: 90d, 36h, or 0 for ever.")
     retention_1m: Keep = Field(default=None, description="Of the rows for each minute.")
     retention_1h: Keep = Field(default=None, description="Of the rows for each hour.")
+
+    @field_validator("retention_1m", "retention_1h")
+    @classmethod
+    def _outlives(cls, keep: int | None, info: ValidationInfo) -> int | None:
+        """Refuse a tier that is kept shorter than a finer one: it would be gone while what it is made of is not."""
+        finer = {name: info.data[name] for name in ("retention_raw", "retention_1m") if name in info.data}
+        for name, other in finer.items():
+            if keep and other is not None and (other == 0 or keep < other):
+                raise ValueError(
+                    f"kept for {written(keep)}, shorter than what these rows are made of: "
+                    f"{cls.model_config.get('env_prefix')}{name.upper()} is "
+                    f"{written(other) if other else '0 (for ever)'}; keep them at least as long, or 0 for ever"
+                )
+        return keep

@@ -18,7 +18,14 @@ async def ask(http: httpx.AsyncClient, method: str, path: str, **request: Any) -
     try:
         return await http.request(method, path, **request)
     except httpx.HTTPError as error:
-        raise UnavailableError(f"InfluxDB does not answer: {error or type(error).__name__}") from error
+        raise UnavailableError(f"InfluxDB does not answer: {_why(error)}") from error
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """What went wrong: a time-out has no words of its own, so its kind is named."""
+    if isinstance(error, httpx.TimeoutException):
+        return f"nothing came in time ({type(error).__name__})"
+    return str(error) or type(error).__name__
 
 
 def refusal(answer: httpx.Response, what: str) -> UnavailableError:

@@ -38,14 +38,16 @@ def require_kept(coverage: Coverage, bounds: Times) -> None:
         InvalidError: nothing so fine is kept any more, but something wider is.
     """
     kept, start = min(map(coverage.since, (RAW, *_fitting(bounds)))), int(bounds[0])
-    if start >= kept:
+    wider = [tier for tier in (MINUTES, HOURS) if coverage.since(tier) < kept and coverage.until(tier) > start]
+    if start >= kept or not wider:
         return
-    for tier, words in ((MINUTES, "minutes"), (HOURS, "hours")):
-        if coverage.since(tier) < kept and coverage.until(tier) > start:
-            raise InvalidError(
-                f"Of what was before {ns_to_iso(kept)} only whole {words} are kept; ask for buckets of whole {words},"
-                " or for what came after"
-            )
+    tier = min(wider, key=lambda one: max(coverage.since(one), start))  # the finest of those that reach back far enough
+    before = kept if tier is wider[0] else coverage.since(wider[0])
+    words = {MINUTES: "minutes", HOURS: "hours"}[tier]
+    raise InvalidError(
+        f"Of what was before {ns_to_iso(before)} only whole {words} are kept; ask for buckets of whole {words},"
+        " or for what came after"
+    )
 
 
 def _cover(span: Span, fitting: list[Tier], coverage: Coverage, pending: Ranges) -> list[Part]:
