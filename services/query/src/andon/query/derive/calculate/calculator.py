@@ -252,8 +252,11 @@ class _Work:
             reading = self._readings[asset, time] = Reading(asset, time, {})
         reading.values[key] = value
         self._calculator.source = min(self._calculator.source, number)
-        others = {one: word for one, word in (reading.quality or {}).items() if one != key}
-        reading.quality = {**others, key: quality} if quality else others or None
+        if quality:
+            reading.quality = {**(reading.quality or {}), key: quality}
+        elif reading.quality:
+            reading.quality.pop(key, None)
+            reading.quality = reading.quality or None
         track = self._calculator.tracks.get(asset, {}).get(key)
         if track is not None:
             self.change(track, time, track.put(time, value, quality), number)
