@@ -1,5 +1,7 @@
 """Times and durations as people write them."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,26 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 )
 def test_times(text: str, ns: int) -> None:
     assert parse_time(text, now=NOW) == ns
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-03-28", "2026-03-27T23:00:00Z"),
+        ("2026-07-01T12:00", "2026-07-01T10:00:00Z"),
+        ("2026-07-01T12:00Z", "2026-07-01T12:00:00Z"),
+        ("2026-07-01T12:00-05:00", "2026-07-01T17:00:00Z"),
+        ("2026-10-25T02:30", "2026-10-25T00:30:00Z"),  # it comes twice
+        ("2026-03-29T02:30", "2026-03-29T01:30:00Z"),  # it never comes: an hour later, 03:30
+        ("-1h", "2025-11-23T11:13:20Z"),
+        ("1763900000000", "2025-11-23T12:13:20Z"),
+    ],
+)
+def test_a_time_without_an_offset_is_what_the_clock_of_a_zone_shows(text: str, utc: str) -> None:
+    assert parse_time(text, now=NOW, zone=BERLIN) == parse_time(utc)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2025-13-01", "-x"])

@@ -127,8 +127,36 @@ async def test_days_shifts_weeks_and_months_of_the_clock_change(query: QueryForT
     assert weeks["points"] == [[berlin("2025-10-20T00:00") // MS, 49], [berlin("2025-10-27T00:00") // MS, 24]]
     months = await query.get("/series", bucket="month", **asked)
     assert months["points"] == [[berlin("2025-10-01T00:00") // MS, 73]]
+    as_written = asked | {"from": "2025-10-25", "to": "2025-10-28T00:00:00"}
+    assert await query.get("/series", bucket="day", **as_written) == days
+    assert (await query.refusal("/series", **(asked | {"tz": "Mars"})))[0] == 422
     utc = await query.get("/series", bucket="day", **(asked | {"tz": "UTC"}))
     assert [count for _, count in utc["points"]] == [2, 24, 24, 23]
+
+
+async def test_one_point_tells_the_whole_range(query: QueryForTest, influx: Influx) -> None:
+    times = T + np.arange(0, 3 * HOUR, 10 * S, dtype=np.int64)
+    values = np.arange(len(times), dtype=np.float64)
+    await put(influx, PRESS, "temperature", dict(zip(times.tolist(), values.tolist(), strict=True)))
+    await roll_up(query, influx, times, values)
+    span = within(T + 15 * S, T + 2 * HOUR + 25 * S)
+    inside = values[2:723]
+    found = await query.get("/series", sensor=TEMPERATURE, points=1, **span)
+    assert (found["resolution"], found["tier"], found["points"]) == ("whole", "1h", [[span["from"], inside.mean()]])
+    assert found["envelope"] == [[span["from"], inside.min(), inside.max()]]
+    several = await query.get("/series", sensor=TEMPERATURE, agg="count,p50,twa", points=1, **span)
+    assert several["points"] == [[span["from"], len(inside), np.median(inside), pytest.approx(361.5, abs=1)]]
+    (only,) = (await query.get("/series", sensor=TEMPERATURE, points=1, **within(T, T + 5 * S)))["points"]
+    assert only == [T // MS, 0]
+    both = await query.get("/series", sensor=[TEMPERATURE, OTHER], points=1, align=True, **span)
+    assert [item["values"] for item in both["items"]] == [[inside.mean()], [None]]
+    await put(influx, PRESS, "state", {T + 4 * HOUR: "RUN", T + 4 * HOUR + 5 * S: "IDLE"})
+    later = within(T + 4 * HOUR, T + 5 * HOUR)
+    assert (await query.get("/series", sensor=STATE, points=1, **later))["points"] == [[later["from"], "IDLE"]]
+    held = await query.get("/series", sensor=STATE, agg="states", points=1, **later)
+    assert held["states"] == [[later["from"], later["to"], "IDLE"]]
+    status, detail = await query.refusal("/series", sensor=TEMPERATURE, draw="lttb", points=1, **span)
+    assert (status, "ask for at least 2 points" in detail) == (422, True)
 
 
 async def test_several_aggregates_at_once(query: QueryForTest, influx: Influx) -> None:
@@ -291,7 +319,7 @@ WORD = st.text(max_size=12) | st.integers(-(10**20), 10**20).map(str) | st.float
 GARBAGE = {
     "from": WORD | st.sampled_from(["-1h", "-3650d", "now", "0", "2026-03-29T02:30:00"]),
     "to": WORD | st.sampled_from(["now", "9223372036854", "2262-04-11T23:47:16Z"]),
-    "points": WORD | st.integers(2, 10_000).map(str),
+    "points": WORD | st.integers(1, 10_000).map(str),
     "agg": WORD | st.sampled_from(["auto", "raw", "states", "last", "p99.9", "mean,twa,rate,p5", "first,count"]),
     "bucket": WORD | st.sampled_from(["", "1ms", "7d", "shift", "day", "week", "month", "99999999999w"]),
     "tz": WORD | st.sampled_from(["UTC", "Europe/Berlin", "../UTC", "posix", "Asia"]),

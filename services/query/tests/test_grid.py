@@ -43,6 +43,11 @@ def test_whatever_is_asked_for_is_a_grid_or_a_clear_refusal(span: Span, bucket: 
                 assert 1 <= len(grid.asked(span, one, zone, shifts)) <= grid.MAX_BUCKETS
 
 
+def test_one_point_is_the_whole_range() -> None:
+    (only,) = grid.fitting(HOUR, 1)
+    assert (only.name, only.starts.tolist(), only.bounds.tolist()) == ("whole", [T], [T, T + 3600 * S])
+
+
 def test_wider_buckets_are_those_of_the_tiers() -> None:
     assert [one.name for one in grid.fitting(HOUR, 1000)] == ["5s", "1m", "1h"]
     assert [one.name for one in grid.fitting(Span(T, T + 86_400 * S), 1000)] == ["2m", "1h"]

@@ -1,7 +1,7 @@
 """Times and durations as people and APIs write them. Inside, time is UTC nanoseconds."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from time import time_ns
 
 from andon.common.errors import InvalidError
@@ -34,8 +34,10 @@ def parse_duration(text: str) -> int:
     return sum(round(float(n) * _UNITS[u]) for n, u in parts)
 
 
-def parse_time(text: str, *, now: int | None = None) -> int:
+def parse_time(text: str, *, now: int | None = None, zone: tzinfo = UTC) -> int:
     """UTC nanoseconds of ISO 8601, epoch milliseconds, `now`, or `-1h` (an hour ago, and so with any duration).
+
+    zone: whose clock shows a time that has no offset, as `datetime_to_ns` has it.
 
     Raises:
         InvalidError: the text is no time.
@@ -52,12 +54,16 @@ def parse_time(text: str, *, now: int | None = None) -> int:
         moment = datetime.fromisoformat(clean)
     except ValueError:
         raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -2w, -1y") from None
-    return datetime_to_ns(moment)
+    return datetime_to_ns(moment, zone)
 
 
-def datetime_to_ns(moment: datetime) -> int:
-    """UTC nanoseconds of a datetime; one without a zone is taken as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def datetime_to_ns(moment: datetime, zone: tzinfo = UTC) -> int:
+    """UTC nanoseconds of a datetime; one without a zone is what a clock of `zone` shows.
+
+    What that clock shows twice, as it is set back, is the first of both; what it leaves out lies as much later as it is
+    set forward (PEP 495).
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     delta = aware - datetime(1970, 1, 1, tzinfo=UTC)
     return (delta.days * 86_400 + delta.seconds) * NS_PER_S + delta.microseconds * 1000
 

@@ -42,7 +42,7 @@ class Wish(BaseModel):
     layout: Layout = "wide"
     agg: Annotated[Agg | None, Field(description=f"One of {', '.join(AGGREGATES)}; without, every value")] = None
     bucket: Annotated[Text, Field(description="10s, 5m, 8h, shift, day, week or month")] = ""
-    tz: Annotated[Text, Field(description="Time zone of the times in texts and workbooks, and of days")] = "UTC"
+    tz: Annotated[Text, Field(description="Time zone of times in texts and workbooks, of days, of from and to")] = "UTC"
     shifts: Annotated[str, Field(max_length=200)] = USUAL_SHIFTS
     name: Annotated[str, Field(max_length=100, description="Name of the file")] = ""
 
@@ -93,7 +93,8 @@ def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
             f"These are {len(columns)} sensors; at most {MOST_SENSORS[wish.layout]} with layout={wish.layout}"
             + (f", and {MOST_SENSORS['long']} with layout=long" if wish.layout == "wide" else "; name fewer")
         )
-    span, zone = span_of(wish.from_, wish.to), calendars.zone(wish.tz)
+    zone = calendars.zone(wish.tz)
+    span = span_of(wish.from_, wish.to, zone)
     rollup = rollup_of(wish.agg, wish.bucket, span, zone, wish.shifts)
     if rollup:
         _require_numbers(columns)

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from time import time_ns
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import Depends, Query, Request
 
@@ -59,14 +60,14 @@ class Span:
     end: int
 
 
-def span_of(from_: str, to: str) -> Span:
-    """The range that lies between two times as people write them.
+def span_of(from_: str, to: str, zone: tzinfo = UTC) -> Span:
+    """The range that lies between two times as people write them; those without an offset on the clock of a zone.
 
     Raises:
         InvalidError: no times, not in order, or too far apart.
     """
     now = time_ns()  # one for both, so that -1h to -1h is as empty as it looks
-    start, end = parse_time(from_, now=now), parse_time(to, now=now)
+    start, end = parse_time(from_, now=now, zone=zone), parse_time(to, now=now, zone=zone)
     if start >= end:
         raise InvalidError(f"'from' ({from_}) must be before 'to' ({to})")
     if start < 0 or end > LATEST_TIME:
@@ -76,12 +77,13 @@ def span_of(from_: str, to: str) -> Span:
     return Span(start, end)
 
 
-def _span(
-    from_: Annotated[
-        str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h, -30d, -2w, -1y")
-    ] = "-1h",
-    to: Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")] = "now",
-) -> Span:
+From: TypeAlias = Annotated[
+    str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h, -30d, -2w, -1y")
+]
+To: TypeAlias = Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")]
+
+
+def _span(from_: From = "-1h", to: To = "now") -> Span:
     """The range a caller asks for."""
     return span_of(from_, to)
 

@@ -49,8 +49,10 @@ class Grid:
 def fitting(span: Span, points: int) -> list[Grid]:
     """The narrowest buckets of a usual width of which the range has at most `points`, and then those of the tiers.
 
-    For where a sensor has too many samples for narrow ones, a tier's rows are read instead.
+    One point is the whole range: any usual width might straddle a boundary. The tiers are for where a sensor has too many samples for narrow ones, a tier's rows are read instead.
     """
+    if points < buckets.MIN_POINTS:
+        return [whole(span)]
     width = buckets.width_for(span.start, span.end, points)
     return [of_width(span, one) for one in (width, *(tier.width for tier in TIERS if tier.width > width))]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Depends, Query
 
 from andon.common.errors import InvalidError
-from andon.query.history.history import AskedSpan, Span
+from andon.query.history.history import From, Span, To, span_of
 from andon.query.series import aggregates, buckets, calendars, grid
 from andon.query.series.gaps import Fill
 from andon.query.series.grid import MAX_BUCKETS, Grid
@@ -43,10 +43,9 @@ class Question:
 
 def _question(
     *,
-    span: AskedSpan,
-    points: Annotated[
-        int, Query(ge=buckets.MIN_POINTS, le=MAX_BUCKETS, description="at most so many values of a sensor")
-    ] = 1000,
+    from_: From = "-1h",
+    to: To = "now",
+    points: Annotated[int, Query(ge=1, le=MAX_BUCKETS, description="at most so many values of a sensor")] = 1000,
     agg: Annotated[
         str,
         Query(
@@ -56,7 +55,7 @@ def _question(
         ),
     ] = "auto",
     bucket: Annotated[str, Query(max_length=32, description="10s, 5m, 8h; shift, day, week, month")] = "",
-    tz: Annotated[str, Query(max_length=64, description="the clock of shift, day, week and month")] = "UTC",
+    tz: Annotated[str, Query(max_length=64, description="the clock of days, and of times without an offset")] = "UTC",
     shifts: Annotated[
         str, Query(max_length=200, description="when shifts begin, on that clock")
     ] = calendars.USUAL_SHIFTS,
@@ -71,13 +70,15 @@ def _question(
     Raises:
         InvalidError: something is not known, or does not go together.
     """
-    aggs = aggregates.parse(agg)
+    span, aggs = span_of(from_, to, calendars.zone(tz)), aggregates.parse(agg)
     grids = [grid.asked(span, bucket, tz, shifts)] if bucket else grid.fitting(span, points)
     bucketed = bool(bucket) or fill != "none" or align
     if bucketed and aggs[0] in ("raw", "states"):
         raise InvalidError(f"agg={aggs[0]} has no buckets; ask for it without 'bucket', 'fill' and 'align'")
     if draw == "lttb" and (bucketed or aggs != ("auto",)):
         raise InvalidError("draw=lttb chooses among the values as they are; ask for it without 'agg' and buckets")
+    if draw == "lttb" and points < buckets.MIN_POINTS:
+        raise InvalidError("draw=lttb draws a line, which has two ends; ask for at least 2 points")
     return Question(span, points, aggs, tuple(grids), bucketed, fill, align, draw, time_ns())
 
 
