@@ -25,6 +25,7 @@ class Answering:
     url: str = ""
     how: str = "well"
     name: str = "p1.csv"
+    kept_since: str = ""
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
 
@@ -45,6 +46,8 @@ def answering() -> Iterator[Answering]:
                 return
             self.send_response(200)
             self.send_header("Content-Disposition", f'attachment; filename="{found.name}"')
+            if found.kept_since:
+                self.send_header("Andon-Kept-Since", found.kept_since)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             self.wfile.write(b"%x\r\n%b\r\n" % (len(BODY), BODY))
@@ -104,6 +107,16 @@ def test_the_format_is_as_the_file_ends_unless_one_is_named(answering: Answering
 def test_to_standard_output_nothing_else_is_said(answering: Answering, tmp_path: Path) -> None:
     status, out, told = export(answering, tmp_path, "p1/temperature", "-o", "-")
     assert (status, out.encode(), told) == (0, BODY.replace(b"\r\n", b"\n"), "")
+
+
+def test_what_is_kept_no_longer_is_said(answering: Answering, tmp_path: Path) -> None:
+    answering.kept_since = "2026-09-27T00:00:00.000Z"
+    status, out, told = export(answering, tmp_path, "p1/temperature", "-o", "-")
+    assert (status, out.encode()) == (0, BODY.replace(b"\r\n", b"\n"))
+    assert (
+        told.strip()
+        == f"! Samples are kept since {answering.kept_since}; of what was before, ask for --agg and --bucket"
+    )
 
 
 def test_what_breaks_off_leaves_the_old_file_and_no_part(answering: Answering, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Minutes and hours outlive the samples they were made of: InfluxDB really deletes, and charts go on."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from time import time_ns
 from typing import Any
 
 import msgspec
+import openpyxl
 import pytest
 
 from andon.common import subjects
@@ -15,6 +17,7 @@ from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
 from andon.common.testing.waiting import eventually
+from andon.common.times import ns_to_iso
 from andon.query.derive.retention import once as keep_again
 from andon.query.derive.rollup import Rollup
 from andon.query.history.history import History, Span
@@ -81,6 +84,7 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
         status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
         assert (status, "only whole minutes are kept" in why) == (422, True)
+        await what_needs_every_value_is_refused_and_not_made_of_the_rest(query)
 
         keeper.wishes = [Wish(RAW, 0)]
         await keeper.enforce()
@@ -88,6 +92,26 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         await rollup.minutes([PRESS], SPAN)
         await rollup.hours([PRESS], SPAN)
         assert await answers(query) == before
+
+
+async def what_needs_every_value_is_refused_and_not_made_of_the_rest(query: QueryForTest) -> None:
+    """A chart that began where the samples do would look as if nothing had been measured before."""
+    asked = {"sensor": SENSOR, "from": OLD // MS, "to": time_ns() // MS}
+    for what in ({"agg": "median", "bucket": "day"}, {"agg": "mean,p95"}, {"draw": "lttb"}, {"agg": "states"}):
+        status, why = await query.refusal("/series", **what, **asked)
+        assert (status, f"Of 720 samples of '{SENSOR}' there only 0 are still kept" in why) == (422, True), why
+    found = await query.http.get("/api/query/v1/export", params=asked | {"format": "xlsx"}, headers=query.bearer())
+    since = found.headers["andon-kept-since"]
+    assert since == ns_to_iso(query.coverage.since(RAW))
+    rows = openpyxl.load_workbook(io.BytesIO(found.content))["about"].iter_rows(values_only=True)
+    assert dict(row[:2] for row in rows)["kept"].startswith(f"samples since {since}; before, minutes and hours outlive")
+    url, body = "/api/query/v1/exports", {"sensor": [SENSOR], "from": asked["from"], "to": asked["to"]}
+    job = (await query.http.post(url, json=body, headers=query.bearer())).json()
+    assert job["kept_since"] == since
+    means = asked | {"agg": "mean", "bucket": "1h"}
+    rolled = await query.http.get("/api/query/v1/export", params=means, headers=query.bearer())
+    assert (len(rolled.text.splitlines()), "andon-kept-since" in rolled.headers) == (3, False)
+    assert "or leave out agg=p95, which needs every value" in (await query.refusal("/series", agg="p95", **asked))[1]
 
 
 async def nothing_left(influx: Influx) -> bool:

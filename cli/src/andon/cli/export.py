@@ -34,6 +34,8 @@ async def export(settings: UpSettings, wanted: dict[str, object], output: str) -
     """
     wanted = {"format": FORMATS.get(Path(output).suffix.lower(), "csv"), **wanted}
     async with Client(settings) as client, client.stream(URL, wanted) as answer:
+        if since := answer.headers.get("andon-kept-since"):
+            say("!", f"Samples are kept since {since}; of what was before, ask for --agg and --bucket", on=stderr)
         if output == "-":
             await _copy(answer, sys.stdout.buffer)
             return

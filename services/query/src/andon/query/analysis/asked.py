@@ -19,7 +19,7 @@ from andon.query.history.samples import Samples
 from andon.query.series.grid import Grid
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import gather
-from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.plan import coarsest, partly_gone, plan
 from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
@@ -74,10 +74,7 @@ async def read_whole(
         raise _too_many(sensor, most)
     found = await read(history, asset, sensor, span, most)
     if len(found) < rolled_up:
-        raise InvalidError(
-            f"Of {rolled_up:,} samples of '{sensor.path}' there only {len(found):,} are still kept; "
-            "ask for a later range (GET /retention says how long they are kept), or for statistics"
-        )
+        raise partly_gone(sensor.path, rolled_up, len(found), "for statistics")
     return found
 
 

@@ -12,11 +12,14 @@ from starlette.responses import Response
 
 from andon.common.api import Caller
 from andon.common.errors import TooManyError
+from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
 from andon.query.export.answer import Answer
 from andon.query.export.exporter import Exporter, Progress
 from andon.query.export.files import MEDIA_TYPES
 from andon.query.export.order import Order, Wish, order_of
+from andon.query.tiers.coverage import KnownCoverage
+from andon.query.tiers.tiers import RAW
 
 router = APIRouter()
 
@@ -71,20 +74,27 @@ def _doors(request: Request) -> Doors:
 
 @router.get("/export", response_class=Response, responses={200: {"content": {t: {} for t in MEDIA_TYPES.values()}}})
 async def export(
-    caller: Caller, branches: KnownBranches, doors: Annotated[Doors, Depends(_doors)], wish: Annotated[Wish, Query()]
+    caller: Caller,
+    branches: KnownBranches,
+    coverage: KnownCoverage,
+    doors: Annotated[Doors, Depends(_doors)],
+    wish: Annotated[Wish, Query()],
 ) -> Response:
     """Values from `from` to before `to` as a file; every value as it is stored, or `agg` of each `bucket`.
 
-    A transfer that breaks off is not complete: chunked transfer ends it properly only when all is sent.
+    A transfer that breaks off is not complete: chunked transfer ends it properly only when all is sent. The header
+    `Andon-Kept-Since` is there where samples of the range are kept no longer: those before that time.
     """
-    order = order_of(wish, branches, caller.scope)
-    return Answer(doors.pieces(order, caller.id), MEDIA_TYPES[order.format], disposition(order.name))
+    order = order_of(wish, branches, caller.scope, coverage.since(RAW))
+    return Answer(doors.pieces(order, caller.id), MEDIA_TYPES[order.format], headers(order))
 
 
-def disposition(name: str) -> dict[str, str]:
-    """Headers that give a download its name, for all clients and in all letters (RFC 6266)."""
+def headers(order: Order) -> dict[str, str]:
+    """Headers that give a download its name, for all clients and in all letters (RFC 6266), and say what is gone."""
+    name = order.name
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     value = f'attachment; filename="{plain}"'
     if plain != name:
         value += f"; filename*=UTF-8''{quote(name)}"
-    return {"Content-Disposition": value, "Cache-Control": "no-store"}
+    gone = {"Andon-Kept-Since": ns_to_iso(order.kept_since)} if order.kept_since else {}
+    return {"Content-Disposition": value, "Cache-Control": "no-store", **gone}

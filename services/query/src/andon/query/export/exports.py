@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field
 from andon.common.api import Caller, Page, current_principal
 from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
-from andon.query.export.export import disposition
+from andon.query.export.export import headers
 from andon.query.export.files import MEDIA_TYPES
 from andon.query.export.jobs import KEPT_SECONDS, LINK_SECONDS, Job, Jobs, State, require_file
 from andon.query.export.order import Format, Layout, Wish, order_of
+from andon.query.tiers.coverage import KnownCoverage
+from andon.query.tiers.tiers import RAW
 
 router, public = APIRouter(), APIRouter()
 
@@ -30,7 +32,10 @@ KnownJobs = Annotated[Jobs, Depends(_jobs)]
 
 
 class Export(BaseModel):
-    """An export and how far it is. `rows` are samples; `eta` seconds, as far as one can say."""
+    """An export and how far it is. `rows` are samples; `eta` seconds, as far as one can say.
+
+    kept_since: of what was before, samples are kept no longer, and are not in the file; None where all are kept.
+    """
 
     id: str
     state: State
@@ -48,6 +53,7 @@ class Export(BaseModel):
     eta: float | None
     made: str
     kept_until: str | None
+    kept_since: str | None = None
 
 
 class Link(BaseModel):
@@ -58,9 +64,11 @@ class Link(BaseModel):
 
 
 @router.post("/exports", status_code=202)
-async def start(caller: Caller, branches: KnownBranches, jobs: KnownJobs, wish: Wish) -> Export:
+async def start(
+    caller: Caller, branches: KnownBranches, coverage: KnownCoverage, jobs: KnownJobs, wish: Wish
+) -> Export:
     """Make a file; the parameters are those of GET /export."""
-    return _view(jobs.start(order_of(wish, branches, caller.scope), caller))
+    return _view(jobs.start(order_of(wish, branches, caller.scope, coverage.since(RAW)), caller))
 
 
 @router.get("/exports")
@@ -99,9 +107,7 @@ async def fetch(
 ) -> FileResponse:
     """The file, in parts where asked for (Range). Needs a bearer token, or the ticket of a link."""
     job = jobs.redeem(name, ticket) if ticket else jobs.find(name, await current_principal(request, credentials))
-    return FileResponse(
-        require_file(job), media_type=MEDIA_TYPES[job.order.format], headers=disposition(job.order.name)
-    )
+    return FileResponse(require_file(job), media_type=MEDIA_TYPES[job.order.format], headers=headers(job.order))
 
 
 def _view(job: Job) -> Export:
@@ -126,6 +132,7 @@ def _view(job: Job) -> Export:
             "eta": None if eta is None else round(eta, 1),
             "made": _iso(job.made),
             "kept_until": _iso(job.ended + KEPT_SECONDS) if job.ended else None,
+            "kept_since": ns_to_iso(order.kept_since) if order.kept_since else None,
         }
     )
 

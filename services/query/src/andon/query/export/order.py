@@ -62,7 +62,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Order:
-    """An export as it will be made: nothing in it depends on the caller any more."""
+    """An export as it will be made: nothing in it depends on the caller any more.
+
+    kept_since: of what was before, samples that are asked for may be gone, UTC nanoseconds; 0 where none is.
+    """
 
     columns: tuple[Column, ...]
     span: Span
@@ -71,6 +74,7 @@ class Order:
     zone: ZoneInfo
     rollup: Rollup | None
     name: str
+    kept_since: int = 0
 
     @property
     def datatypes(self) -> set[Datatype]:
@@ -78,8 +82,8 @@ class Order:
         return {column.sensor.datatype for column in self.columns}
 
 
-def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
-    """What a wish comes to, cut to the caller's part of the plant.
+def order_of(wish: Wish, branches: Branches, scope: str, kept_since: int = 0) -> Order:
+    """What a wish comes to, cut to the caller's part of the plant. `kept_since`: from when on all samples are kept.
 
     Raises:
         InvalidError: it cannot be exported so; says what to change.
@@ -98,7 +102,8 @@ def order_of(wish: Wish, branches: Branches, scope: str) -> Order:
     rollup = rollup_of(wish.agg, wish.bucket, span, zone, wish.shifts)
     if rollup:
         _require_numbers(columns)
-    return Order(columns, span, wish.format, wish.layout, zone, rollup, _file_name(wish, columns, span))
+    gone = 0 if rollup or kept_since <= span.start else kept_since
+    return Order(columns, span, wish.format, wish.layout, zone, rollup, _file_name(wish, columns, span), gone)
 
 
 def _columns(wish: Wish, branches: Branches, scope: str) -> tuple[Column, ...]:

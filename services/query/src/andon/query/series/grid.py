@@ -49,7 +49,8 @@ class Grid:
 def fitting(span: Span, points: int) -> list[Grid]:
     """The narrowest buckets of a usual width of which the range has at most `points`, and then those of the tiers.
 
-    One point is the whole range: any usual width might straddle a boundary. The tiers are for where a sensor has too many samples for narrow ones, a tier's rows are read instead.
+    For where a sensor has too many samples for narrow ones, a tier's rows are read instead. One point is the whole
+    range: buckets of any usual width may straddle a boundary.
     """
     if points < buckets.MIN_POINTS:
         return [whole(span)]

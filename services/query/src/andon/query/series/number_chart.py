@@ -9,7 +9,7 @@ from andon.query.series import aggregates, gaps, lttb
 from andon.query.series.chart import Chart
 from andon.query.series.grid import Grid
 from andon.query.series.question import Question
-from andon.query.series.source import Source
+from andon.query.series.source import Source, numbers_of
 from andon.query.tiers import windows
 from andon.query.tiers.gather import Gathered
 from andon.query.tiers.tiers import RAW
@@ -24,7 +24,7 @@ async def draw(source: Source, question: Question) -> Chart:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     if question.aggs == ("raw",):
-        return _values(source, *await _all_samples(source, question, "leave out agg=raw"))
+        return await _raw(source, question)
     if question.draw == "lttb":
         return await _chosen(source, question)
     if question.aggs != ("auto",):
@@ -38,11 +38,12 @@ async def draw(source: Source, question: Question) -> Chart:
     return _means(source, question, grid, found)
 
 
-async def _all_samples(source: Source, question: Question, way_out: str) -> tuple[Times, Floats]:
+async def _raw(source: Source, question: Question) -> Chart:
+    """Every value that is still kept."""
     samples = await source.numbers(question.span, source.most)
     if samples is None:
-        raise source.too_many(way_out)
-    return samples
+        raise source.too_many("leave out agg=raw")
+    return _values(source, *samples)
 
 
 def _values(source: Source, times: Times, values: Floats) -> Chart:
@@ -51,9 +52,7 @@ def _values(source: Source, times: Times, values: Floats) -> Chart:
 
 async def _chosen(source: Source, question: Question) -> Chart:
     """Values that draw the line of all."""
-    way_out = "leave out draw=lttb"
-    await source.require_few(question.span, way_out)
-    times, values = await _all_samples(source, question, way_out)
+    times, values = numbers_of(await source.all(question.span, "leave out draw=lttb"))
     chosen = await asyncio.to_thread(lttb.choose, times, values, question.points)
     return _values(source, times[chosen], values[chosen])
 
@@ -97,6 +96,5 @@ async def _of_windows(
 
 async def _percentiles(source: Source, question: Question, names: list[str], grid: Grid) -> dict[str, Floats]:
     way_out = f"leave out agg={','.join(names)}, which needs every value"
-    await source.require_few(question.span, way_out)
-    times, values = await _all_samples(source, question, way_out)
+    times, values = numbers_of(await source.all(question.span, way_out))
     return await asyncio.to_thread(aggregates.percentiles, names, times, values, grid)

@@ -17,7 +17,7 @@ from andon.query.series.grid import Grid, whole
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import Gathered, gather
-from andon.query.tiers.plan import require_kept
+from andon.query.tiers.plan import partly_gone, require_kept
 from andon.query.tiers.runs import Told
 from andon.query.tiers.sums import read_values
 from andon.query.tiers.told import Teller
@@ -45,10 +45,7 @@ class Source:
     async def numbers(self, span: Span, most: int) -> tuple[Times, Floats] | None:
         """Times and values of a sensor that measures numbers; what it said else, once, is left out."""
         found = await self.samples(span, most)
-        if found is None:
-            return None
-        numbers = ~np.isnan(found.numbers)
-        return found.times[numbers], found.numbers[numbers]
+        return None if found is None else numbers_of(found)
 
     def too_many(self, way_out: str) -> InvalidError:
         """What to say where `samples` are too many; `way_out` is what to change besides the range."""
@@ -86,11 +83,21 @@ class Source:
 
         return await _first(grids, attempt)
 
-    async def require_few(self, span: Span, way_out: str) -> None:
-        """Raise InvalidError where there are too many samples to read them all; found out without reading them."""
-        _, found = await self.windows([whole(span)], sums=True)
-        if found.windows.count.sum() > self.most:
+    async def all(self, span: Span, way_out: str) -> Samples:
+        """All samples of a number; `way_out` is what to change besides the range where that cannot be.
+
+        Raises:
+            InvalidError: they are too many, which is found out without reading them, or some are kept no longer.
+            UnavailableError: InfluxDB does not answer, not in time, or refuses.
+        """
+        _, counted = await self.windows([whole(span)], sums=True)
+        count = int(counted.windows.count.sum())
+        found = await self.samples(span, self.most) if count <= self.most else None
+        if found is None:
             raise self.too_many(way_out)
+        if len(found) < count:
+            raise partly_gone(self.sensor.path, count, len(found), way_out)
+        return found
 
     async def before(self, at: int) -> Windows:
         """The newest sample before an instant, or nothing, as a window."""
@@ -100,6 +107,13 @@ class Source:
         time, value = found
         times = np.array([time, time + 1], np.int64)
         return windows.from_samples(times[:1], np.array([value]), np.ones(1, np.bool_), times)
+
+
+def numbers_of(found: Samples) -> tuple[Times, Floats]:
+    """Times and values of what is a number."""
+    numbers = found.numbers
+    known = ~np.isnan(numbers)
+    return found.times[known], numbers[known]
 
 
 async def _first(grids: Sequence[Grid], attempt: Callable[[Grid], Awaitable[_T]]) -> tuple[Grid, _T]:

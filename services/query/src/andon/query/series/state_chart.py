@@ -75,9 +75,7 @@ async def _told(source: Source, question: Question) -> tuple[Told, str]:
     if source.sensor.datatype != "float":
         _, found = await source.told([whole(question.span)])
         return found
-    samples = await source.samples(question.span, source.most)
-    if samples is None:
-        raise source.too_many("leave out agg=states")
+    samples = await source.all(question.span, "leave out agg=states")
     return of_samples(samples.times, samples.values), RAW.name
 
 

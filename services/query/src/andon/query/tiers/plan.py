@@ -50,6 +50,14 @@ def require_kept(coverage: Coverage, bounds: Times) -> None:
     )
 
 
+def partly_gone(path: str, rolled_up: int, kept: int, way_out: str) -> InvalidError:
+    """What to say where all samples are needed and some are gone; `way_out` is what to ask instead of a later range."""
+    return InvalidError(
+        f"Of {rolled_up:,} samples of '{path}' there only {kept:,} are still kept; "
+        f"ask for a later range (GET /retention says how long they are kept), or {way_out}"
+    )
+
+
 def _cover(span: Span, fitting: list[Tier], coverage: Coverage, pending: Ranges) -> list[Part]:
     if span.start >= span.end:
         return []
