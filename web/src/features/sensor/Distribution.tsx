@@ -5,7 +5,7 @@ import { useState } from "react";
 import { get } from "@/shared/api/http";
 import type { Histogram, Sensor, Stats } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
-import { countText, valueText } from "@/shared/format/number";
+import { countText, shareText, valueText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import type { View } from "@/shared/plant/view";
@@ -83,7 +83,7 @@ function Bars({ histogram, sensor }: { histogram: Histogram; sensor: Sensor }) {
           <g key={bar.from}>
             <rect className={css["bar"]} x={at(bar.from)} width={at(bar.to) - at(bar.from)} y={100 - 100 * bar.height} height={100 * bar.height} />
             <rect className={css["touch"]} x={at(bar.from)} width={at(bar.to) - at(bar.from)} y="0" height="100">
-              <title>{`${valueText(bar.from, sensor.decimals + 1)} to ${valueText(bar.to, sensor.decimals + 1)} ${unit}: ${lengthText(bar.seconds * 1000)}, ${(bar.share * 100).toFixed(1)} %`}</title>
+              <title>{`${valueText(bar.from, sensor.decimals + 1)} to ${valueText(bar.to, sensor.decimals + 1)} ${unit}: ${lengthText(bar.seconds * 1000)}, ${shareText(bar.share)}`}</title>
             </rect>
           </g>
         ))}

@@ -1,4 +1,4 @@
-/** The trend of a number or a switch, with its controls and the value under the cursor. */
+/** The trend of a number, with its controls and the value under the cursor. */
 
 import { useEffect, useRef, useState } from "react";
 import type { Alarm, Sensor } from "@/shared/api/types";
@@ -38,7 +38,7 @@ interface Props {
 
 export function NumberTrend({ sensor, view, onView, alarms, onTrace }: Props) {
   const [box, width] = useWidth();
-  const { trend, status, error, changes, retry } = useTrend(sensor.path, view, width, sensor.datatype === "float");
+  const { trend, status, error, changes, retry } = useTrend(sensor.path, view, width);
   const [point, setPoint] = useState<Pointed | null>(null);
   const [withLimits, setWithLimits] = useState(true);
   // Where zooming began: double-click and "Back to live" lead there.
@@ -70,8 +70,7 @@ interface ReadoutProps {
 
 function Readout({ point, sensor, resolution, status }: ReadoutProps) {
   const unit = unitText(sensor.unit);
-  const show = (v: number): string =>
-    sensor.datatype === "bool" ? valueText(v >= 0.5) : `${valueText(v, sensor.decimals)} ${unit}`;
+  const show = (v: number): string => `${valueText(v, sensor.decimals)} ${unit}`;
   const detail = resolution ? `means over ${widthText(resolution)}, shaded: least to greatest` : "every value";
   return (
     <p className={css["readout"]}>

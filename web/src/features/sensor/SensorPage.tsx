@@ -51,9 +51,9 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
       <PlantTrail tree={tree} path={sensor.path} />
       <SensorHead sensor={sensor} machine={tree.byPath.get(parentOf(sensor.path))?.name ?? ""}
         view={view} onTrace={setTraced} mark={open[0] && <Mark level={open[0].severity} size={30} />} />
-      {sensor.datatype === "string"
-        ? <StateTrend sensor={sensor} view={view} onView={onView} onTrace={setTraced} />
-        : <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />}
+      {sensor.datatype === "float"
+        ? <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />
+        : <StateTrend key={sensor.path} sensor={sensor} view={view} onView={onView} onTrace={setTraced} />}
       {sensor.datatype === "float" && <Distribution key={sensor.path} sensor={sensor} view={view} />}
       {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
       {traced && <TraceDialog sensor={sensor} traced={traced} onClose={() => setTraced(null)} />}

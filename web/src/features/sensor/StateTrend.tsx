@@ -1,20 +1,21 @@
-/** The history of a state in words: a strip of spells, and how long each state lasted. */
+/** The history of a state or a switch: a strip of what held when, and how long each word held. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { get } from "@/shared/api/http";
-import type { Sensor, Series } from "@/shared/api/types";
-import { durationMs, fullTimeText, lengthText, timeText, timeZone, widthText } from "@/shared/format/time";
-import { useCell, useNow } from "@/shared/live/hooks";
-import { useWant } from "@/shared/live/hooks";
-import { machineState } from "@/shared/plant/condition";
+import type { Durations, Sensor, Series } from "@/shared/api/types";
+import { countText, shareText, valueText } from "@/shared/format/number";
+import { durationMs, lengthText, momentText, timeZone, widthText } from "@/shared/format/time";
+import { useCell, useNow, useWant } from "@/shared/live/hooks";
 import type { View } from "@/shared/plant/view";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { looksOf } from "./looks";
 import { RangeBar } from "./RangeBar";
-import { sharesOf, spellsOf, type Spell } from "./spells";
+import { cellsOf, isCrowded, sharesOf, spellsOf, type Share } from "./spells";
+import { Cells, Names, Spells, Swatch, type Looks } from "./StateStrip";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";
-import { windowOf } from "./window";
+import { bucketOf, picked, windowOf } from "./window";
 
 interface Props {
   sensor: Sensor;
@@ -23,61 +24,103 @@ interface Props {
   onTrace: (traced: Traced) => void;
 }
 
+/** As many spells as the service gives: the more come, the longer each one is known. */
+const MOST_SPELLS = 10_000;
+const MOST_CELLS = 200;
+/** The strip is about so wide. */
+const PIXELS = 1000;
+
+interface History {
+  series: Series;
+  /** Where the series is not every change, and its sums are those of a picture. */
+  sums?: Durations;
+}
+
+async function fetchHistory(sensor: string, from: number, to: number, signal: AbortSignal): Promise<History> {
+  const asked = { sensor, from: Math.floor(from), to: Math.ceil(to) };
+  const series = await get<Series>("/api/query/v1/series", { ...asked, points: MOST_SPELLS, agg: "states" }, signal);
+  if (series.resolution === "raw") return { series };
+  return { series, sums: await get<Durations>("/api/query/v1/durations", asked, signal) };
+}
+
 export function StateTrend({ sensor, view, onView, onTrace }: Props) {
   useWant(sensor.path, 2);
   const cell = useCell(sensor.path);
-  const now = useNow(1000);
-  const { from, to, live } = windowOf(view, now);
+  const clock = useNow(1000);
+  // A long strip moves by a pixel in minutes or hours: before that there is nothing new to draw, or to ask for.
+  const step = Math.max(1000, windowOf(view, clock).span / PIXELS);
+  const { from, to, live } = windowOf(view, Math.floor(clock / step) * step);
   const range = useRef(view.range);
   if (view.from === undefined) range.current = view.range;
   const query = useQuery({
-    // A changed word is a reason to ask again; the clock alone is not.
-    queryKey: ["states", sensor.path, view, live ? String(cell?.value) : ""],
-    queryFn: ({ signal }) => get<Series>("/api/query/v1/series", { sensor: sensor.path, from: Math.floor(from), to: Math.ceil(to), points: 2000, agg: "states" }, signal),
+    // A changed word is a reason to ask again where it would be seen; the clock alone is not.
+    queryKey: ["states", sensor.path, view, live && step < 60_000 ? String(cell?.value) : ""],
+    queryFn: ({ signal }) => fetchHistory(sensor.path, from, to, signal),
     placeholderData: (old) => old,
-    refetchInterval: 60_000,
+    refetchInterval: Math.max(60_000, step),
   });
   return (
     <Panel>
       <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
-      <Loaded query={query}>{(series) => <History series={series} from={from} to={to} onTrace={onTrace} />}</Loaded>
+      <Loaded query={query}>{(history) => <Drawn history={history} from={from} to={to} onView={onView} onTrace={onTrace} />}</Loaded>
     </Panel>
   );
 }
 
-function History({ series, from, to, onTrace }: { series: Series; from: number; to: number; onTrace: Props["onTrace"] }) {
-  const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, to);
-  // Of more spells than fit, the strip shows what held longest: then their beginnings are no samples.
-  const exact = series.resolution === "raw";
-  const detail = exact ? "every change" : `what held longest in each ${widthText(durationMs(series.resolution))}`;
-  return <Strip spells={spells} from={from} to={to} detail={detail} onTrace={(traced) => exact && onTrace(traced)} />;
+interface DrawnProps extends Pick<Props, "onView" | "onTrace"> {
+  history: History;
+  from: number;
+  to: number;
 }
 
-function Strip({ spells, from, to, detail, onTrace }: { spells: Spell[]; from: number; to: number; detail: string; onTrace: Props["onTrace"] }) {
+function useDrawing({ series, sums }: History, from: number, to: number) {
+  return useMemo(() => {
+    const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, to);
+    const shares: Share[] = sums ? sums.items.map(({ value, seconds, share }) => ({ word: valueText(value), ms: seconds * 1000, share })) : sharesOf(spells);
+    const width = isCrowded(spells, to - from) ? Math.max(bucketOf(to - from, MOST_CELLS), durationMs(series.resolution) || 0) : 0;
+    const looks = looksOf([...shares, ...spells].map(({ word }) => word));
+    return { spells, shares, width, looks, cells: width ? cellsOf(spells, from, to, width) : [] };
+  }, [series, sums, from, to]);
+}
+
+function Drawn({ history, from, to, onView, onTrace }: DrawnProps) {
+  const { spells, shares, width, looks, cells } = useDrawing(history, from, to);
   if (spells.length === 0) return <Note>No value in this range.</Note>;
-  const x = (ts: number): number => ((Math.max(from, ts) - from) / (to - from)) * 1000;
-  const wide = spells.filter((s) => x(s.to) - x(s.from) > 90);
+  const exact = history.series.resolution === "raw";
+  const closer = ({ from: a, to: b }: { from: number; to: number }): void => {
+    const chosen = picked(a, b);
+    if (chosen) onView(chosen);
+  };
   return (
     <>
-      <div className={css["names"]} aria-hidden>
-        {wide.map((s) => <span key={s.from} style={{ left: `${x(s.from) / 10}%`, width: `${(x(s.to) - x(s.from)) / 10}%` }}>{s.word}</span>)}
-      </div>
-      <svg className={css["strip"]} viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="History of states">
-        {spells.map((s) => (
-          <rect key={s.from} className={css[machineState(s.word)]} x={x(s.from)} y="0" width={Math.max(0.6, x(s.to) - x(s.from))} height="60" onClick={() => s.from > from && onTrace({ ts: s.from, width: 0 })}>
-            <title>{`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`}</title>
-          </rect>
-        ))}
-      </svg>
-      <p className={css["ends"]}><span>{timeText(from)}</span><small>{detail} · {timeZone()}</small><span>{timeText(to)}</span></p>
-      <ul className={css["shares"]}>
-        {sharesOf(spells).map(({ word, ms, share }) => (
-          <li key={word}>
-            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><rect className={css[machineState(word)]} width="18" height="18" /></svg>
-            <b>{word}</b> {(share * 100).toFixed(1)} % · {lengthText(ms)}
-          </li>
-        ))}
-      </ul>
+      <Names spells={spells} window={{ from, to }} />
+      {width
+        ? <Cells cells={cells} looks={looks} window={{ from, to }} order={shares.map(({ word }) => word)} onPick={closer} />
+        // What held longest began at no sample.
+        : <Spells spells={spells} looks={looks} window={{ from, to }} onPick={exact ? (s) => s.from > from && onTrace({ ts: s.from, width: 0 }) : undefined} />}
+      <p className={css["ends"]}><span>{momentText(from, from, to)}</span><small>{detailOf(history, width)} · {timeZone()}</small><span>{momentText(to, from, to)}</span></p>
+      <Legend shares={shares} others={history.sums?.others ?? 0} looks={looks} />
     </>
+  );
+}
+
+/** What the strip shows; what it cannot show stands in the sums below. */
+function detailOf({ series }: History, width: number): string {
+  const longest = series.resolution === "raw" ? "" : `what held longest in each ${widthText(durationMs(series.resolution))}; the sums below are exact`;
+  if (!width) return longest || "every change";
+  return `shares of each ${widthText(width)}${longest && `, of ${longest}`} · click to look closer`;
+}
+
+const MOST_WORDS = 24;
+
+function Legend({ shares, others, looks }: { shares: readonly Share[]; others: number; looks: Looks }) {
+  const more = Math.max(0, shares.length - MOST_WORDS) + others;
+  return (
+    <ul className={css["shares"]} aria-label="How long in each state">
+      {shares.slice(0, MOST_WORDS).map(({ word, ms, share }) => (
+        <li key={word}><Swatch looks={looks} word={word} /><b>{word}</b> {shareText(share)} · {lengthText(ms)}</li>
+      ))}
+      {more > 0 && <li>and {countText(more)} more</li>}
+    </ul>
   );
 }

@@ -8,8 +8,9 @@ import { serverNow } from "@/shared/clock";
 import { valueText } from "@/shared/format/number";
 import type { View } from "@/shared/plant/view";
 import { drawAlarms, drawLimits, drawWords, nameLimits, roomForNames } from "./overlay";
-import { axisOf, extent } from "./scale";
+import { axisOf, decimalsOf, extent } from "./scale";
 import { readColours } from "./theme";
+import { tickTexts } from "./ticks";
 import css from "./TrendChart.module.css";
 import type { Trend } from "./trend";
 import { picked, windowOf } from "./window";
@@ -45,36 +46,28 @@ function pointAt(u: uPlot): Pointed | null {
   return { ts, value, low: low ?? value, high: high ?? value };
 }
 
-const DAY_FIRST: uPlot.Axis.DynamicValues = (u, splits) => {
-  const span = (u.scales["x"]?.max ?? 0) - (u.scales["x"]?.min ?? 0);
-  const options: Intl.DateTimeFormatOptions =
-    span > 3 * 86_400_000 ? { day: "2-digit", month: "2-digit" }
-    : span > 86_400_000 ? { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false }
-    : { hour: "2-digit", minute: "2-digit", ...(span < 600_000 ? { second: "2-digit" } : {}), hour12: false };
-  const format = new Intl.DateTimeFormat(undefined, options);
-  return splits.map((ts) => format.format(ts));
-};
+/** Half the width of the longest time label, in CSS pixels: the last one stands whole at the chart's end. */
+const HALF_LABEL = 42;
 
 function create(place: HTMLElement, now: Now): uPlot {
   const colours = readColours();
   const { sensor } = now.current;
-  const stepped = sensor.datatype === "bool" ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
-  const line = { points: { show: false }, spanGaps: false, ...(stepped ? { paths: stepped } : {}) };
+  const line = { points: { show: false }, spanGaps: false };
   const axis = { stroke: colours.soft, font: colours.font, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid } };
   return new uPlot({
     width: place.clientWidth,
     height: place.clientHeight,
     ms: 1,
     legend: { show: false },
-    padding: [12, roomForNames(sensor.limits ?? {}, colours), 0, 0],
+    padding: [12, Math.max(HALF_LABEL, roomForNames(sensor.limits ?? {}, colours)), 0, 0],
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: colours.trace, stroke: colours.trace } },
     scales: {
       x: { time: true, auto: false },
-      y: { auto: true, range: (u) => (sensor.datatype === "bool" ? [-0.1, 1.1] : axisOf(seenIn(u), sensor.limits ?? {}, now.current.withLimits)) },
+      y: { auto: true, range: (u) => axisOf(seenIn(u), sensor.limits ?? {}, now.current.withLimits) },
     },
     axes: [
-      { ...axis, size: 30, values: DAY_FIRST, space: 90 },
-      { ...axis, size: 64, values: (_, splits) => splits.map((v) => axisText(v, splits, sensor)) },
+      { ...axis, size: 30, values: (_, splits) => tickTexts(splits, serverNow()), space: 2 * HALF_LABEL + 10 },
+      { ...axis, size: 64, values: (_, splits) => splits.map((v) => axisText(v, splits)) },
     ],
     series: [
       {},
@@ -106,10 +99,8 @@ function seenIn(u: uPlot): [number, number] | null {
   return extent(u.data[0] as number[], [u.data[1], u.data[2]] as (number | null)[][], min, max);
 }
 
-function axisText(value: number, splits: number[], sensor: Sensor): string {
-  if (sensor.datatype === "bool") return value === 0 ? "Off" : value === 1 ? "On" : "";
-  const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
-  return valueText(value, Math.max(0, Math.min(6, Math.ceil(-Math.log10(step || 1) - 1e-9))));
+function axisText(value: number, splits: number[]): string {
+  return valueText(value, decimalsOf(Math.abs((splits[1] ?? 1) - (splits[0] ?? 0))));
 }
 
 /** A double click leads back, so that a single one is sure only when no second came. */

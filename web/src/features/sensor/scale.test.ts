@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { axisOf, extent } from "./scale";
+import { axisOf, decimalsOf, extent } from "./scale";
 
 it("looks only at what is within the window", () => {
   expect(extent([0, 1, 2, 3], [[-100, 1, null, 400], [0, 5, null, 0]], 1, 2)).toEqual([1, 5]);
@@ -20,3 +20,6 @@ it("never has no height", () => {
   }
   expect(axisOf(null, {}, true)).toEqual([0, 1]);
 });
+
+it.each([[10, 0], [1, 0], [2.5, 1], [0.5, 1], [0.25, 2], [0.1, 1], [0.05, 2], [1e-9, 6], [0, 0]])("writes steps of %d with %d decimals", (step, decimals) =>
+  expect(decimalsOf(step)).toBe(decimals));

@@ -19,6 +19,14 @@ export function extent(ts: readonly number[], columns: readonly (readonly (numbe
   return low <= high ? [low, high] : null;
 }
 
+/** Decimals that write every multiple of a step as what it is: 2.5 needs one. At most six. */
+export function decimalsOf(step: number): number {
+  const isWhole = (n: number): boolean => Math.abs(n - Math.round(n)) <= 1e-6 * n;
+  let decimals = 0;
+  while (decimals < 6 && !isWhole(step * 10 ** decimals)) decimals += 1;
+  return decimals;
+}
+
 /** The axis: the values with a margin, and the limits too when they are asked for. */
 export function axisOf(values: [number, number] | null, limits: Limits, withLimits: boolean): [number, number] {
   const marks = Object.values(limits).filter((v): v is number => typeof v === "number");

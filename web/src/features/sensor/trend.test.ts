@@ -27,13 +27,14 @@ describe("history and live values as one line", () => {
     trend.append(1000, 5);
     expect([trend.columns()[0], trend.columns()[3]]).toEqual([[1000], [5]]);
   });
-  it("draws switches as 0 and 1, and leaves words out", () => {
+  it("leaves out what is no number", () => {
     const trend = loaded([]);
-    trend.append(1000, true);
+    trend.append(1000, 1);
+    trend.append(1500, true);
     trend.append(2000, "RUN");
     trend.append(3000, Number.NaN);
     expect(trend.columns()[3]).toEqual([1]);
-    expect([asNumber(false), asNumber(null), asNumber("x"), asNumber(Infinity)]).toEqual([0, null, null, null]);
+    expect([asNumber(0), asNumber(false), asNumber(null), asNumber("x"), asNumber(Infinity)]).toEqual([0, null, null, null, null]);
   });
 });
 

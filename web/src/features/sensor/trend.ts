@@ -6,9 +6,8 @@ import { durationMs } from "@/shared/format/time";
 /** Columns for the chart; a null breaks the line where values are missing. */
 export type Columns = [ts: number[], low: (number | null)[], high: (number | null)[], mean: (number | null)[]];
 
-/** A number to draw: switches as 0 and 1; states are drawn elsewhere. */
+/** A number to draw; states and switches are drawn elsewhere. */
 export function asNumber(value: Value | null): number | null {
-  if (typeof value === "boolean") return value ? 1 : 0;
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 

@@ -23,8 +23,8 @@ async function fetchSeries(sensor: string, from: number, to: number, points: num
   return get<Series>("/api/query/v1/series", { sensor, from: Math.floor(from), to: Math.ceil(to), points }, signal);
 }
 
-/** `points`: as many as the chart is wide; `gathers`: whether a crowd of values may be drawn as means. Loads anew when the window changes, after a gap of the feed, and now and then. */
-export function useTrend(sensor: string, view: View, points: number, gathers: boolean): TrendState {
+/** `points`: as many as the chart is wide. Loads anew when the window changes, after a gap of the feed, and now and then. */
+export function useTrend(sensor: string, view: View, points: number): TrendState {
   const { opened, holes, state: feed } = useFeed();
   const [trend] = useState(() => new Trend());
   const [state, setState] = useState<Pick<TrendState, "status" | "error">>({ status: "loading", error: null });
@@ -40,7 +40,7 @@ export function useTrend(sensor: string, view: View, points: number, gathers: bo
   useEffect(() => {
     const stop = new AbortController();
     const { live: moving, span } = windowOf(view, serverNow());
-    const bucket = gathers ? bucketOf(span, points) : 0;
+    const bucket = bucketOf(span, points);
     let waiting: [number, Value][] | null = [];
     const releases: (() => void)[] = [];
     if (moving) {
@@ -82,7 +82,7 @@ export function useTrend(sensor: string, view: View, points: number, gathers: bo
       clearInterval(again);
       releases.forEach((release) => release());
     };
-  }, [sensor, view.range, view.from, view.to, points, gathers, opened, holes, round, trend, changes]);
+  }, [sensor, view.range, view.from, view.to, points, opened, holes, round, trend, changes]);
 
   return { trend, ...state, changes, retry: () => setRound((n) => n + 1) };
 }

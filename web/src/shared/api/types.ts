@@ -62,6 +62,16 @@ export interface Series {
   states?: [start: number, end: number, value: Value][];
 }
 
+/** How long each value held within a range, exactly, whatever `/series` can show of it; the longest first. */
+export interface Durations {
+  sensor: string;
+  /** For how long a value is known. */
+  seconds: number;
+  items: { value: Value; seconds: number; longest: number; times: number; share: number }[];
+  /** Values beyond the first 200. */
+  others: number;
+}
+
 /** A range in a handful of numbers; null where unknown. `twa` is the time-weighted mean, `good` in percent. */
 export interface Stats {
   sensor: string;

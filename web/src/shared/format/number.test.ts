@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countOf, valueText } from "./number";
+import { countOf, shareText, valueText } from "./number";
 
 /** The decimal sign depends on who looks. */
 const plain = (text: string): string => text.replace(",", ".");
@@ -26,4 +26,10 @@ it("counts one thing and many things", () => {
   expect(countOf(1, "machine")).toBe("1 machine");
   expect(countOf(0, "machine")).toBe("0 machines");
   expect(countOf(3, "sensor")).toBe("3 sensors");
+});
+
+it("writes parts in percent, with the decimal sign of all other numbers", () => {
+  expect(plain(shareText(1 / 3))).toBe("33.3 %");
+  expect(shareText(1, 0)).toBe("100 %");
+  expect(shareText(1 / 3)).toContain(valueText(33.3));
 });

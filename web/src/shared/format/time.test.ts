@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationMs, fullTimeText, lengthText, timeText, widthText } from "./time";
+import { durationMs, fullTimeText, lengthText, momentText, timeText, widthText } from "./time";
 
 describe("a length of time", () => {
   it.each([
@@ -16,6 +16,10 @@ it.each([[500, "500 ms"], [1500, "1500 ms"], [10_000, "10 s"], [120_000, "2 min"
 describe("a time of day", () => {
   const noon = new Date(2026, 10, 24, 12, 4, 5).getTime();
   it("has no date today", () => expect(timeText(noon, noon + 60_000)).toMatch(/^12.04.05$/));
+  it("has its date at both ends of a stretch that reaches beyond today", () => {
+    expect(momentText(noon, noon - 3_600_000, noon, noon)).toBe(timeText(noon, noon));
+    expect(momentText(noon, noon - 30 * 86_400_000, noon, noon)).toBe(fullTimeText(noon));
+  });
   it("has its date on other days", () => expect(timeText(noon, noon + 86_400_000)).toBe(fullTimeText(noon)));
 });
 

@@ -22,11 +22,16 @@ export function widthText(ms: number): string {
   return `${ms / size} ${unit}`;
 }
 
+export const isSameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+
 /** `14:03:22` for today, with the date for other days. */
 export function timeText(ms: number, now = Date.now()): string {
-  const at = new Date(ms);
-  return at.toDateString() === new Date(now).toDateString() ? clock.format(at) : dayClock.format(at);
+  return isSameDay(ms, now) ? clock.format(ms) : dayClock.format(ms);
 }
+
+/** An end of a stretch: without a date only where all of it lies in today. */
+export const momentText = (ms: number, from: number, to: number, now = Date.now()): string =>
+  [from, to].every((end) => isSameDay(end, now)) ? clock.format(ms) : dayClock.format(ms);
 
 export const fullTimeText = (ms: number): string => dayClock.format(new Date(ms));
 

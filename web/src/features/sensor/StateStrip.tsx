@@ -1,0 +1,78 @@
+/** A strip of time: each spell of a state, or, where they are too narrow to be seen, the share of each in a cell. */
+
+import { fullTimeText, lengthText } from "@/shared/format/time";
+import { shareText } from "@/shared/format/number";
+import type { Look } from "./looks";
+import type { Cell, Spell } from "./spells";
+import css from "./StateStrip.module.css";
+
+export type Looks = ReadonlyMap<string, Look>;
+
+const classOf = (looks: Looks, word: string): string => {
+  const { kind, pattern } = looks.get(word) ?? { kind: "unknown", pattern: 1 };
+  return `${css[kind]} ${css[`pattern${pattern}`] ?? ""}`;
+};
+
+export const Swatch = ({ looks, word }: { looks: Looks; word: string }) => <i className={`${css["swatch"]} ${classOf(looks, word)}`} aria-hidden />;
+
+interface Place {
+  from: number;
+  to: number;
+}
+
+/** Where a stretch lies on the strip, in percent; never so narrow that it is lost, and without a seam to the next. */
+function placeOf(one: Place, { from, to }: Place): React.CSSProperties {
+  const [left, right] = [one.from, one.to].map((ts) => (100 * (Math.min(to, Math.max(from, ts)) - from)) / (to - from)) as [number, number];
+  return { left: `${left}%`, width: `max(1px, ${right - left}% + 0.5px)` };
+}
+
+interface SpellsProps {
+  spells: readonly Spell[];
+  looks: Looks;
+  window: Place;
+  onPick: ((spell: Spell) => void) | undefined;
+}
+
+export function Spells({ spells, looks, window, onPick }: SpellsProps) {
+  return (
+    <div className={css["strip"]} role="img" aria-label="History of states">
+      {spells.map((s) => (
+        <i key={s.from} className={classOf(looks, s.word)} style={placeOf(s, window)} data-pick={onPick !== undefined} onClick={() => onPick?.(s)}
+          title={`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`} />
+      ))}
+    </div>
+  );
+}
+
+interface CellsProps {
+  cells: readonly Cell[];
+  looks: Looks;
+  window: Place;
+  /** From the ground up. */
+  order: readonly string[];
+  onPick: (cell: Cell) => void;
+}
+
+export function Cells({ cells, looks, window, order, onPick }: CellsProps) {
+  const rank = new Map(order.map((word, i) => [word, i]));
+  const sorted = (cell: Cell): Cell["parts"] => [...cell.parts].sort((a, b) => (rank.get(a.word) ?? Infinity) - (rank.get(b.word) ?? Infinity));
+  return (
+    <div className={css["strip"]} role="img" aria-label="Shares of states">
+      {cells.map((cell) => (
+        <span key={cell.to} className={css["cell"]} style={placeOf(cell, window)} data-pick onClick={() => onPick(cell)} title={textOf(cell, sorted(cell))}>
+          {sorted(cell).map(({ word, share }) => <i key={word} className={classOf(looks, word)} style={{ flexGrow: share }} />)}
+          <s style={{ flexGrow: 1 - cell.parts.reduce((sum, { share }) => sum + share, 0) }} />
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const textOf = (cell: Cell, parts: Cell["parts"]): string =>
+  [`${fullTimeText(cell.from)}, ${lengthText(cell.to - cell.from)}`, ...parts.map(({ word, share }) => `${word} ${shareText(share)}`)].join("\n");
+
+/** Above the strip: the words of spells that are wide enough for them. */
+export function Names({ spells, window }: { spells: readonly Spell[]; window: Place }) {
+  const wide = spells.filter((s) => s.to - s.from > 0.09 * (window.to - window.from));
+  return <div className={css["names"]} aria-hidden>{wide.map((s) => <span key={s.from} style={placeOf(s, window)}>{s.word}</span>)}</div>;
+}

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { tickTexts } from "./ticks";
+
+const at = (...parts: [number, number, number, number?, number?, number?]): number => {
+  const [year, month, ...rest] = parts;
+  return new Date(year, month - 1, ...rest).getTime();
+};
+const NOW = at(2026, 11, 26, 12);
+
+it("names the year of each month: a year has the same months at both ends", () => {
+  const texts = tickTexts([at(2025, 12, 1), at(2026, 1, 1), at(2026, 2, 1)], NOW);
+  expect(texts.map((text) => text.match(/\d{4}/)?.[0])).toEqual(["2025", "2026", "2026"]);
+  expect(new Set(texts).size).toBe(3);
+});
+
+it("names the year of a day where it is another than the one before, and than this one", () => {
+  const years = (...days: number[]): boolean[] => tickTexts(days, NOW).map((text) => /\d{4}/.test(text));
+  expect(years(at(2025, 12, 30), at(2025, 12, 31), at(2026, 1, 1), at(2026, 1, 2))).toEqual([true, false, true, false]);
+  expect(years(at(2026, 11, 24), at(2026, 11, 25))).toEqual([false, false]);
+});
+
+it("names the day of a time where it is another than the one before, and than today", () => {
+  const dated = (...times: number[]): boolean[] => tickTexts(times, NOW).map((text) => text.length > 5);
+  expect(dated(at(2026, 11, 25, 20), at(2026, 11, 25, 22), at(2026, 11, 26, 0), at(2026, 11, 26, 2))).toEqual([true, false, true, false]);
+  expect(dated(at(2026, 11, 26, 8), at(2026, 11, 26, 9))).toEqual([false, false]);
+});
+
+it("shows seconds where minutes are no longer apart, and years where nothing else matters", () => {
+  expect(tickTexts([at(2026, 11, 26, 8, 0, 0), at(2026, 11, 26, 8, 0, 30)], NOW)[1]).toMatch(/^08.00.30$/);
+  expect(tickTexts([at(2024, 1, 1), at(2025, 1, 1)], NOW)).toEqual(["2024", "2025"]);
+});
+
+it("says nothing of no marks", () => expect(tickTexts([], NOW)).toEqual([]));
