@@ -46,6 +46,43 @@ async def test_buckets_without_a_value_are_no_pairs(query: QueryForTest, influx:
     assert (await query.get("/correlation", **few))["matrix"][0][1] is None
 
 
+async def test_sensors_that_take_turns_meet_in_wider_buckets_whatever_the_range(
+    query: QueryForTest, influx: Influx
+) -> None:
+    """One a minute each, half a minute apart: buckets of 30 s hold the one or the other."""
+    minutes = 24 * 60
+    for machine, late in ((PRESS, 0), (ROBOT, 30 * S)):
+        at = range(T + late, T + late + minutes * 60 * S, 60 * S)
+        wave = (Reading(machine.id, time, {"temperature": math.sin((time - T) / S / 5000)}) for time in at)
+        await store(influx, machine, *wave)
+    for hours, points, resolution in ((6, 1000, "1m"), (24, 1000, "2m"), (6, 100, "5m")):
+        asked = {"sensor": NAMES[:2], "points": points, **between(T, T + hours * 3600 * S)}
+        found = await query.get("/correlation", **asked)
+        assert (found["resolution"], found["matrix"][0][1]) == (resolution, pytest.approx(1, abs=1e-4))
+        assert found["pairs"] == [[found["pairs"][0][0]] * 2] * 2
+        widened = "Buckets are 1m wide: in those of 30s sensors were seldom measured together."
+        assert found["note"] == (widened if resolution == "1m" else "")
+
+
+async def test_sensors_that_never_meet_are_said_and_keep_nobody_from_meeting(
+    query: QueryForTest, influx: Influx
+) -> None:
+    for machine, start in ((PRESS, 0), (ROBOT, 1), (OVEN, 3000)):
+        times = (T + (start + n * 2) * S for n in range(100))
+        await store(influx, machine, *(Reading(machine.id, at, {"temperature": float(at // S % 50)}) for at in times))
+    asked = {"sensor": NAMES, **between(T, T + 3600 * S)}
+    found = await query.get("/correlation", points=5000, **asked)
+    assert (found["resolution"], found["pairs"][0][1]) == ("2s", 100)
+    assert [row[2] for row in found["matrix"][:2]] == [None, None]
+    assert "Buckets are 2s wide" in found["note"]
+    assert found["note"].endswith(
+        "2 of the pairs of sensors are seldom or never in one bucket; "
+        "ask for fewer points, or for a range in which both are measured."
+    )
+    apart = await query.get("/correlation", points=5000, **(asked | {"sensor": NAMES[1:]}))
+    assert (apart["resolution"], apart["note"][:30]) == ("1s", "1 of the pairs of sensors is s")
+
+
 REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
     ({"sensor": NAMES[:1]}, 422, "at least 2"),
     ({"sensor": NAMES * 7}, 422, "at most 20"),

@@ -12,9 +12,10 @@ from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
 from andon.query.analysis.histogram import RAW, Heap, Histogram, limits, sort
+from andon.query.history.columns import Floats, Times
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Progress
-from andon.query.tiers.tiers import HOURS
+from andon.query.tiers.tiers import HOURS, MINUTES, Tier
 
 from .conftest import PRESS, QueryForTest, S, store
 from .test_stats import T, between
@@ -43,21 +44,48 @@ async def test_what_was_held_at_the_beginning_has_seconds_and_no_sample(query: Q
     assert (nothing["count"], nothing["counts"], nothing["seconds"]) == (0, [0, 0, 0], [0, 0, 0])
 
 
-async def test_too_many_samples_are_sorted_by_the_means_of_their_hours(query: QueryForTest, influx: Influx) -> None:
-    hours = 2500
-    times = T + np.arange(hours, dtype=np.int64) * HOURS.width
-    values = np.arange(hours) % 10.0
-    one = windows.from_samples(times, values, times > 0, np.append(times, times[-1] + HOURS.width))
-    many = windows.Windows(**{**vars(one), "count": one.count * 1000, "good": one.good * 1000, "sum": one.sum * 1000})
-    database = HOURS.database(influx.settings.database)
+async def rolled_up(influx: Influx, tier: Tier, times: Times, values: Floats, samples: int) -> None:
+    """A window at each time whose mean is that value, of so many samples, from 4 less to 4 more."""
+    one = windows.from_samples(times, values, times > 0, np.append(times, times[-1] + tier.width))
+    more = {name: getattr(one, name) * samples for name in ("count", "good", "sum")}
+    many = windows.Windows(**{**vars(one), **more, "min": one.min - 4, "max": one.max + 4})
+    database = tier.database(influx.settings.database)
     await influx.ensure_database(database=database)
-    lines = join_lines(tiers.lines(line_prefix(PRESS), "temperature", many, HOURS.width))
+    lines = join_lines(tiers.lines(line_prefix(PRESS), "temperature", many, tier.width))
     assert (await influx.write(lines, database=database)).stored
+
+
+async def test_too_many_samples_are_sorted_by_the_means_of_their_hours(query: QueryForTest, influx: Influx) -> None:
+    hours = 5000
+    times = T + np.arange(hours, dtype=np.int64) * HOURS.width
+    await rolled_up(influx, HOURS, times, np.arange(hours) % 10.0, 1000)
     query.coverage.progress = Progress(hours=T + hours * HOURS.width)
-    found = await query.get("/histogram", sensor=TEMPERATURE, bins=10, **between(T, T + hours * HOURS.width))
-    assert (found["tier"], found["count"]) == ("1h", 2_500_000)
-    assert found["counts"] == [250_000] * 10
-    assert found["seconds"] == [900_000] * 10
+    asked = {"sensor": TEMPERATURE, "bins": 10, **between(T, T + hours * HOURS.width)}
+    found = await query.get("/histogram", low=0, high=9, **asked)
+    assert (found["tier"], found["count"]) == ("1h", 5_000_000)
+    assert found["counts"] == [500_000] * 10
+    assert found["seconds"] == [1_800_000] * 10
+    whole = await query.get("/histogram", **asked)
+    assert (whole["edges"][0], whole["edges"][-1]) == (-4, 13), "the least and the greatest sample, not the means"
+    assert sum(whole["counts"]) == 5_000_000
+
+
+async def test_months_whose_samples_are_gone_are_sorted_by_their_minutes_and_by_hours_where_these_are_gone_too(
+    query: QueryForTest, influx: Influx
+) -> None:
+    days = 150
+    end = T + days * 24 * HOURS.width
+    times = T + np.arange(days, dtype=np.int64) * 24 * HOURS.width
+    for tier in (MINUTES, HOURS):
+        await rolled_up(influx, tier, times, np.arange(days) % 10.0, 60)
+    query.coverage.progress = Progress(minutes=end, hours=end)
+    query.coverage.gone = {"raw": end}
+    asked = {"sensor": TEMPERATURE, "bins": 10, **between(T, end)}
+    found = await query.get("/histogram", **asked)
+    assert (found["tier"], found["count"], found["edges"][0], found["edges"][-1]) == ("1m", 60 * days, -4, 13)
+    query.coverage.gone = {"raw": end, "1m": end - HOURS.width}
+    found = await query.get("/histogram", **asked)
+    assert (found["tier"], found["count"]) == ("1h", 60 * days)
 
 
 REFUSED: tuple[tuple[dict[str, object], str], ...] = (
@@ -119,5 +147,5 @@ def histogram_of(samples: list[tuple[int, float]], bins: int, end: int, *asked: 
     times = np.array([at * S for at, _ in samples], np.int64)
     values = np.array([value for _, value in samples], np.float64)
     bottom, top = limits(values, *(asked or (None, None)))
-    heap = Heap(times, values, np.ones(len(values)), RAW.name)
+    heap = Heap(times, values, np.ones(len(values)), RAW.name, values)
     return sort(Sensor("t", "m/t"), heap, end * S, np.linspace(bottom, top, bins + 1))

@@ -21,13 +21,13 @@ from andon.query.series.grid import of_width
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 from andon.query.tiers.gather import gather
 from andon.query.tiers.plan import coarsest, plan
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 router = APIRouter()
 
 MAX_BINS = 500
-MANY_MINUTES = 50_000
-"""Of a range with more minutes than these the hours are taken."""
+MANY_MINUTES = 250_000
+"""Half a year, read in a second or two. Of a range with more minutes than these the hours are taken."""
 TIGHT = 1e-12
 """Values closer together than this part of themselves are one value: bins of less a number could not tell apart."""
 LEAST = 1e-290
@@ -38,7 +38,8 @@ class Histogram(BaseModel):
 
     counts: samples in each bin. seconds: how long the sensor held a value of each bin. below, above: samples outside
     of all bins. tier: `raw`, or `1m` or `1h` where samples are too many, or kept no longer: then it is the means of
-    minutes or hours that are sorted into bins, each counting as many samples as it has.
+    minutes or hours that are sorted into bins, each counting as many samples as it has. The edges go from the least to
+    the greatest sample all the same.
     """
 
     sensor: str
@@ -68,23 +69,27 @@ async def histogram(
     """Samples and seconds in each bin. Without `low` and `high` the bins go from the least to the greatest value."""
     asset, found = find_number(branches.plant, sensor, caller.scope)
     heap = await _heap(history, coverage, asset, found, span)
-    bottom, top = limits(heap.values, low, high)
+    bottom, top = limits(heap.extent, low, high)
     return await asyncio.to_thread(sort, found, heap, until_now(span).end, np.linspace(bottom, top, bins + 1))
 
 
 @dataclass(frozen=True)
 class Heap:
-    """Values to be sorted: from when each holds, and how many samples it stands for."""
+    """Values to be sorted: from when each holds, and how many samples it stands for.
+
+    extent: the least and the greatest sample among them; or nothing, or more.
+    """
 
     times: Times
     values: Floats
     counts: Floats
     tier: str
+    extent: Floats
 
 
 async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> Heap:
     """All samples; where they are too many, or some are kept no longer, the means of minutes or hours."""
-    tier = MINUTES if (span.end - span.start) // MINUTES.width <= MANY_MINUTES else HOURS
+    tier = _tier(coverage, span)
     bounds = of_width(span, tier.width).bounds
     if coarsest(plan(coverage, asset.id, bounds)) is RAW:
         return await _raw(history, asset, sensor, span)
@@ -93,7 +98,14 @@ async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sens
         heap = await _raw(history, asset, sensor, span)
         if heap.counts.sum() >= parts.count.sum():
             return heap
-    return Heap(parts.start, parts.mean, parts.count, tier.name)
+    return Heap(parts.start, parts.mean, parts.count, tier.name, np.append(parts.min, parts.max))
+
+
+def _tier(coverage: Coverage, span: Span) -> Tier:
+    """Minutes, as long as they are few enough, and kept, or kept as long as the hours."""
+    many = (span.end - span.start) // MINUTES.width > MANY_MINUTES
+    gone = max(coverage.since(HOURS), span.start) < coverage.since(MINUTES)
+    return HOURS if many or gone else MINUTES
 
 
 async def _raw(history: History, asset: Asset, sensor: Sensor, span: Span) -> Heap:
@@ -104,7 +116,7 @@ async def _raw(history: History, asset: Asset, sensor: Sensor, span: Span) -> He
     if isinstance(carry, float):
         times = np.append(np.int64(span.start), times)
         values, counts = np.append(carry, values), np.append(0.0, counts)
-    return Heap(times, values, counts, RAW.name)
+    return Heap(times, values, counts, RAW.name, values)
 
 
 def sort(sensor: Sensor, heap: Heap, end: int, edges: Floats) -> Histogram:
