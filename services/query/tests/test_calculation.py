@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import time_ns
+from typing import cast
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.influx import Influx, join_lines, line, line_prefix
-from andon.common.plant import Asset, Sensor
+from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import all_acknowledged, eventually
@@ -36,10 +37,12 @@ LINE = "berlin/painting/line-1"
 
 
 def machine(slug: str, *measured: str, **calculated: str) -> Asset:
-    """A machine whose id is its slug."""
+    """A machine whose id is its slug. A sensor is a key, like `torque`, or with its datatype, like `state:string`."""
     path = f"{LINE}/{slug}"
-    made = [Sensor(key, f"{path}/{key}") for key in measured]
-    made += [Sensor(key, f"{path}/{key}", expression=text) for key, text in calculated.items()]
+    made = list[Sensor]()
+    for word, text in (dict.fromkeys(measured, "") | calculated).items():
+        key, _, datatype = word.partition(":")
+        made.append(Sensor(key, f"{path}/{key}", datatype=cast("Datatype", datatype or "float"), expression=text))
     return Asset(id=slug, path=path, kind="machine", slug=slug, name=slug, type="robot", sensors=tuple(made))
 
 
@@ -50,6 +53,11 @@ METER = machine("meter", total="sum('../*/power')", cost="total * 0.3")
 
 def said(seconds: float, asset: Asset = ROBOT, **values: Value) -> Reading:
     return Reading(asset.id, NOW + round(seconds * S), dict(values))
+
+
+def doubted(seconds: float, quality: str, **values: Value) -> Reading:
+    """The same by somebody who does not trust it."""
+    return structs.replace(said(seconds, **values), quality=dict.fromkeys(values, quality))
 
 
 @dataclass
@@ -67,9 +75,13 @@ class CalculatingForTest:
 
     async def stored(self, asset: Asset, key: str, start: float = -7200, end: float = 3600) -> dict[float, float]:
         """What InfluxDB has of a sensor, by seconds from NOW."""
-        span = Span(NOW + round(start * S), NOW + round(end * S))
-        found = await samples.read(History(self.influx), asset, key, span)
+        found = await self.history(asset, key, start, end)
         return dict(zip(((found.times - NOW) / S).tolist(), found.numbers.tolist(), strict=True))
+
+    async def history(self, asset: Asset, key: str, start: float = -7200, end: float = 3600) -> samples.Samples:
+        """The same as samples."""
+        span = Span(NOW + round(start * S), NOW + round(end * S))
+        return await samples.read(History(self.influx), asset, key, span)
 
     async def comes(self, asset: Asset, key: str, expected: dict[float, float], start: float = -7200) -> None:
         """Wait until InfluxDB has exactly this."""
@@ -281,56 +293,44 @@ async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx:
         assert again.entries == {("r1", "power"): Entry("2 * torque * speed / 9550")}
 
 
+SAYING = machine("r1", "torque", "state:string", "moving:bool")
+LOADED = machine(
+    "r1",
+    *("torque", "state:string", "moving:bool"),
+    **{"load": 'torque if state == "RUN" and moving else -1', "is_high:bool": "load > 5"},
+)
+SAID: list[tuple[Reading, tuple[float, bool, bool] | None]] = [
+    # what the robot says; the load that follows, whether that is good, and whether it is high; None: nothing follows
+    (said(0, torque=1.0, state="RUN", moving=True), (1.0, True, False)),
+    (said(1, torque=2.0), (2.0, True, False)),
+    (said(2, state="STOP"), (-1.0, True, False)),
+    (said(3, state="RUN", torque=9.0), (9.0, True, True)),
+    (doubted(4, "bad", torque=7.0), None),
+    (said(5, moving=True), None),
+    (doubted(6, "uncertain", torque=8.0), (8.0, False, True)),
+    (said(7, moving=False), (-1.0, False, False)),
+    (said(8, moving=True), (8.0, False, True)),
+]
+
+
 async def test_texts_switches_and_doubts_count_over_history_as_they_do_live(
     bus: Bus, influx: Influx, clean: None
 ) -> None:
-    path, expression = f"{LINE}/r1", 'torque if state == "RUN" and moving else -1'
-    plain = Asset(
-        id="r1",
-        path=path,
-        kind="machine",
-        slug="r1",
-        name="r1",
-        sensors=(
-            Sensor("torque", f"{path}/torque"),
-            Sensor("state", f"{path}/state", datatype="string"),
-            Sensor("moving", f"{path}/moving", datatype="bool"),
-            Sensor("rest", f"{path}/rest", datatype="bool"),
-        ),
-    )
-    made = (
-        Sensor("load", f"{path}/load", expression=expression),
-        Sensor("is_high", f"{path}/is_high", datatype="bool", expression="load > 5"),
-    )
-    readings = [
-        said(0, torque=1.0, state="RUN", moving=True),
-        said(1, torque=2.0),
-        said(2, state="STOP"),
-        said(3, state="RUN", torque=9.0),
-        Reading("r1", NOW + 4 * S, {"torque": 7.0}, {"torque": "bad"}),
-        said(5, moving=True),
-        Reading("r1", NOW + 6 * S, {"torque": 8.0}, {"torque": "uncertain"}),
-        said(7, moving=False),
-        said(8, moving=True),
-    ]
-    expected = {0.0: 1.0, 1.0: 2.0, 2.0: -1.0, 3.0: 9.0, 6.0: 8.0, 7.0: -1.0, 8.0: 8.0}
-    async with calculating(bus, influx, plain) as process:
-        for reading in readings:
+    rows = [(reading.time, *follows) for reading, follows in SAID if follows]
+    times, loads, goods, highs = (list(column) for column in zip(*rows, strict=True))
+    async with calculating(bus, influx, SAYING) as process:
+        for reading, _ in SAID:
             await process.say(reading)
         assert await eventually(lambda: all_acknowledged(bus, subjects.STORE_DURABLE))
-        calculated = structs.replace(plain, sensors=(*plain.sensors, *made))
-        await put_assets(bus, calculated)
-        await process.comes(calculated, "load", expected)
-        span = Span(NOW, NOW + 60 * S)
-        found = await samples.read(History(influx), calculated, "load", span)
-        assert found.good.tolist() == [True, True, True, True, False, False, False]
+        await put_assets(bus, LOADED)
 
-        async def high() -> bool:
-            found = await samples.read(History(influx), calculated, "is_high", span)
-            assert found.values.tolist() == [False, False, False, True, True, False, True]
+        async def follows() -> bool:
+            load, is_high = await process.history(LOADED, "load"), await process.history(LOADED, "is_high")
+            assert (load.times.tolist(), load.values.tolist(), load.good.tolist()) == (times, loads, goods)
+            assert is_high.values.tolist() == highs
             return True
 
-        await eventually(high, what="what follows from it follows")
+        await eventually(follows, what="the load follows, and from it whether it is high")
 
 
 async def test_what_follows_from_history_that_was_brought_along_calls_nobody(process: CalculatingForTest) -> None:
