@@ -12,8 +12,12 @@ from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.query.analysis import asked as reading
 from andon.query.analysis.frames import true_for, within
+from andon.query.derive.rollup import Rollup
+from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
 from andon.query.series.states import intervals
+from andon.query.tiers.coverage import Progress
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, store
 from .test_stats import T, between
@@ -109,6 +113,38 @@ async def test_too_many_samples_meanwhile_are_refused(
     status, detail = await query.refusal("/events", **asked)
     assert (status, f"'{TEMPERATURE}' has more than 20 samples" in detail) == (422, True)
     assert len((await query.get("/events", **asked, limit=1))["items"]) == 1
+
+
+async def test_frames_of_whole_minutes_are_told_where_only_minutes_are_left(
+    query: QueryForTest, influx: Influx
+) -> None:
+    minute = MINUTES.width
+    border, end = T + 140 * minute, T + 150 * minute + 7 * S
+    told = {0: "RUN", 10: "IDLE", 20: "RUN", 80: "IDLE", 130: "RUN"}
+    await store(influx, PRESS, *(Reading("p1", T + at * minute, {"state": state}) for at, state in told.items()))
+    await store(influx, PRESS, *(Reading("p1", T + i * 10 * S, {"temperature": i % 7.0}) for i in range(1000)))
+    for tier in (MINUTES, HOURS):
+        await influx.ensure_database(tier.database(influx.settings.database))
+    rollup = Rollup(History(influx), influx, lambda _: 0)
+    await rollup.minutes([PRESS], Span(T, T + 150 * minute))
+    await rollup.hours([PRESS], Span(T, T + 120 * minute))
+    query.coverage.progress = Progress(minutes=T + 150 * minute, hours=T + 120 * minute)
+
+    async def frames(**changed: Any) -> list[Any]:
+        asked = {"sensor": STATE, "equals": "RUN", "with": TEMPERATURE, **between(T, end), **changed}
+        return [frame["numbers"][TEMPERATURE] for frame in (await query.get("/events", **asked))["items"]]
+
+    before = await frames()
+    assert [one["count"] for one in before] == [60, 360, 121]
+    await influx.query(f'DELETE FROM "press" WHERE time < {border}')
+    query.coverage.gone = {"raw": border}
+    for was, now in zip(before, await frames(), strict=True):
+        assert now == pytest.approx(was)
+    off = {"sensor": STATE, "equals": "RUN", "with": TEMPERATURE, **between(T, T + 5 * minute + 5 * S)}
+    status, detail = await query.refusal("/events", **off)
+    assert (status, f"of '{TEMPERATURE}' there only 0 are still kept" in detail) == (422, True)
+    query.coverage.gone = {"raw": border, "1m": T + minute}  # of whole hours alone it could still be told
+    assert (await query.refusal("/events", **(off | between(T, T + 5 * minute))))[0] == 422
 
 
 REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller, Page
 from andon.common.errors import BadRequestError
+from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
 from andon.common.sight import find_sensor
 from andon.common.times import ns_to_ms, parse_duration
@@ -22,11 +23,14 @@ from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Times
-from andon.query.history.history import AskedSpan, KnownHistory, Span
+from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.history.samples import Samples
 from andon.query.series.states import Intervals
 from andon.query.tiers import windows
-from andon.query.tiers.coverage import KnownCoverage
+from andon.query.tiers.coverage import Coverage, KnownCoverage
+from andon.query.tiers.gather import gather
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.windows import Windows
 
 router = APIRouter()
 
@@ -75,9 +79,8 @@ async def events(
     page = slice(0, limit)
     frames = _frames(starts[page], ends[page], span)
     for other, one in others if len(starts) else ():
-        around, most = _around(starts[page], ends[page]), MAX_SAMPLES // len(others)
-        samples = await asked.read_whole(history, coverage, other, one, around, most=most)
-        measured = await asyncio.to_thread(within, samples, starts[page], ends[page])
+        most = MAX_SAMPLES // len(others)
+        measured = await measured_within(history, coverage, other, one, starts=starts[page], ends=ends[page], most=most)
         for frame, then in zip(frames, measured, strict=True):
             frame.numbers[one.path] = then
     return Page(items=frames, next_cursor=str(starts[limit]) if len(starts) > limit else None)
@@ -119,12 +122,51 @@ def _around(starts: Times, ends: Times) -> Span:
     return Span(int(starts[0]), int(ends[-1]))
 
 
+async def measured_within(
+    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, *, starts: Times, ends: Times, most: int
+) -> list[Numbers]:
+    """What a sensor measured within each frame; the frames are in order and apart.
+
+    Of the frames before all samples are kept the tiers tell exactly, if these frames begin and end with their windows.
+
+    Raises:
+        InvalidError: there are more than `most` samples, or some are kept no longer.
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    old = int(np.searchsorted(starts, coverage.since(RAW)))
+    bounds = np.unique(np.column_stack((starts[:old], ends[:old])))
+    if not _told_by_tiers(coverage, bounds):
+        old = 0
+    found = list[Numbers]()
+    if old:
+        gathered = await gather(history, coverage, asset, sensor, bounds)
+        found += _of_frames(gathered.windows, starts[:old], ends[:old])
+    if old < len(starts):
+        around = _around(starts[old:], ends[old:])
+        samples = await asked.read_whole(history, coverage, asset, sensor, around, most=most)
+        found += await asyncio.to_thread(within, samples, starts[old:], ends[old:])
+    return found
+
+
+def _told_by_tiers(coverage: Coverage, bounds: Times) -> bool:
+    """Whether a tier that is still kept has windows that cross none of the bounds before all samples are kept."""
+    before = bounds[bounds < coverage.since(RAW)]
+    return any(
+        len(before) and not (before % tier.width).any() and coverage.since(tier) <= before[0]
+        for tier in (MINUTES, HOURS)
+    )
+
+
 def within(samples: Samples, starts: Times, ends: Times) -> list[Numbers]:
-    """Numbers of each frame; the frames are in order and apart."""
+    """Numbers of each frame, of all samples; the frames are in order and apart."""
     if not len(starts):
         return []
-    bounds = np.column_stack((starts, ends)).ravel()
-    found = windows.from_samples(samples.times, samples.numbers, samples.good, bounds)
+    bounds = np.unique(np.column_stack((starts, ends)))
+    return _of_frames(windows.from_samples(samples.times, samples.numbers, samples.good, bounds), starts, ends)
+
+
+def _of_frames(found: Windows, starts: Times, ends: Times) -> list[Numbers]:
+    """Numbers of each frame, of windows none of which crosses a bound of a frame."""
     at = np.searchsorted(found.start, np.column_stack((starts, starts + 1)))
     rows = zip(at.tolist(), starts.tolist(), ends.tolist(), strict=True)
     return [numbers(found.part(slice(*which)), start, end) for which, start, end in rows]
