@@ -203,6 +203,25 @@ async def test_a_value_counts_as_long_as_it_held(query: QueryForTest, influx: In
     assert found["points"] == [[T // MS, 15], [T // MS + 10_000, 20], [T // MS + 20_000, 20]]
 
 
+async def test_a_switch_tells_which_share_of_each_shift_it_was_on(query: QueryForTest, influx: Influx) -> None:
+    """Its mean would be one of messages: who reports only changes would be on half of the time."""
+    start = berlin("2025-11-24T06:00")
+    said = {start - HOUR: True, start + 2 * HOUR: False, start + 10 * HOUR: True, start + 14 * HOUR: False}
+    await put(influx, PRESS, "running", said | {start + 10 * HOUR + n * S: True for n in range(1, 50)})
+    asked: dict[str, Any] = {"sensor": "p1/running", "bucket": "shift", "tz": "Europe/Berlin"}
+    span = within(start, start + 24 * HOUR)
+    found = await query.get("/series", agg="twa", **asked, **span)
+    assert (found["agg"], found["resolution"]) == ("twa", "shift")
+    assert found["points"] == [[*ms(start + 8 * n * HOUR), share] for n, share in enumerate((0.25, 0.5, 0))]
+    both = await query.get("/series", agg="twa,last,count", **asked, **span)
+    assert [row[1:] for row in both["points"]] == [[0.25, False, 1], [0.5, False, 51], [0, None, None]]
+    filled = await query.get("/series", agg="twa", fill="zero", **asked, **within(start - 16 * HOUR, start + 2 * HOUR))
+    assert [share for _, share in filled["points"]] == [0, 1, 1]
+    status, detail = await query.refusal("/series", agg="mean", **asked, **span)
+    assert (status, "twa (twa is the share of time it was on), not mean" in detail) == (422, True)
+    assert (await query.refusal("/series", agg="twa", **(asked | {"sensor": STATE}), **span))[0] == 422
+
+
 FILLED = {
     "none": [[10, 1.0], [40, 4.0]],
     "null": [[0, None], [10, 1.0], [20, None], [30, None], [40, 4.0], [50, None]],

@@ -24,6 +24,8 @@ WITH_BEFORE = frozenset({"twa", "delta", "rate"})
 """What begins with the newest value before the range."""
 WITHOUT_ARITHMETIC = ("auto", "raw", "last", "first", "count", "states")
 """What can be asked of a state or a switch."""
+OF_SWITCHES = (*WITHOUT_ARITHMETIC, "twa")
+"""Of a switch also the share of time it was on, from 0 to 1."""
 MOST = 8
 
 _PERCENTILE = re.compile(r"p(100|\d{1,2}(?:\.\d{1,3})?)")

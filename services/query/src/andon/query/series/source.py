@@ -100,13 +100,14 @@ class Source:
         return found
 
     async def before(self, at: int) -> Windows:
-        """The newest sample before an instant, or nothing, as a window."""
+        """The newest sample before an instant, or nothing, as a window; of a switch 1 where it was on, and 0."""
         found = await sample_before(self.history, self.asset, self.sensor.key, at)
-        if found is None or not isinstance(found[1], float):
+        kind = bool if self.sensor.datatype == "bool" else float
+        if found is None or not isinstance(found[1], kind):
             return windows.none()
         time, value = found
         times = np.array([time, time + 1], np.int64)
-        return windows.from_samples(times[:1], np.array([value]), np.ones(1, np.bool_), times)
+        return windows.from_samples(times[:1], np.array([float(value)]), np.ones(1, np.bool_), times)
 
 
 def numbers_of(found: Samples) -> tuple[Times, Floats]:

@@ -5,18 +5,24 @@ import asyncio
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.query.history.columns import Floats
 from andon.query.history.held import held_at
 from andon.query.history.samples import Samples
 from andon.query.series import gaps
-from andon.query.series.aggregates import WITHOUT_ARITHMETIC
+from andon.query.series.aggregates import OF_SWITCHES, WITHOUT_ARITHMETIC, of_windows
 from andon.query.series.chart import Chart
 from andon.query.series.grid import Grid, whole
 from andon.query.series.longest import longest
 from andon.query.series.question import Question
 from andon.query.series.source import Source
 from andon.query.series.states import intervals
+from andon.query.tiers import windows
 from andon.query.tiers.runs import Told, of_samples
 from andon.query.tiers.tiers import RAW
+from andon.query.tiers.windows import Windows
+
+NUMBERS = frozenset({"count", "twa"})
+"""What is a number, even of a state or a switch."""
 
 
 async def draw(source: Source, question: Question) -> Chart:
@@ -43,11 +49,14 @@ def _values(source: Source, samples: Samples) -> Chart:
 
 
 def _require_meaning(source: Source, question: Question) -> None:
-    wrong = [agg for agg in question.aggs if agg not in WITHOUT_ARITHMETIC]
+    switch = source.sensor.datatype == "bool"
+    known = OF_SWITCHES if switch else WITHOUT_ARITHMETIC
+    wrong = [agg for agg in question.aggs if agg not in known]
     what = f"'{source.sensor.path}' is a {source.sensor.datatype}"
     if wrong:
-        raise InvalidError(f"{what}; ask for agg={', '.join(WITHOUT_ARITHMETIC)}, not {', '.join(wrong)}")
-    if question.fill in gaps.WITH_ARITHMETIC and question.aggs != ("count",):
+        share = " (twa is the share of time it was on)" if switch else ""
+        raise InvalidError(f"{what}; ask for agg={', '.join(known)}{share}, not {', '.join(wrong)}")
+    if question.fill in gaps.WITH_ARITHMETIC and not NUMBERS.issuperset(question.aggs):
         raise InvalidError(f"{what}; ask for fill=none, null or previous, not {question.fill}")
 
 
@@ -88,10 +97,19 @@ async def _buckets(source: Source, question: Question) -> Chart:
         if samples is not None and len(samples) >= count:  # else more have come meanwhile, or they are not kept
             return _values(source, samples)
     found, begun = _of_buckets(grid, told), grid.starts <= question.now
+    if "twa" in aggs:
+        found["twa"] = _share_on(grid, told, await source.before(question.span.start), question.until)
     if question.fill == "previous" and "last" in aggs and found["last"][0] is None and begun[0]:
         found["last"][0] = await held_at(source.history, source.asset, source.sensor.key, question.span.start)
     filled = tuple(gaps.fill(found[agg], question.fill, begun) for agg in aggs)
     return Chart(source.sensor, aggs, grid.name, tier, grid.starts, filled)
+
+
+def _share_on(grid: Grid, told: Told, before: Windows, until: int) -> Floats:
+    """The share of each bucket in which a switch was on, of what is known of it; exactly, for all changes are told."""
+    numbers = np.array([float(value) if isinstance(value, bool) else np.nan for value in told.values], np.float64)
+    found = windows.from_samples(told.times, numbers, np.ones(len(told), np.bool_), grid.bounds)
+    return of_windows("twa", found, grid, before, until)
 
 
 def _of_buckets(grid: Grid, told: Told) -> dict[str, gaps.Column]:
