@@ -59,6 +59,7 @@ ROUTES = [
     Route(404, "GET", "query/v1/compare", {"under": "@", "key": "temperature"}),
     Route(404, "GET", "ingest/v1/trace", T | {"ts": "0"}),
     Route(422, "POST", "ingest/v1/readings", body={"asset": "@", "values": {"temperature": 1}}),
+    Route(422, "POST", "ingest/v1/imports", {"asset": "@"}),
     Route(200, "GET", "ingest/v1/ledger/machines", {"under": "@"}),
     Route(200, "GET", "ingest/v1/deadletters", {"under": "@"}),
     Route(200, "POST", "ingest/v1/deadletters/replay", body={"under": "@"}),

@@ -113,8 +113,25 @@ def test_what_must_never_become_a_reading_says_why(bad: DeadLetter, words: str) 
     ],
 )
 def test_bytes_are_shown_as_text_where_they_are_text(payload: bytes, most: int, shown: str, encoding: str) -> None:
-    found = view(7, letter(payload=payload), most)
+    found = view(7, letter(payload=payload), Plant(), most)
     assert (found.payload, found.encoding, found.size, found.complete) == (shown, encoding, len(payload), True)
+
+
+def test_what_the_store_could_not_write_is_shown_as_people_write_a_reading(known: Plant) -> None:
+    doubtful = Reading("r3", 1_763_900_000_250_000_000, {"torque": 1.5, "state": "RUN"}, {"torque": "bad"})
+    payload = msgspec.json.encode(doubtful)
+    found = view(7, letter(STORE, payload, Reason.STORE_REFUSED), known)
+    posted = msgspec.json.decode(found.payload)
+    assert posted == {
+        "asset": "berlin/painting/line-1/robot-3",
+        "ts": "2025-11-23T12:13:20.250Z",
+        "values": {"torque": 1.5, "state": "RUN"},
+        "quality": {"torque": "bad"},
+    }
+    assert (found.complete, found.obstacle) == (True, "")
+    gone = msgspec.json.encode(Reading("gone", 1, {"torque": 1.0}, None, 5, "b"))
+    told = msgspec.json.decode(view(7, letter(STORE, gone), known).payload)
+    assert (told["asset"], told["seq"], told["boot"]) == ("gone", 5, "b")
 
 
 async def test_no_page_is_empty_for_what_others_have(bus: Bus, deadletters: DeadLetters) -> None:
@@ -178,9 +195,9 @@ async def test_all_bytes_are_kept_up_to_the_largest_message_that_is_taken(
     await eventually(lambda: pipeline.tally.dead_lettered == 2)
     [known_whole, too_large] = sorted([i async for i in Letterbox(bus).oldest_first(1, 2)], key=lambda i: i[1].size)
     assert (known_whole[1].reason, known_whole[1].payload) == (Reason.UNKNOWN_ASSET, whole)
-    shown = view(*known_whole)
+    shown = view(*known_whole, Plant())
     assert (len(shown.payload), shown.complete, shown.obstacle) == (SHOWN, True, "")
-    shown = view(*too_large)
+    shown = view(*too_large, Plant())
     assert (shown.reason, shown.complete) == (Reason.TOO_LARGE, False)
     assert "let the device send again" in shown.obstacle
 

@@ -87,14 +87,45 @@ async def test_what_a_caller_may_not_see_does_not_exist_for_them(client: httpx.A
     assert answer.json()["detail"] == f"No reading can be used: there is no machine '{name}' in the plant"
 
 
+async def test_a_quality_comes_along_and_what_is_no_field_is_refused(client: httpx.AsyncClient, bus: Bus) -> None:
+    values = {"temperature": 1, "torque": 2}
+    body = [
+        {"asset": PATH, "values": values, "quality": "BAD"},
+        {"asset": PATH, "values": values, "quality": {"torque": "uncertain", "temperature": "good", "moving": "bad"}},
+        {"asset": PATH, "values": values, "quality": {"torque": "so-so", "colour": "bad"}},
+        {"asset": PATH, "values": values, "quality": "so-so"},
+    ]
+    answer = await client.post("/api/ingest/v1/readings", json=body, headers=token())
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 3)
+    raw = await bus.js.get_msg(TELEMETRY, 1, direct=True)
+    assert [(sorted(r.values), r.quality) for r in decode_batch(raw.data or b"").readings] == [
+        (["temperature", "torque"], {"temperature": "bad", "torque": "bad"}),
+        (["temperature", "torque"], {"torque": "uncertain"}),
+        (["temperature"], None),
+    ]
+    partly, not_at_all = answer.json()["refused"]
+    assert (partly["index"], partly["reason"], not_at_all["index"]) == (2, "bad-value", 3)
+    assert "'torque': 'so-so' is no quality; write good, uncertain, bad or stale" in partly["detail"]
+    assert f"quality: '{PATH}' has no sensor 'colour'" in partly["detail"]
+    wrong = {"asset": PATH, "values": values, "timestamp": 5}
+    for given, number in ((wrong, 1), ([body[0], wrong], 2)):
+        answer = await client.post("/api/ingest/v1/readings", json=given, headers=token())
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == (
+            f"Reading {number}: Object contains unknown field `timestamp`. "
+            "The fields of a reading are asset, values, ts, seq, boot, quality"
+        )
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [
         (b"{", 400),
         (b"\xff", 400),
-        (b"[" * 100_000, 422),
+        (b"[" * 100_000, 400),
         (b"[]", 422),
         (b'{"asset": 5}', 422),
+        (b'[{"asset": "r3", "values": {"torque": 1}}, {"asset": 5}]', 422),
         (b'{"asset": "nowhere", "values": {"x": 1}}', 422),
         (b" " * (2**20 + 1), 413),
     ],

@@ -272,6 +272,26 @@ def test_a_calculated_sensor_takes_no_values() -> None:
     assert missing.startswith(f"there is no sensor '{PRESS}/triple'")
 
 
+def test_a_file_for_one_machine_reaches_no_other() -> None:
+    found = Found(f"time,force,{OVEN}/force,{PRESS}/open,colour\n2021-01-01,1,2,true,red\n".encode(), asset="p1")
+    assert sorted(found.samples) == [(f"{PRESS}/{key}", 1609459200 * 10**9) for key in ("force", "open")]
+    (problem,) = found.report.problems
+    assert (problem.row, problem.reason, found.report.unknown) == (1, "unknown-sensor", ["colour"])
+    assert problem.detail.startswith(
+        f"'{OVEN}/force' is a sensor of another machine than '{PRESS}', which this import is"
+    )
+    rows = "".join(f"2021-01-01,{name},1\n" for name in ("force", f"{OVEN}/force", "o1/force", f"{PRESS}/force"))
+    found = Found(f"time,sensor,value\n{rows}".encode(), asset=PRESS)
+    assert (list(found.samples), found.counts.refused) == (
+        [(f"{PRESS}/force", 1609459200 * 10**9)],
+        {"unknown-sensor": 2},
+    )
+    assert [(p.row, "another machine" in p.detail) for p in found.report.problems] == [(3, True), (4, True)]
+    assert [(row["row"], row["sensor"]) for row in found.refused] == [("3", f"{OVEN}/force"), ("4", "o1/force")]
+    with pytest.raises(InvalidError, match="a key of a sensor of 'p1'"):
+        Found(f"time,{OVEN}/force\n2021-01-01,1\n".encode(), asset="p1")
+
+
 @pytest.mark.parametrize(
     ("content", "options", "value", "note"),
     [

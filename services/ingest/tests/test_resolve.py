@@ -52,6 +52,53 @@ def test_good_messages(resolver: Resolver, topic: bytes, payload: bytes, values:
 
 
 @pytest.mark.parametrize(
+    ("said", "quality"),
+    [
+        (b'"bad"', {"temperature": "bad", "torque": "bad"}),
+        (b'"Good"', None),
+        (b"null", None),
+        (b'{"torque": " Stale "}', {"torque": "stale"}),
+        (b'{"torque": "good", "state": "bad"}', None),
+    ],
+)
+def test_a_device_says_how_far_it_can_be_trusted(
+    resolver: Resolver, said: bytes, quality: dict[str, str] | None
+) -> None:
+    payload = b'{"values": {"temperature": 1, "torque": 2}, "quality": %b, "firmware": 7}' % said
+    (reading,), refusals = resolver.resolve(MACHINE, payload, NOW)
+    assert (reading.values, reading.quality, refusals) == ({"temperature": 1.0, "torque": 2.0}, quality, [])
+    (first, second), refusals = resolver.resolve(
+        MACHINE, b'[%b, {"values": {"torque": [1], "temperature": 3}}]' % payload, NOW
+    )
+    assert (first.quality, second.quality, second.values) == (quality, None, {"temperature": 3.0})
+    assert [refusal.reason for refusal in refusals] == [Reason.BAD_VALUE]
+
+
+@pytest.mark.parametrize(
+    ("said", "used", "why"),
+    [
+        (b'{"torque": "so-so"}', {"temperature": 1.0}, "'torque': 'so-so' is no quality; write good, uncertain"),
+        (b'{"torque": 192}', {"temperature": 1.0}, "'torque': '192' is no quality"),
+        (b'{"colour": "bad"}', {"temperature": 1.0, "torque": 2.0}, "has no sensor 'colour'"),
+        (b'"so-so"', {}, "'so-so' is no quality"),
+        (b"192", {}, "'quality' is to be good, uncertain, bad or stale"),
+        (b'["bad"]', {}, "'quality' is to be good, uncertain, bad or stale"),
+    ],
+)
+def test_a_quality_that_is_none_is_never_taken_for_good(
+    resolver: Resolver, said: bytes, used: dict[str, object], why: str
+) -> None:
+    payload = b'{"values": {"temperature": 1, "torque": 2}, "quality": %b}' % said
+    if not used:
+        with pytest.raises(RefusedError, match=why):
+            resolver.resolve(MACHINE, payload, NOW)
+        return
+    (reading,), (refusal,) = resolver.resolve(MACHINE, payload, NOW)
+    assert (reading.values, reading.quality) == (used, None)
+    assert why in refusal.detail
+
+
+@pytest.mark.parametrize(
     ("topic", "payload", "reason"),
     [
         (MACHINE, b"{", Reason.MALFORMED),

@@ -26,6 +26,7 @@ from andon.ingest.deadletters.replay import Replay
 from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.trace import raws, search
+from andon.ingest.trace import trace as module
 from andon.ingest.trace.trace import Trace
 from andon.ingest.trace.views import TraceView
 
@@ -101,6 +102,24 @@ async def test_what_came_hours_late_or_ahead_of_its_time_is_found_as_well(
     ahead = await traced(trace, robot, now + 300_000 + 20)
     assert [(i.value, i.hops[1].after_ms or 0) for i in late.items] == [(20.0, pytest.approx(3 * HOUR_MS, rel=0.1))]
     assert [(i.value, i.hops[1].after_ms or 0) for i in ahead.items] == [(120.0, pytest.approx(-300_000, rel=0.3))]
+
+
+async def test_sensors_of_one_machine_that_come_late_for_one_instant_are_each_found(
+    *, pipeline: Pipeline, trace: Trace, robot: Asset, nats_as_broker: BrokerForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each came at a time of its own, and is looked for there and nowhere else."""
+    monkeypatch.setattr(raws, "PIECE", 1)
+    monkeypatch.setattr(module, "SLACK", 0)
+    late = NOW_MS - 2 * HOUR_MS
+    told = ({"moving": True}, {"temperature": 11.5, "moving": False}, {"torque": 5}, {"moving": True}, {"state": "RUN"})
+    async with nats_as_broker.device("one") as one, nats_as_broker.device("two") as other:
+        for number, values in enumerate(told):
+            await (one, other)[number % 2].publish(TOPIC, at(late if number else NOW_MS, **values), qos=1)
+            await eventually(lambda: pipeline.tally.published == number + 1)  # noqa: B023
+            await settled(pipeline.bus, pipeline)
+    for key, value in (("temperature", 11.5), ("torque", 5.0), ("moving", True), ("state", "RUN")):
+        found = await traced(trace, robot, late, key)
+        assert (found.value, [item.value for item in found.items][:1]) == (value, [value]), key
 
 
 @dataclass(frozen=True)

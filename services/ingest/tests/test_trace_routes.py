@@ -6,6 +6,7 @@ from time import time_ns
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -13,13 +14,18 @@ from andon.common import subjects
 from andon.common.api import create_front
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.bus import Bus
+from andon.common.errors import Reason
 from andon.common.plant import Asset, Plant, encode_asset
-from andon.common.reading import NS_PER_MS
+from andon.common.reading import NS_PER_MS, Reading
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
 from andon.common.testing.waiting import all_acknowledged, eventually
+from andon.common.times import ns_to_iso
+from andon.common.wire import DeadLetter, encode_deadletter
 from andon.ingest.app import create_http_service
+from andon.ingest.deadletters.letters import STORE
 from andon.ingest.pipeline import Pipeline
+from andon.ingest.trace import raws, trace
 
 PATH = "berlin/painting/line-1/robot-3"
 TOPIC = f"factory/{PATH}"
@@ -32,6 +38,12 @@ def token(scope: str = "") -> dict[str, str]:
     someone = Principal(id="p1", name="ann", role=Role.OPERATOR, scope=scope)
     signed = Tokens(secret=SECRET).sign(someone, token_id="t1", lifetime=3600)
     return {"Authorization": f"Bearer {signed}"}
+
+
+def engineer() -> dict[str, str]:
+    """Header of an engineer, who may import and replay."""
+    eve = Principal(id="p2", name="eve", role=Role.ENGINEER)
+    return {"Authorization": f"Bearer {Tokens(secret=SECRET).sign(eve, token_id='t2', lifetime=3600)}"}
 
 
 @pytest.fixture
@@ -76,6 +88,80 @@ async def test_what_came_by_http_leads_to_who_sent_it(client: httpx.AsyncClient)
     assert (json.loads(item["payload"]), item["rule"]) == (sent, "POST /api/ingest/v1/readings")
 
 
+async def test_what_came_by_http_is_shown_byte_by_byte(client: httpx.AsyncClient) -> None:
+    first = b'{ "values" : {"temperature": 1.50e1},  "asset":"%b", "ts":%d }' % (PATH.encode(), NOW_MS)
+    second = b'{"asset": "r3","values":{"torque":0.20e2 }, "quality": "bad" , "ts":%d}' % NOW_MS
+    for body in (first + b"\n", b" [ %b ,\n %b]" % (first, second)):
+        assert (await client.post("/api/ingest/v1/readings", content=body, headers=token())).status_code == 202
+
+    async def there(key: str, number: int) -> list[str]:
+        answer = await client.get(ROUTE, params={"sensor": f"r3/{key}", "ts": str(NOW_MS)}, headers=token())
+        payloads = [item["payload"] for item in answer.json().get("items", [])]
+        assert len(payloads) == number, answer.text
+        return payloads
+
+    assert await eventually(lambda: there("temperature", 2)) == [first.decode(), first.decode() + "\n"]
+    assert await eventually(lambda: there("torque", 1)) == [second.decode()]
+
+
+async def test_files_of_one_sensor_each_and_one_clock_are_each_found(
+    client: httpx.AsyncClient, pipeline: Pipeline, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raws, "PIECE", 1)
+    monkeypatch.setattr(trace, "SLACK", 0)
+    now = {"asset": PATH, "values": {"moving": True}}
+    assert (await client.post("/api/ingest/v1/readings", json=now, headers=token())).status_code == 202
+    for key in ("temperature", "torque"):
+        file = "\n".join([f"time,{key}", *(f"{1_600_000_000 + second},{second}" for second in range(500))])
+        asked = {"asset": PATH, "name": f"{key}.csv"}
+        answer = await client.post("/api/ingest/v1/imports", content=file, params=asked, headers=engineer())
+        url = f"/api/ingest/v1/imports/{answer.json()['id']}"
+
+        async def done(url: str = url) -> bool:
+            return bool((await client.get(url, headers=engineer())).json()["state"] == "done")
+
+        await eventually(done, timeout=60)
+    for key in ("temperature", "torque"):
+
+        async def there(key: str = key) -> dict[str, Any]:
+            answer = await client.get(ROUTE, params={"sensor": f"{PATH}/{key}", "ts": "1600000123000"}, headers=token())
+            assert answer.status_code == 200, answer.text
+            found: dict[str, Any] = answer.json()
+            return found
+
+        found = await eventually(there)
+        (item,) = found["items"]
+        assert (found["value"], item["source"], item["topic"]) == (123.0, "import", f"{key}.csv")
+
+
+async def test_what_influxdb_had_refused_is_shown_as_people_write_a_reading(
+    client: httpx.AsyncClient, bus: Bus, pipeline: Pipeline
+) -> None:
+    refused = msgspec.json.encode(Reading("r3", NOW_MS * NS_PER_MS, {"torque": 3.5}, {"torque": "bad"}))
+    letter = DeadLetter(Reason.STORE_REFUSED, "no", STORE, refused, len(refused), time_ns())
+    await bus.publish(subjects.deadletter(letter.reason), encode_deadletter(letter), msg_id="1")
+    as_written = {
+        "asset": PATH,
+        "ts": ns_to_iso(NOW_MS * NS_PER_MS),
+        "values": {"torque": 3.5},
+        "quality": {"torque": "bad"},
+    }
+    listed = await client.get("/api/ingest/v1/deadletters", headers=engineer())
+    assert json.loads(listed.json()["items"][0]["payload"]) == as_written
+    assert (await client.get("/api/ingest/v1/deadletters/1/payload", headers=engineer())).json() == as_written
+    answer = await client.post("/api/ingest/v1/deadletters/1/replay", headers=engineer())
+    assert answer.json()["replayed"] == 1
+
+    async def there() -> dict[str, Any]:
+        answer = await client.get(ROUTE, params={"sensor": "r3/torque", "ts": str(NOW_MS)}, headers=token())
+        assert answer.status_code == 200, answer.text
+        item: dict[str, Any] = answer.json()["items"][0]
+        return item
+
+    item = await eventually(there)
+    assert (json.loads(item["payload"]), item["source"], item["topic"]) == (as_written, "replay", "")
+
+
 @pytest.mark.parametrize(
     ("asked", "headers", "status"),
     [
@@ -112,10 +198,7 @@ async def test_a_replayed_dead_letter_leads_to_the_message_it_was(
     await (await bus.bucket(subjects.PLANT_BUCKET)).put(
         subjects.asset_key(robot.id), encode_asset(mended.machines()[0])
     )
-    engineer = Tokens(secret=SECRET).sign(
-        Principal(id="p2", name="eve", role=Role.ENGINEER), token_id="t2", lifetime=3600
-    )
-    headers = {"Authorization": f"Bearer {engineer}"}
+    headers = engineer()
 
     async def replayed() -> bool:
         answer = await client.post("/api/ingest/v1/deadletters/replay", json={}, headers=headers)

@@ -1,7 +1,9 @@
 """Decode: bytes of a payload to messages. Pure, capped, and never trusting.
 
 Canonical: {"ts": 1732380000000, "values": {"temperature": 71.3, "state": "RUN"}}, a list of such, or a bare value.
-A device that numbers its messages adds "seq": 17, and "boot": "a1" to say which of its starts counts so.
+A device that doubts what it measured adds "quality": "bad", or {"temperature": "uncertain"} where the rest is good.
+One that numbers its messages adds "seq": 17, and "boot": "a1" to say which of its starts counts so. What else stands
+there is its own: a device cannot be told that nobody reads it.
 """
 
 from sys import float_info
@@ -19,6 +21,7 @@ MOST_UNUSABLE = 1000
 """Values and items in one message after which the rest is not looked at: each costs work, and others wait for it."""
 MAX_TEXT = 256
 """Characters of a string value: a state or a part number, not a document."""
+QUALITIES = "good, uncertain, bad or stale"
 MOST_BOOT = 32
 MOST_SEQ = 2**53
 """JSON numbers are exact up to here."""
@@ -31,12 +34,16 @@ class Unusable(msgspec.Struct):
 
 
 class Message(msgspec.Struct, gc=False):
-    """One object of the canonical form. `ts` as the device wrote it; a value that is None was not measured."""
+    """One object of the canonical form. `ts` as the device wrote it; a value that is None was not measured.
+
+    quality: of all values, or by sensor key, as the device wrote it; what it does not name is good.
+    """
 
     values: dict[str, float | bool | str | None]
     ts: int | float | str | None = None
     seq: Annotated[int, msgspec.Meta(ge=0, le=MOST_SEQ)] | None = None
     boot: int | str | None = None
+    quality: str | dict[str, str] | None = None
 
 
 class PartlyUsable(msgspec.Struct):
@@ -110,6 +117,9 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
     ts = raw.get("ts")
     if isinstance(ts, bool) or not isinstance(ts, int | float | str | None):
         return Unusable("'ts' is no time")
+    quality = _quality(raw.get("quality"))
+    if isinstance(quality, Unusable):
+        return quality
     values: dict[str, float | bool | str | None] = {}
     unusable: dict[str, str] = {}
     for key, value in raw["values"].items():
@@ -121,8 +131,15 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
             unusable[key] = "a number too large to keep"
         else:
             values[key] = float(value) if type(value) is int else value
-    message = Message(values, ts, *_numbered(raw))
+    message = Message(values, ts, *_numbered(raw), quality)
     return PartlyUsable(message, unusable) if unusable else message
+
+
+def _quality(raw: object) -> str | dict[str, str] | Unusable | None:
+    """What is written as quality; whether these are words of quality is not looked at here."""
+    if isinstance(raw, dict):
+        return {key: word if isinstance(word, str) else msgspec.json.encode(word).decode() for key, word in raw.items()}
+    return raw if isinstance(raw, str | None) else Unusable(f"'quality' is to be {QUALITIES}, or one of them by sensor")
 
 
 class _Numbered(msgspec.Struct):

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from andon.common.api import Caller
 from andon.common.platform import PROBER
+from andon.common.reading import Quality
 from andon.ingest.deadletters.http import router as letters_router
 from andon.ingest.imports.http import router as imports_router
 from andon.ingest.ledger.http import router as ledger_router
@@ -18,13 +19,21 @@ router.include_router(imports_router)
 router.include_router(ledger_router)
 router.include_router(trace_router)
 
+_QUALITY = {"type": "string", "enum": [quality.value for quality in Quality]}
 _READING = {
     "type": "object",
     "required": ["asset", "values"],
+    "additionalProperties": False,
     "properties": {
         "asset": {"type": "string", "description": "Path or id of a machine"},
         "ts": {"description": "Epoch milliseconds, or ISO 8601; now when it is missing"},
         "values": {"type": "object", "additionalProperties": {"type": ["number", "boolean", "string", "null"]}},
+        "quality": {
+            "description": "How far the values can be trusted: all, or by sensor key; good where it says nothing",
+            "oneOf": [_QUALITY, {"type": "object", "additionalProperties": _QUALITY}],
+        },
+        "seq": {"type": "integer", "minimum": 0, "description": "Number of this message, counting by one"},
+        "boot": {"type": ["string", "integer"], "description": "Which start of the device counts so"},
     },
     "example": {"asset": "berlin/painting/line-1/robot-3", "ts": 1732380000000, "values": {"temperature": 71.3}},
 }
@@ -34,7 +43,7 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 
 @router.post("/readings", status_code=202, openapi_extra=_BODY, summary="Send readings, one or a list")
 async def post_readings(request: Request, caller: Caller) -> Response:
-    """Take readings over HTTP; 202 once they are safe. Needs the role operator."""
+    """Take readings over HTTP; 202 once they are safe. Other fields are refused. Needs the role operator."""
     readings: Readings = request.app.state.readings
     answer = await readings.take(parse(await read_body(request)), caller)
     return Response(msgspec.json.encode(answer), 202, media_type="application/json")

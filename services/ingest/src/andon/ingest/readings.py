@@ -2,7 +2,7 @@
 
 import asyncio
 from time import time_ns
-from typing import Annotated
+from typing import NamedTuple
 
 import msgspec
 from fastapi import Request
@@ -14,19 +14,25 @@ from andon.common.plant import Plant
 from andon.common.platform import is_platform
 from andon.common.wire import Source
 from andon.ingest.bundle import Bundle
-from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_SEQ, Message
+from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
 
-class PostedReading(msgspec.Struct, omit_defaults=True):
-    """What one machine, named by path or id, measured at one instant."""
+class PostedReading(Message, kw_only=True, forbid_unknown_fields=True):
+    """What one machine, named by path or id, measured at one instant.
+
+    Nothing else may stand there: who speaks HTTP can be told that `timestamp` is none of it.
+    """
 
     asset: str
-    values: dict[str, float | bool | str | None]
-    ts: int | float | str | None = None
-    seq: Annotated[int, msgspec.Meta(ge=0, le=MOST_SEQ)] | None = None
-    boot: int | str | None = None
+
+
+class Posted(NamedTuple):
+    """A reading, and its bytes as they came."""
+
+    reading: PostedReading
+    payload: bytes
 
 
 class Accepted(msgspec.Struct):
@@ -36,7 +42,9 @@ class Accepted(msgspec.Struct):
     refused: list[dict[str, str | int]]
 
 
-_decoder = msgspec.json.Decoder(PostedReading | list[PostedReading])
+_FIELDS = ", ".join(["asset", *Message.__struct_fields__])
+_decoder = msgspec.json.Decoder(PostedReading)
+_list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 async def read_body(request: Request) -> bytes:
@@ -53,22 +61,28 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def parse(body: bytes) -> list[PostedReading]:
+def parse(body: bytes) -> list[Posted]:
     """Readings of a request's body.
 
     Raises:
         BadRequestError: no JSON. InvalidError: not of the form asked for. TooLargeError: too many.
     """
     try:
-        posted = _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise InvalidError(f'Expected {{"asset", "ts", "values"}} or a list of such: {error}') from None
+        payloads = list(map(bytes, _list_decoder.decode(body))) if body.lstrip()[:1] == b"[" else [body]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequestError(f"The body is no JSON: {error}") from None
-    found = posted if isinstance(posted, list) else [posted]
-    if len(found) > MAX_MESSAGES:
-        raise TooLargeError(f"{len(found)} readings; at most {MAX_MESSAGES} at once")
-    return found
+    if len(payloads) > MAX_MESSAGES:
+        raise TooLargeError(f"{len(payloads)} readings; at most {MAX_MESSAGES} at once")
+    return [Posted(_parse(payload, index), payload) for index, payload in enumerate(payloads)]
+
+
+def _parse(payload: bytes, index: int) -> PostedReading:
+    try:
+        return _decoder.decode(payload)
+    except msgspec.ValidationError as error:
+        raise InvalidError(f"Reading {index + 1}: {error}. The fields of a reading are {_FIELDS}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequestError(f"The body is no JSON: {error}") from None
 
 
 class Readings:
@@ -81,7 +95,7 @@ class Readings:
         self._partitions = partitions
         self._turn = asyncio.Lock()
 
-    async def take(self, posted: list[PostedReading], caller: Principal) -> Accepted:
+    async def take(self, posted: list[Posted], caller: Principal) -> Accepted:
         """Publish what can be used; returns once JetStream has it.
 
         Raises:
@@ -99,19 +113,17 @@ class Readings:
         metrics.RECEIVED.labels("http").inc(len(posted))
         return answer
 
-    def _resolve(self, posted: list[PostedReading], caller: Principal) -> tuple[Bundle, Accepted]:
+    def _resolve(self, posted: list[Posted], caller: Principal) -> tuple[Bundle, Accepted]:
         bundle, answer, arrived = Bundle(self._partitions, source=Source.HTTP), Accepted(0, []), time_ns()
-        for index, item in enumerate(posted):
+        for index, (item, payload) in enumerate(posted):
             try:
                 self._require_scope(caller, item.asset)
-                found, refusals = self._resolver.resolve_asset(
-                    item.asset, Message(item.values, item.ts, item.seq, item.boot), arrived
-                )
+                found, refusals = self._resolver.resolve_asset(item.asset, item, arrived)
             except RefusedError as error:
                 answer.refused.append({"index": index, "reason": error.reason, "detail": error.detail})
                 continue
             bundle.add(found)
-            bundle.keep(found, b"", msgspec.json.encode(item), arrived, caller.name)
+            bundle.keep(found, b"", payload, arrived, caller.name)
             answer.accepted += len(found)
             if refusals:
                 answer.refused.append({"index": index, "reason": refusals[0].reason, "detail": join(refusals)})

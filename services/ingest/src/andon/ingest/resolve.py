@@ -15,6 +15,7 @@ from andon.common.platform import PROBER, is_platform
 from andon.common.reading import Reading, Value
 from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, boot_text, decode
 from andon.ingest.event_time import event_time
+from andon.ingest.quality import GOOD, quality_of
 
 MOST_PATH = 200
 """Bytes of a topic that names no machine, by which it is counted."""
@@ -78,7 +79,7 @@ class Resolver:
             decoded = decode(payload)
         except RefusedError as error:
             decoded = _bare_text(route, payload, error)
-        if type(decoded) is Message and route.fits(decoded):
+        if type(decoded) is Message and decoded.quality is None and route.fits(decoded):
             time = arrived if decoded.ts is None else event_time(decoded.ts, arrived)
             values = cast("dict[str, Value]", decoded.values)
             if decoded.seq is None:
@@ -211,17 +212,30 @@ def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int
     if len(message.values) > MAX_VALUES:
         raise RefusedError(Reason.TOO_LARGE, f"{len(message.values)} values at one instant; at most {MAX_VALUES}")
     time = arrived if message.ts is None else event_time(message.ts, arrived)
-    values: dict[str, Value] = {}
+    values, quality = _qualified(route, message, refusals)
+    if not values:
+        raise RefusedError(Reason.MALFORMED, "the message holds no value that can be used")
+    return Reading(route.asset, time, values, quality or None, message.seq, boot_text(message.boot))
+
+
+def _qualified(route: Route, message: Message, refusals: list[Refusal]) -> tuple[dict[str, Value], dict[str, str]]:
+    """The values that can be used, and the quality of those that are not good."""
+    values, quality, said = dict[str, Value](), dict[str, str](), message.quality
     for key, value in message.values.items():
         if value is None:
             continue
         try:
-            values[key] = _value(route, key, value)
+            found, word = _value(route, key, value), quality_of(said, key)
         except RefusedError as error:
             refusals.append(Refusal(error.reason, error.detail))
-    if not values:
-        raise RefusedError(Reason.MALFORMED, "the message holds no value that can be used")
-    return Reading(route.asset, time, values, None, message.seq, boot_text(message.boot))
+            continue
+        values[key] = found
+        if word != GOOD:
+            quality[key] = word
+    if isinstance(said, dict):
+        strangers = [_no_sensor(route, key) for key in said if key not in route.types and key not in message.values]
+        refusals += [Refusal(error.reason, f"quality: {error.detail}") for error in strangers]
+    return values, quality
 
 
 def _value(route: Route, key: str, value: Value) -> Value:

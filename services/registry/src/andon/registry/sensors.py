@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from andon.common.errors import InvalidError
 from andon.common.expression import MAX_LENGTH, parse
-from andon.common.influx import QUALITY_SUFFIX, RESERVED_KEYS, is_reserved
+from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, RESERVED_KEYS, is_reserved
 from andon.common.plant import Datatype, Sensor
 from andon.registry import calculated
 from andon.registry.names import PRINTABLE, SensorKey, Strict
@@ -47,7 +47,8 @@ def not_reserved(key: str) -> str:
     if is_reserved(key):
         words = ", ".join(sorted(RESERVED_KEYS))
         raise ValueError(
-            f"'{key}' is no key for a sensor ({words}, and what ends with {QUALITY_SUFFIX}, are Andon's own)"
+            f"'{key}' is no key for a sensor ({words}, and what ends with {QUALITY_SUFFIX} or {ARRIVED_SUFFIX}, are "
+            "Andon's own)"
         )
     return key
 

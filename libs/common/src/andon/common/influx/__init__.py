@@ -4,7 +4,7 @@ from andon.common.influx.answers import JSON, MSGPACK, NOT_EXECUTED, Answer, Ser
 from andon.common.influx.client import Influx
 from andon.common.influx.lines import join_lines, line, line_prefix
 from andon.common.influx.names import (
-    ARRIVED,
+    ARRIVED_SUFFIX,
     EARLY,
     LATE,
     PLATFORM,
@@ -20,7 +20,7 @@ from andon.common.influx.quoting import quote_identifier, quote_string, quote_ta
 from andon.common.influx.version import Version
 
 __all__ = [
-    "ARRIVED",
+    "ARRIVED_SUFFIX",
     "EARLY",
     "JSON",
     "LATE",

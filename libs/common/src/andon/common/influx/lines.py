@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import orjson
 
-from andon.common.influx.names import ARRIVED, EARLY, LATE, QUALITY_SUFFIX, TAGS, measurement
+from andon.common.influx.names import ARRIVED_SUFFIX, EARLY, LATE, QUALITY_SUFFIX, TAGS, measurement
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS, Reading, Value
 
@@ -31,12 +31,13 @@ def line(prefix: bytes, reading: Reading, arrived: int | None = None) -> bytes:
     """One line of line protocol. Keys are sensor keys (`topics.SENSOR_KEY`), so they need no escaping.
 
     arrived: UTC nanoseconds at which the stream had it; what came far from its time tells when, so that its raw message
-    can be found.
+    can be found: of each value, for another of its machine may come for the same instant at another time.
     """
     values = reading.values
     if arrived is not None and not -EARLY <= arrived - reading.time <= LATE:
         told, _, time = line(prefix, reading)[len(prefix) :].rpartition(b" ")
-        return b"%b%b,%b=%di %b" % (prefix, told, ARRIVED.encode(), arrived // NS_PER_MS, time)
+        came = f"{ARRIVED_SUFFIX}={arrived // NS_PER_MS}i"
+        return b"%b%b,%b%b %b" % (prefix, told, f"{came},".join(values).encode(), came.encode(), time)
     if len(values) == 1 and not reading.quality:
         ((key, value),) = values.items()
         return b"%b%b=%b %d" % (prefix, key.encode(), _field(value).encode(), reading.time)

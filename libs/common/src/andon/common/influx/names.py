@@ -9,17 +9,17 @@ UNTYPED = "machine"
 PLATFORM = "andon_platform"
 """Measurement of the platform's own machines: no type can be called so, and no sensor of others meets theirs."""
 QUALITY_SUFFIX = "__quality"
-ARRIVED = "arrived__ms"
-"""Field that tells when a reading came, epoch milliseconds, only where that is far from its time."""
+ARRIVED_SUFFIX = "__arrived"
+"""Field that tells when a value came, epoch milliseconds, only where that is far from its time."""
 LATE = 10 * NS_PER_S
 EARLY = 2 * NS_PER_S
 """So much later, or earlier, than its time a reading's arrival is far from it."""
-RESERVED_KEYS = frozenset({*TAGS, "time", ARRIVED})
+RESERVED_KEYS = frozenset({*TAGS, "time"})
 
 
 def is_reserved(key: str) -> bool:
-    """Whether no sensor may have this key: as a field it would pass for a tag, a time, or a quality."""
-    return key in RESERVED_KEYS or key.endswith(QUALITY_SUFFIX)
+    """Whether no sensor may have this key: as a field it would pass for a tag, a time, a quality or an arrival."""
+    return key in RESERVED_KEYS or key.endswith((QUALITY_SUFFIX, ARRIVED_SUFFIX))
 
 
 def measurement(asset: Asset) -> str:

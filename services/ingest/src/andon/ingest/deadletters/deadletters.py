@@ -12,7 +12,7 @@ from andon.common.plant import Plant
 from andon.common.times import ns_to_iso
 from andon.common.wire import DeadLetter
 from andon.ingest.deadletters.letterbox import Letterbox
-from andon.ingest.deadletters.letters import Filter, obstacle
+from andon.ingest.deadletters.letters import Filter, obstacle, shown
 
 LOOK_SECONDS = 2.0
 """A page ends early when looking took so long; the next one goes on from there."""
@@ -25,7 +25,8 @@ class DeadLetterView(BaseModel):
     """One dead letter.
 
     size: bytes of the original. complete: whether all of them were kept.
-    payload: the first of them, as text, or base64 where they are no UTF-8.
+    payload: the first of them, as text, or base64 where they are no UTF-8; of what the store could not write, the
+    reading as people write one.
     obstacle: why it can never be replayed; empty where it can be tried.
     """
 
@@ -61,7 +62,7 @@ class DeadLetters:
         end, first, found = clock() + LOOK_SECONDS, max(state.first_seq, 1), list[DeadLetterView]()
         async for number, letter in self._box.newest_first(min(before - 1, state.last_seq), first, wanted.reason):
             if wanted.matches(letter, self._plant):
-                found.append(view(number, letter, SHOWN_IN_LIST))
+                found.append(view(number, letter, self._plant, SHOWN_IN_LIST))
             if len(found) == limit or clock() > end:
                 return found, str(number) if number > first else None
         return found, None
@@ -79,14 +80,15 @@ class DeadLetters:
         return number, letter
 
 
-def view(number: int, letter: DeadLetter, most: int = SHOWN) -> DeadLetterView:
+def view(number: int, letter: DeadLetter, plant: Plant, most: int = SHOWN) -> DeadLetterView:
     """A letter as people see it, with up to `most` of its bytes."""
-    shown = letter.payload[:most]
+    whole = shown(letter, plant)
+    piece = whole[:most]
     try:  # what is cut off in the middle of a character is text all the same
-        text = codecs.getincrementaldecoder("utf-8")().decode(shown, final=len(shown) == len(letter.payload))
+        text = codecs.getincrementaldecoder("utf-8")().decode(piece, final=len(piece) == len(whole))
         payload, encoding = text, "utf-8"
     except UnicodeDecodeError:
-        payload, encoding = base64.b64encode(shown).decode(), "base64"
+        payload, encoding = base64.b64encode(piece).decode(), "base64"
     return DeadLetterView(
         id=str(number),
         reason=letter.reason,

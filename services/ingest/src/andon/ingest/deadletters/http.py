@@ -10,7 +10,7 @@ from andon.common.auth import Principal, Role
 from andon.common.errors import Reason
 from andon.common.times import parse_time
 from andon.ingest.deadletters.deadletters import DeadLetters, DeadLetterView, number_of, view
-from andon.ingest.deadletters.letters import Filter
+from andon.ingest.deadletters.letters import Filter, shown
 from andon.ingest.deadletters.replay import Outcome, Replay
 
 router = APIRouter(prefix="/deadletters", dependencies=[Depends(needs(Role.ENGINEER))])
@@ -93,7 +93,8 @@ async def replay_all(request: Request, caller: Caller, asked: AskedReplay) -> Ou
 @router.get("/{name}", summary="One dead letter")
 async def read_deadletter(request: Request, caller: Caller, name: str) -> DeadLetterView:
     """One letter with the first 64 KiB of its bytes; all of them are at `payload`."""
-    return view(*await _letters(request).one(name, Filter(parts=(caller.scope,))))
+    number, letter = await _letters(request).one(name, Filter(parts=(caller.scope,)))
+    return view(number, letter, request.app.state.plant)
 
 
 @router.get(
@@ -106,7 +107,7 @@ async def read_payload(request: Request, caller: Caller, name: str) -> Response:
     """All bytes that were kept, to be saved as a file; no browser is to make anything of them."""
     number, letter = await _letters(request).one(name, Filter(parts=(caller.scope,)))
     attached = {"Content-Disposition": f'attachment; filename="deadletter-{number}.bin"'}
-    return Response(letter.payload, headers=attached, media_type="application/octet-stream")
+    return Response(shown(letter, request.app.state.plant), headers=attached, media_type="application/octet-stream")
 
 
 @router.post("/{name}/replay", summary="Try one dead letter again")

@@ -9,6 +9,7 @@ from andon.common import topics
 from andon.common.errors import Reason
 from andon.common.plant import Plant, is_below
 from andon.common.reading import Reading
+from andon.common.times import ns_to_iso
 from andon.common.wire import DeadLetter
 
 STORE = "store"
@@ -25,6 +26,26 @@ def stored_reading(letter: DeadLetter) -> Reading | None:
         return _reading.decode(letter.payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def readable(reading: Reading, plant: Plant) -> bytes:
+    """A reading as people write one, to be read, and to be sent again."""
+    asset = plant.find(reading.asset)
+    told = {
+        "asset": reading.asset if asset is None else asset.path,
+        "ts": ns_to_iso(reading.time),
+        "values": reading.values,
+        "quality": reading.quality,
+        "seq": reading.seq,
+        "boot": reading.boot or None,
+    }
+    return msgspec.json.encode({name: value for name, value in told.items() if value is not None})
+
+
+def shown(letter: DeadLetter, plant: Plant) -> bytes:
+    """The bytes that came; what the store could not write, as people write a reading."""
+    reading = stored_reading(letter)
+    return letter.payload if reading is None else readable(reading, plant)
 
 
 def place_of(letter: DeadLetter, plant: Plant) -> str | None:

@@ -142,10 +142,9 @@ class Replay:
             if readings[0].seq is None and letter.seq is not None:
                 readings[0].seq, readings[0].boot = letter.seq, letter.boot
             return readings, refusals
-        message = Message(dict(reading.values))  # its time was looked at when it came; an import's may be years ago
-        [found], refusals = self._resolver.resolve_asset(reading.asset, message, reading.time)
-        quality = {key: word for key, word in (reading.quality or {}).items() if key in found.values}
-        return [Reading(found.asset, found.time, found.values, quality or None, reading.seq, reading.boot)], refusals
+        message = Message({**reading.values}, None, reading.seq, reading.boot, reading.quality)
+        # its time was looked at when it came; an import's may be years ago
+        return self._resolver.resolve_asset(reading.asset, message, reading.time)
 
     async def _publish(self, number: int, letter: DeadLetter, readings: list[Reading]) -> None:
         """Return once JetStream has all of them."""

@@ -46,7 +46,11 @@ class Asked(BaseModel):
         Layout | None, Field(description="wide: a column for each sensor; long: a row for each sample")
     ] = None
     asset: Annotated[
-        str, Field(max_length=500, description="Machine, by path or id, whose sensors' keys are the columns' names")
+        str,
+        Field(
+            max_length=500,
+            description="Machine, by path or id, that the file is for and no other: keys may stand for its sensors",
+        ),
     ] = ""
     tz: Annotated[str, Field(max_length=64, description="Zone of times without an offset: Europe/Berlin")] = ""
     time_format: Annotated[

@@ -26,37 +26,53 @@ class Target:
 
 
 class Targets:
-    """Finds sensors by the names a file has for them: path, `<machine id>/<key>`, or key of the machine asked for."""
+    """Finds sensors by the names a file has for them: path, `<machine id>/<key>`, or key of the machine asked for.
+
+    default: the machine asked for; then the file is for it alone.
+    """
 
     def __init__(self, assets: Iterable[Asset], default: str = "") -> None:
         self._plant = Plant()
         for asset in assets:
             self._plant.put(asset)
-        self._default = default
+        self._only = self._plant.find(default) if default else None
         self._found: dict[str, Target | None] = {}
         self._calculated: set[str] = set()
-        machine = self._plant.find(default)
-        if default and (machine is None or machine.kind != "machine"):
+        self._elsewhere: set[str] = set()
+        if default and (self._only is None or self._only.kind != "machine"):
             raise InvalidError(f"There is no machine '{default[:200]}' in the plant")
 
     def find(self, name: str) -> Target | None:
-        """The sensor of that name; None where there is none, or one that Andon calculates."""
+        """The sensor of that name; None where there is none, or one that takes no values of this file."""
         if name not in self._found:
             found = self._plant.find_sensor(name)
-            if found is None and self._default and "/" not in name:
-                found = self._plant.find_sensor(f"{self._default}/{name}")
+            if found is None and self._only is not None and "/" not in name:
+                found = self._plant.find_sensor(f"{self._only.path}/{name}")
             if len(self._found) > 100_000:  # names without end are the file's, and not to be kept
                 self._found.clear()
-            calculated = found is not None and bool(found[1].expression)
-            if calculated:
-                self._calculated.add(name)
-            self._found[name] = None if found is None or calculated else _target(*found)
+            self._found[name] = None if found is None or self._is_closed(name, *found) else _target(*found)
         return self._found[name]
+
+    def _is_closed(self, name: str, asset: Asset, sensor: Sensor) -> bool:
+        if self._only is not None and asset.id != self._only.id:
+            self._elsewhere.add(name)
+        elif sensor.expression:
+            self._calculated.add(name)
+        return name in self._elsewhere or name in self._calculated
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Whether a name that was looked for is that of a sensor of another machine than the one asked for."""
+        return name in self._elsewhere
 
     def why_not(self, name: str) -> str:
         """Why there is no sensor of a name that can be written to."""
         if name in self._calculated:
             return f"'{name[:200]}' is calculated by Andon, and takes no values"
+        if name in self._elsewhere and self._only is not None:
+            return (
+                f"'{name[:200]}' is a sensor of another machine than '{self._only.path}', which this import is for; "
+                "leave asset away to import for all machines that the file names"
+            )
         return f"there is no sensor '{name[:200]}' in the plant; add it, or mend the name"
 
 
@@ -137,6 +153,10 @@ def _wide(names: list[str], plain: dict[str, str], targets: Targets, options: Op
             seen[target.path], found[name] = name, target
     if not found:
         there = ", ".join(f"'{name[:60]}'" for name in unknown[:5])
-        need = "one of its sensors' keys" if options.asset else "a sensor's path, or give asset=<machine> for keys"
+        need = (
+            f"a key of a sensor of '{options.asset[:200]}'"
+            if options.asset
+            else "a sensor's path, or give asset=<machine> for keys"
+        )
         raise InvalidError(f"No column is a sensor: {there}. The first row has to name, behind the time, {need}")
     return Wide(time, found, unknown)

@@ -91,7 +91,10 @@ def frames(order: Order, file: IO[bytes], refused: IO[bytes]) -> Iterator[Frame]
     moments = Moments(zone, order.now, order.oldest, options.time_format, table.serials)
     findings = Findings(RefusedFile(refused))
     for name in layout.unknown if isinstance(layout, Wide) else ():
-        findings.name_unknown(name)
+        if targets.is_elsewhere(name.strip()):
+            findings.tell(1, "", Reason.UNKNOWN_SENSOR, targets.why_not(name.strip()))
+        else:
+            findings.name_unknown(name)
     samples = Samples(moments, table.notation, findings, targets)
     for block in table.blocks(layout.wanted):
         readings = samples.readings(block, layout)

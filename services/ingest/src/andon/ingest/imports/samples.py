@@ -153,11 +153,12 @@ class _Line:
             self.findings.empty += 1
             return
         why = self.targets.why_not(name)
-        if name[:200] not in self.findings.unknown:
+        if self.targets.is_elsewhere(name) or name[:200] not in self.findings.unknown:
             self.refuse(index, Reason.UNKNOWN_SENSOR, self.layout.sensor or self.layout.key, why)
         else:
             self.findings.refuse(self._cell(index), Reason.UNKNOWN_SENSOR, why)
-        self.findings.name_unknown(name)
+        if not self.targets.is_elsewhere(name):
+            self.findings.name_unknown(name)
 
     def refuse(self, index: int, reason: Reason, column: str, why: str) -> None:
         """Count it, keep it, and tell if it is one of the first; a wrong time is told already."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from andon.common.influx import ARRIVED, Influx, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.influx import ARRIVED_SUFFIX, Influx, measurement, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS, Value
 
@@ -18,14 +18,14 @@ class Point:
 
 
 async def points(influx: Influx, asset: Asset, key: str, start: int) -> list[Point]:
-    """What is stored in the millisecond that begins at `start`. The value is None where only others of its machine are.
+    """What is stored in the millisecond that begins at `start`.
 
     Raises:
         UnavailableError: InfluxDB does not answer.
     """
     (found,) = await influx.query(
-        f"SELECT {quote_identifier(key)}, {quote_identifier(ARRIVED)} FROM {quote_identifier(measurement(asset))}"  # noqa: S608 - quoted
-        f" WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
+        f"SELECT {quote_identifier(key)}, {quote_identifier(key + ARRIVED_SUFFIX)}"  # noqa: S608 - quoted
+        f" FROM {quote_identifier(measurement(asset))} WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
         f" AND time >= {start} AND time < {start + NS_PER_MS} LIMIT {MOST_POINTS}"
     )
     return [

@@ -46,7 +46,7 @@ def said(source: Source, message: RawMessage, key: str, start: int, resolver: Re
     wanted = [time for time in times if start <= time < start + NS_PER_MS]
     if not wanted:
         return None
-    if source in (Source.MQTT, Source.REPLAY) and message.topic != STORE.encode():
+    if source in (Source.MQTT, Source.REPLAY) and not _is_refused(source, message):
         return _of_topic(message, key, times, wanted[-1], resolver)
     if source is Source.IMPORT:
         there = key in _imported.decode(message.payload).sensors
@@ -75,13 +75,25 @@ def _of_topic(message: RawMessage, key: str, times: list[int], time: int, resolv
 def _posted_value(source: Source, message: RawMessage, key: str) -> tuple[Value | None] | None:
     """The value in what did not come under a topic; None where it says nothing of the sensor."""
     try:
-        if source is Source.REPLAY and message.topic == STORE.encode():
+        if _is_refused(source, message):
             values: dict[str, Value | None] = {**_stored.decode(message.payload).values}
         else:
             values = {**_posted.decode(message.payload).values}
     except (msgspec.DecodeError, UnicodeDecodeError):
         return (None,)
     return (values[key],) if values.get(key) is not None else None
+
+
+def refused_reading(source: Source, message: RawMessage) -> Reading | None:
+    """The reading that InfluxDB had refused, if this message is one that was replayed."""
+    try:
+        return _stored.decode(message.payload) if _is_refused(source, message) else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _is_refused(source: Source, message: RawMessage) -> bool:
+    return source is Source.REPLAY and message.topic == STORE.encode()
 
 
 def _named(message: RawMessage, time: int, times: list[int]) -> bool:

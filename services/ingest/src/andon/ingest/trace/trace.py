@@ -9,6 +9,8 @@ the arrival beside the value.
 import asyncio
 from time import time_ns
 
+from msgspec import structs
+
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.devices import Devices
@@ -18,10 +20,12 @@ from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_MS, NS_PER_S, Value
 from andon.common.streams import RAW_DAYS
 from andon.common.times import ns_to_iso
+from andon.ingest.deadletters.letters import readable
 from andon.ingest.resolve import Resolver
 from andon.ingest.trace.calculated import follows_from
 from andon.ingest.trace.points import Point, points
 from andon.ingest.trace.raws import Raws
+from andon.ingest.trace.said import refused_reading
 from andon.ingest.trace.search import MOST_BYTES, MOST_HITS, Hit, Search
 from andon.ingest.trace.views import MessageView, TraceView, view
 
@@ -114,6 +118,8 @@ class Trace:
 
     async def _message(self, asset: Asset, hit: Hit, *, counts: bool, stored: bool) -> MessageView:
         kept, batch, message, said = hit
+        if (reading := refused_reading(batch.source, message)) is not None:
+            message = structs.replace(message, topic=b"", payload=readable(reading, self._plant), size=0)
         at = await self._raws.stored(kept.partition, batch.sequence, batch.published) if stored else None
         devices = [] if message.by else [device.name for device in self._devices.speakers(asset.path)]
         return view(batch, message, said, at, counts=counts, devices=devices)
