@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from andon.common import jobs
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.waiting import eventually
 
-from .conftest import PLANT, PRESS
+from .conftest import PLANT as PRESSES
+from .conftest import PRESS
 
+PLANT = PRESSES.replace("{key: number}", "{key: number}\n      - {key: guard, name: Guard, datatype: bool}")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAY_DOWN = [PRESS.rsplit("/", above)[0] for above in (3, 2, 1)] + [PRESS, f"{PRESS}/oil_temperature"]
 ALARM = "Oil temperature is 81.2 °C, above 65 °C"
@@ -187,6 +190,40 @@ async def test_history_is_looked_at_and_then_imported(factory: Factory, page: Pa
     assert "'yesterday' is no time" in (await (await download.value).path()).read_text()
     await dialog.get_by_role("button", name="Close").last.click()
     await expect(dialog).to_be_hidden()
+
+
+async def test_a_switch_tells_how_long_it_was_on_however_often_it_changed(factory: Factory, page: Page) -> None:
+    begin = datetime(2020, 5, 1, tzinfo=UTC)
+    turns = [begin + timedelta(minutes=6 * n + after) for n in range(6000) for after in (0, 4)]
+    file = "time,guard\n" + "\n".join(f"{at.isoformat()},{str(n % 2 == 0).lower()}" for n, at in enumerate(turns))
+    await import_history(factory, file)
+    await sign_in(page, factory)
+    await expect(page.get_by_role("region", name="Berlin")).to_be_visible()
+    stretch = f"from={begin.timestamp() * 1000:.0f}&to={(begin + timedelta(days=25)).timestamp() * 1000:.0f}"
+    await page.goto(f"http://127.0.0.1:{factory.port}/plant/{PRESS}/guard?{stretch}")
+    sums = page.get_by_role("list", name="How long in each state").get_by_role("listitem")
+    await expect(page.get_by_text("what held longest in each 5 min; the sums below are exact")).to_be_visible()
+    await expect(sums).to_have_text(["On 66.7 % · 16 d 16 h", "Off 33.3 % · 8 d 8 h"])
+
+    await page.get_by_role("button", name="Custom…").click()
+    dialog = page.get_by_role("dialog", name="Show from")
+    await dialog.get_by_label("From", exact=True).fill("2020-05-02T00:00Z")
+    await dialog.get_by_label("To", exact=True).fill("2020-05-32")
+    await expect(dialog.get_by_text("This is no time.")).to_be_visible()
+    await dialog.get_by_label("To", exact=True).fill("2020-05-03T00:00Z")
+    await dialog.get_by_role("button", name="Show").click()
+    await expect(page.get_by_text("shares of each 10 min")).to_be_visible()
+    await expect(sums).to_have_text(["On 66.7 % · 16 h 00 min", "Off 33.3 % · 8 h 00 min"])
+
+
+async def import_history(factory: Factory, file: str) -> None:
+    """Bring a press's history in, and wait until it is stored."""
+    answer = await factory.call("POST", f"/api/ingest/v1/imports?asset={PRESS}", content=file.encode())
+
+    async def is_done() -> bool:
+        return (await factory.call("GET", f"/api/ingest/v1/imports/{answer['id']}"))["state"] == "done"
+
+    await eventually(is_done)
 
 
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:

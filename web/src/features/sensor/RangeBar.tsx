@@ -7,7 +7,7 @@ import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { CustomRange } from "./CustomRange";
 import css from "./RangeBar.module.css";
-import { moved, RANGES, rangeText, USUAL_RANGE, windowOf, zoomed } from "./window";
+import { moved, RANGES, rangeText, usualRange, windowOf, zoomed } from "./window";
 
 interface Props {
   view: View;
@@ -19,14 +19,15 @@ interface Props {
 export function RangeBar({ view, onView, onBack, children }: Props) {
   const [asking, setAsking] = useState(false);
   const standing = view.from !== undefined;
+  const usual = usualRange(view);
   const here = (): ReturnType<typeof windowOf> => windowOf(view, serverNow());
   return (
     <div className={css["bar"]}>
       <div className={css["ranges"]} role="group" aria-label="Range">
         {RANGES.map((range) => (
-          <Button key={range} look="quiet" aria-pressed={!standing && (view.range ?? USUAL_RANGE) === range} onClick={() => onView({ range })}>{rangeText(range)}</Button>
+          <Button key={range} look="quiet" aria-pressed={usual === range} onClick={() => onView({ range })}>{rangeText(range)}</Button>
         ))}
-        <Button look="quiet" aria-pressed={standing} onClick={() => setAsking(true)}>Custom…</Button>
+        <Button look="quiet" aria-pressed={!usual} onClick={() => setAsking(true)}>{usual || standing ? "Custom…" : `Custom: ${view.range}`}</Button>
       </div>
       <div className={css["steps"]} role="group" aria-label="Move and zoom">
         <Button look="quiet" aria-label="Earlier" onClick={() => onView(moved(here(), -0.5, serverNow()))}><ChevronLeft size={20} /></Button>
@@ -36,7 +37,7 @@ export function RangeBar({ view, onView, onBack, children }: Props) {
       </div>
       {children}
       {standing && <Button look="main" onClick={onBack}><Play size={16} /> Paused: back to live</Button>}
-      {asking && <CustomRange start={here()} onView={onView} onClose={() => setAsking(false)} />}
+      {asking && <CustomRange view={view} onView={onView} onClose={() => setAsking(false)} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bucketOf, moved, picked, windowOf, zoomed } from "./window";
+import { bucketOf, moved, picked, usualRange, viewOf, windowOf, zoomed } from "./window";
 
 const NOW = 10_000_000;
 
@@ -27,3 +27,16 @@ it("takes a click for no choice of time", () => {
 
 it.each([[900_000, 1200, 1_000], [86_400_000, 1200, 120_000], [86_400_000, 800, 120_000], [2_592_000_000, 1200, 3_600_000]])("cuts %d ms into %d points with buckets of %d ms", (span, points, width) =>
   expect(bucketOf(span, points)).toBe(width));
+
+it("moves on when it was typed to end now, and else stands", () => {
+  const now = Date.parse("2026-11-26T12:00:00Z");
+  expect(viewOf("-2w", "now", now)).toEqual({ range: "2w" });
+  expect(viewOf("-2w", "-1w", now)).toEqual({ from: now - 14 * 86_400_000, to: now - 7 * 86_400_000 });
+  expect(viewOf("2026-11-26T10:00:00Z", "now", now)).toEqual({ from: now - 7_200_000, to: now });
+  expect([viewOf("now", "-1h", now), viewOf("then", "now", now), viewOf("-0s", "now", now), viewOf("-99y", "now", now)]).toEqual([null, null, null, null]);
+});
+
+it("knows a usual range by whatever words", () => {
+  expect([usualRange({ range: "1y" }), usualRange({ range: "1w" }), usualRange({})]).toEqual(["365d", "7d", "15m"]);
+  expect([usualRange({ range: "2w" }), usualRange({ from: 1, to: 2 })]).toEqual([undefined, undefined]);
+});

@@ -1,7 +1,8 @@
 /** The window of time on screen: it moves with the clock, or stands still while somebody looks closer. */
 
 import { durationMs } from "@/shared/format/time";
-import type { View } from "@/shared/plant/view";
+import { momentMs } from "@/shared/format/moment";
+import { readView, type View } from "@/shared/plant/view";
 
 export const RANGES = ["5m", "15m", "1h", "8h", "24h", "7d", "30d", "365d"] as const;
 /** As it stands on its button. */
@@ -24,6 +25,18 @@ export function windowOf(view: View, now: number): Window {
   const span = durationMs(view.range ?? USUAL_RANGE) || durationMs(USUAL_RANGE);
   return { live: true, from: now - span, to: now, span };
 }
+
+/** A view from its two ends as they are typed: one from some time ago until now moves on. Null when they are none. */
+export function viewOf(from: string, to: string, now: number): View | null {
+  const [start, end] = [momentMs(from, now), momentMs(to, now)];
+  if (!(start > 0 && end > start)) return null;
+  const range = from.trim().startsWith("-") && to.trim() === "now" ? readView({ range: from.trim().slice(1) }).range : undefined;
+  return range ? { range } : { from: Math.round(start), to: Math.round(end) };
+}
+
+/** The usual range that a moving view is as long as. */
+export const usualRange = (view: View): string | undefined =>
+  view.from === undefined ? RANGES.find((range) => durationMs(range) === durationMs(view.range ?? USUAL_RANGE)) : undefined;
 
 /** Bucket widths the query service chooses from. */
 const WIDTHS = [

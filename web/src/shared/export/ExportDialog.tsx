@@ -3,11 +3,14 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { get, post, remove } from "@/shared/api/http";
-import { localText, timeZone } from "@/shared/format/time";
+import { serverNow } from "@/shared/clock";
+import { MOMENTS, momentMs, typedText } from "@/shared/format/moment";
+import { timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
-import { Buttons, PickField, Row, TextField, Tick } from "@/shared/ui/Form";
-import { Failure } from "@/shared/ui/Page";
+import { Buttons, PickField, Row, Tick } from "@/shared/ui/Form";
+import { MomentField } from "@/shared/ui/MomentField";
+import { Failure, Note } from "@/shared/ui/Page";
 import { Making } from "./Making";
 import { AGGREGATES, EXPORTS, FORMATS, VALUES, wish, type Choice, type Export, type Stretch } from "./exports";
 
@@ -38,34 +41,36 @@ function useExport(order: () => Record<string, unknown>) {
     enabled: id !== undefined,
     refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : EVERY_MS),
   });
-  const now = made.data ?? making.data;
+  const one = made.data ?? making.data;
   const { mutate: fetch, error } = useMutation({ mutationFn: fetchFile });
-  const done = now?.state === "done" ? now.id : undefined;
+  const done = one?.state === "done" ? one.id : undefined;
   useEffect(() => { if (done) fetch(done); }, [done, fetch]);
-  return { now, make: () => making.mutate(), fetch, asking: making.isPending, error: making.error ?? made.error ?? error };
+  return { one, make: () => making.mutate(), fetch, asking: making.isPending, error: making.error ?? made.error ?? error };
 }
 
 const isOver = (one: Export): boolean => one.state === "done" || one.state === "failed";
 
 export function ExportDialog({ what, numbers, start, onClose }: Props) {
   const [choice, setChoice] = useState<Choice>({ format: "csv", bucket: "", agg: "mean", quality: false });
-  const [from, setFrom] = useState(localText(start.from));
-  const [to, setTo] = useState(localText(start.to));
-  const [a, b] = [new Date(from).getTime(), new Date(to).getTime()];
-  const { now, make, fetch, asking, error } = useExport(() => wish(what, { from: a, to: b }, choice, timeZone()));
+  const [from, setFrom] = useState(typedText(start.from));
+  const [to, setTo] = useState(typedText(start.to));
+  const [now] = useState(serverNow);
+  const [a, b] = [momentMs(from, now), momentMs(to, now)];
+  const { one, make, fetch, asking, error } = useExport(() => wish(what, { from: a, to: b }, choice, timeZone()));
   const close = (): void => {
-    if (now && now.state !== "done") void remove(`${EXPORTS}/${now.id}`).catch(() => undefined); // else it ends by itself in an hour
+    if (one && one.state !== "done") void remove(`${EXPORTS}/${one.id}`).catch(() => undefined); // else it ends by itself in an hour
     onClose();
   };
   const set = (part: Partial<Choice>): void => setChoice({ ...choice, ...part });
   return (
     <Dialog title="Export" onClose={close}>
-      {now ? <Making now={now} /> : (
+      {one ? <Making one={one} /> : (
         <form id="export" onSubmit={(e) => { e.preventDefault(); make(); }}>
           <Row>
-            <TextField label="From" type="datetime-local" step="1" value={from} onText={setFrom} required />
-            <TextField label="To" type="datetime-local" step="1" value={to} onText={setTo} required hint={b > a ? timeZone() : "The end must be after the start."} />
+            <MomentField label="From" value={from} now={now} onText={setFrom} />
+            <MomentField label="To" value={to} now={now} onText={setTo} />
           </Row>
+          <Note>{a >= b ? "The end must be after the start." : `Write ${MOMENTS}. Times are ${timeZone()}.`}</Note>
           <PickField label="Format" value={choice.format} options={FORMATS} onPick={(format) => set({ format })} />
           {numbers && (
             <Row>
@@ -79,9 +84,9 @@ export function ExportDialog({ what, numbers, start, onClose }: Props) {
       )}
       {error && <Failure error={error} />}
       <Buttons>
-        <Button onClick={close}>{now && isOver(now) ? "Close" : "Cancel"}</Button>
-        {now?.state === "done" && <Button look="main" onClick={() => fetch(now.id)}>Download again</Button>}
-        {!now && <Button look="main" type="submit" form="export" disabled={asking || !(b > a)}>Export</Button>}
+        <Button onClick={close}>{one && isOver(one) ? "Close" : "Cancel"}</Button>
+        {one?.state === "done" && <Button look="main" onClick={() => fetch(one.id)}>Download again</Button>}
+        {!one && <Button look="main" type="submit" form="export" disabled={asking || !(b > a)}>Export</Button>}
       </Buttons>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sizeText, wish } from "./exports";
+import { progressText, wish, type Export } from "./exports";
 
 const STRETCH = { from: 1_000.4, to: 2_000.4 };
 
@@ -17,6 +17,10 @@ test("one value a day of a whole machine, with quality", () => {
   });
 });
 
-test("sizes as people read them", () => {
-  expect([0, 999, 1000, 12_345_678, 20e9].map(sizeText)).toEqual(["0 B", "999 B", "1.0 kB", "12.3 MB", "20.0 GB"]);
+test("says what is going on, also while a workbook has no size yet", () => {
+  const one: Export = { id: "1", state: "running", detail: "", name: "a.xlsx", rows: 210_966, bytes: 0, percent: 16.4, eta: 20 };
+  const plain = (more: Partial<Export>): string => progressText({ ...one, ...more }).replace(/210.966/, "210966");
+  expect(plain({})).toBe("16 % · 210966 values read · about 20 s to go");
+  expect(plain({ bytes: 2000, eta: null })).toMatch(/^16 % · 210966 values read, 2.0 kB written$/);
+  expect(plain({ percent: 100, eta: 0 })).toBe("All 210966 values are read; the file is being put together.");
 });

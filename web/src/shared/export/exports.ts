@@ -1,5 +1,9 @@
 /** Exports: history as a file, made by the query service while one waits. */
 
+import { sizeText } from "@/shared/format/bytes";
+import { countOf, shareText } from "@/shared/format/number";
+import { lengthText } from "@/shared/format/time";
+
 export const EXPORTS = "/api/query/v1/exports";
 
 /** An export and how far it is (`POST /exports`, `GET /exports/{id}`). */
@@ -70,10 +74,10 @@ export function wish(what: { sensor?: string; under?: string }, { from, to }: St
   };
 }
 
-const SIZES = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]] as const;
-
-/** `12.3 MB`. */
-export function sizeText(bytes: number): string {
-  const [unit, size] = SIZES.find(([, s]) => bytes >= s) ?? ["B", 1];
-  return `${size === 1 ? bytes : (bytes / size).toFixed(1)} ${unit}`;
+/** What is going on. A workbook is written to its file at the very end: until then there is no size to tell. */
+export function progressText({ rows, bytes, percent, eta }: Export): string {
+  const values = countOf(rows, "value");
+  if (percent >= 100 && bytes === 0) return `All ${values} are read; the file is being put together.`;
+  const left = eta === null ? "" : ` · about ${lengthText(eta * 1000)} to go`;
+  return `${shareText(percent / 100, 0)} · ${values} read${bytes > 0 ? `, ${sizeText(bytes)} written` : ""}${left}`;
 }

@@ -16,4 +16,4 @@ it("dumps sixteen bytes a line, with what can be printed beside them", () => {
 
 it("stops dumping before a browser suffers", () => expect(hexDump(new Uint8Array(100_000)).split("\n")).toHaveLength(256));
 
-it.each([[0, "0 B"], [999, "999 B"], [3_400, "3.4 kB"], [10_000_000, "10.0 MB"]])("%d is %s", (bytes, text) => expect(sizeText(bytes)).toBe(text));
+it.each([[0, "0 B"], [999, "999 B"], [3_400, "3.4 kB"], [12_345_678, "12.3 MB"], [20e9, "20.0 GB"]])("%d is %s", (bytes, text) => expect(sizeText(bytes).replace(",", ".")).toBe(text));

@@ -1,5 +1,7 @@
 /** The original bytes of a message, as text and as a hex dump. Pure. */
 
+import { valueText } from "./number";
+
 interface Bytes {
   payload: string;
   encoding: "utf-8" | "base64";
@@ -26,8 +28,10 @@ export function hexDump(bytes: Uint8Array, most = 4096): string {
   return lines.join("\n");
 }
 
-/** `812 B`, `3.4 kB`, `10.0 MB`. */
+const SIZES = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]] as const;
+
+/** `812 B`, `3.4 kB`, `10.0 MB`, `20.0 GB`. */
 export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const [unit, size] = SIZES.find(([, s]) => bytes >= s) ?? ["B", 1];
+  return `${valueText(bytes / size, size === 1 ? 0 : 1)} ${unit}`;
 }

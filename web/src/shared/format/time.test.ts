@@ -24,7 +24,7 @@ describe("a time of day", () => {
 });
 
 describe("a duration on the wire", () => {
-  it.each([["500ms", 500], ["5s", 5_000], ["1.5s", 1_500], ["10m", 600_000], ["8h", 28_800_000], [" 7d ", 604_800_000], ["2w", 1_209_600_000], ["1y", 31_536_000_000]])("%s", (text, ms) =>
+  it.each([["500ms", 500], ["5s", 5_000], ["1.5s", 1_500], ["10m", 600_000], ["8h", 28_800_000], [" 7d ", 604_800_000], ["2w", 1_209_600_000], ["1y", 31_536_000_000], ["1h30m", 5_400_000]])("%s", (text, ms) =>
     expect(durationMs(text)).toBe(ms));
-  it.each(["", "5", "s", "5 parsecs", "-5s", "5s5s"])("'%s' is none", (text) => expect(durationMs(text)).toBeNaN());
+  it.each(["", "5", "s", "5 parsecs", "-5s", "5s 5s", "5s5"])("'%s' is none", (text) => expect(durationMs(text)).toBeNaN());
 });

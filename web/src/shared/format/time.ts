@@ -46,8 +46,11 @@ export function localText(ms: number): string {
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND, w: 7 * 86400 * SECOND, y: 365 * 86400 * SECOND };
 
-/** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `2w`, `1y` (365 days); NaN when it is no duration. */
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)/g;
+
+/** Milliseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `2w`, `1y` (365 days), `1h30m`; NaN when it is no duration. */
 export function durationMs(text: string): number {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)$/.exec(text.trim());
-  return found ? Number(found[1]) * (UNITS[found[2] ?? ""] ?? Number.NaN) : Number.NaN;
+  const clean = text.trim();
+  if (!clean || clean.replace(PART, "")) return Number.NaN;
+  return [...clean.matchAll(PART)].reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? Number.NaN), 0);
 }

@@ -2,11 +2,13 @@
 
 import { fullTimeText } from "@/shared/format/time";
 import { countText } from "@/shared/format/number";
+import { Path } from "@/shared/ui/Path";
 import { Num, Table } from "@/shared/ui/Table";
 import css from "./Imports.module.css";
-import { foundText, remarks, spanOf, type Import, type Problem, type Report } from "./imports";
+import { inFields } from "./fields";
+import { foundText, nameIn, remarks, spanOf, type Import, type Problem, type Report } from "./imports";
 
-export function Found({ one, report }: { one: Import; report: Report }) {
+export function Found({ one, report, machine }: { one: Import; report: Report; machine: string }) {
   const span = spanOf(report);
   return (
     <>
@@ -15,7 +17,7 @@ export function Found({ one, report }: { one: Import; report: Report }) {
       {report.sensors.length > 0 && (
         <div className={css["sensors"]} tabIndex={0}>
           <Table head={["Sensor", { text: "Samples", look: "num" }]} label="Sensors in the file">
-            {report.sensors.map((s) => <tr key={s.sensor}><td>{s.sensor.slice(s.sensor.lastIndexOf("/") + 1)}</td><Num>{countText(s.samples)}</Num></tr>)}
+            {report.sensors.map((s) => <tr key={s.sensor}><td><Path text={nameIn(machine, s.sensor)} /></td><Num>{countText(s.samples)}</Num></tr>)}
           </Table>
         </div>
       )}
@@ -27,7 +29,7 @@ export function Found({ one, report }: { one: Import; report: Report }) {
 function Problems({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul className={css["problems"]} aria-label="Problems">
-      {problems.map((p) => <li key={`${p.row} ${p.column} ${p.reason}`}><b>Row {p.row}{p.column && `, ${p.column}`}</b>{p.detail}</li>)}
+      {problems.map((p) => <li key={`${p.row} ${p.column} ${p.reason}`}><b>Row {p.row}{p.column && `, ${p.column}`}</b>{inFields(p.detail)}</li>)}
     </ul>
   );
 }

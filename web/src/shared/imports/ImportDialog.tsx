@@ -3,16 +3,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { send } from "@/shared/api/http";
+import { Problem, send } from "@/shared/api/http";
 import { countOf, countText } from "@/shared/format/number";
 import { lengthText, timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
-import { Buttons, Row, TextField } from "@/shared/ui/Form";
+import { Buttons, PickField, Row, TextField } from "@/shared/ui/Form";
 import { Failure, Note } from "@/shared/ui/Page";
+import { ENCODINGS, FIELDS, inFields, MARKS } from "./fields";
 import { Found } from "./Found";
 import css from "./Imports.module.css";
-import { IMPORTS, isOver, refusedOf, type Import, type Manner } from "./imports";
+import { FILES, IMPORTS, isOver, isText, refusedOf, type Import, type Manner } from "./imports";
 import { useImport } from "./useImport";
 
 async function save(id: string): Promise<void> {
@@ -23,7 +24,7 @@ async function save(id: string): Promise<void> {
 
 export function ImportDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
   const [file, setFile] = useState<File>();
-  const [manner, setManner] = useState<Manner>({ tz: timeZone(), timeFormat: "" });
+  const [manner, setManner] = useState<Manner>({ tz: timeZone(), timeFormat: "", decimal: "", encoding: "" });
   const look = useImport(machine, true);
   const doing = useImport(machine, false);
   const one = doing.now ?? look.now;
@@ -33,13 +34,14 @@ export function ImportDialog({ machine, onClose }: { machine: string; onClose: (
     if (!doing.now) void look.cancel().catch(() => undefined); // a look is for who looks; an import goes on
     onClose();
   };
+  const failed = readable(look.error ?? doing.error);
   const again = (): void => { look.forget(); doing.forget(); };
   return (
     <Dialog title="Import history" onClose={close} wide>
-      {!one && !isSending && <Choose manner={manner} onManner={setManner} onFile={setFile} onLook={() => file && look.start({ file, manner })} />}
-      {isGoing ? <Going one={one} what={doing.isSending || doing.now ? "Importing" : "Looking at the file"} /> : one && <Outcome one={one} isImported={one === doing.now} />}
+      {!one && !isSending && <Choose file={file} manner={manner} onManner={setManner} onFile={setFile} onLook={() => file && look.start({ file, manner })} />}
+      {isGoing ? <Going one={one} what={doing.isSending || doing.now ? "Importing" : "Looking at the file"} /> : one && <Outcome one={one} isImported={one === doing.now} machine={machine} />}
       {one && isOver(one) && <Refused one={one} />}
-      {(look.error ?? doing.error) && <Failure error={look.error ?? doing.error} />}
+      {failed && <Failure error={failed} />}
       <Buttons>
         {one && isOver(one) && !doing.now && <Button onClick={again}>Choose another file</Button>}
         {isGoing && doing.now && <Button onClick={() => void doing.cancel()}>Cancel import</Button>}
@@ -53,22 +55,34 @@ export function ImportDialog({ machine, onClose }: { machine: string; onClose: (
   );
 }
 
+/** A refusal in the words of the dialog. */
+function readable(error: Error | null): Error | null {
+  return error instanceof Problem ? new Problem(error.status, error.title, inFields(error.message)) : error;
+}
+
 interface ChooseProps {
+  file: File | undefined;
   manner: Manner;
   onManner: (manner: Manner) => void;
   onFile: (file: File | undefined) => void;
   onLook: () => void;
 }
 
-function Choose({ manner, onManner, onFile, onLook }: ChooseProps) {
+function Choose({ file, manner, onManner, onFile, onLook }: ChooseProps) {
   return (
     <form id="import" onSubmit={(e) => { e.preventDefault(); onLook(); }}>
-      <TextField label="File" type="file" accept=".csv,.txt,.tsv,.xlsx,.parquet" required onText={() => undefined} onInput={(e) => onFile(e.currentTarget.files?.[0])}
+      <TextField label="File" type="file" accept={FILES} required onText={() => undefined} onInput={(e) => onFile(e.currentTarget.files?.[0])}
         hint="CSV, XLSX or Parquet: a column called time, and one for each sensor, called by its key or path. Nothing is imported before you have seen what stands in it." />
       <Row>
-        <TextField label="Time zone" value={manner.tz} onText={(tz) => onManner({ ...manner, tz })} hint="Of times without an offset." />
-        <TextField label="Times are written like" value={manner.timeFormat} onText={(timeFormat) => onManner({ ...manner, timeFormat })} placeholder="%d.%m.%Y %H:%M:%S" hint="Empty for ISO 8601, numbers and Excel's dates." />
+        <TextField label={FIELDS.tz} value={manner.tz} onText={(tz) => onManner({ ...manner, tz })} hint="Of times without an offset." />
+        <TextField label={FIELDS.time_format} value={manner.timeFormat} onText={(timeFormat) => onManner({ ...manner, timeFormat })} placeholder="%d.%m.%Y %H:%M:%S" hint="Empty for ISO 8601, numbers and Excel's dates." />
       </Row>
+      {file && isText(file) && (
+        <Row>
+          <PickField label={FIELDS.decimal} value={manner.decimal} options={MARKS} onPick={(decimal) => onManner({ ...manner, decimal })} />
+          <PickField label={FIELDS.encoding} value={manner.encoding} options={ENCODINGS} onPick={(encoding) => onManner({ ...manner, encoding })} />
+        </Row>
+      )}
     </form>
   );
 }
@@ -85,11 +99,11 @@ function Going({ one, what }: { one: Import | undefined; what: string }) {
   );
 }
 
-function Outcome({ one, isImported }: { one: Import; isImported: boolean }) {
-  if (one.state === "failed") return <Failure error={new Error(one.detail)} />;
+function Outcome({ one, isImported, machine }: { one: Import; isImported: boolean; machine: string }) {
+  if (one.state === "failed") return <Failure error={new Error(inFields(one.detail))} />;
   if (one.state === "cancelled") return <Note>Cancelled after {countOf(one.samples, "sample")}. What came in by then stays.</Note>;
   if (isImported) return <Note><b>{countOf(one.samples, "sample")}</b> are imported and stored. To import the file again would change nothing.</Note>;
-  return one.report && <Found one={one} report={one.report} />;
+  return one.report && <Found one={one} report={one.report} machine={machine} />;
 }
 
 function Refused({ one }: { one: Import }) {

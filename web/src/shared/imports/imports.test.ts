@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, foundText, isOver, remarks, spanOf, type Import, type Report } from "./imports";
+import { asked, foundText, nameIn, isOver, remarks, spanOf, type Import, type Report } from "./imports";
 
 const REPORT: Report = {
   sensors: [
@@ -30,9 +30,19 @@ test("what is worth knowing before it is imported", () => {
 });
 
 test("the file's name is cut, and blanks around what was typed are none", () => {
-  expect(asked("p", { name: "x".repeat(300) }, { tz: " Europe/Berlin ", timeFormat: "" }, true)).toEqual({
+  expect(asked("p", { name: "x".repeat(300) }, { tz: " Europe/Berlin ", timeFormat: "", decimal: ",", encoding: "" }, true)).toEqual({
     asset: "p", name: "x".repeat(200), tz: "Europe/Berlin", time_format: "", dry_run: true,
   });
+});
+
+test("what text alone can have is asked of text alone", () => {
+  const manner = { tz: "UTC", timeFormat: "", decimal: ",", encoding: "latin-1" };
+  expect(asked("p", { name: "OLD.CSV" }, manner, false)).toMatchObject({ decimal: ",", encoding: "latin-1" });
+  expect(asked("p", { name: "old.xlsx" }, manner, false)).not.toHaveProperty("decimal");
+});
+
+test("a sensor of another machine is seen to be one", () => {
+  expect(["p/m1/temp", "p/m10/temp", "p/m2/temp"].map((sensor) => nameIn("p/m1", sensor))).toEqual(["temp", "p/m10/temp", "p/m2/temp"]);
 });
 
 test("waiting and running are not over", () => {

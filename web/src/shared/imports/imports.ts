@@ -1,6 +1,7 @@
 /** Imports: history from a file, looked at first and sent then. Pure. */
 
 import { countOf, countText } from "@/shared/format/number";
+import { inFields } from "./fields";
 
 export const IMPORTS = "/api/ingest/v1/imports";
 
@@ -51,11 +52,20 @@ export interface Import {
 export interface Manner {
   tz: string;
   timeFormat: string;
+  /** Of a text file alone. */
+  decimal: string;
+  encoding: string;
 }
 
+const TEXT = [".csv", ".txt", ".tsv"];
+export const FILES = [...TEXT, ".xlsx", ".parquet"].join();
+export const isText = ({ name }: { name: string }): boolean => TEXT.some((end) => name.toLowerCase().endsWith(end));
+
 /** What to ask the service for. */
-export const asked = (asset: string, file: { name: string }, manner: Manner, dryRun: boolean) =>
-  ({ asset, name: file.name.slice(0, 200), tz: manner.tz.trim(), time_format: manner.timeFormat.trim(), dry_run: dryRun });
+export const asked = (asset: string, file: { name: string }, manner: Manner, dryRun: boolean) => ({
+  asset, name: file.name.slice(0, 200), tz: manner.tz.trim(), time_format: manner.timeFormat.trim(),
+  ...(isText(file) && { decimal: manner.decimal, encoding: manner.encoding }), dry_run: dryRun,
+});
 
 export const isOver = ({ state }: Import): boolean => state !== "waiting" && state !== "running";
 
@@ -68,6 +78,12 @@ export function foundText(one: Import): string {
   return `${countOf(one.samples, "sample")} of ${countOf(one.report?.sensors.length ?? 0, "sensor")} can be used${cannot}.`;
 }
 
+/** A sensor's name in a list about one machine: its key, and the whole path where it is another's, so that nobody overlooks it. */
+export const nameIn = (machine: string, sensor: string): string => {
+  const isOwn = sensor.startsWith(`${machine}/`) && !sensor.slice(machine.length + 1).includes("/");
+  return isOwn ? sensor.slice(machine.length + 1) : sensor;
+};
+
 /** From the first to the last time of all sensors. */
 export function spanOf({ sensors }: Report): { from: number; to: number } | null {
   if (sensors.length === 0) return null;
@@ -78,7 +94,7 @@ export function spanOf({ sensors }: Report): { from: number; to: number } | null
 export function remarks({ duplicates, in_order: inOrder, notes, unknown }: Report): string[] {
   const more = unknown.length > 5 ? ` and ${countText(unknown.length - 5)} more` : "";
   return [
-    ...notes.map((note) => `${note}.`),
+    ...notes.map((note) => `${inFields(note)}.`),
     ...(duplicates > 0 ? [`${inOrder ? "" : "At least "}${countOf(duplicates, "sample")} of a time that came before: the last one counts.`] : []),
     ...(unknown.length > 0 ? [`Not in the plant, and left out: ${unknown.slice(0, 5).join(", ")}${more}.`] : []),
   ];

@@ -1,5 +1,7 @@
 /** The stretch of time a chart shows, as it stands in the address: a moving range, or a fixed window. */
 
+import { durationMs } from "@/shared/format/time";
+
 export interface View {
   range?: string | undefined;
   /** Epoch ms; both or none. */
@@ -7,7 +9,7 @@ export interface View {
   to?: number | undefined;
 }
 
-const RANGE = /^\d{1,4}(s|m|h|d|w|y)$/;
+const LONGEST_TEXT = 20;
 
 /** A view from search parameters; what makes no sense is dropped. */
 export function readView(search: Record<string, unknown>): View {
@@ -15,5 +17,5 @@ export function readView(search: Record<string, unknown>): View {
   const to = Number(search["to"]);
   if (Number.isFinite(from) && Number.isFinite(to) && from > 0 && to > from) return { from, to };
   const range = String(search["range"] ?? "");
-  return RANGE.test(range) ? { range } : {};
+  return range.length <= LONGEST_TEXT && durationMs(range) > 0 ? { range } : {};
 }

@@ -1,0 +1,21 @@
+/** Times as people type them: the words of the API, on the clock of the one who types. Pure. */
+
+import { durationMs, localText } from "./time";
+
+export const MOMENTS = "a date, or -8h, -2w, -1y, now";
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|[+-]\d\d:\d\d)?)?$/i;
+
+/** Epoch ms of `now`, `-1h` (an hour ago, and so with any duration), epoch ms, or ISO 8601, local without an offset; NaN when it is no time. */
+export function momentMs(text: string, now: number): number {
+  const clean = text.trim();
+  if (clean === "now") return now;
+  if (/^\d{1,16}$/.test(clean)) return Number(clean);
+  if (clean.startsWith("-")) return now - durationMs(clean.slice(1));
+  const [, year, month, day, clock = "00:00", offset = ""] = ISO.exec(clean) ?? [];
+  const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  return isDay ? Date.parse(`${year}-${month}-${day}T${clock}${offset.toUpperCase()}`) : Number.NaN;
+}
+
+/** As one would type it: `2026-11-26 05:35:37`. */
+export const typedText = (ms: number): string => localText(ms).replace("T", " ");
