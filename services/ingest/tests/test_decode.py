@@ -17,7 +17,9 @@ from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, MOST_UNUSABLE, Messag
 _scalars = st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20)
 _json = st.recursive(
     _scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["ts", "values", "a", "b"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["ts", "values", "quality", "a", "b"]), inner)
+    ),
     max_leaves=20,
 )
 _good = st.fixed_dictionaries(

@@ -385,18 +385,15 @@ async def test_files_do_not_pile_up(client: httpx.AsyncClient) -> None:
     """No store runs, and what waits for it cannot end while the others are posted."""
     posted = [await client.post(URL, content=wide(100)) for _ in range(imports.MOST_OPEN)]
     assert {one.status_code for one in posted} == {202}, [one.text for one in posted]
-    jobs = [one.json() for one in posted]
+    ids = [one.json()["id"] for one in posted]
     answer = await client.post(URL, content=wide(1))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
-    for job in jobs:
-        assert (await client.delete(f"{URL}/{job['id']}")).status_code == 204
+    assert {(await client.delete(f"{URL}/{one}")).status_code for one in ids} == {204}
     found = {one["id"]: one["state"] for one in (await client.get(URL)).json()["items"]}
-    assert {found[job["id"]] for job in jobs} == {"cancelled"}
+    assert {found[one] for one in ids} == {"cancelled"}
 
 
-async def test_reports_are_kept_for_a_while(
-    client: httpx.AsyncClient, bus: Bus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_reports_are_kept_for_a_while(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "MOST_ENDED", 2)
     done = [await ended(client, wide(1), dry_run=True) for _ in range(4)]
     kept = [one["id"] for one in (await client.get(URL)).json()["items"]]

@@ -57,6 +57,23 @@ async def test_readings_reach_the_store(pipeline: Pipeline, influx: Influx, nats
     assert pipeline.intake.session.trouble == ""
 
 
+async def test_what_a_device_doubts_is_stored_with_its_doubt(
+    pipeline: Pipeline, influx: Influx, nats_as_broker: BrokerForTest
+) -> None:
+    doubts = ('"bad"', '{"torque": "uncertain"}', '"good"')
+    async with nats_as_broker.device() as device:
+        for number, said in enumerate(doubts):
+            payload = f'{{"ts": {NOW_MS + number}, "values": {{"temperature": 1, "torque": 2}}, "quality": {said}}}'
+            await device.publish(TOPIC, payload, qos=1)
+
+    async def told() -> bool:
+        (found,) = await influx.query("SELECT temperature, temperature__quality, torque, torque__quality FROM robot")
+        rows = [row[1:] for series in found for row in series.rows]
+        return rows == [[1, "bad", 2, "bad"], [1, None, 2, "uncertain"], [1, None, 2, None]]
+
+    await eventually(told)
+
+
 async def test_what_cannot_be_used_is_a_dead_letter_and_neighbours_are_stored(
     pipeline: Pipeline, bus: Bus, influx: Influx, nats_as_broker: BrokerForTest, deadletters: DeadLetters
 ) -> None:
