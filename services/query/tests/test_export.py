@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from andon.common.bus import Bus
@@ -69,6 +70,29 @@ async def test_of_a_machine_with_a_state_the_means_of_its_numbers(query: QueryFo
     assert dict(zip(header.split(","), row.split(","), strict=True))[TEMPERATURE] == "20.5"
 
 
+async def test_several_aggregates_and_what_a_state_and_a_switch_told(query: QueryForTest, influx: Influx) -> None:
+    await three_machines(influx)
+    asked = {"bucket": "1s", "from": T // MS, "to": T // MS + 4000}
+    found = await export(query, sensor=[TEMPERATURE, "r3/temperature"], agg="mean,max,twa", **asked)
+    header, *rows = csv.reader(io.StringIO(found.text))
+    paths = (TEMPERATURE, f"{ROBOT.path}/temperature")
+    assert header == ["time", *(f"{path} {agg}" for path in paths for agg in ("mean", "max", "twa"))]
+    assert [at[17:19] for at, *_ in rows] == ["00", "01", "02", "03"]
+    assert [[float(cell) if cell else None for cell in cells] for _, *cells in rows] == [
+        [pytest.approx(10.4), 20.5, pytest.approx(5.35), None, None, None],
+        [None, None, pytest.approx(0.3), -3, -3, -3],
+        [None, None, pytest.approx(0.3), None, None, -3],
+        [None, None, pytest.approx(0.3), None, None, -3],
+    ]
+    said = await export(query, sensor=[f"{PRESS.path}/state", "p1/running"], agg="last,count", format="json", **asked)
+    keys = [f"{PRESS.path}/{key} {agg}" for key in ("state", "running") for agg in ("last", "count")]
+    rows = [[row[key] for key in keys] for row in said.json()]
+    assert rows == [["RUN", 1, True, 1], ['=HYPERLINK("x")', 1, False, 1]]
+    share = await export(query, sensor="p1/running", agg="twa", format="parquet", **(asked | {"bucket": "4s"}))
+    table = pq.read_table(io.BytesIO(share.content))
+    assert (table.column_names[1], table.column(1).to_pylist()) == (f"{PRESS.path}/running", [0.5])
+
+
 async def test_a_row_for_each_sample_with_its_quality_on_the_clock_of_the_factory(
     query: QueryForTest, influx: Influx
 ) -> None:
@@ -117,7 +141,15 @@ REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
     ({"agg": "mean"}, 422, "agg=mean needs a bucket"),
     ({"bucket": "1h"}, 422, "bucket=1h needs an agg"),
     ({"agg": "mean", "bucket": "0"}, 422, "at least 1ms"),
-    ({"agg": "mean", "bucket": "1h", "sensor": "p1/state"}, 422, "is a string; only numbers have an agg"),
+    (
+        {"agg": "mean", "bucket": "1h", "sensor": "p1/state"},
+        422,
+        "is a string, and has no mean; ask for count, first, last",
+    ),
+    ({"agg": "mean", "bucket": "1h", "sensor": "p1/running"}, 422, "ask for count, first, last, twa of it, or leave"),
+    ({"agg": "mean,p95", "bucket": "1h"}, 422, "agg=p95 cannot be exported, for minutes and hours do not tell it"),
+    ({"agg": "middle", "bucket": "1h"}, 422, "agg='middle' is no aggregate"),
+    ({"agg": "mean,max", "bucket": "1h", "sensor": [], "under": "p9"}, 422, "These are 402 aggregates of sensors; at"),
     ({"sensor": [], "under": "p9"}, 422, "These are 201 sensors; at most 200 with layout=wide, and 500 with"),
 )
 

@@ -1,5 +1,6 @@
 """Slices of exports, read from a real InfluxDB: every sample once, however unevenly they lie."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,11 +14,12 @@ from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
 from andon.query.export import slices
 from andon.query.export.order import UTC, Column, Layout, Order
-from andon.query.export.rollup import Agg, Rollup, rollup_of
+from andon.query.export.rollup import Rollup, rollup_of
 from andon.query.export.slices import Slice
 from andon.query.history.history import History, Span
-from andon.query.series import calendars
-from andon.query.tiers import gather
+from andon.query.series import aggregates, calendars
+from andon.query.series.grid import Grid
+from andon.query.tiers import gather, windows
 from andon.query.tiers.coverage import Coverage
 
 from .conftest import OVEN, PRESS, ROBOT, S, a_machine, store
@@ -116,7 +118,7 @@ async def test_rolled_up_values_are_those_of_the_samples(influx: Influx, small: 
     asked = Span(T + 17 * S, T + (count - 100) * S)
     await store_plenty(influx, PRESS, count)
     berlin = calendars.zone("Europe/Berlin")
-    cases: tuple[tuple[Agg, Layout], ...] = (("mean", "wide"), ("max", "long"), ("count", "wide"), ("last", "wide"))
+    cases: tuple[tuple[str, Layout], ...] = (("mean", "wide"), ("max", "long"), ("count", "wide"), ("last", "wide"))
     for agg, layout in cases:
         rollup = rollup_of(agg, bucket, asked, berlin, "06:00,14:00,22:00")
         found = await read(influx, order(PRESS, span=asked, rollup=rollup, layout=layout))
@@ -132,6 +134,32 @@ async def test_rolled_up_values_are_those_of_the_samples(influx: Influx, small: 
         }[agg]
         assert times(found, 0) == starts.tolist()
         np.testing.assert_allclose(np.concatenate([one.parts[0].values for one in found]), plain)
+
+
+@pytest.mark.parametrize("bucket", ["90s", "shift"])
+async def test_what_is_held_into_a_bucket_is_so_from_piece_to_piece(influx: Influx, small: None, bucket: str) -> None:
+    """Time-weighted means and growth of a sensor that speaks seldom, against all of it read at once."""
+    berlin = calendars.zone("Europe/Berlin")
+    told = {n * S: float(n % 91) for n in range(-50, 40_000, 211)}
+    await store(influx, PRESS, *(Reading("p1", T + at, {"temperature": value}) for at, value in told.items()))
+    asked = Span(T + 17 * S, T + 40_000 * S)
+    rollup = rollup_of("twa,delta,rate,count", bucket, asked, berlin, "06:00,14:00,22:00")
+    assert rollup is not None
+    columns = tuple(Column(PRESS, PRESS.sensors[0], agg) for agg in rollup.aggs)
+    pieces = await read(influx, replace(order(PRESS, span=asked, rollup=rollup), columns=columns))
+    if bucket == "90s":
+        assert len(pieces) > 2
+    bounds = rollup.bounds(asked.start, asked.end, 10**6)
+    grid = Grid(bucket, np.array([rollup.begin(int(bound)) for bound in bounds[:-1]]), bounds)
+    at = np.array([T + second for second in told], np.int64)
+    values, good = np.array(list(told.values())), np.ones(len(told), np.bool_)
+    whole = windows.from_samples(at, values, good, bounds)
+    before = windows.from_samples(at, values, good, np.array([T - 50 * S, asked.start]))
+    for column, agg in enumerate(rollup.aggs):
+        plain = aggregates.of_windows(agg, whole, grid, before, asked.end)
+        known = np.isfinite(plain)
+        assert times(pieces, column) == grid.starts[known].tolist()
+        np.testing.assert_allclose(np.concatenate([one.parts[column].values for one in pieces]), plain[known])
 
 
 async def test_a_bucket_of_too_many_samples_is_refused_and_many_buckets_are_taken_apart(

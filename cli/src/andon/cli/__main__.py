@@ -96,7 +96,7 @@ def export(
     layout: Annotated[
         str, typer.Option(help="'wide': a column a sensor; 'long': a row a value, with quality.")
     ] = "wide",
-    agg: Annotated[str, typer.Option(help="mean, min, max, count, sum, first, last or stddev of each bucket.")] = "",
+    agg: Annotated[str, typer.Option(help="Of each bucket: mean, max, twa, last ...; several with commas.")] = "",
     bucket: Annotated[str, typer.Option(help="Like '1m', '8h', 'shift', 'day', 'week' or 'month'.")] = "",
     tz: Annotated[str, typer.Option(help="Time zone of the times and of days, like 'Europe/Berlin'.")] = "UTC",
     output: Annotated[str, typer.Option("--output", "-o", help="A file or folder; '-' is standard output.")] = "",

@@ -10,7 +10,7 @@ ROLLED_UP = "minutes and hours outlive them: ask for an agg and a bucket"
 
 def about(order: Order) -> list[tuple[str, str]]:
     """What was exported, in words; each with a name."""
-    values = f"{order.rollup.agg} of each {order.rollup.bucket}" if order.rollup else "every value"
+    values = f"{', '.join(order.rollup.aggs)} of each {order.rollup.bucket}" if order.rollup else "every value"
     since = [("kept", f"samples since {ns_to_iso(order.kept_since)}; before, {ROLLED_UP}")] if order.kept_since else []
     return [
         ("source", "Andon"),

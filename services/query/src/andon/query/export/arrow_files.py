@@ -157,7 +157,7 @@ def schema(order: Order) -> "pa.Schema":
             [time, others[0], value, others[1]], made | {f"unit of {c.path}": c.sensor.unit for c in order.columns}
         )
     fields = [
-        pa.field(c.path, layout.arrow_type(c.sensor.datatype), metadata={"unit": c.sensor.unit, "name": c.sensor.name})
+        pa.field(c.path, layout.arrow_type(order.datatype(c)), metadata={"unit": c.sensor.unit, "name": c.sensor.name})
         for c in order.columns
     ]
     return pa.schema([time, *fields], made)

@@ -122,7 +122,7 @@ def _view(job: Job) -> Export:
             "name": order.name,
             "format": order.format,
             "layout": order.layout,
-            "sensors": len(order.columns),
+            "sensors": order.sensors,
             "from": ns_to_iso(order.span.start),
             "to": ns_to_iso(order.span.end),
             "owner": job.owner.name,

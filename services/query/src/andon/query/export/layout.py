@@ -48,7 +48,7 @@ def _wide(order: Order, one: Slice, cell: Cell) -> Iterator[Rows]:
     for at in range(0, len(times), step):
         some = times[at : at + step]
         pairs = zip(order.columns, one.parts, strict=True)
-        yield Rows(some, [cell(typed(_spread(part, some), column.sensor.datatype)) for column, part in pairs])
+        yield Rows(some, [cell(typed(_spread(part, some), order.datatype(column))) for column, part in pairs])
 
 
 def _all_times(parts: list[Part]) -> Times:
@@ -77,7 +77,7 @@ def _long(order: Order, one: Slice, cell: Cell) -> Iterator[Rows]:
     times = np.concatenate([part.times for _, part in spoken])
     by_time = np.argsort(times, kind="stable")
     sensor = np.repeat([index for index, _ in spoken], [len(part) for _, part in spoken])
-    values = [cell(typed(part.values, order.columns[index].sensor.datatype)) for index, part in spoken]
+    values = [cell(typed(part.values, order.datatype(order.columns[index]))) for index, part in spoken]
     paths = pa.array([column.path for column in order.columns])
     yield Rows(
         times[by_time],

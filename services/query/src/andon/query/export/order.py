@@ -1,6 +1,7 @@
 """Order: what an export is asked for, and the sensors, range and clock that it comes to for this caller."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.sight import find_sensor
 from andon.common.times import ns_to_iso
 from andon.query.branches import Branches
-from andon.query.export.rollup import AGGREGATES, Agg, Rollup, rollup_of
+from andon.query.export.rollup import AGGREGATES, Rollup, rollup_of
 from andon.query.history.history import Span, span_of
 from andon.query.series import calendars
+from andon.query.series.aggregates import OF_SWITCHES, WITHOUT_ARITHMETIC
 from andon.query.series.calendars import USUAL_SHIFTS
 
 Format: TypeAlias = Literal["csv", "xlsx", "parquet", "arrow", "json", "ndjson"]
@@ -40,7 +42,9 @@ class Wish(BaseModel):
     to: Annotated[Text, Field(description="ISO 8601, epoch ms, or now; not included")] = "now"
     format: Format = "csv"
     layout: Layout = "wide"
-    agg: Annotated[Agg | None, Field(description=f"One of {', '.join(AGGREGATES)}; without, every value")] = None
+    agg: Annotated[
+        str, Field(max_length=128, description=f"Some of {', '.join(AGGREGATES)}, with commas; without, every value")
+    ] = ""
     bucket: Annotated[Text, Field(description="10s, 5m, 8h, shift, day, week or month")] = ""
     tz: Annotated[Text, Field(description="Time zone of times in texts and workbooks, of days, of from and to")] = "UTC"
     shifts: Annotated[str, Field(max_length=200)] = USUAL_SHIFTS
@@ -49,15 +53,16 @@ class Wish(BaseModel):
 
 @dataclass(frozen=True)
 class Column:
-    """A sensor to be exported."""
+    """A sensor to be exported; or one of several aggregates of it, `agg`."""
 
     asset: Asset
     sensor: Sensor
+    agg: str = ""
 
     @property
     def path(self) -> str:
-        """The sensor's path, the name of its column."""
-        return self.sensor.path
+        """The name of the column: the sensor's path, and the aggregate where there are several."""
+        return f"{self.sensor.path} {self.agg}" if self.agg else self.sensor.path
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,19 @@ class Order:
     kept_since: int = 0
 
     @property
+    def sensors(self) -> int:
+        """How many there are."""
+        return len({column.sensor.path for column in self.columns})
+
+    @property
     def datatypes(self) -> set[Datatype]:
-        """Those of all its sensors."""
-        return {column.sensor.datatype for column in self.columns}
+        """Those of all its columns."""
+        return {self.datatype(column) for column in self.columns}
+
+    def datatype(self, column: Column) -> Datatype:
+        """That of the values in a column: what a bucket tells is a number, but for its first and last value."""
+        agg = column.agg or (self.rollup.aggs[0] if self.rollup else "")
+        return column.sensor.datatype if agg in ("", "first", "last") else "float"
 
 
 def order_of(wish: Wish, branches: Branches, scope: str, kept_since: int = 0) -> Order:
@@ -89,24 +104,26 @@ def order_of(wish: Wish, branches: Branches, scope: str, kept_since: int = 0) ->
         InvalidError: it cannot be exported so; says what to change.
         NotFoundError: no such sensor or part, or not the caller's.
     """
-    columns = _columns(wish, branches, scope)
-    if not columns:
-        raise InvalidError("No sensor is named; give sensor=<path>, or under=<part of the plant that has sensors>")
-    if len(columns) > MOST_SENSORS[wish.layout]:
-        raise InvalidError(
-            f"These are {len(columns)} sensors; at most {MOST_SENSORS[wish.layout]} with layout={wish.layout}"
-            + (f", and {MOST_SENSORS['long']} with layout=long" if wish.layout == "wide" else "; name fewer")
-        )
     zone = calendars.zone(wish.tz)
     span = span_of(wish.from_, wish.to, zone)
     rollup = rollup_of(wish.agg, wish.bucket, span, zone, wish.shifts)
+    aggs = rollup.aggs if rollup and len(rollup.aggs) > 1 else ("",)
+    columns = tuple(Column(*found, agg) for found in _sensors(wish, branches, scope) for agg in aggs)
+    if not columns:
+        raise InvalidError("No sensor is named; give sensor=<path>, or under=<part of the plant that has sensors>")
+    if len(columns) > MOST_SENSORS[wish.layout]:
+        what = "sensors" if len(aggs) == 1 else "aggregates of sensors"
+        raise InvalidError(
+            f"These are {len(columns)} {what}; at most {MOST_SENSORS[wish.layout]} with layout={wish.layout}"
+            + (f", and {MOST_SENSORS['long']} with layout=long" if wish.layout == "wide" else "; name fewer")
+        )
     if rollup:
-        _require_numbers(columns)
+        _require_meaning(columns, rollup)
     gone = 0 if rollup or kept_since <= span.start else kept_since
     return Order(columns, span, wish.format, wish.layout, zone, rollup, _file_name(wish, columns, span), gone)
 
 
-def _columns(wish: Wish, branches: Branches, scope: str) -> tuple[Column, ...]:
+def _sensors(wish: Wish, branches: Branches, scope: str) -> Iterable[tuple[Asset, Sensor]]:
     """Those named, in that order, then those below `under` in order of path (with an `agg` its numbers); each once."""
     found = [find_sensor(branches.plant, name, scope) for name in wish.sensor]
     if wish.under:
@@ -118,15 +135,19 @@ def _columns(wish: Wish, branches: Branches, scope: str) -> tuple[Column, ...]:
                     for sensor in asset.sensors
                     if (keys is None or sensor.key in keys) and (not wish.agg or sensor.datatype == "float")
                 ]
-    return tuple({sensor.path: Column(asset, sensor) for asset, sensor in found}.values())
+    return {sensor.path: (asset, sensor) for asset, sensor in found}.values()
 
 
-def _require_numbers(columns: tuple[Column, ...]) -> None:
-    other = next((column for column in columns if column.sensor.datatype != "float"), None)
-    if other:
-        raise InvalidError(
-            f"'{other.path}' is a {other.sensor.datatype}; only numbers have an agg: leave the one or the other out"
-        )
+def _require_meaning(columns: tuple[Column, ...], rollup: Rollup) -> None:
+    """Refuse arithmetic of a state."""
+    for sensor in (column.sensor for column in columns if column.sensor.datatype != "float"):
+        known = OF_SWITCHES if sensor.datatype == "bool" else WITHOUT_ARITHMETIC
+        wrong = [agg for agg in rollup.aggs if agg not in known]
+        if wrong:
+            raise InvalidError(
+                f"'{sensor.path}' is a {sensor.datatype}, and has no {', '.join(wrong)}; "
+                f"ask for {', '.join(agg for agg in AGGREGATES if agg in known)} of it, or leave it out"
+            )
 
 
 def _file_name(wish: Wish, columns: tuple[Column, ...], span: Span) -> str:
@@ -134,6 +155,7 @@ def _file_name(wish: Wish, columns: tuple[Column, ...], span: Span) -> str:
     given = _NOT_IN_NAMES.sub("-", wish.name).strip(" .-")
     if given:
         return given.removesuffix(extension) + extension
-    what = wish.under or columns[0].path + (f" and {len(columns) - 1} more" if len(columns) > 1 else "")
+    others = len({column.sensor.path for column in columns}) - 1
+    what = wish.under or columns[0].sensor.path + (f" and {others} more" if others else "")
     start, end = (re.sub(r"[:-]|\.\d+", "", ns_to_iso(at)) for at in (span.start, span.end))
     return f"{_NOT_IN_NAMES.sub('-', what).replace(' ', '-')}_{start}_{end}{extension}"

@@ -1,7 +1,6 @@
-"""Rollup: values of whole buckets instead of every one: which of them, and where the buckets begin. Pure."""
+"""Rollup: what whole buckets tell instead of every value, and where the buckets begin. Pure."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,16 +8,13 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS
 from andon.common.times import parse_duration
-from andon.query.history.columns import Floats, Times
+from andon.query.history.columns import Times
 from andon.query.history.history import Span
-from andon.query.series import calendars
+from andon.query.series import aggregates, calendars
 from andon.query.series.calendars import PERIODS
-from andon.query.tiers.windows import Windows
 
-Agg: TypeAlias = Literal["mean", "min", "max", "count", "sum", "first", "last", "stddev"]
-AGGREGATES: tuple[Agg, ...] = get_args(Agg)
-OF_SUMS: tuple[Agg, ...] = ("mean", "min", "max", "count", "sum")
-"""Those that need no more of a window than count, sum, min and max, which are read faster."""
+AGGREGATES = aggregates.OF_WINDOWS
+"""Those that the tiers tell: an export may be of years."""
 
 MOST_BUCKETS = 10**9
 """Thrice the seconds of the longest range. Empty ones take time as well, about a minute for each 250 million."""
@@ -26,9 +22,9 @@ MOST_BUCKETS = 10**9
 
 @dataclass(frozen=True)
 class Rollup:
-    """One aggregate of each bucket. Buckets are `width` nanoseconds wide, or begin and end where `begins` says."""
+    """Aggregates of each bucket. Buckets are `width` nanoseconds wide, or begin and end where `begins` says."""
 
-    agg: Agg
+    aggs: tuple[str, ...]
     bucket: str
     width: int
     begins: Times
@@ -50,31 +46,43 @@ class Rollup:
             return at // self.width * self.width
         return int(self.begins[np.searchsorted(self.begins, at, side="right") - 1])
 
-    def values(self, windows: Windows) -> Floats:
-        """The aggregate of each window; NaN where there is none."""
-        values: Floats = getattr(windows, self.agg)
-        return values
+
+def aggs_of(text: str) -> tuple[str, ...]:
+    """Aggregates of `mean,max`, in that order, each once.
+
+    Raises:
+        InvalidError: there is no such aggregate, the tiers do not tell it, or they are too many.
+    """
+    found = aggregates.parse(text)
+    for one in found:
+        if one not in AGGREGATES:
+            raise InvalidError(
+                f"agg={one} cannot be exported, for minutes and hours do not tell it; ask for some of "
+                f"{', '.join(AGGREGATES)}, or without agg and bucket for every value"
+            )
+    return found
 
 
-def rollup_of(agg: Agg | None, bucket: str, span: Span, zone: ZoneInfo, shifts: str) -> Rollup | None:
+def rollup_of(agg: str, bucket: str, span: Span, zone: ZoneInfo, shifts: str) -> Rollup | None:
     """The rollup a caller asks for; None where every value is wanted.
 
     Raises:
-        InvalidError: only one of the two is given, or it is no bucket.
+        InvalidError: only one of the two is given, or it is no bucket, or no aggregate of one.
     """
-    if agg is None and not bucket:
+    if not agg and not bucket:
         return None
-    if agg is None:
+    if not agg:
         raise InvalidError(f"bucket={bucket} needs an agg: one of {', '.join(AGGREGATES)}")
     if not bucket:
         raise InvalidError(f"agg={agg} needs a bucket, like 10s, 5m or 8h, or one of {', '.join(PERIODS)}")
+    aggs = aggs_of(agg)
     for period in PERIODS:
         if bucket == period:
             begins = calendars.begins(period, span, zone, calendars.clocks(shifts))
-            return Rollup(agg, bucket, 0, begins)
+            return Rollup(aggs, bucket, 0, begins)
     width = parse_duration(bucket)
     if width < NS_PER_MS or width % NS_PER_MS:
         raise InvalidError(f"bucket='{bucket}' is not so many whole milliseconds; at least 1ms")
     if (count := (span.end - span.start) // width) > MOST_BUCKETS:
         raise InvalidError(f"That makes {count:,} buckets; at most {MOST_BUCKETS:,}. Ask for wider ones, or less time")
-    return Rollup(agg, bucket, width, np.empty(0, np.int64))
+    return Rollup(aggs, bucket, width, np.empty(0, np.int64))

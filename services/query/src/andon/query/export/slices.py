@@ -16,12 +16,13 @@ from andon.common import jobs
 from andon.common.errors import InvalidError
 from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
 from andon.query.export.order import Column, Order
-from andon.query.export.rollup import OF_SUMS, Rollup
+from andon.query.export.roller import Roller
+from andon.query.export.rollup import Rollup
 from andon.query.history.columns import Columns, Floats, Objects, Times
 from andon.query.history.history import History, Span
 from andon.query.live.table import GOOD
 from andon.query.tiers.coverage import Coverage
-from andon.query.tiers.gather import gather
+from andon.query.tiers.plan import require_kept
 
 ROWS = 100_000
 """Samples of a slice, about."""
@@ -32,7 +33,6 @@ GROWTH = 8
 TOGETHER = 10
 SPARSE = 2
 """Cells to a value, beyond which an answer is rather gaps."""
-UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def slices(history: History, coverage: Coverage, order: Order) -> AsyncGenerator
 
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
-        InvalidError: a single bucket holds more samples than can be rolled up at once.
+        InvalidError: a single bucket holds more samples than can be rolled up at once, or nothing so fine is kept.
     """
     return _rolled(history, coverage, order, order.rollup) if order.rollup else _raw(history, order)
 
@@ -190,11 +190,13 @@ def _select(fields: list[str], name: str, assets: list[str], span: Span, most: i
 
 
 async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Rollup) -> AsyncGenerator[Slice]:
+    require_kept(coverage, rollup.bounds(order.span.start, order.span.end, MOST))
+    roller = Roller(history, coverage, order, rollup)
     at, most = order.span.start, max(ROWS // len(order.columns), 1)
     while at < order.span.end:
         bounds = rollup.bounds(at, order.span.end, most)
         try:
-            parts = await _roll(history, coverage, order, rollup, bounds)
+            parts = [Part(*one) for one in await roller.read(bounds)]
         except InvalidError:
             if len(bounds) == 2:  # one bucket
                 raise
@@ -202,20 +204,6 @@ async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Ro
             continue
         at = int(bounds[-1])
         yield Slice(at, parts)
-
-
-async def _roll(history: History, coverage: Coverage, order: Order, rollup: Rollup, bounds: Times) -> list[Part]:
-    """A window is uncertain, as OPC UA part 13 has it, unless all its samples are good."""
-    parts, sums = [], order.layout == "wide" and rollup.agg in OF_SUMS  # which say nothing of quality
-    for column in order.columns:
-        found = (await gather(history, coverage, column.asset, column.sensor, bounds, sums=sums)).windows
-        values, starts = rollup.values(found), found.start.copy()
-        if len(starts):
-            starts[0] = rollup.begin(int(starts[0]))
-        there, doubtful = np.isfinite(values), found.good < found.count
-        words = np.full(int(doubtful.sum()), UNCERTAIN, np.object_)
-        parts.append(Part(starts[there], values[there], starts[doubtful], words))
-    return parts
 
 
 async def ahead(made: AsyncGenerator[Slice]) -> AsyncGenerator[Slice]:

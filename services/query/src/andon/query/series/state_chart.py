@@ -5,7 +5,6 @@ import asyncio
 import numpy as np
 
 from andon.common.errors import InvalidError
-from andon.query.history.columns import Floats
 from andon.query.history.held import held_at
 from andon.query.history.samples import Samples
 from andon.query.series import gaps
@@ -96,23 +95,24 @@ async def _buckets(source: Source, question: Question) -> Chart:
         samples = await source.samples(question.span, question.points)
         if samples is not None and len(samples) >= count:  # else more have come meanwhile, or they are not kept
             return _values(source, samples)
-    found, begun = _of_buckets(grid, told), grid.starts <= question.now
+    found, begun = of_buckets(grid, told), grid.starts <= question.now
     if "twa" in aggs:
-        found["twa"] = _share_on(grid, told, await source.before(question.span.start), question.until)
+        before = await source.before(question.span.start)
+        found["twa"] = of_windows("twa", switched(grid, told), grid, before, question.until)
     if question.fill == "previous" and "last" in aggs and found["last"][0] is None and begun[0]:
         found["last"][0] = await held_at(source.history, source.asset, source.sensor.key, question.span.start)
     filled = tuple(gaps.fill(found[agg], question.fill, begun) for agg in aggs)
     return Chart(source.sensor, aggs, grid.name, tier, grid.starts, filled)
 
 
-def _share_on(grid: Grid, told: Told, before: Windows, until: int) -> Floats:
-    """The share of each bucket in which a switch was on, of what is known of it; exactly, for all changes are told."""
+def switched(grid: Grid, told: Told) -> Windows:
+    """What a switch said, 1 where it was on, as windows whose time-weighted mean is exact: all changes are in them."""
     numbers = np.array([float(value) if isinstance(value, bool) else np.nan for value in told.values], np.float64)
-    found = windows.from_samples(told.times, numbers, np.ones(len(told), np.bool_), grid.bounds)
-    return of_windows("twa", found, grid, before, until)
+    return windows.from_samples(told.times, numbers, np.ones(len(told), np.bool_), grid.bounds)
 
 
-def _of_buckets(grid: Grid, told: Told) -> dict[str, gaps.Column]:
+def of_buckets(grid: Grid, told: Told) -> dict[str, gaps.Column]:
+    """Count, first and last value of each bucket; NaN or None where it has none."""
     begins = np.flatnonzero(told.counts)
     ends = np.append(begins[1:], len(told))[: len(begins)]
     count = np.full(len(grid), np.nan)
