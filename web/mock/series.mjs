@@ -5,8 +5,8 @@ import { isSilent, valueAt } from "./values.mjs";
 const NICE = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const timeOf = (text, otherwise) => {
   if (!text) return otherwise;
-  const back = /^-(\d+)(s|m|h|d)$/.exec(text);
-  if (back) return Date.now() - Number(back[1]) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[back[2]];
+  const back = /^-(\d+)(s|m|h|d|w|y)$/.exec(text);
+  if (back) return Date.now() - Number(back[1]) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5, y: 31_536e6 }[back[2]];
   return text === "now" ? Date.now() : Number(text);
 };
 

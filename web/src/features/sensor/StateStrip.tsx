@@ -4,6 +4,7 @@ import { fullTimeText, lengthText } from "@/shared/format/time";
 import { shareText } from "@/shared/format/number";
 import type { Look } from "./looks";
 import type { Cell, Spell } from "./spells";
+import { marksOf, tickTexts } from "./ticks";
 import css from "./StateStrip.module.css";
 
 export type Looks = ReadonlyMap<string, Look>;
@@ -70,6 +71,18 @@ export function Cells({ cells, looks, window, order, onPick }: CellsProps) {
 
 const textOf = (cell: Cell, parts: Cell["parts"]): string =>
   [`${fullTimeText(cell.from)}, ${lengthText(cell.to - cell.from)}`, ...parts.map(({ word, share }) => `${word} ${shareText(share)}`)].join("\n");
+
+const MOST_MARKS = 7;
+/** So near to an end a label would not stand whole; the end itself is named. */
+const EDGE = 0.04;
+
+/** Below the strip: round times where they lie. */
+export function Times({ window: { from, to }, now }: { window: Place; now: number }) {
+  const at = (ts: number): number => (ts - from) / (to - from);
+  const marks = marksOf(from, to, MOST_MARKS).filter((ts) => at(ts) > EDGE && at(ts) < 1 - EDGE);
+  const texts = tickTexts(marks, now);
+  return <div className={css["times"]} aria-hidden>{marks.map((ts, i) => <span key={ts} style={{ left: `${100 * at(ts)}%` }}>{texts[i]}</span>)}</div>;
+}
 
 /** Above the strip: the words of spells that are wide enough for them. */
 export function Names({ spells, window }: { spells: readonly Spell[]; window: Place }) {

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { get } from "@/shared/api/http";
+import { serverNow } from "@/shared/clock";
 import type { Durations, Sensor, Series } from "@/shared/api/types";
 import { countText, shareText, valueText } from "@/shared/format/number";
 import { durationMs, lengthText, momentText, timeZone, widthText } from "@/shared/format/time";
@@ -12,7 +13,7 @@ import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { looksOf } from "./looks";
 import { RangeBar } from "./RangeBar";
 import { cellsOf, isCrowded, sharesOf, spellsOf, type Share } from "./spells";
-import { Cells, Names, Spells, Swatch, type Looks } from "./StateStrip";
+import { Cells, Names, Spells, Swatch, Times, type Looks } from "./StateStrip";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";
 import { bucketOf, picked, windowOf } from "./window";
@@ -98,6 +99,7 @@ function Drawn({ history, from, to, onView, onTrace }: DrawnProps) {
         ? <Cells cells={cells} looks={looks} window={{ from, to }} order={shares.map(({ word }) => word)} onPick={closer} />
         // What held longest began at no sample.
         : <Spells spells={spells} looks={looks} window={{ from, to }} onPick={exact ? (s) => s.from > from && onTrace({ ts: s.from, width: 0 }) : undefined} />}
+      <Times window={{ from, to }} now={serverNow()} />
       <p className={css["ends"]}><span>{momentText(from, from, to)}</span><small>{detailOf(history, width)} · {timeZone()}</small><span>{momentText(to, from, to)}</span></p>
       <Legend shares={shares} others={history.sums?.others ?? 0} looks={looks} />
     </>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { tickTexts } from "./ticks";
+import { marksOf, tickTexts } from "./ticks";
 
 const at = (...parts: [number, number, number, number?, number?, number?]): number => {
   const [year, month, ...rest] = parts;
@@ -31,3 +31,10 @@ it("shows seconds where minutes are no longer apart, and years where nothing els
 });
 
 it("says nothing of no marks", () => expect(tickTexts([], NOW)).toEqual([]));
+
+it("marks round times of the clock, days and months of the calendar", () => {
+  expect(marksOf(at(2026, 11, 26, 8, 3), at(2026, 11, 26, 9, 3), 7)).toEqual([10, 20, 30, 40, 50, 60].map((minute) => at(2026, 11, 26, 8, minute)));
+  expect(marksOf(at(2026, 11, 20, 8), at(2026, 11, 24, 8), 7)).toEqual([21, 22, 23, 24].map((day) => at(2026, 11, day)));
+  expect(marksOf(at(2025, 11, 26), at(2026, 11, 26), 7)).toEqual([1, 3, 5, 7, 9, 11].map((month) => at(2026, month, 1)));
+  expect(marksOf(at(2020, 5, 1), at(2026, 11, 26), 7)).toEqual([2021, 2022, 2023, 2024, 2025, 2026].map((year) => at(year, 1, 1)));
+});

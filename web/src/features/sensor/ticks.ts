@@ -26,3 +26,25 @@ export function tickTexts(splits: readonly number[], now: number): string[] {
   if (step >= 0.9 * DAY) return splits.map((ts, i) => (year(ts) === year(splits[i - 1] ?? now) ? day(ts) : dayOfYear(ts)));
   return splits.map((ts, i) => (isSameDay(ts, splits[i - 1] ?? now) ? (step < 60_000 ? seconds : time)(ts) : dayTime(ts)));
 }
+
+const CLOCK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map((s) => s * 1000);
+const DAY_STEPS = [1, 2, 7, 14];
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
+
+/** Round times of the local clock or calendar within a stretch, at most `most` of them and nearly always half as many. */
+export function marksOf(from: number, to: number, most: number): number[] {
+  const fits = (width: number): boolean => (to - from) / width <= most;
+  const { next, first } = calendar(new Date(from), CLOCK_STEPS.find(fits), DAY_STEPS.find((n) => fits(n * DAY)), MONTH_STEPS.find((n) => fits(n * 31 * DAY)) ?? 120);
+  const marks: number[] = [];
+  for (let i = 0, at = first; at <= to; i += 1, at = next(i)) if (at >= from) marks.push(at);
+  return marks;
+}
+
+/** Where marks begin, at the latest at `start`, and the i-th after that; days and months are as long as the calendar has them. */
+function calendar(start: Date, step: number | undefined, days: number | undefined, months: number): { first: number; next: (i: number) => number } {
+  const [y, m, d] = [start.getFullYear(), start.getMonth(), start.getDate()];
+  const midnight = new Date(y, m, d).getTime();
+  const begin = step && midnight + Math.floor((start.getTime() - midnight) / step) * step;
+  const next = (i: number): number => (begin ? begin + i * step : days ? new Date(y, m, d + i * days).getTime() : new Date(y, Math.floor(m / months) * months + i * months, 1).getTime());
+  return { first: next(0), next };
+}
