@@ -84,6 +84,7 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
         status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
         assert (status, "only whole minutes are kept" in why) == (422, True)
+        await what_has_one_clock_takes_the_minutes(query, asked)
         await what_needs_every_value_is_refused_and_not_made_of_the_rest(query)
 
         keeper.wishes = [Wish(RAW, 0)]
@@ -92,6 +93,13 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         await rollup.minutes([PRESS], SPAN)
         await rollup.hours([PRESS], SPAN)
         assert await answers(query) == before
+
+
+async def what_has_one_clock_takes_the_minutes(query: QueryForTest, asked: dict[str, Any]) -> None:
+    found = await query.get("/compare", **(asked | {"against_from": (OLD + HOUR) // MS}))
+    assert (found["resolution"], [len(item["points"]) for item in found["items"]]) == ("1m", [60, 60])
+    alike = await query.get("/correlation", **(asked | {"sensor": [SENSOR, SENSOR]}))
+    assert (alike["resolution"], alike["matrix"][0][1], alike["pairs"][0][1]) == ("1m", 1, 60)
 
 
 async def what_needs_every_value_is_refused_and_not_made_of_the_rest(query: QueryForTest) -> None:

@@ -19,7 +19,7 @@ from andon.query.history.samples import Samples
 from andon.query.series.grid import Grid
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import gather
-from andon.query.tiers.plan import coarsest, partly_gone, plan
+from andon.query.tiers.plan import coarsest, partly_gone, plan, require_kept
 from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
@@ -128,14 +128,18 @@ async def on_one_clock(
 ) -> tuple[Grid, list[Windows]]:
     """Windows of several sensors, each so many nanoseconds back, on the first grid that needs not too many samples.
 
+    Nor such as are kept no longer: of the time when these are gone the buckets are those of minutes or hours.
+
     sums: as in `gather`.
 
     Raises:
-        InvalidError: too many samples would have to be read.
+        InvalidError: too many samples would have to be read, or they are kept no longer.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
 
     async def attempt(grid: Grid) -> list[Windows]:
+        for _, _, back in sensors:
+            require_kept(coverage, grid.bounds - back)
         reads = (gather(history, coverage, asset, one, grid.bounds - back, sums=sums) for asset, one, back in sensors)
         return [found.windows for found in await together(reads)]
 
