@@ -38,6 +38,7 @@ class Pending:
     def __init__(self, bus: Bus) -> None:
         self.entries: dict[Name, Entry] = {}
         self._bus = bus
+        self._turn = asyncio.Lock()
 
     async def load(self) -> None:
         """Read what was left."""
@@ -60,11 +61,12 @@ class Pending:
             if name not in self.entries or self.entries[name].expression != formula.sensor.expression
         ]
         bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
-        for name in gone:
-            await bucket.delete(subjects.calculated_key(*name))
-            del self.entries[name]
-        for first in range(0, len(fresh), AT_ONCE):
-            await asyncio.gather(*(self._keep(name, entry) for name, entry in fresh[first : first + AT_ONCE]))
+        async with self._turn:
+            for name in gone:
+                await bucket.delete(subjects.calculated_key(*name))
+                self.entries.pop(name, None)
+            for first in range(0, len(fresh), AT_ONCE):
+                await asyncio.gather(*(self._keep(name, entry) for name, entry in fresh[first : first + AT_ONCE]))
 
     async def add(self, name: Name, more: Ranges) -> None:
         """Calculate these ranges too, or anew; returns once that is kept.
@@ -72,15 +74,19 @@ class Pending:
         Raises:
             UnavailableError: besides, for an expression that is not taken up yet, or no longer there.
         """
-        if (entry := self.entries.get(name)) is None:
-            raise UnavailableError(f"'{'/'.join(name)}' is not taken up yet")
-        await self._keep(name, Entry(entry.expression, ranges.few(ranges.union(entry.ranges, more))))
+        async with self._turn:
+            if (entry := self.entries.get(name)) is None:
+                raise UnavailableError(f"'{'/'.join(name)}' is not taken up yet")
+            await self._keep(name, Entry(entry.expression, ranges.few(ranges.union(entry.ranges, more))))
 
-    async def done(self, formula: Formula, start: int, end: int) -> None:
-        """A part of it is calculated; nothing is if it says something else by now."""
-        entry = self.entries.get(formula.name)
-        if entry is not None and entry.expression == formula.sensor.expression:
-            await self._keep(formula.name, Entry(entry.expression, ranges.without(entry.ranges, start, end)))
+    async def done(self, name: Name, known: Entry, start: int, end: int) -> None:
+        """A part is calculated of what was known when that began; nothing is if it says something else by now.
+
+        Nor if somebody has asked for more meanwhile, for it may be what was read already: then it is done once more.
+        """
+        async with self._turn:
+            if self.entries.get(name) is known:
+                await self._keep(name, Entry(known.expression, ranges.without(known.ranges, start, end)))
 
     async def _keep(self, name: Name, entry: Entry) -> None:
         """On disk first, then here: the other way round a failure would leave undone what nobody knows of."""

@@ -117,10 +117,11 @@ class Repair:
         """Calculate one part of what is pending: first what others follow from, and of that the newest."""
         waiting = [cell for name, cell in self._calculator.cells.items() if self._left(name)]
         cell = min(waiting, key=lambda cell: cell.order)
-        start, end = self._left(cell.formula.name)[-1]
+        known = self._pending.entries[cell.formula.name]
+        start, end = known.ranges[-1]
         begin = max(start, end - _length(cell))
         await self._calculate(cell, [(begin, end)], past=True)
-        await self._pending.done(cell.formula, begin, end)
+        await self._pending.done(cell.formula.name, known, begin, end)
 
     @property
     def has_more(self) -> bool:
