@@ -1,10 +1,12 @@
 """Webhooks: posted to the checked address under the name's own Host, without following anything anywhere."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from andon.alerting import notify_webhook
 from andon.alerting.notify_webhook import Webhook
 from andon.common.errors import InvalidError, UnavailableError
 
@@ -60,6 +62,24 @@ async def test_private_addresses_are_refused_however_they_are_spelt(sink: Any) -
 async def test_nobody_there_is_told(webhook: Webhook) -> None:
     with pytest.raises(UnavailableError, match=r"127\.0\.0\.1 did not answer"):
         await webhook.send("http://127.0.0.1:9/hook", PAYLOAD)
+
+
+async def test_who_takes_it_and_says_nothing_is_told_with_the_reason(
+    loopback: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify_webhook, "TIMEOUT_SECONDS", 0.2)
+    impatient, gone = Webhook(loopback), asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await gone.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(UnavailableError, match="did not answer: ReadTimeout"):
+            await impatient.send(f"http://127.0.0.1:{port}/hook", PAYLOAD)
+        gone.set()
+    await impatient.aclose()
 
 
 async def test_what_is_no_url_is_told(webhook: Webhook) -> None:

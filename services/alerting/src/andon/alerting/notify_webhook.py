@@ -56,7 +56,7 @@ class Webhook:
             finally:
                 await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UnavailableError(f"{url.host} did not answer: {error or type(error).__name__}") from error
+            raise UnavailableError(f"{url.host} did not answer: {str(error) or type(error).__name__}") from error
         if not answer.is_success:
             hint = "; redirects are not followed, set the final URL" if answer.is_redirect else ""
             raise UnavailableError(f"{url.host} answered {answer.status_code}{hint}")
