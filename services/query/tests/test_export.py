@@ -99,6 +99,8 @@ async def test_a_row_for_each_sample_with_its_quality_on_the_clock_of_the_factor
     await three_machines(influx)
     found = await export(query, under=PRESS.path, layout="long", tz="Europe/Berlin", name="Presse µ / 1", **SPAN)
     assert "filename*=UTF-8''Presse%20%C2%B5%20-%201.csv" in found.headers["content-disposition"]
+    as_written = {"from": "2025-11-23T13:00:00", "to": "2025-11-23T13:01:00", "tz": "Europe/Berlin"}
+    assert (await export(query, under=PRESS.path, layout="long", **as_written)).text == found.text
     assert list(csv.reader(io.StringIO(found.text))) == [
         ["time", "sensor", "value", "quality"],
         ["2025-11-23T13:00:00.000+01:00", TEMPERATURE, "20.5", "good"],
