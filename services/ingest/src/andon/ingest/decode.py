@@ -71,7 +71,7 @@ def decode(payload: bytes) -> Decoded:
     except msgspec.ValidationError as error:
         return _piecewise(payload, str(error))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RefusedError(Reason.MALFORMED, _plain(error)) from None
+        raise RefusedError(Reason.MALFORMED, plain(error)) from None
     if type(decoded) is list and len(decoded) > MAX_MESSAGES:
         raise RefusedError(
             Reason.TOO_LARGE, f"{len(decoded)} readings in one message; at most {MAX_MESSAGES} are taken"
@@ -79,7 +79,8 @@ def decode(payload: bytes) -> Decoded:
     return decoded
 
 
-def _plain(error: Exception) -> str:
+def plain(error: Exception) -> str:
+    """Why bytes are no JSON, in words that tell nothing of how they are read."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     if isinstance(error, UnicodeDecodeError):
@@ -92,7 +93,7 @@ def _piecewise(payload: bytes, why: str) -> Decoded:
     try:
         raw = msgspec.json.decode(payload)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(Reason.MALFORMED, _plain(error)) from None
+        raise RefusedError(Reason.MALFORMED, plain(error)) from None
     if not isinstance(raw, list):
         found = _message(raw)
         if isinstance(found, Unusable):

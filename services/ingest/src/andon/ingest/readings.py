@@ -14,7 +14,7 @@ from andon.common.plant import Plant
 from andon.common.platform import is_platform
 from andon.common.wire import Source
 from andon.ingest.bundle import Bundle
-from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message
+from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message, plain
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
@@ -70,7 +70,7 @@ def parse(body: bytes) -> list[Posted]:
     try:
         payloads = list(map(bytes, _list_decoder.decode(body))) if body.lstrip()[:1] == b"[" else [body]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequestError(f"The body is no JSON: {error}") from None
+        raise BadRequestError(f"The body is no JSON: {plain(error)}") from None
     if len(payloads) > MAX_MESSAGES:
         raise TooLargeError(f"{len(payloads)} readings; at most {MAX_MESSAGES} at once")
     return [Posted(_parse(payload, index), payload) for index, payload in enumerate(payloads)]
@@ -82,7 +82,7 @@ def _parse(payload: bytes, index: int) -> PostedReading:
     except msgspec.ValidationError as error:
         raise InvalidError(f"Reading {index + 1}: {error}. The fields of a reading are {_FIELDS}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequestError(f"The body is no JSON: {error}") from None
+        raise BadRequestError(f"The body is no JSON: {plain(error)}") from None
 
 
 class Readings:
