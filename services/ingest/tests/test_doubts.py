@@ -2,8 +2,9 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from andon.common.plant import Asset
+from andon.common.plant import Asset, Earlier
 from andon.common.reading import NS_PER_S, Reading
 from andon.ingest.doubts import AHEAD, Doubts
 
@@ -76,3 +77,12 @@ def test_nothing_is_said_where_nothing_can_be_corrected() -> None:
     assert plain.quality is None, "a dead letter says what came"
     assert doubts.told(Reading("r1", T, {"a": 1.0})).quality == {"a": "good"}
     assert doubts.told(Reading("r1", T + 1, {"a": 1.0})).quality is None
+
+
+def test_what_a_machine_said_as_another_type_can_be_corrected_too() -> None:
+    doubts = Doubts({"bench": {"a"}}, T)
+    doubts.meet(MACHINES[0])
+    correction = Reading("p1", T - 1, {"a": 1.0})
+    assert doubts.told(correction) is correction
+    doubts.meet(structs.replace(MACHINES[0], earlier=(Earlier("bench", T),)))
+    assert doubts.told(correction).quality == {"a": "good"}

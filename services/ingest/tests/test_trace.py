@@ -11,8 +11,8 @@ from andon.common import metrics, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.devices import Device, Devices, encode_device
 from andon.common.errors import NotFoundError, Reason
-from andon.common.influx import Influx, line, line_prefix
-from andon.common.plant import Asset, Plant, Sensor
+from andon.common.influx import Influx, line, line_prefix, measurement
+from andon.common.plant import Asset, Earlier, Plant, Sensor
 from andon.common.reading import NS_PER_MS, Reading
 from andon.common.service import background
 from andon.common.testing.brokers import BrokerForTest
@@ -27,6 +27,7 @@ from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.trace import raws, search
 from andon.ingest.trace import trace as module
+from andon.ingest.trace.points import Point, points
 from andon.ingest.trace.trace import Trace
 from andon.ingest.trace.views import TraceView
 
@@ -120,6 +121,21 @@ async def test_sensors_of_one_machine_that_come_late_for_one_instant_are_each_fo
     for key, value in (("temperature", 11.5), ("torque", 5.0), ("moving", True), ("state", "RUN")):
         found = await traced(trace, robot, late, key)
         assert (found.value, [item.value for item in found.items][:1]) == (value, [value]), key
+
+
+async def test_what_was_said_as_another_type_is_found_with_what_corrected_it(influx: Influx, robot: Asset) -> None:
+    start = (NOW_MS - HOUR_MS) * NS_PER_MS
+    bench = structs.replace(robot, type="bench", earlier=(Earlier(measurement(robot), start),))
+    again = structs.replace(robot, earlier=(Earlier("bench", start),))
+    for machine, value, late in ((robot, 1.0, 0), (bench, 2.0, HOUR_MS)):
+        for time in (start, start + NS_PER_MS):
+            if machine is robot or time == start:
+                said = Reading(robot.id, time, {"temperature": value})
+                assert (await influx.write(line(line_prefix(machine), said, time + late * NS_PER_MS))).stored
+    corrected, as_it_was = Point(2.0, start + HOUR_MS * NS_PER_MS), Point(1.0, None)
+    for machine in (bench, again):
+        assert await points(influx, machine, "temperature", start) == [corrected]
+        assert await points(influx, machine, "temperature", start + NS_PER_MS) == [as_it_was]
 
 
 @dataclass(frozen=True)

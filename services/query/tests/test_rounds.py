@@ -177,11 +177,11 @@ async def test_more_rows_than_influxdb_hands_out_are_read_in_parts(
     asked = []
     real = samples.read_fields
 
-    async def at_most(history: Any, name: str, keys: Any, span: Span, *, assets: Any, most: int) -> Any:
-        asked.append((span.end - span.start, len(assets)))
-        if (span.end - span.start) * len(assets) > 4 * MINUTE:
+    async def at_most(history: Any, machines: Any, keys: Any, span: Span, *, most: int) -> Any:
+        asked.append((span.end - span.start, len(machines)))
+        if (span.end - span.start) * len(machines) > 4 * MINUTE:
             raise CutShortError("too many")
-        return await real(history, name, keys, span, assets=assets, most=most)
+        return await real(history, machines, keys, span, most=most)
 
     monkeypatch.setattr(rollup.samples, "read_fields", at_most)
     await derive.say(PRESS, *some("p1", START, 900))

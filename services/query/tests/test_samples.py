@@ -50,10 +50,11 @@ async def test_many_machines_at_once_each_with_its_own(influx: Influx) -> None:
     presses = [a_machine(f"berlin/body/line-1/press-{n}", id=f"p{n}") for n in range(1, 4)]
     for n, press in enumerate(presses):
         await store(influx, press, *(Reading(press.id, T + i * S, {"temperature": n + i / 10}) for i in range(20)))
-    found = await samples.read_many(History(influx), "press", "temperature", DAY)
+    found = await samples.read_many(History(influx), [*presses, OVEN], "temperature", DAY)
     assert {asset: len(one) for asset, one in found.items()} == {"p1": 20, "p2": 20, "p3": 20}
     assert found["p3"].numbers.tolist() == [2 + i / 10 for i in range(20)]
-    some = await samples.read_many(History(influx), "press", "temperature", DAY, assets=("p1", "p2", "'; DROP"))
+    odd = a_machine("berlin/body/line-1/odd", id="'; DROP")
+    some = await samples.read_many(History(influx), [*presses[:2], odd], "temperature", DAY)
     assert set(some) == {"p1", "p2"}
 
 

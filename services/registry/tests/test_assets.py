@@ -77,7 +77,10 @@ async def test_a_node_is_renamed_and_keeps_its_id_and_place(registry) -> None:
     after = (await registry.http.patch("/assets/berlin/painting", json=change)).json()
     assert after == {**before, **change}
     for fixed in ({"slug": "paint"}, {"parent": "paris"}, {"path": "paris/painting"}, {"kind": "line"}):
-        assert (await registry.http.patch("/assets/berlin/painting", json=fixed)).status_code == 422
+        refused = await registry.http.patch("/assets/berlin/painting", json=fixed)
+        assert refused.status_code == 422
+        assert f"'{next(iter(fixed))}' never changes" in refused.json()["detail"]
+        assert "Change the name, or add a new asset" in refused.json()["detail"]
     assert await registry.asset("berlin/painting") == after
 
 

@@ -39,8 +39,18 @@ class Sensor(msgspec.Struct, frozen=True):
     expression: str = ""
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """Where values of a machine were stored while it had another type, `until` it was given the next one (UTC ns)."""
+
+    measurement: str
+    until: int
+
+
 class Asset(msgspec.Struct, frozen=True):
-    """A node of the plant. Only machines have a `type` and `sensors`."""
+    """A node of the plant. Only machines have a `type` and `sensors`.
+
+    earlier: where else its history lies, for it had other types before; the newest first.
+    """
 
     id: str
     path: str
@@ -50,6 +60,7 @@ class Asset(msgspec.Struct, frozen=True):
     type: str = ""
     labels: dict[str, str] = {}
     sensors: tuple[Sensor, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 _encoder = msgspec.json.Encoder()

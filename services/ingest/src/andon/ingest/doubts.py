@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import structs
 
-from andon.common.influx import QUALITY_SUFFIX, Influx, measurement
+from andon.common.influx import QUALITY_SUFFIX, Influx, measurements
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S, Quality, Reading
 from andon.ingest.event_time import NEWEST
@@ -40,8 +40,9 @@ class Doubts:
 
     def meet(self, asset: Asset) -> None:
         """Take up a machine, or what it has become."""
-        for key in self._stored.get(measurement(asset), ()):
-            self._doubt(asset.id, key, self._until)
+        for name in measurements(asset):
+            for key in self._stored.get(name, ()):
+                self._doubt(asset.id, key, self._until)
 
     def told(self, reading: Reading) -> Reading:
         """The reading as it is to be written: with the word `good` where there may be another."""

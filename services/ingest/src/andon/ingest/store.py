@@ -83,6 +83,8 @@ class Store:
         self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
         self._prefixes: dict[str, bytes] = {}
+        self._retyped: set[str] = set()
+        """Machines whose type has changed: of what is calculated of them, too, must be told which came last."""
         self._doubts: Doubts | None = None
         self._version = -1
         self._ending = False
@@ -229,7 +231,7 @@ class Store:
                 line(
                     prefix,
                     told(reading) if reading.quality or reading.asset in doubted else reading,
-                    None if batch.calculated else batch.arrived,
+                    None if batch.calculated and reading.asset not in self._retyped else batch.arrived,
                 ),
             )
             for batch in batches
@@ -290,12 +292,15 @@ class Store:
         if self._version != self._plant.version:
             self._version = self._plant.version
             self._prefixes.clear()
+            self._retyped.clear()
         prefix = self._prefixes.get(asset_id)
         if prefix is None:
             asset = self._plant.find(asset_id)
             if asset is None:
                 return None
             prefix = self._prefixes[asset_id] = line_prefix(asset)
+            if asset.earlier:
+                self._retyped.add(asset_id)
             if self._doubts is not None:
                 self._doubts.meet(asset)
         return prefix

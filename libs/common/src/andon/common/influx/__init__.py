@@ -15,6 +15,7 @@ from andon.common.influx.names import (
     is_reserved,
     measurement,
     measurement_of,
+    measurements,
 )
 from andon.common.influx.quoting import quote_identifier, quote_string, quote_tag
 from andon.common.influx.version import Version
@@ -43,6 +44,7 @@ __all__ = [
     "line_prefix",
     "measurement",
     "measurement_of",
+    "measurements",
     "quote_identifier",
     "quote_string",
     "quote_tag",

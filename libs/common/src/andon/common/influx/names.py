@@ -14,6 +14,8 @@ ARRIVED_SUFFIX = "__arrived"
 LATE = 10 * NS_PER_S
 EARLY = 2 * NS_PER_S
 """So much later, or earlier, than its time a reading's arrival is far from it."""
+STRAY = 3600 * NS_PER_S
+"""So long after its type has changed a machine may still have values under the old one: clocks run ahead, news late."""
 RESERVED_KEYS = frozenset({*TAGS, "time"})
 
 
@@ -25,6 +27,14 @@ def is_reserved(key: str) -> bool:
 def measurement(asset: Asset) -> str:
     """Measurement of a machine."""
     return PLATFORM if is_platform(asset.path) else measurement_of(asset.type)
+
+
+def measurements(asset: Asset, since: int = 0) -> tuple[str, ...]:
+    """Measurements that may have values of a machine that were measured at `since` (UTC nanoseconds) or later.
+
+    Its own comes first, then those of the types it had before, the newest first.
+    """
+    return (measurement(asset), *(one.measurement for one in asset.earlier if one.until + STRAY > since))
 
 
 def measurement_of(type_: str | None) -> str:

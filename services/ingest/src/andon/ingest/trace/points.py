@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from andon.common.influx import ARRIVED_SUFFIX, Influx, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.influx import ARRIVED_SUFFIX, Influx, measurements, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS, Value
 
@@ -23,13 +23,20 @@ async def points(influx: Influx, asset: Asset, key: str, start: int) -> list[Poi
     Raises:
         UnavailableError: InfluxDB does not answer.
     """
-    (found,) = await influx.query(
+    answers = await influx.query(
+        *(_statement(name, asset, key, start) for name in reversed(measurements(asset, start)))
+    )
+    found = dict[int, Point]()
+    for time, value, arrived in (row for answer in answers for series in answer for row in series.rows):
+        point, known = Point(value, None if arrived is None else int(arrived) * NS_PER_MS), found.get(time)
+        if known is None or (point.arrived or time) >= (known.arrived or time):  # as another type it said another value
+            found[time] = point
+    return list(found.values())
+
+
+def _statement(name: str, asset: Asset, key: str, start: int) -> str:
+    return (
         f"SELECT {quote_identifier(key)}, {quote_identifier(key + ARRIVED_SUFFIX)}"  # noqa: S608 - quoted
-        f" FROM {quote_identifier(measurement(asset))} WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
+        f" FROM {quote_identifier(name)} WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
         f" AND time >= {start} AND time < {start + NS_PER_MS} LIMIT {MOST_POINTS}"
     )
-    return [
-        Point(value, None if arrived is None else int(arrived) * NS_PER_MS)
-        for series in found
-        for _, value, arrived in series.rows
-    ]

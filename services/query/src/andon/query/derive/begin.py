@@ -1,6 +1,6 @@
 """Begin: what was stored before anything was rolled up."""
 
-from andon.common.influx import measurement, quote_identifier
+from andon.common.influx import measurements, quote_identifier
 from andon.common.plant import Plant
 from andon.query.history.history import History
 from andon.query.tiers.coverage import Ranges
@@ -14,7 +14,7 @@ async def stored(history: History, plant: Plant, now: int) -> dict[str, Ranges]:
         UnavailableError: InfluxDB does not answer, or refuses.
     """
     first: dict[str, int] = {}
-    pairs = {(measurement(machine), sensor.key) for machine in plant.machines() for sensor in machine.sensors}
+    pairs = {(name, s.key) for one in plant.machines() for name in measurements(one) for s in one.sensors}
     for name, key in sorted(pairs):
         asked = (
             f"SELECT first({quote_identifier(key)}) FROM {quote_identifier(name)}"  # noqa: S608 - quoted

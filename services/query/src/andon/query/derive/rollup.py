@@ -15,6 +15,7 @@ from andon.query.history import samples
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Fields, Samples
+from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers, windows
 from andon.query.tiers.runs import Told
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
@@ -89,29 +90,27 @@ class Rollup:
         keys = _numbers(machines)
         for some in batched(keys, KEYS if self.together.get(name, True) else 1):
             try:
-                ids = [machine.id for machine in machines]
-                found = await samples.read_fields(self.history, name, some, span, assets=ids, most=ROWS)
+                found = await samples.read_fields(self.history, machines, some, span, most=ROWS)
             except CutShortError:
                 await self._halved(name, machines, span, made)
                 return
             self._learn(name, found, len(some))
             rolled = await asyncio.to_thread(_rolled, machines, found, span, made)
             for tier in fitting(span):
-                await self._write(tier, await asyncio.to_thread(list, _number_lines(rolled, span, tier)))
+                await self._write(tier, machines, await asyncio.to_thread(list, _number_lines(rolled, span, tier)))
         for key in _words(machines):
             try:
-                said = await self._said(name, key, machines, span)
+                said = await self._said(key, machines, span)
             except CutShortError:
                 await self._halved(name, machines, span, made)
                 return
             told = {asset: runs.of_samples(one.times, one.values) for asset, one in said.items()}
             made.samples += sum(map(len, told.values()))
             for tier in fitting(span):
-                await self._write(tier, _told_lines(machines, key, told, span, tier))
+                await self._write(tier, machines, _told_lines(machines, key, told, span, tier))
 
-    async def _said(self, name: str, key: str, machines: list[Asset], span: Span) -> dict[str, Samples]:
-        ids = [machine.id for machine in machines]
-        said = await samples.read_many(self.history, name, key, span, assets=ids, most=ROWS + 1)
+    async def _said(self, key: str, machines: list[Asset], span: Span) -> dict[str, Samples]:
+        said = await samples.read_many(self.history, machines, key, span, most=ROWS + 1)
         if max(map(len, said.values()), default=0) > ROWS:
             raise CutShortError(f"There are more than {ROWS:,} rows; ask for a shorter range")
         return said
@@ -150,26 +149,27 @@ class Rollup:
         span = self._whole(span, of=MINUTES, width=HOURS.width)
         if span.start >= span.end:
             return
-        for name, group in _by_measurement(machines):
+        for _, group in _by_measurement(machines):
             for some in batched(group, MACHINES):
                 by_id = {machine.id: machine for machine in some}
                 for key in _numbers(some):
-                    found = await samples.read_many_windows(self.history, MINUTES, name, key, span, assets=by_id)
-                    await self._write(HOURS, _number_lines([(by_id[a], key, w) for a, w in found.items()], span, HOURS))
+                    found = await samples.read_many_windows(self.history, MINUTES, some, key, span)
+                    rolled = [(by_id[asset], key, one) for asset, one in found.items()]
+                    await self._write(HOURS, some, _number_lines(rolled, span, HOURS))
                 for key in _words(some):
                     fields = [tiers.field(key, one) for one in runs.FIELDS]
-                    rows = await samples.read_rows(self.history, MINUTES, name, fields, span, assets=by_id)
+                    rows = await stored(self.history, some, fields, span, tier=MINUTES)
                     told = {asset: runs.of_rows(one, key) for asset, one in rows.items()}
-                    await self._write(HOURS, _told_lines(some, key, told, span, HOURS))
+                    await self._write(HOURS, some, _told_lines(some, key, told, span, HOURS))
 
     def _whole(self, span: Span, *, of: Tier, width: int) -> Span:
         """The part of a range in which every window can be made of all its values."""
         return Span(max(span.start, _up(self.whole_since(of), width)), span.end)
 
-    async def _write(self, tier: Tier, lines: Iterable[bytes]) -> None:
+    async def _write(self, tier: Tier, machines: list[Asset], lines: Iterable[bytes]) -> None:
         database = tier.database(self.influx.settings.database)
         for some in light(lines):
-            body = join_lines(await self.places.kept(tier, some))
+            body = join_lines(await self.places.kept(tier, machines, some))
             answer = await self.influx.write(body, database=database)
             if answer.status == 404:
                 await self.influx.ensure_database(database=database, few=tier.few)

@@ -10,16 +10,18 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from andon.common import jobs
 from andon.common.errors import InvalidError
-from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.influx import QUALITY_SUFFIX, measurement
+from andon.common.plant import Asset
 from andon.query.export.order import Column, Order
 from andon.query.export.roller import Roller
 from andon.query.export.rollup import Rollup
 from andon.query.history.columns import Columns, Floats, Objects, Times
 from andon.query.history.history import History, Span
+from andon.query.history.joining import there
+from andon.query.history.stored import stored
 from andon.query.live.table import GOOD
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.plan import require_kept
@@ -95,7 +97,7 @@ class Manner:
     def learn(self, rows: Columns) -> None:
         """Look at an answer."""
         cells = len(rows) * len(rows.fields)
-        if len(rows.fields) > 1 and cells > SPARSE * sum(int(_there(found).sum()) for found in rows.fields.values()):
+        if len(rows.fields) > 1 and cells > SPARSE * sum(int(there(found).sum()) for found in rows.fields.values()):
             self.together = 1
 
 
@@ -103,30 +105,30 @@ async def _read(history: History, order: Order, span: Span, manner: Manner) -> S
     """Everything from the beginning of a range up to where the first series is full."""
     most, end = max(MOST // len(order.columns), 3), span.end
     values, doubts = dict[tuple[str, str], Columns](), dict[str, Columns]()
-    for name, keys, assets in _questions(order, manner.together):
-        for one in await history.columns(_select(keys, name, assets, span, most)):
-            values |= {(one.tags["asset"], key): one for key in keys}
+    for keys, machines in _questions(order, manner.together):
+        for asset, one in (await stored(history, machines, keys, span, limit=most)).items():
+            values |= {(asset, key): one for key in keys}
             end = _full(one, most, span.start, end)
             manner.learn(one)
-    for name, keys in _keys(order).items() if order.layout == "long" else ():
+    for keys, machines in _alike(order) if order.layout == "long" else ():
         fields = [key + QUALITY_SUFFIX for key in keys]
-        assets = [column.asset.id for column in order.columns if measurement(column.asset) == name]
-        for one in await history.columns(_select(fields, name, assets, span, most)):
-            doubts[one.tags["asset"]] = one
+        for asset, one in (await stored(history, machines, fields, span, limit=most)).items():
+            doubts[asset] = one
             end = _full(one, most, span.start, end)
     return Slice(end, [_part(column, values, doubts, end) for column in order.columns])
 
 
-def _questions(order: Order, together: int) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Measurement, sensor keys and machine ids of what is asked for at once."""
+def _questions(order: Order, together: int) -> Iterator[tuple[list[str], list[Asset]]]:
+    """Sensor keys and machines of what is asked for at once."""
     numbers = {(measurement(c.asset), c.sensor.key) for c in order.columns if c.sensor.datatype == "float"}
     alike: dict[tuple[str, tuple[str, ...], int], list[str]] = {}
+    machines = {column.asset.id: column.asset for column in order.columns}
     for (name, key), assets in _machines(order).items():
         most = together if (name, key) in numbers else 1
         alike.setdefault((name, tuple(assets), most), []).append(key)
-    for (name, machines, most), keys in alike.items():
+    for (_, ids, most), keys in alike.items():
         for at in range(0, len(keys), most):
-            yield name, keys[at : at + most], list(machines)
+            yield keys[at : at + most], [machines[asset] for asset in sorted(set(ids))]
 
 
 def _machines(order: Order) -> dict[tuple[str, str], list[str]]:
@@ -137,12 +139,14 @@ def _machines(order: Order) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _keys(order: Order) -> dict[str, list[str]]:
-    """Sensor keys by measurement."""
-    found: dict[str, list[str]] = {}
-    for name, key in _machines(order):
-        found.setdefault(name, []).append(key)
-    return found
+def _alike(order: Order) -> Iterator[tuple[list[str], list[Asset]]]:
+    """Sensor keys and machines of each measurement."""
+    keys, machines = dict[str, dict[str, None]](), dict[str, dict[str, Asset]]()
+    for column in order.columns:
+        name = measurement(column.asset)
+        keys.setdefault(name, {})[column.sensor.key] = None
+        machines.setdefault(name, {})[column.asset.id] = column.asset
+    return ((list(keys[name]), [machines[name][asset] for asset in sorted(machines[name])]) for name in keys)
 
 
 def _full(rows: Columns, most: int, start: int, end: int) -> int:
@@ -165,28 +169,10 @@ def _part(column: Column, values: dict[tuple[str, str], Columns], doubts: dict[s
 def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Objects]:
     """Rows before a time, of several at one time the last: a machine that was moved may have such."""
     kept = np.searchsorted(rows.times, end)
-    there = _there(rows.fields[field][:kept])
-    times, values = rows.times[:kept][there], rows.fields[field][:kept][there]
+    has = there(rows.fields[field][:kept])
+    times, values = rows.times[:kept][has], rows.fields[field][:kept][has]
     last = np.append(times[1:] != times[:-1], [True] * bool(len(times)))
     return (times, values) if last.all() else (times[last], values[last])
-
-
-def _there(values: Floats | Objects) -> npt.NDArray[np.bool_]:
-    """Where a column has a value."""
-    if values.dtype == np.float64:
-        return ~np.isnan(values.astype(np.float64, copy=False))
-    return np.array([value is not None for value in values], np.bool_)
-
-
-def _select(fields: list[str], name: str, assets: list[str], span: Span, most: int) -> str:
-    """InfluxQL over some fields of some machines of a measurement, one series for each machine."""
-    what = ", ".join(map(quote_identifier, fields))
-    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in sorted(set(assets)))
-    return (
-        f"SELECT {what} FROM {quote_identifier(name)}"  # noqa: S608 - quoted
-        f" WHERE time >= {span.start} AND time < {span.end} AND ({which})"
-        f" GROUP BY {quote_identifier('asset')} LIMIT {most}"
-    )
 
 
 async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Rollup) -> AsyncGenerator[Slice]:

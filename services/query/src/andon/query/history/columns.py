@@ -47,6 +47,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.times)
 
+    def part(self, chosen: slice | npt.NDArray[np.intp]) -> "Columns":
+        """Some of the rows."""
+        return Columns(self.tags, self.times[chosen], {name: values[chosen] for name, values in self.fields.items()})
+
     def numbers(self, name: str) -> Floats:
         """A column of numbers; all NaN where InfluxDB knows no such field."""
         found = self.fields.get(name)

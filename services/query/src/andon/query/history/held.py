@@ -1,9 +1,9 @@
 """The value a sensor held at an instant: that of its newest sample before it. What a range begins with."""
 
-from andon.common.influx import quote_identifier
 from andon.common.plant import Asset
 from andon.common.reading import Value
-from andon.query.history.history import LONGEST, History, Span, select
+from andon.query.history.history import LONGEST, History, Span
+from andon.query.history.stored import stored
 
 
 async def sample_before(history: History, asset: Asset, key: str, at: int) -> tuple[int, Value] | None:
@@ -12,12 +12,12 @@ async def sample_before(history: History, asset: Asset, key: str, at: int) -> tu
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    statement = select(quote_identifier(key), asset, Span(max(at - LONGEST, 0), at), "ORDER BY time DESC LIMIT 1")
-    ((*found,),) = await history.ask(statement)
-    if not found:
+    before = Span(max(at - LONGEST, 0), at)
+    found = (await stored(history, [asset], [key], before, limit=1, backward=True)).get(asset.id)
+    if found is None or not len(found):
         return None
-    time, value = found[0].rows[0]
-    return time, value if isinstance(value, bool | str) else float(value)  # JSON does not tell 9 from 9.0
+    value = found.fields[key][-1]
+    return int(found.times[-1]), value if isinstance(value, bool | str) else float(value)
 
 
 async def held_at(history: History, asset: Asset, key: str, at: int) -> Value | None:

@@ -16,8 +16,7 @@ from fastapi import Depends, Query, Request
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, TooManyError, UnavailableError
-from andon.common.influx import Influx, Series, measurement, quote_identifier, quote_string, quote_tag
-from andon.common.plant import Asset
+from andon.common.influx import Influx, Series
 from andon.common.reading import NS_PER_S
 from andon.common.times import parse_time
 from andon.query.history.columns import Columns, decode
@@ -89,15 +88,6 @@ def _span(from_: From = "-1h", to: To = "now") -> Span:
 
 
 AskedSpan = Annotated[Span, Depends(_span)]
-
-
-def select(what: str, asset: Asset, span: Span, tail: str = "") -> str:
-    """InfluxQL over one machine's points in a range. `what` and `tail` hold quoted names and numbers alone."""
-    return (
-        f"SELECT {what} FROM {quote_identifier(measurement(asset))}"  # noqa: S608 - quoted
-        f" WHERE {quote_tag('asset')} = {quote_string(asset.id)}"
-        f" AND time >= {span.start} AND time < {span.end} {tail}"
-    ).rstrip()
 
 
 class History:

@@ -7,18 +7,19 @@ the table has no sample of.
 """
 
 import asyncio
+from dataclasses import dataclass, field
 from time import monotonic, time_ns
 
 from andon.common import logs
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
-from andon.common.influx import QUALITY_SUFFIX, Series, measurement, quote_identifier
-from andon.common.plant import Plant
-from andon.common.reading import NS_PER_S, Value
+from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, Series, measurement, measurements, quote_identifier
+from andon.common.plant import Asset, Plant
+from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.query.history.history import History
 from andon.query.live.audience import Audience
 from andon.query.live.past import as_value
-from andon.query.live.table import GOOD, Table
+from andon.query.live.table import GOOD, Sample, Table
 
 log = logs.get("recall")
 
@@ -31,6 +32,7 @@ SELDOM_SECONDS = 600.0
 DROPPED_SECONDS = 60.0
 """Within this time what a slow feed dropped is looked for."""
 
+DATATYPES = {float: "float", bool: "bool", str: "string"}
 STATEMENTS = 4
 """Statements in one query; each brings a series for every machine of its type."""
 
@@ -90,37 +92,73 @@ class Recall:
         """
         self._table.keep({asset.id for asset in self._plant})
         sensors = self._sensors(everything=everything)
+        changed = _Changed({machine.id: machine for machine in self._plant.machines() if machine.earlier})
         for first in range(0, len(sensors), STATEMENTS):
             group = sensors[first : first + STATEMENTS]
-            answers = await self._history.ask(*(_statement(name, key) for name, key in group))
-            for (_, key), found in zip(group, answers, strict=True):
+            answers = await self._history.ask(*(_statement(*one, tells=bool(changed.machines)) for one in group))
+            for (name, key), found in zip(group, answers, strict=True):
                 for series in found:
-                    self._take(series, key)
+                    if not changed.take(name, key, series):
+                        self._take(series.tags["asset"], key, _sample(series))
                 await asyncio.sleep(0)  # a thousand machines later the live feed has its turn
+        for (machine, key), (_, sample) in changed.newest.items():
+            self._take(machine, key, sample)
 
     def _sensors(self, *, everything: bool) -> list[tuple[str, str]]:
         """Measurement and sensor key of all machines, each pair once."""
         found: dict[tuple[str, str], None] = {}
+        since = _since()
         for machine in self._plant.machines():
-            known, name = {} if everything else self._table.samples(machine.id), measurement(machine)
-            found.update(((name, s.key), None) for s in machine.sensors if s.key not in known)
+            known = {} if everything else self._table.samples(machine.id)
+            names = measurements(machine, since)
+            found.update(((name, s.key), None) for s in machine.sensors if s.key not in known for name in names)
         return list(found)
 
-    def _take(self, series: Series, key: str) -> None:
-        machine = series.tags["asset"]
-        if self._plant.find(machine) is not None and self._table.recall(machine, key, _sample(series)):
+    def _take(self, machine: str, key: str, sample: Sample) -> None:
+        if self._plant.find(machine) is not None and self._table.recall(machine, key, sample):
             self._audience.refresh(machine, key)
 
 
-def _statement(name: str, key: str) -> str:
-    """The newest value of one sensor key for all machines of one measurement, with the quality it had."""
-    since = time_ns() - REACH_DAYS * 86_400 * NS_PER_S
+@dataclass
+class _Changed:
+    """The newest samples of machines that had another type before, of all measurements they were stored in.
+
+    newest: with what decides: its time, when it came, and whether it lies where the machine's values are stored now.
+    """
+
+    machines: dict[str, Asset]
+    newest: dict[tuple[str, str], tuple[tuple[int, int, bool], Sample]] = field(default_factory=dict)
+
+    def take(self, name: str, key: str, series: Series) -> bool:
+        """Whether it is such a machine's."""
+        machine = self.machines.get(series.tags["asset"])
+        if machine is None:
+            return False
+        time, value, _, arrived = series.rows[0]
+        came = time if arrived is None else int(arrived) * NS_PER_MS
+        found = (time, came, name == measurement(machine)), _sample(series)
+        kind = {s.key: s.datatype for s in machine.sensors}.get(key, "")
+        if kind == DATATYPES.get(type(as_value(value))):
+            self.newest[machine.id, key] = max(self.newest.get((machine.id, key), found), found, key=lambda one: one[0])
+        return True
+
+
+def _since() -> int:
+    return time_ns() - REACH_DAYS * 86_400 * NS_PER_S
+
+
+def _statement(name: str, key: str, *, tells: bool) -> str:
+    """The newest value of one sensor key for all machines of one measurement, with the quality it had.
+
+    tells: also when it came.
+    """
+    came = f", {quote_identifier(key + ARRIVED_SUFFIX)}" if tells else ""
     return (
-        f"SELECT last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"  # noqa: S608 - quoted
-        f" FROM {quote_identifier(name)} WHERE time > {since} GROUP BY {quote_identifier('asset')}"
+        f"SELECT last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}{came}"  # noqa: S608 - quoted
+        f" FROM {quote_identifier(name)} WHERE time > {_since()} GROUP BY {quote_identifier('asset')}"
     )
 
 
-def _sample(series: Series) -> tuple[int, Value, str]:
-    time, value, quality = series.rows[0]
+def _sample(series: Series) -> Sample:
+    time, value, quality, *_ = series.rows[0]
     return time, as_value(value), quality or GOOD

@@ -9,10 +9,11 @@ from time import time_ns
 
 from andon.common import logs
 from andon.common.errors import UnavailableError
-from andon.common.influx import QUALITY_SUFFIX, quote_identifier
+from andon.common.influx import QUALITY_SUFFIX, measurements, quote_identifier
 from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS
-from andon.query.history.history import LATEST_TIME, History, Span, select
+from andon.query.history.history import LATEST_TIME, History, Span
+from andon.query.history.stored import statement
 from andon.query.live.audience import Audience, Listener
 from andon.query.live.past import Past, room
 from andon.query.live.seam import Seam
@@ -64,9 +65,13 @@ class Resume:
         for first in range(0, len(machines), STATEMENTS):
             group = machines[first : first + STATEMENTS]
             rooms = [room(len(keys), len(group)) for _, keys in group]
-            asked = (_statement(past, *each, most) for each, most in zip(group, rooms, strict=True))
-            answers = await self._history.ask(*asked)
-            for (machine, keys), most, found in zip(group, rooms, answers, strict=True):
+            asked = [
+                (name, *each, most)
+                for each, most in zip(group, rooms, strict=True)
+                for name in reversed(measurements(each[0], past.start))  # what another type wrote over comes later
+            ]
+            answers = await self._history.ask(*(_statement(past, *one) for one in asked))
+            for (_, machine, keys, most), found in zip(asked, answers, strict=True):
                 past.add(machine.id, keys, found[0].rows if found else [], most)
                 await asyncio.sleep(0)
         past.cut()
@@ -82,7 +87,7 @@ class Resume:
         return found
 
 
-def _statement(past: Past, machine: Asset, keys: list[str], most: int) -> str:
+def _statement(past: Past, name: str, machine: Asset, keys: list[str], most: int) -> str:
     what = ",".join(f"{quote_identifier(key)},{quote_identifier(key + QUALITY_SUFFIX)}" for key in keys)
-    tail = f"ORDER BY time DESC LIMIT {most}"
-    return select(what, machine, Span(past.start, LATEST_TIME), tail)
+    tail = f" ORDER BY time DESC LIMIT {most}"
+    return statement(what, name, Span(past.start, LATEST_TIME), [machine.id], tail)

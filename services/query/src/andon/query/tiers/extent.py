@@ -7,7 +7,7 @@ history would open all of it. What is older than ten years is not looked for.
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from andon.common.influx import TAGS, measurement, quote_identifier, quote_string, quote_tag
+from andon.common.influx import TAGS, measurements, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.query.history.history import LONGEST, History, Span
@@ -28,7 +28,7 @@ async def extent(
     Raises:
         UnavailableError: InfluxDB does not answer, or refuses.
     """
-    names = sorted({measurement(machine) for machine in machines})
+    names = sorted({name for machine in machines for name in measurements(machine)})
     if not names:
         return None
     first = await _first(history, tier, (_statement(names, scope, tier, span, "") for span in forward(now)))

@@ -8,9 +8,10 @@ import numpy as np
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
-from andon.query.history.columns import Times
-from andon.query.history.history import History, Span, select
+from andon.query.history.columns import Columns, Times
+from andon.query.history.history import History, Span
 from andon.query.history.samples import NO_SAMPLES, Samples
+from andon.query.history.stored import parts, stored
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.tiers import Tier
 from andon.query.tiers.windows import Windows
@@ -26,6 +27,8 @@ def width_between(bounds: Times, tier: Tier) -> int:
 async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: Span, *, width: int) -> Windows:
     """Windows of some width, a multiple of the tier's; all but count, sum, min and max is not known, and NaN.
 
+    Of a machine whose type changed in the midst of a window it is told in parts, which begin together.
+
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
@@ -34,13 +37,15 @@ async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: 
         what, tail = ", ".join(f'{field} AS "{name}"' for name, field in fields.items()), ""
     else:
         what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
-        tail = f"GROUP BY time({width // NS_PER_MS}ms) fill(none)"
-    found = await history.columns(select(what, asset, span, tail), tier)
-    if not found:
-        return windows.none()
-    (rows,) = found
-    count = rows.numbers("count")
-    chosen, unknown = ~np.isnan(count), np.full(len(rows), np.nan)
+        tail = f", time({width // NS_PER_MS}ms) fill(none)"
+    found = (await parts(history, [asset], what, span, tier=tier, tail=tail)).get(asset.id, {})
+    joined = windows.join(windows.none(), *(_windows(rows, span) for rows in found.values()))
+    return joined.part(np.argsort(joined.start, kind="stable")) if len(found) > 1 else joined
+
+
+def _windows(rows: Columns, span: Span) -> Windows:
+    lowest = rows.numbers("min")  # a state has none: the sensor was one, as a machine of another type
+    chosen, unknown = ~np.isnan(rows.numbers("count")) & ~np.isnan(lowest), np.full(len(rows), np.nan)
     known = {name: rows.numbers(name) for name in _ADDED}
     rest = dict.fromkeys(("good", "first", "last", "squares", "area"), unknown)
     start = np.maximum(rows.times, span.start)  # the first window may begin before the range
@@ -53,8 +58,7 @@ async def read_values(history: History, asset: Asset, key: str, span: Span, most
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    found = await history.columns(select(quote_identifier(key), asset, span, f"LIMIT {most}"))
-    if not found:
+    rows = (await stored(history, [asset], [key], span, limit=most)).get(asset.id)
+    if rows is None:
         return NO_SAMPLES
-    (rows,) = found
     return Samples(rows.times, rows.fields[key], np.ones(len(rows), np.bool_))

@@ -91,7 +91,7 @@ def _statistics(windows: Windows, width: int) -> list[Floats]:
 def windows_of(rows: Columns, key: str, width: int) -> Windows:
     """A sensor's windows, of rows of a tier that have at least the fields of WHOLE."""
     found = {statistic: rows.numbers(field(key, statistic)) for statistic in WHOLE}
-    chosen = ~np.isnan(found["count"])
+    chosen = ~np.isnan(found["count"]) & ~np.isnan(found["min"])  # a row of a state has a count, and no least value
     found = {statistic: values[chosen] for statistic, values in found.items()}
     start, count = rows.times[chosen], found["count"]
     after = {name: np.round(found[name] * NS_PER_S).astype(np.int64) for name in ("first_at", "last_at")}

@@ -8,8 +8,9 @@ import numpy as np
 from andon.common.errors import InvalidError
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset, Sensor
-from andon.query.history.columns import Columns, Times
-from andon.query.history.history import History, Span, select
+from andon.query.history.columns import Times
+from andon.query.history.history import History, Span
+from andon.query.history.stored import parts, stored
 from andon.query.tiers import runs, tiers
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.plan import coarsest, plan
@@ -46,11 +47,13 @@ class Teller:
         if tier is RAW:
             return await self._samples(span)
         await self._require_few(tier, span)
-        what = ", ".join(self._field(name) for name in ("count", "runs"))
-        found = await self._columns(what, tier, span)
-        told = [await asyncio.to_thread(runs.of_rows, rows, self.sensor.key) for rows in found]
-        if all(one.whole for one in told):
-            return runs.join(told)
+        fields = [tiers.field(self.sensor.key, name) for name in ("count", "runs")]
+        rows = (await stored(self.history, [self.asset], fields, span, tier=tier)).get(self.asset.id)
+        if rows is None:
+            return runs.join([])
+        told = await asyncio.to_thread(runs.of_rows, rows, self.sensor.key)
+        if told.whole:
+            return runs.join([told])  # in order: rows of a machine that moved may overlap
         return await self._part(TIERS[TIERS.index(tier) - 1], span)
 
     async def _samples(self, span: Span) -> Told:
@@ -61,15 +64,10 @@ class Teller:
 
     async def _require_few(self, tier: Tier, span: Span) -> None:
         if span.end - span.start > FEW_ROWS * tier.width:
-            for rows in await self._columns(f'sum({self._field("changes")}) AS "changes"', tier, span):
-                if np.nansum(rows.numbers("changes")) > self.most:
-                    raise self._too_many("changes")
-
-    async def _columns(self, what: str, tier: Tier, span: Span) -> list[Columns]:
-        return await self.history.columns(select(what, self.asset, span), tier)
-
-    def _field(self, name: str) -> str:
-        return quote_identifier(tiers.field(self.sensor.key, name))
+            what = f'sum({quote_identifier(tiers.field(self.sensor.key, "changes"))}) AS "changes"'
+            found = (await parts(self.history, [self.asset], what, span, tier=tier)).get(self.asset.id, {})
+            if sum(np.nansum(rows.numbers("changes")) for rows in found.values()) > self.most:
+                raise self._too_many("changes")
 
     def _too_many(self, what: str) -> InvalidError:
         return InvalidError(f"'{self.sensor.path}' has more than {self.most:,} {what} there; shorten the range")

@@ -62,7 +62,7 @@ class Windows:
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             return np.sqrt(self.squares / (self.count - 1))
 
-    def part(self, chosen: slice | npt.NDArray[np.bool_]) -> "Windows":
+    def part(self, chosen: slice | npt.NDArray[np.bool_ | np.intp]) -> "Windows":
         """Some of the windows."""
         return Windows(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 

@@ -1,15 +1,16 @@
 """The tree: site > area > line > machine."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.plant import Datatype, Kind
 from andon.common.sight import cut
+from andon.registry import retyped
 from andon.registry.calculated import check_scope
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.routes.state import Cursor, Limit, Registry
@@ -52,7 +53,7 @@ class SensorOut(_FromPlant):
 class AssetOut(_FromPlant):
     """A node of the plant; `sensors` are all of a machine's, its type's and its own merged.
 
-    warnings: after a change, what its calculated sensors wait for.
+    warnings: after a change, what its calculated sensors wait for, and what another type shows no more of its history.
     """
 
     id: str
@@ -85,6 +86,20 @@ class AssetChange(Strict):
     type: Slug | None = None
     labels: Labels | None = None
     sensors: Sensors | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def stays(cls, data: Any) -> Any:
+        """Refuse to move an asset, and say what can be done instead."""
+        if isinstance(data, dict) and (fixed := [name for name in FIXED if name in data]):
+            raise ValueError(
+                f"'{fixed[0]}' never changes: paths are in topics, rules and history. Change the name, or add a new "
+                "asset where it belongs; the history of this one stays under its id and path for as long as it is there"
+            )
+        return data
+
+
+FIXED = ("slug", "parent", "path", "kind", "id")
 
 
 @router.get("/assets")
@@ -144,15 +159,22 @@ async def read_asset(registry: Registry, caller: Caller, name: str) -> AssetOut:
 
 @router.patch("/assets/{name:path}", dependencies=engineer)
 async def change_asset(registry: Registry, caller: Caller, name: str, body: AssetChange) -> AssetOut:
-    """Change an asset's name, labels, type or own sensors; slug and place never change."""
+    """Change an asset's name, labels, type or own sensors; slug and place never change.
+
+    A machine keeps its history whatever its type: that of sensors it still has, as long as their datatype is the same.
+    """
     async with registry.database.write() as session:
         row = await assets.visible(session, name, caller.scope)
         refuse_platform(row.path)
-        before = row.sensors
+        (before,), own, type_ = await assets.whole(session, [row]), row.sensors, row.type
         _change(row, body)
-        check_scope(row.path, before, row.sensors, caller)
+        check_scope(row.path, own, row.sensors, caller)
         await assets.check_machine(session, row)
         changed = await _made(session, row)
+        if row.type != type_:
+            (after,) = await assets.whole(session, [row])
+            changed.warnings += retyped.lost(row.path, before.sensors, after.sensors)
+            changed.warnings += retyped.other_datatypes(row.path, before.sensors, after.sensors)
     registry.publisher.wake()
     return changed
 
@@ -171,7 +193,7 @@ def _change(row: AssetRow, body: AssetChange) -> None:
     row.labels = row.labels if body.labels is None else body.labels
     row.sensors = row.sensors if body.sensors is None else written(body.sensors)
     if "type" in body.model_fields_set:
-        row.type = body.type
+        assets.retype(row, body.type)
 
 
 @router.delete("/assets/{name:path}", status_code=status.HTTP_204_NO_CONTENT, dependencies=engineer)

@@ -1,13 +1,16 @@
 """Assets: the nodes of the plant."""
 
 from collections.abc import Sequence
+from time import time_ns
 from typing import Any
 
+import msgspec
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.errors import ConflictError, InvalidError
-from andon.common.plant import KINDS, Asset, Kind, is_below
+from andon.common.influx import measurement_of
+from andon.common.plant import KINDS, Asset, Earlier, Kind, is_below
 from andon.common.platform import is_platform
 from andon.common.sight import nothing
 from andon.registry import sensors
@@ -67,6 +70,16 @@ async def create(
     session.add(row)
     await session.flush()
     return row
+
+
+def retype(row: AssetRow, type_: str | None) -> None:
+    """Give a machine another type; what it said until now stays where it lies, and remains its history."""
+    if type_ == row.type:
+        return
+    old, new = measurement_of(row.type), measurement_of(type_)
+    others = [one for one in row.earlier or [] if one["measurement"] not in (old, new)]
+    row.earlier = [{"measurement": old, "until": time_ns()}, *others]
+    row.type = type_
 
 
 async def remove(session: AsyncSession, row: AssetRow) -> None:
@@ -140,4 +153,5 @@ def to_asset(row: AssetRow, of_type: list[dict[str, Any]]) -> Asset:
         type=row.type or "",
         labels=row.labels,
         sensors=sensors.merge(row.path, of_type, row.sensors),
+        earlier=msgspec.convert(row.earlier or [], tuple[Earlier, ...]),
     )

@@ -11,23 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.auth import Principal
 from andon.common.errors import ForbiddenError, InvalidError
-from andon.common.plant import is_below
-from andon.registry import plantfile, sensors
+from andon.common.plant import Sensor, is_below
+from andon.registry import plantfile, retyped, sensors
 from andon.registry.calculated import check_scope
 from andon.registry.names import new_id
 from andon.registry.plantfile import Node, PlantFile
 from andon.registry.removed import keys, removed
 from andon.registry.storage import types
+from andon.registry.storage.assets import retype, whole
 from andon.registry.storage.calculated import check_calculated
 from andon.registry.storage.fields import fields_of
-from andon.registry.storage.tables import AssetRow
+from andon.registry.storage.tables import AssetRow, TypeRow
 from andon.registry.storage.within import within
 from andon.registry.yamlfile import Location
 
 
 @dataclass
 class Outcome:
-    """What laying a file over the plant did: counts of types and nodes, sensors it took away, and such it waits for."""
+    """What laying a file over the plant did: counts of types and nodes, and sensors it took away.
+
+    warnings: what calculated sensors wait for, and which sensors of a machine of another type have another datatype.
+    """
 
     counts: Counter[str]
     removed: list[str]
@@ -44,7 +48,7 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
     known = await types.all_types(session)
     plantfile.check_types(plant, known)
     there = await _rows_of(session, plant)
-    before = keys(known, there.values())
+    before, leaving = keys(known, there.values()), _leaving(plant, there, known)
     counts = Counter(created=0, changed=0, unchanged=0)
     for slug, spec in plant.types.items():
         given = sensors.written(spec.sensors) if "sensors" in spec.model_fields_set else None
@@ -64,8 +68,27 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
         counts[outcome] += 1
     await _check_machines(session, plant, there)
     warnings = await _check_calculated(session, plant, there)
+    warnings += await _other_datatypes(session, there, leaving)
     after = keys(await types.all_types(session), there.values())
     return Outcome(counts, removed(before, after, await types.machine_counts(session)), warnings)
+
+
+def _leaving(plant: PlantFile, there: dict[str, AssetRow], known: dict[str, TypeRow]) -> dict[str, tuple[Sensor, ...]]:
+    """The sensors of machines to which the file gives another type, by path."""
+    found = {}
+    for node in plantfile.nodes(plant):
+        row, fields = there.get(node.path), _fields(node)
+        if row is not None and fields.get("type", row.type) != row.type:
+            found[row.path] = sensors.merge(row.path, known[row.type].sensors if row.type else [], row.sensors)
+    return found
+
+
+async def _other_datatypes(
+    session: AsyncSession, there: dict[str, AssetRow], leaving: dict[str, tuple[Sensor, ...]]
+) -> list[str]:
+    """A sentence for each sensor of a machine of another type that has another datatype now."""
+    after = await whole(session, [there[path] for path in leaving])
+    return [one for asset in after for one in retyped.other_datatypes(asset.path, leaving[asset.path], asset.sensors)]
 
 
 async def _check_calculated(session: AsyncSession, plant: PlantFile, there: dict[str, AssetRow]) -> list[str]:
@@ -127,7 +150,10 @@ def _lay(session: AsyncSession, there: dict[str, AssetRow], node: Node) -> str:
         return "created"
     different = {name: value for name, value in fields.items() if getattr(row, name) != value}
     for name, value in different.items():
-        setattr(row, name, value)
+        if name == "type":
+            retype(row, value)
+        else:
+            setattr(row, name, value)
     return "changed" if different else "unchanged"
 
 

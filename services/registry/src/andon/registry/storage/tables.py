@@ -30,7 +30,10 @@ class TypeRow(Base):
 
 
 class AssetRow(Base):
-    """A node of the plant. `sensors` are a machine's own, which override those of its type."""
+    """A node of the plant. `sensors` are a machine's own, which override those of its type.
+
+    earlier: the measurements it was stored in as another type, each `until` when (plant.Earlier); the newest first.
+    """
 
     __tablename__ = "assets"
 
@@ -43,6 +46,7 @@ class AssetRow(Base):
     type: Mapped[str | None] = mapped_column(ForeignKey("machine_types.slug"), index=True)
     labels: Mapped[dict[str, str]] = mapped_column(JSON)
     sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class FieldRow(Base):

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from andon.common.expression import Name
-from andon.common.influx import QUALITY_SUFFIX, measurement, quote_identifier, quote_string, quote_tag
-from andon.common.plant import Plant
-from andon.common.reading import Quality, Value
+from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, measurement, quote_identifier
+from andon.common.plant import Asset, Plant
+from andon.common.reading import NS_PER_MS, Quality, Value
 from andon.query.derive.calculate.track import HELD, UNUSABLE
 from andon.query.history.columns import Columns, Floats, Objects, Times
 from andon.query.history.history import History, Span
+from andon.query.history.stored import doubts, parts, stored
 
 MACHINES = 200
 """Machines in one statement."""
@@ -66,17 +67,14 @@ async def said(history: History, plant: Plant, names: Iterable[Name], span: Span
     """
     names = set(names)
     found: dict[Name, Said] = {}
-    for name, keys, assets in _statements(plant, names):
-        values = await history.columns(_select(", ".join(map(quote_identifier, keys)), name, span, assets))
-        doubts = {
-            one.tags["asset"]: one for one in await history.columns(_select(f"/{QUALITY_SUFFIX}$/", name, span, assets))
-        }
-        for one in values:
+    for keys, machines in _questions(plant, names):
+        values = await stored(history, machines, keys, span)
+        told = await doubts(history, machines, span)
+        for asset, one in values.items():
             for key in keys:
-                sensor = one.tags["asset"], key
+                sensor = asset, key
                 if sensor in names:
-                    is_text = is_text_sensor(plant, sensor)
-                    found[sensor] = _column(one, key, doubts.get(one.tags["asset"]), is_text=is_text)
+                    found[sensor] = _column(one, key, told.get(asset), is_text=is_text_sensor(plant, sensor))
     return found
 
 
@@ -90,15 +88,15 @@ async def newest(
     """
     names = set(names)
     found: dict[Name, tuple[int, Value, str]] = {}
-    for name, keys, assets in _statements(plant, names):
+    for keys, machines in _questions(plant, names):
         for key in keys:
-            what = f"last({quote_identifier(key)}), {quote_identifier(key + QUALITY_SUFFIX)}"
-            ((*answer,),) = await history.ask(_select(what, name, span, assets))
-            for one in answer:
-                time, value, quality = one.rows[0]
-                sensor = one.tags["asset"], key
-                if sensor in names and isinstance(value, str) == is_text_sensor(plant, sensor):
-                    found[sensor] = time, _value(value), quality or ""
+            fields = map(quote_identifier, (key + QUALITY_SUFFIX, key + ARRIVED_SUFFIX))
+            what = f"last({quote_identifier(key)}), {', '.join(fields)}"
+            for asset, some in (await parts(history, machines, what, span)).items():
+                said = [_sample(rows, key) for rows in some.values()]
+                fitting = [one for one in said if isinstance(one[1][1], str) == is_text_sensor(plant, (asset, key))]
+                if fitting and (asset, key) in names:
+                    found[asset, key] = max(fitting, key=lambda one: one[0])[1]
     return found
 
 
@@ -108,32 +106,33 @@ async def next_after(history: History, plant: Plant, name: Name, span: Span) -> 
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    for measured, (key,), assets in _statements(plant, {name}):
-        ((*answer,),) = await history.ask(_select(f"first({quote_identifier(key)})", measured, span, assets))
-        return answer[0].rows[0][0] if answer else None
+    for (key,), machines in _questions(plant, {name}):
+        found = await parts(history, machines, f"first({quote_identifier(key)})", span)
+        return min((int(rows.times[0]) for some in found.values() for rows in some.values()), default=None)
     return None
 
 
-def _statements(plant: Plant, names: Iterable[Name]) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Measurement, keys and machines of each statement that is asked."""
+def _questions(plant: Plant, names: Iterable[Name]) -> Iterator[tuple[list[str], list[Asset]]]:
+    """Keys and machines of what is asked for at once."""
     groups: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    by_id: dict[str, Asset] = {}
     for asset, key in names:
         machine = plant.find(asset)
         if machine is not None:
+            by_id[asset] = machine
             groups[measurement(machine)][asset].add(key)
-    for name, machines in groups.items():
+    for machines in groups.values():
         rest = iter(sorted(machines))
         while some := list(islice(rest, MACHINES)):
-            yield name, sorted({key for asset in some for key in machines[asset]}), some
+            yield sorted({key for asset in some for key in machines[asset]}), [by_id[asset] for asset in some]
 
 
-def _select(what: str, name: str, span: Span, assets: list[str]) -> str:
-    """InfluxQL over some machines, one series for each. `what` holds quoted names alone."""
-    which = " OR ".join(f"{quote_tag('asset')} = {quote_string(asset)}" for asset in assets)
-    return (
-        f"SELECT {what} FROM {quote_identifier(name)} WHERE time >= {span.start} AND time < {span.end}"  # noqa: S608 - quoted
-        f" AND ({which}) GROUP BY {quote_identifier('asset')}"
-    )
+def _sample(rows: Columns, key: str) -> tuple[tuple[int, int], tuple[int, Value, str]]:
+    """The newest sample that one measurement has, behind its time and when it came."""
+    time, value, quality = int(rows.times[0]), rows.fields["last"][0], rows.fields[key + QUALITY_SUFFIX][0]
+    came = rows.numbers(key + ARRIVED_SUFFIX)[0]
+    arrived = time if np.isnan(came) else int(came) * NS_PER_MS
+    return (time, arrived), (time, _value(value), quality if isinstance(quality, str) else "")
 
 
 def is_text_sensor(plant: Plant, sensor: Name) -> bool:
@@ -170,5 +169,5 @@ def _said(times: Times, values: Floats | Objects, qualities: Objects) -> Said:
 
 
 def _value(value: Any) -> Value:
-    """JSON does not tell 9 from 9.0; Andon's numbers are floats."""
+    """A value of a column as Andon has it."""
     return value if isinstance(value, bool | str) else float(value)

@@ -1,0 +1,87 @@
+"""Machines that are given another type: where their history lies is kept, and what is not shown of it is said."""
+
+from time import time_ns
+from typing import Any
+
+from andon.common import subjects
+from andon.common.bus import Bus
+from andon.common.plant import Asset, decode_asset
+from andon.common.testing.waiting import eventually
+from andon.registry.publisher import read_bucket
+
+from .conftest import RunningRegistry
+
+ROBOT = "berlin/painting/line-1/robot-3"
+TYPES = """
+types:
+  bench: {sensors: [{key: temperature, unit: Cel}, {key: jam, datatype: bool}]}
+  oven: {sensors: [{key: temperature, datatype: string}]}
+"""
+FILE = """
+sites: [{slug: berlin, areas: [{slug: painting, lines: [{slug: line-1, machines: [{slug: robot-3, type: %s}]}]}]}]
+"""
+
+
+async def patch(registry: RunningRegistry, **change: Any) -> list[str]:
+    """The warnings of a change."""
+    answer = await registry.http.patch(f"/assets/{ROBOT}", json=change)
+    assert answer.status_code == 200, answer.text
+    warnings: list[str] = answer.json()["warnings"]
+    return warnings
+
+
+async def published(registry: RunningRegistry, bus: Bus, type_: str) -> Asset:
+    """The machine as the other services have it, once it is of a type."""
+    key = subjects.asset_key((await registry.asset(ROBOT))["id"])
+
+    async def found() -> Asset | None:
+        asset = decode_asset((await read_bucket(await bus.bucket(subjects.PLANT_BUCKET)))[key])
+        return asset if asset.type == type_ else None
+
+    return await eventually(found, what="it is published")
+
+
+async def earlier(registry: RunningRegistry, bus: Bus, type_: str) -> list[str]:
+    asset = await published(registry, bus, type_)
+    times = [one.until for one in asset.earlier]
+    assert times == sorted(times, reverse=True)
+    assert all(0 < time <= time_ns() for time in times)
+    return [one.measurement for one in asset.earlier]
+
+
+async def test_where_the_history_of_each_type_lies_is_kept(registry: RunningRegistry, bus: Bus) -> None:
+    await registry.apply()
+    await registry.apply(TYPES)
+    assert await earlier(registry, bus, "robot") == []
+    assert await patch(registry, name="Robot III", type="robot") == []
+    assert await earlier(registry, bus, "robot") == [], "it is what it was"
+    assert await patch(registry, type="bench") == []
+    assert await earlier(registry, bus, "bench") == ["robot"]
+    await registry.apply(FILE % "null")
+    assert await earlier(registry, bus, "") == ["bench", "robot"]
+    await registry.apply(FILE % "robot")
+    assert await earlier(registry, bus, "robot") == ["machine", "bench"], "as a robot it is stored there again"
+    before = await published(registry, bus, "robot")
+    refused = await registry.http.patch(f"/assets/{ROBOT}", json={"type": "oven", "sensors": [{"key": "asset"}]})
+    assert refused.status_code == 422
+    dry = await registry.http.post(
+        "/plant", content=FILE % "bench", params={"dry_run": True}, headers={"Content-Type": "application/yaml"}
+    )
+    assert dry.json()["changed"] == 1
+    await patch(registry, name="Robot IV")
+    assert (await published(registry, bus, "robot")).earlier == before.earlier
+
+
+async def test_what_another_type_shows_no_more_is_said(registry: RunningRegistry) -> None:
+    await registry.apply()
+    await registry.apply(TYPES)
+    assert await patch(registry, type="bench") == []
+    said = (
+        f"machine {ROBOT}: 'temperature' was a float and is a string now; "
+        "what it said as a float stays stored, and is not shown"
+    )
+    lost = f"machine {ROBOT} loses jam: what they said stays stored, and is not shown"
+    assert await patch(registry, type="oven") == [lost, said]
+    await patch(registry, type="bench")
+    answer = await registry.http.post("/plant", content=FILE % "oven", headers={"Content-Type": "application/yaml"})
+    assert (answer.json()["removed"], answer.json()["warnings"]) == ([f"machine {ROBOT} loses jam"], [said])
