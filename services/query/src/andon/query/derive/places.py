@@ -79,9 +79,9 @@ class Places:
         by_asset = {_asset(head): head for head in heads}
         span = Span(min(one.start for one in heads.values()), max(one.end for one in heads.values()))
         counts = {tiers.field(key.decode(), "count"): key for key in sorted(keys)}
-        what, tags = (", ".join(map(quote_identifier, names)) for names in (counts, set(TAGS) - {"asset"}))
+        what, tags = ", ".join(map(quote_identifier, counts)), map(quote_identifier, TAGS)
         old = dict[Row, bytes]()
-        for one in await self.history.columns(statement(what, name, span, by_asset, f", {tags}"), tier):
+        for one in await self.history.columns(statement(what, name, span, by_asset, by=tags), tier):
             head = by_asset[one.tags["asset"]]
             found = f"{name},{','.join(f'{tag}={one.tags[tag]}' for tag in sorted(TAGS) if one.tags[tag])}".encode()
             for count, key in counts.items():

@@ -90,4 +90,4 @@ class Resume:
 def _statement(past: Past, name: str, machine: Asset, keys: list[str], most: int) -> str:
     what = ",".join(f"{quote_identifier(key)},{quote_identifier(key + QUALITY_SUFFIX)}" for key in keys)
     tail = f" ORDER BY time DESC LIMIT {most}"
-    return statement(what, name, Span(past.start, LATEST_TIME), [machine.id], tail)
+    return statement(what, name, Span(past.start, LATEST_TIME), [machine.id], tail=tail)

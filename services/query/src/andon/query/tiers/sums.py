@@ -34,11 +34,13 @@ async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: 
     """
     fields = {name: quote_identifier(tiers.field(key, name)) for name in _ADDED}
     if width == tier.width:  # nothing to add up
-        what, tail = ", ".join(f'{field} AS "{name}"' for name, field in fields.items()), ""
+        what = ", ".join(f'{field} AS "{name}"' for name, field in fields.items())
+        answer = await parts(history, [asset], what, span, tier=tier)
     else:
         what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
-        tail = f", time({width // NS_PER_MS}ms) fill(none)"
-    found = (await parts(history, [asset], what, span, tier=tier, tail=tail)).get(asset.id, {})
+        by = [f"time({width // NS_PER_MS}ms)"]
+        answer = await parts(history, [asset], what, span, tier=tier, by=by, tail=" fill(none)")
+    found = answer.get(asset.id, {})
     joined = windows.join(windows.none(), *(_windows(rows, span) for rows in found.values()))
     return joined.part(np.argsort(joined.start, kind="stable")) if len(found) > 1 else joined
 
