@@ -196,10 +196,11 @@ async def test_a_switch_tells_how_long_it_was_on_however_often_it_changed(factor
     begin = datetime(2020, 5, 1, tzinfo=UTC)
     turns = [begin + timedelta(minutes=6 * n + after) for n in range(6000) for after in (0, 4)]
     file = "time,guard\n" + "\n".join(f"{at.isoformat()},{str(n % 2 == 0).lower()}" for n, at in enumerate(turns))
-    await import_history(factory, file)
+    await factory.call("POST", f"/api/ingest/v1/imports?asset={PRESS}", content=file.encode())
+    stretch = f"from={begin.timestamp() * 1000:.0f}&to={(begin + timedelta(days=25)).timestamp() * 1000:.0f}"
+    await eventually(lambda: is_rolled_up(factory, f"sensor={PRESS}/guard&{stretch}", timedelta(days=25)), timeout=60)
     await sign_in(page, factory)
     await expect(page.get_by_role("region", name="Berlin")).to_be_visible()
-    stretch = f"from={begin.timestamp() * 1000:.0f}&to={(begin + timedelta(days=25)).timestamp() * 1000:.0f}"
     await page.goto(f"http://127.0.0.1:{factory.port}/plant/{PRESS}/guard?{stretch}")
     sums = page.get_by_role("list", name="How long in each state").get_by_role("listitem")
     await expect(page.get_by_text("what held longest in each 5 min; the sums below are exact")).to_be_visible()
@@ -216,14 +217,11 @@ async def test_a_switch_tells_how_long_it_was_on_however_often_it_changed(factor
     await expect(sums).to_have_text(["On 66.7 % · 16 h 00 min", "Off 33.3 % · 8 h 00 min"])
 
 
-async def import_history(factory: Factory, file: str) -> None:
-    """Bring a press's history in, and wait until it is stored."""
-    answer = await factory.call("POST", f"/api/ingest/v1/imports?asset={PRESS}", content=file.encode())
-
-    async def is_done() -> bool:
-        return (await factory.call("GET", f"/api/ingest/v1/imports/{answer['id']}"))["state"] == "done"
-
-    await eventually(is_done)
+async def is_rolled_up(factory: Factory, asked: str, known: timedelta) -> bool:
+    """Whether a state is known for so long: what has just been imported is in the rollups seconds later."""
+    durations = await factory.call("GET", f"/api/query/v1/durations?{asked}")
+    rollups = await factory.call("GET", "/api/query/v1/rollups")
+    return bool(durations["seconds"] == known.total_seconds() and not rollups["pending"])
 
 
 async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Factory, page: Page) -> None:

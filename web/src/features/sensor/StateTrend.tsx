@@ -58,7 +58,7 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
     queryKey: ["states", sensor.path, view, live && step < 60_000 ? String(cell?.value) : ""],
     queryFn: ({ signal }) => fetchHistory(sensor.path, from, to, signal),
     placeholderData: (old) => old,
-    refetchInterval: Math.max(60_000, step),
+    refetchInterval: Math.min(Math.max(60_000, step), 300_000), // not for ever: what is old may come late, too
   });
   return (
     <Panel>
