@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import column, create_engine, insert, inspect, select, table
 
 from andon.registry.storage.database import upgrade
 from andon.registry.storage.tables import AssetRow, FieldRow, TypeRow
@@ -115,7 +115,10 @@ def test_what_is_there_is_registered_as_the_types_have_it(old_plant) -> None:
     old_plant.execute(
         insert(TypeRow), [{"slug": "press", "name": "Press", "sensors": [{"key": "state"}, {"key": "z"}]}]
     )
-    old_plant.execute(insert(AssetRow), machines)
+    columns = (
+        column(one.name, one.type) for one in inspect(AssetRow).columns if one.name != "earlier"
+    )  # there was none
+    old_plant.execute(insert(table("assets", *columns)), machines)
     upgrade(old_plant)
     found = old_plant.execute(select(FieldRow.measurement, FieldRow.key, FieldRow.datatype).order_by(FieldRow.key))
     assert [tuple(row) for row in found] == [
@@ -124,3 +127,4 @@ def test_what_is_there_is_registered_as_the_types_have_it(old_plant) -> None:
         ("press", "y", "float"),
         ("press", "z", "float"),
     ]
+    assert old_plant.scalars(select(AssetRow.earlier)).all() == [[], [], []]
