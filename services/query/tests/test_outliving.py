@@ -84,6 +84,7 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
         status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
         assert (status, "only whole minutes are kept" in why) == (422, True)
+        await less_than_a_minute_is_refused_and_not_empty(query)
         await what_has_one_clock_takes_the_minutes(query, asked)
         await what_needs_every_value_is_refused_and_not_made_of_the_rest(query)
 
@@ -93,6 +94,18 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         await rollup.minutes([PRESS], SPAN)
         await rollup.hours([PRESS], SPAN)
         assert await answers(query) == before
+
+
+async def less_than_a_minute_is_refused_and_not_empty(query: QueryForTest) -> None:
+    """Each minute of that time has samples; of these 40 seconds nobody knows any more."""
+    asked = {"sensor": SENSOR, "from": OLD // MS + 10_000, "to": OLD // MS + 50_000}
+    ways: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("/series", {}), ("/series", {"points": 1}), ("/series", {"agg": "median"}), ("/stats", {}), ("/histogram", {}),
+        ("/percentiles", {}), ("/durations", {"above": 3}), ("/events", {"above": 3}), ("/compare", {"against": "1m"}),
+    )  # fmt: skip
+    for path, more in ways:
+        status, why = await query.refusal(path, **asked, **more)
+        assert (status, "only whole minutes are kept" in why) == (422, True), (path, why)
 
 
 async def what_has_one_clock_takes_the_minutes(query: QueryForTest, asked: dict[str, Any]) -> None:

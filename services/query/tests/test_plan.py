@@ -127,3 +127,15 @@ def test_the_way_out_is_one_that_works_where_the_minutes_are_gone_too() -> None:
     coverage.gone["1h"] = T + HOUR
     with pytest.raises(InvalidError, match="only whole hours are kept"):
         require_kept(coverage, edges(T, T + 9 * HOUR, 10 * S))
+
+
+def test_a_range_in_which_no_window_lies_is_told_by_none() -> None:
+    """It would look as if nothing had been measured then."""
+    coverage = covered(DAY, DAY)
+    coverage.gone = {"raw": T + 12 * HOUR, "1m": T + 6 * HOUR}
+    for start, end, words in ((10, 50, "minutes"), (40, 100, "minutes"), (-7200 - 300, -7200 + 300, "hours")):
+        at = T + 8 * HOUR
+        with pytest.raises(InvalidError, match=f"only whole {words} are kept; ask for buckets and a range of whole"):
+            require_kept(coverage, np.array([at + start * S, at + end * S]))
+    require_kept(coverage, np.array([T + 8 * HOUR + 10 * S, T + 8 * HOUR + 130 * S]))
+    require_kept(coverage, np.array([T + 12 * HOUR, T + 12 * HOUR + S]))

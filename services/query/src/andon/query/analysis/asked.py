@@ -69,6 +69,7 @@ async def read_whole(
         InvalidError: there are more than `most`, or some are kept no longer.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
+    require_kept(coverage, np.array([span.start, span.end], np.int64))
     rolled_up = await _rolled_up(history, coverage, asset, sensor, span)
     if rolled_up > most:
         raise _too_many(sensor, most)

@@ -20,7 +20,7 @@ from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.series.grid import of_width
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 from andon.query.tiers.gather import gather
-from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.plan import coarsest, plan, require_kept
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 router = APIRouter()
@@ -91,6 +91,7 @@ async def _heap(history: History, coverage: Coverage, asset: Asset, sensor: Sens
     """All samples; where they are too many, or some are kept no longer, the means of minutes or hours."""
     tier = _tier(coverage, span)
     bounds = of_width(span, tier.width).bounds
+    require_kept(coverage, bounds)
     if coarsest(plan(coverage, asset.id, bounds)) is RAW:
         return await _raw(history, asset, sensor, span)
     parts = (await gather(history, coverage, asset, sensor, bounds, sums=True)).windows

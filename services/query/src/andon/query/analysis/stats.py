@@ -14,6 +14,7 @@ from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.tiers.coverage import KnownCoverage
 from andon.query.tiers.gather import gather
+from andon.query.tiers.plan import require_kept
 
 router = APIRouter()
 
@@ -43,6 +44,7 @@ async def stats(
     """Count, mean, minimum, maximum and so on from `from` to before `to`."""
     asset, found = asked.find_number(branches.plant, sensor, caller.scope)
     bounds = np.array([span.start, span.end], np.int64)
+    require_kept(coverage, bounds)
     gathered, carry = await asyncio.gather(
         gather(history, coverage, asset, found, bounds), held_at(history, asset, found.key, span.start)
     )

@@ -32,12 +32,16 @@ def _fitting(bounds: Times) -> list[Tier]:
 
 
 def require_kept(coverage: Coverage, bounds: Times) -> None:
-    """Nothing, where what a chart with these bounds is made of is kept, or nothing else is either.
+    """Nothing, where what an answer with these bounds is made of is kept, or nothing else is either.
+
+    A tier of which no window lies wholly in the range has nothing to tell of it.
 
     Raises:
         InvalidError: nothing so fine is kept any more, but something wider is.
     """
-    kept, start = min(map(coverage.since, (RAW, *_fitting(bounds)))), int(bounds[0])
+    start, end = int(bounds[0]), int(bounds[-1])
+    telling = [tier for tier in _fitting(bounds) if _up(start, tier.width) + tier.width <= end]
+    kept = min(map(coverage.since, (RAW, *telling)))
     wider = [tier for tier in (MINUTES, HOURS) if coverage.since(tier) < kept and coverage.until(tier) > start]
     if start >= kept or not wider:
         return
@@ -45,8 +49,8 @@ def require_kept(coverage: Coverage, bounds: Times) -> None:
     before = kept if tier is wider[0] else coverage.since(wider[0])
     words = {MINUTES: "minutes", HOURS: "hours"}[tier]
     raise InvalidError(
-        f"Of what was before {ns_to_iso(before)} only whole {words} are kept; ask for buckets of whole {words},"
-        " or for what came after"
+        f"Of what was before {ns_to_iso(before)} only whole {words} are kept; ask for buckets and a range of whole"
+        f" {words}, or for what came after"
     )
 
 
