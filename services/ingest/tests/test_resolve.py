@@ -56,6 +56,8 @@ def test_good_messages(resolver: Resolver, topic: bytes, payload: bytes, values:
     [
         (b'"bad"', {"temperature": "bad", "torque": "bad"}),
         (b'"Good"', None),
+        (b'" GOOD"', None),
+        (b'"good' + b" " * 30 + b'"', None),
         (b"null", None),
         (b'{"torque": " Stale "}', {"torque": "stale"}),
         (b'{"torque": "good", "state": "bad"}', None),
@@ -81,6 +83,7 @@ def test_a_device_says_how_far_it_can_be_trusted(
         (b'{"torque": 192}', {"temperature": 1.0}, "'torque': '192' is no quality"),
         (b'{"colour": "bad"}', {"temperature": 1.0, "torque": 2.0}, "has no sensor 'colour'"),
         (b'"so-so"', {}, "'so-so' is no quality"),
+        (b'"good' + b" " * 100 + b'"', {}, "is no quality"),
         (b"192", {}, "'quality' is to be good, uncertain, bad or stale"),
         (b'["bad"]', {}, "'quality' is to be good, uncertain, bad or stale"),
     ],
@@ -115,6 +118,16 @@ def test_a_quality_that_is_none_is_never_taken_for_good(
         (MACHINE, b" " * (2**20 + 1), Reason.TOO_LARGE),
         (MACHINE, b"[" + b",".join([b'{"values":{"torque":1}}'] * 10_001) + b"]", Reason.TOO_LARGE),
         (MACHINE, message(**{f"k{n}": 1 for n in range(1001)}), Reason.TOO_LARGE),
+        (
+            MACHINE,
+            json.dumps({"values": {"torque": 1}, "quality": {f"k{n}": "bad" for n in range(1001)}}).encode(),
+            Reason.TOO_LARGE,
+        ),
+        (
+            MACHINE,
+            json.dumps({"values": {"torque": 1}, "quality": {f"k{n}": 1 for n in range(1001)}}).encode(),
+            Reason.MALFORMED,
+        ),
         (MACHINE, message(temperature="hot"), Reason.BAD_VALUE),
         (MACHINE, message(temperature=[1]), Reason.BAD_VALUE),
         (MACHINE, message(temperature={"value": 1}), Reason.BAD_VALUE),

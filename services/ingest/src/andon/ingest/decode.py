@@ -139,6 +139,8 @@ def _message(raw: object) -> Message | PartlyUsable | Unusable:
 def _quality(raw: object) -> str | dict[str, str] | Unusable | None:
     """What is written as quality; whether these are words of quality is not looked at here."""
     if isinstance(raw, dict):
+        if len(raw) > MAX_VALUES:
+            return Unusable(f"quality of {len(raw)} sensors; at most {MAX_VALUES} are taken")
         return {key: word if isinstance(word, str) else msgspec.json.encode(word).decode() for key, word in raw.items()}
     return raw if isinstance(raw, str | None) else Unusable(f"'quality' is to be {QUALITIES}, or one of them by sensor")
 

@@ -15,7 +15,7 @@ from andon.common.platform import PROBER, is_platform
 from andon.common.reading import Reading, Value
 from andon.ingest.decode import MAX_TEXT, MAX_VALUES, Decoded, Message, PartlyUsable, Unusable, boot_text, decode
 from andon.ingest.event_time import event_time
-from andon.ingest.quality import GOOD, quality_of
+from andon.ingest.quality import GOOD, is_good, quality_of
 
 MOST_PATH = 200
 """Bytes of a topic that names no machine, by which it is counted."""
@@ -79,7 +79,7 @@ class Resolver:
             decoded = decode(payload)
         except RefusedError as error:
             decoded = _bare_text(route, payload, error)
-        if type(decoded) is Message and decoded.quality is None and route.fits(decoded):
+        if type(decoded) is Message and is_good(decoded.quality) and route.fits(decoded):
             time = arrived if decoded.ts is None else event_time(decoded.ts, arrived)
             values = cast("dict[str, Value]", decoded.values)
             if decoded.seq is None:
@@ -211,6 +211,8 @@ def _reading(route: Route, item: Message | PartlyUsable | Unusable, arrived: int
     assert isinstance(message, Message)  # noqa: S101
     if len(message.values) > MAX_VALUES:
         raise RefusedError(Reason.TOO_LARGE, f"{len(message.values)} values at one instant; at most {MAX_VALUES}")
+    if isinstance(message.quality, dict) and len(message.quality) > MAX_VALUES:
+        raise RefusedError(Reason.TOO_LARGE, f"quality of {len(message.quality)} sensors; at most {MAX_VALUES}")
     time = arrived if message.ts is None else event_time(message.ts, arrived)
     values, quality = _qualified(route, message, refusals)
     if not values:
