@@ -74,6 +74,7 @@ def test_nothing_is_said_where_nothing_can_be_corrected() -> None:
     newer = Reading("p1", T + 1, {"a": 1.0, "b": 2.0})
     assert doubts.told(newer) is newer
     assert doubts.told(plain).quality == {"a": "good"}, "of b there is no doubt"
+    assert doubts.newest == {"p1": T, "r1": T}, "what is newer need not be looked at"
     assert plain.quality is None, "a dead letter says what came"
     assert doubts.told(Reading("r1", T, {"a": 1.0})).quality == {"a": "good"}
     assert doubts.told(Reading("r1", T + 1, {"a": 1.0})).quality is None

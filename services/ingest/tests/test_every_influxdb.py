@@ -11,7 +11,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY
 from andon.common.plant import Asset
-from andon.common.reading import Reading
+from andon.common.reading import NS_PER_S, Reading
 from andon.common.settings import InfluxSettings
 from andon.common.subjects import STORE_DURABLE, telemetry
 from andon.common.testing.fixtures import InfluxForTest
@@ -20,6 +20,7 @@ from andon.common.testing.influx3_stand_in import Influx3StandIn
 from andon.common.testing.influx_stand_in import InfluxStandIn
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, encode_batch
+from andon.ingest.event_time import NEWEST
 
 from .test_store import letters, storing
 
@@ -83,7 +84,7 @@ async def test_what_is_corrected_to_good_is_good_after_a_restart_too(
     bus: Bus, settings: InfluxSettings, robot: Asset
 ) -> None:
     """The stand-ins keep what is written last, too; a real InfluxDB 3 does not promise it."""
-    now = time_ns()
+    now = time_ns() + NEWEST - 60 * NS_PER_S  # of a clock that runs ahead
     said = [
         [Reading("r3", now + n, {"temperature": float(n), "torque": 1.0}, {"temperature": "bad"}) for n in range(3)],
         [Reading("r3", now, {"temperature": 0.0}), Reading("r3", now + 3, {"temperature": 3.0})],

@@ -7,9 +7,9 @@ word, that is where it is not newer than the newest of its sensor. All other val
 What earlier stores have written, the names of InfluxDB's fields tell: a sensor that has ever had such a word is taken
 to have one up to the newest time a reading of back then can have. So a correction holds after a restart, too.
 
-Cost: a look into a dictionary for each reading, 20 ns. A sensor without a doubt never pays more. One with a doubt pays
-a word for each value that is older than its newest doubt (an import of what was before it, too), and, for ten minutes
-behind a start of the store, for each value of its key on all machines of that type.
+Cost: a look into a dictionary for each reading, 30 ns. One that is no newer than the newest doubt of its machine costs
+0.3 us and 0.03 for each of its values, and a word for each whose own doubt is so new (in an import of what was before
+it, too). For ten minutes behind a start of the store that is each value of such a key on all machines of that type.
 """
 
 from collections.abc import Collection, Mapping
@@ -35,8 +35,10 @@ class Doubts:
     def __init__(self, stored: Mapping[str, Collection[str]], until: int) -> None:
         self._stored = stored
         self._until = until
-        self.newest: dict[str, dict[str, int]] = {}
-        """By machine and sensor key, the newest time of another quality than good; only where there can be one."""
+        self.newest: dict[str, int] = {}
+        """By machine, the newest time of another quality than good; only where there can be one."""
+        self._of_sensors: dict[str, dict[str, int]] = {}
+        """The same by machine and sensor key."""
 
     def meet(self, asset: Asset) -> None:
         """Take up a machine, or what it has become."""
@@ -50,15 +52,16 @@ class Doubts:
             for key, word in reading.quality.items():
                 if word != GOOD:
                     self._doubt(reading.asset, key, reading.time)
-        newest = self.newest.get(reading.asset)
-        if newest is None:
+        newest = self._of_sensors.get(reading.asset)
+        if newest is None or reading.time > self.newest[reading.asset]:
             return reading
         words = {key: GOOD for key in reading.values if reading.time <= newest.get(key, -1)}
         return structs.replace(reading, quality=words | (reading.quality or {})) if words else reading
 
     def _doubt(self, asset: str, key: str, time: int) -> None:
-        newest = self.newest.setdefault(asset, {})
+        newest = self._of_sensors.setdefault(asset, {})
         newest[key] = max(time, newest.get(key, time))
+        self.newest[asset] = max(time, self.newest.get(asset, time))
 
 
 async def recalled(influx: Influx, arrived: int) -> Doubts:

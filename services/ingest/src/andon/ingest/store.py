@@ -224,13 +224,13 @@ class Store:
     def _known(self, batches: list[Batch]) -> list[tuple[Reading, bytes]]:
         """Readings whose machine is known, each with its line."""
         assert self._doubts is not None  # noqa: S101 - known before the first is prepared
-        told, doubted = self._doubts.told, self._doubts.newest
+        told, newest = self._doubts.told, self._doubts.newest
         return [
             (
                 reading,
                 line(
                     prefix,
-                    told(reading) if reading.quality or reading.asset in doubted else reading,
+                    told(reading) if reading.quality or reading.time <= newest.get(reading.asset, 0) else reading,
                     None if batch.calculated and reading.asset not in self._retyped else batch.arrived,
                 ),
             )
