@@ -7,7 +7,7 @@ from time import time_ns
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)")
+_DURATION = re.compile(r"(\d{1,18}(?:\.\d+)?)(ms|s|m|h|d|w|y)")
 _UNITS = {
     "ms": NS_PER_MS,
     "s": NS_PER_S,
