@@ -153,7 +153,21 @@ def test_what_was_said_is_remembered_no_longer_than_memory_can_tell() -> None:
     calculator = opened(plant_of(machine("r1", ROBOT, power="torque * 2")))
     for n in range(5000):
         calculator.take([said("r1", n, torque=1.0)], n, 0)
-    assert len(calculator.cells["r1", "power"].said) < 1000
+    assert len(calculator.cells["r1", "power"].said) < 100
+
+
+@pytest.mark.parametrize("by", ["memory", "history"])
+def test_what_was_said_is_taken_back_after_a_change_of_the_plant_too(by: str) -> None:
+    robot = machine("r1", ROBOT, ratio="torque / speed")
+    plant = plant_of(robot if by == "memory" else machine("r1", ROBOT, power="torque * speed"))
+    calculator = opened(plant)
+    calculator.take([said("r1", 0, torque=6.0, speed=3.0), said("r1", 1, speed=2.0), said("r1", 2, speed=3.0)], 1, 0)
+    plant.put(robot)
+    assert calculator.renew()
+    if by == "history":
+        calculator.cells["r1", "ratio"].learn([said("r1", 1, ratio=3.0)])
+    (taken,) = calculator.take([said("r1", 1, speed=0.0)], 2, 0)
+    assert (taken.time, taken.values, taken.quality) == (T + S, {"ratio": 3.0}, {"ratio": "bad"})
 
 
 def test_a_sum_over_the_line_comes_once_a_second_whoever_speaks() -> None:

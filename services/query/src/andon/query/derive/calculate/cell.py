@@ -7,8 +7,11 @@ from typing import Any
 
 from andon.common.expression import FLOATS, Formula, Input, Several, bind
 from andon.common.reading import NS_PER_S, Quality, Reading, Value
-from andon.query.derive.calculate.track import FOR_EVER, MOST, Track
+from andon.query.derive.calculate.track import FOR_EVER, Track
 from andon.query.tiers.coverage import Ranges
+
+SPARE = 32
+"""Times that are remembered beyond twice what is needed, before those that are not are looked for."""
 
 
 class Cell:
@@ -25,7 +28,7 @@ class Cell:
         self.newest = 0
         self.waiting: dict[int, tuple[float, int]] = {}
         self.said: dict[int, Value] = {}
-        self._most = MOST
+        self._most = SPARE
         self.tracks = list({track: None for some in tracks.values() for track in some})
         self._compute = bind(formula.tree, FLOATS, lambda named: _source(named, tracks[named]))
 
@@ -42,7 +45,7 @@ class Cell:
         self.said[time] = value
         if len(self.said) > self._most and (floor := self.floor()) < FOR_EVER:
             self.said = {time: value for time, value in self.said.items() if time >= floor}
-            self._most = 2 * len(self.said) + MOST
+            self._most = 2 * len(self.said) + SPARE
 
     def learn(self, readings: Iterable[Reading]) -> None:
         """What history has said of it."""
