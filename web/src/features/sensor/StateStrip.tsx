@@ -1,7 +1,7 @@
 /** A strip of time: each spell of a state, or, where they are too narrow to be seen, the share of each in a cell. */
 
 import { fullTimeText, lengthText } from "@/shared/format/time";
-import { shareText } from "@/shared/format/number";
+import { countText, shareText } from "@/shared/format/number";
 import type { Look } from "./looks";
 import type { Cell, Spell } from "./spells";
 import { marksOf, tickTexts } from "./ticks";
@@ -34,9 +34,18 @@ interface SpellsProps {
   onPick: ((spell: Spell) => void) | undefined;
 }
 
+const MOST_SPOKEN = 10;
+
+/** The strip for who does not see it: the newest spells, for they matter most. */
+function spoken(spells: readonly Spell[]): string {
+  const newest = spells.slice(-MOST_SPOKEN);
+  const head = newest.length < spells.length ? `History of states, the last ${MOST_SPOKEN} of ${countText(spells.length)}` : "History of states";
+  return `${head}: ${newest.map((s) => `${s.word} from ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`).join("; ")}`;
+}
+
 export function Spells({ spells, looks, window, onPick }: SpellsProps) {
   return (
-    <div className={css["strip"]} role="img" aria-label="History of states">
+    <div className={css["strip"]} role="img" aria-label={spoken(spells)}>
       {spells.map((s) => (
         <i key={s.from} className={classOf(looks, s.word)} style={placeOf(s, window)} data-pick={onPick !== undefined} onClick={() => onPick?.(s)}
           title={`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`} />

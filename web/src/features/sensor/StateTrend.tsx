@@ -12,7 +12,7 @@ import type { View } from "@/shared/plant/view";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { looksOf } from "./looks";
 import { RangeBar } from "./RangeBar";
-import { cellsOf, isCrowded, sharesOf, spellsOf, type Share } from "./spells";
+import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf, type Share } from "./spells";
 import { Cells, Names, Spells, Swatch, Times, type Looks } from "./StateStrip";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";
@@ -58,12 +58,13 @@ export function StateTrend({ sensor, view, onView, onTrace }: Props) {
     queryKey: ["states", sensor.path, view, live && step < 60_000 ? String(cell?.value) : ""],
     queryFn: ({ signal }) => fetchHistory(sensor.path, from, to, signal),
     placeholderData: (old) => old,
+    gcTime: 0, // of a word that comes again, the history from when it was last here would lack what was between
     refetchInterval: Math.min(Math.max(60_000, step), 300_000), // not for ever: what is old may come late, too
   });
   return (
     <Panel>
       <RangeBar view={view} onView={onView} onBack={() => onView(range.current ? { range: range.current } : {})} />
-      <Loaded query={query}>{(history) => <Drawn history={history} from={from} to={to} onView={onView} onTrace={onTrace} />}</Loaded>
+      <Loaded query={query}>{(history) => <Drawn history={history} from={from} to={to} live={live} onView={onView} onTrace={onTrace} />}</Loaded>
     </Panel>
   );
 }
@@ -72,20 +73,21 @@ interface DrawnProps extends Pick<Props, "onView" | "onTrace"> {
   history: History;
   from: number;
   to: number;
+  live: boolean;
 }
 
-function useDrawing({ series, sums }: History, from: number, to: number) {
+function useDrawing({ series, sums }: History, from: number, to: number, live: boolean) {
   return useMemo(() => {
-    const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, to);
+    const spells = spellsOf((series.states ?? []).map(([start, , value]) => [start, value]), from, live ? to : knownUntil(series.states ?? [], to));
     const shares: Share[] = sums ? sums.items.map(({ value, seconds, share }) => ({ word: valueText(value), ms: seconds * 1000, share })) : sharesOf(spells);
     const width = isCrowded(spells, to - from) ? Math.max(bucketOf(to - from, MOST_CELLS), durationMs(series.resolution) || 0) : 0;
     const looks = looksOf([...shares, ...spells].map(({ word }) => word));
     return { spells, shares, width, looks, cells: width ? cellsOf(spells, from, to, width) : [] };
-  }, [series, sums, from, to]);
+  }, [series, sums, from, to, live]);
 }
 
-function Drawn({ history, from, to, onView, onTrace }: DrawnProps) {
-  const { spells, shares, width, looks, cells } = useDrawing(history, from, to);
+function Drawn({ history, from, to, live, onView, onTrace }: DrawnProps) {
+  const { spells, shares, width, looks, cells } = useDrawing(history, from, to, live);
   if (spells.length === 0) return <Note>No value in this range.</Note>;
   const exact = history.series.resolution === "raw";
   const closer = ({ from: a, to: b }: { from: number; to: number }): void => {
@@ -120,7 +122,7 @@ function Legend({ shares, others, looks }: { shares: readonly Share[]; others: n
   return (
     <ul className={css["shares"]} aria-label="How long in each state">
       {shares.slice(0, MOST_WORDS).map(({ word, ms, share }) => (
-        <li key={word}><Swatch looks={looks} word={word} /><b>{word}</b> {shareText(share)} · {lengthText(ms)}</li>
+        <li key={word}><Swatch looks={looks} word={word} /><b>{word.trim() ? word : "(no text)"}</b> {shareText(share)} · {lengthText(ms)}</li>
       ))}
       {more > 0 && <li>and {countText(more)} more</li>}
     </ul>

@@ -19,3 +19,8 @@ it("does not depend on the order, and takes a word that is none for no meaning",
   expect(looksOf(["STOP", "IDLE"])).toEqual(looksOf(["IDLE", "STOP", "STOP"]));
   expect(looksOf(["Recipe 7"]).get("Recipe 7")).toEqual({ kind: "unknown", pattern: 1 });
 });
+
+it("never takes one of many words of no known meaning for plain", () => {
+  const looks = looksOf(Array.from({ length: 9 }, (_, i) => `Recipe ${i}`));
+  expect([...looks.values()].map(({ pattern }) => pattern)).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1]);
+});

@@ -22,13 +22,13 @@ const byUse = (a: string, b: string): number => Number(USUAL.test(b)) - Number(U
 
 /** A look for each word, the same whatever their order. Words of no known meaning are never plain. */
 export function looksOf(words: Iterable<string>): Map<string, Look> {
-  const taken = new Map<string, number>([["unknown", 1]]);
+  const taken = new Map<string, number>();
   const looks = new Map<string, Look>();
   for (const word of [...new Set(words)].sort(byUse)) {
     const kind = kindOf(word);
-    const pattern = taken.get(kind) ?? 0;
-    looks.set(word, { kind, pattern: pattern % PATTERNS });
-    taken.set(kind, pattern + 1);
+    const before = taken.get(kind) ?? 0;
+    looks.set(word, { kind, pattern: kind === "unknown" ? 1 + (before % (PATTERNS - 1)) : before % PATTERNS });
+    taken.set(kind, before + 1);
   }
   return looks;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellsOf, isCrowded, sharesOf, spellsOf } from "./spells";
+import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf } from "./spells";
 
 describe("a state's history", () => {
   it("joins neighbouring equal words, and the last one lasts until now", () =>
@@ -12,6 +12,13 @@ describe("a state's history", () => {
   });
   it("is that of a switch, too", () =>
     expect(spellsOf([[0, true], [20, false]], 0, 30).map(({ word }) => word)).toEqual(["On", "Off"]));
+  it("does not go on into the future of a window that reaches there", () => {
+    expect(spellsOf([[0, "RUN"]], 0, knownUntil([[0, 40, "RUN"]], 100))).toEqual([{ from: 0, to: 40, word: "RUN" }]);
+    expect(knownUntil([[0, 140, "RUN"]], 100)).toBe(100);
+    expect(knownUntil([], 100)).toBe(100);
+  });
+  it("has one spell at a time, even of two changes within a millisecond", () =>
+    expect(spellsOf([[0, "RUN"], [5, "IDLE"], [5, "STOP"]], 0, 30)).toEqual([{ from: 0, to: 5, word: "RUN" }, { from: 5, to: 30, word: "STOP" }]));
   it("is empty without values", () => expect(spellsOf([], 0, 30)).toEqual([]));
 });
 

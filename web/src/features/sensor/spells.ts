@@ -23,6 +23,9 @@ export interface Cell {
   parts: { word: string; share: number }[];
 }
 
+/** Up to when it is known what held, of a window that ends at `end`: nobody knows the future. */
+export const knownUntil = (states: readonly (readonly [start: number, end: number, value: Value])[], end: number): number => Math.min(end, states.at(-1)?.[1] ?? end);
+
 /** Neighbouring equal words become one spell; the last lasts until `end`. A switch is On or Off. */
 export function spellsOf(points: readonly (readonly [ts: number, value: Value])[], start: number, end: number): Spell[] {
   const spells: Spell[] = [];
@@ -34,7 +37,7 @@ export function spellsOf(points: readonly (readonly [ts: number, value: Value])[
   }
   const last = spells.at(-1);
   if (last) last.to = Math.max(last.from, end);
-  return spells.filter((s) => s.to > start);
+  return spells.filter((s) => s.to > start && s.to > s.from); // of two changes within a millisecond only the last is seen
 }
 
 export function sharesOf(spells: readonly Spell[]): Share[] {

@@ -38,3 +38,8 @@ it("marks round times of the clock, days and months of the calendar", () => {
   expect(marksOf(at(2025, 11, 26), at(2026, 11, 26), 7)).toEqual([1, 3, 5, 7, 9, 11].map((month) => at(2026, month, 1)));
   expect(marksOf(at(2020, 5, 1), at(2026, 11, 26), 7)).toEqual([2021, 2022, 2023, 2024, 2025, 2026].map((year) => at(year, 1, 1)));
 });
+
+it("calls midnight the first hour of its day, wherever one lives", () => {
+  const [text] = tickTexts([at(2026, 11, 25, 0), at(2026, 11, 25, 6)], NOW);
+  expect(text).toMatch(/00:00$/);
+});

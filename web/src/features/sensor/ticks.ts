@@ -8,7 +8,7 @@ const text = (options: Intl.DateTimeFormatOptions) => {
   const format = new Intl.DateTimeFormat(undefined, options);
   return (ts: number): string => format.format(ts);
 };
-const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hour12: false };
+const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const date: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit" };
 const year = text({ year: "numeric" });
 const month = text({ month: "short", year: "numeric" });
