@@ -9,7 +9,7 @@ import pytest
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Reading, Value
 from andon.query.derive.calculate import inputs, over_history
-from andon.query.derive.calculate.calculator import Calculator
+from andon.query.derive.calculate.calculator import PATIENCE, Calculator
 from andon.query.derive.calculate.inputs import Said
 from andon.query.derive.calculate.track import FOR_EVER, KEPT, Track
 from andon.query.history.columns import Columns
@@ -154,6 +154,21 @@ def test_what_was_said_is_remembered_no_longer_than_memory_can_tell() -> None:
     for n in range(5000):
         calculator.take([said("r1", n, torque=1.0)], n, 0)
     assert len(calculator.cells["r1", "power"].said) < 100
+
+
+def test_what_follows_from_sensors_that_are_still_follows_as_soon_as_it_is_asked_for() -> None:
+    robots = [machine(slug, ROBOT) for slug in ("r1", "r2")]
+    plant = plant_of(*robots)
+    calculator = Calculator(plant)
+    plant.put(machine("meter", {}, total="'../r1/torque' + '../r2/torque'"))
+    calculator.renew()
+    for track in calculator.unseeded:
+        track.seed((T + S // 4, 2.0, ""))
+    calculator.seeded(0)
+    cell = calculator.cells["meter", "total"]
+    assert cell.reach() == T + 1, "history calculates the seconds that have ended"
+    assert told(calculator.flush(PATIENCE)) == [("meter", 1, {"total": 4.0})]
+    assert calculator.oldest() == FOR_EVER
 
 
 @pytest.mark.parametrize("by", ["memory", "history"])

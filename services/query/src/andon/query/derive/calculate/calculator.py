@@ -115,8 +115,9 @@ class Calculator:
     def seeded(self, now: float) -> None:
         """All tracks know what was before them: the second that has just begun is no longer history's."""
         for cell in self._clocked:
-            second = -(-cell.newest // NS_PER_S) * NS_PER_S
-            if second > cell.newest:
+            latest = cell.latest()
+            second = -(-latest // NS_PER_S) * NS_PER_S
+            if second > latest:
                 cell.waiting.setdefault(second, (now, 0))
 
     def oldest(self) -> int:

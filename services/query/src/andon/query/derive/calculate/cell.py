@@ -57,9 +57,13 @@ class Cell:
                 else:
                     self.remember(reading.time, reading.values[key])
 
+    def latest(self) -> int:
+        """When it was last changed, or one of its sensors was last measured; 0 where none was."""
+        return max([self.newest, *(track.times[-1] for track in self.tracks if track.times)])
+
     def reach(self) -> int:
         """Up to when history calculates; from there on, memory does."""
-        newest = max([self.newest, *(track.times[-1] for track in self.tracks if track.times)])
+        newest = self.latest()
         return (newest if self.formula.local else newest // NS_PER_S * NS_PER_S) + 1
 
     def is_newest(self, time: int) -> bool:
