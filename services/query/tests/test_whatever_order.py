@@ -101,6 +101,15 @@ class World:
             track.seed(newest(times) if times else None)
         self.calculator.seeded(0)
 
+    def meet(self, plant: Plant) -> None:
+        """Formulas are new: history calculates them for all that is stored."""
+        self.calculator.plant = plant
+        self.calculator.renew()
+        self.seed()
+        for cell in self.calculator.cells.values():
+            self.calculator.late_of(cell, 1).put([(0, T + 3600 * S)], 1)
+        self.mend()
+
     def take(self, batch: list[Reading], number: int, *, past: bool) -> None:
         self.store(batch)
         self.store(self.calculator.take(batch, number, number, past=past))
@@ -147,21 +156,24 @@ def histories(draw: st.DrawFn) -> list[tuple[int, bool, list[Reading]]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(histories(), st.sampled_from(["new", "seeded", "behind"]))
+@given(histories(), st.sampled_from(["new", "seeded", "behind", "later"]))
 def test_in_whatever_order_readings_come_the_end_is_the_same(
     history: list[tuple[int, bool, list[Reading]]],
     begin: str,
 ) -> None:
     robots = [machine(slug, ROBOT, **EXPRESSIONS) for slug in ("r1", "r2")]
     plant = plant_of(*robots, machine("meter", {}, **METER))
-    world = World(plant, seeded=begin == "seeded")
+    before = plant_of(*(machine(slug, ROBOT) for slug in ("r1", "r2"))) if begin == "later" else plant
+    world = World(before, seeded=begin in ("seeded", "later"))
     if begin == "behind":  # the store was faster
         for _, _, batch in history:
             world.store(batch)
         world.seed()
     for number, (mending, past, batch) in enumerate(history, 1):
         world.take(batch, number, past=past)
-        if mending:
+        if begin == "later" and number == (len(history) + 1) // 2:
+            world.meet(plant)
+        elif mending:
             world.mend()
     world.store(world.calculator.flush(1e9))
     world.mend()
