@@ -1,21 +1,28 @@
 """A machine whose type changes keeps its history, in each InfluxDB: measurements are types, and it is one machine."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
 from andon.common.bus import Bus
 from andon.common.influx import Influx, join_lines, line, line_prefix
-from andon.common.plant import Asset, Earlier, Plant
+from andon.common.plant import Asset, Earlier, Plant, Sensor
 from andon.common.reading import Reading, Value
 from andon.common.testing.waiting import eventually
 from andon.query.derive.calculate import inputs
 from andon.query.derive.rollup import Rollup
+from andon.query.export import slices
+from andon.query.export.order import Column, Order
 from andon.query.history import samples
+from andon.query.history.columns import CutShortError
 from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
 from andon.query.history.joining import there
+from andon.query.history.stored import stored
+from andon.query.tiers import runs, tiers
+from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.sums import read_sums
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
@@ -130,8 +137,62 @@ async def test_a_window_made_again_lies_where_it_lay_and_counts_once(influx_of: 
         assert (made.count.sum(), made.max[0], made.min.max()) == (721, 50, 3)
         assert len(made) == await rows_in(influx, tier)
     sums = await read_sums(history, MINUTES, AGAIN, "temperature", SPAN, width=HOUR)
-    assert sorted(set(sums.start.tolist())) == [START + n * HOUR for n in range(4)]
+    assert sorted({start // HOUR * HOUR for start in sums.start.tolist()}) == [START + n * HOUR for n in range(4)]
     assert (sums.count.sum(), sums.sum.sum()) == (721, 50 + 91 * 1 + 359 * 2 + 270 * 3)
+
+
+async def test_rows_of_one_window_under_two_types_count_once(influx_of: Influx) -> None:
+    """As they lie where the type changed before it was kept what it had been."""
+    influx, history = influx_of, History(influx_of)
+    rollup, unknowing = Rollup(history, influx, lambda _: 0), replace(BENCH, earlier=())
+    hour = Span(START, START + HOUR)
+    await say(influx, PRESS, 0, *readings(hour.start, hour.end, 1.0))
+    await rollup.minutes([PRESS], hour)
+    await say(influx, unknowing, 0, *readings(hour.start + S, hour.end, 2.0))
+    await rollup.minutes([unknowing], hour)
+    await rollup.minutes([BENCH], hour)
+    for tier in (MINUTES, HOURS):
+        made = await samples.read_windows(history, tier, BENCH, "temperature", hour)
+        sums = await read_sums(history, tier, BENCH, "temperature", hour, width=HOUR)
+        assert (made.count.sum(), sums.count.sum(), sums.sum.sum()) == (360, 360, 180 * 1 + 180 * 2), tier.name
+
+
+async def test_what_fits_no_more_hides_nothing_of_what_fits(influx_of: Influx, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a press its load was a text, said each second; its temperature came each minute."""
+    monkeypatch.setattr(slices, "ROWS", 100)
+    monkeypatch.setattr(slices, "MOST", 200)
+    history, load = History(influx_of), Sensor("load", f"{PRESS.path}/load")
+    bench = replace(BENCH, sensors=(PRESS.sensors[0], load))
+    await say(influx_of, PRESS, 0, *(Reading("p1", START + n * S, {"load": "much"}) for n in range(600)))
+    await say(influx_of, PRESS, 0, *(Reading("p1", START + n * 60 * S + 1, {"temperature": 1.0}) for n in range(10)))
+    await say(
+        influx_of, bench, 0, *(Reading("p1", CHANGED + n * S, {"temperature": 2.0, "load": 3.0}) for n in range(5))
+    )
+    columns = tuple(Column(bench, sensor) for sensor in bench.sensors)
+    order = Order(columns, SPAN, "csv", "wide", ZoneInfo("UTC"), None, "x")
+    found = [one async for one in slices.slices(history, Coverage(), order)]
+    assert [sum(len(one.parts[n]) for one in found) for n in range(2)] == [15, 5]
+    with pytest.raises(CutShortError):
+        await samples.read_fields(history, [bench], ["temperature", "load"], SPAN, most=100)
+    whole = await samples.read_fields(history, [bench], ["temperature", "load"], SPAN, most=1_000)
+    assert [len(whole.by_asset["p1"][key]) for key in ("temperature", "load")] == [15, 5]
+
+
+async def test_a_state_that_was_a_number_is_told_by_its_rows(influx_of: Influx) -> None:
+    """For samples may be gone."""
+    history, rollup = History(influx_of), Rollup(History(influx_of), influx_of, lambda _: 0)
+    oven = replace(PRESS, type="oven", sensors=(Sensor("state", f"{PRESS.path}/state"),))
+    press = replace(PRESS, earlier=(Earlier("oven", CHANGED),))
+    hour = Span(START, START + HOUR)
+    await say(influx_of, oven, 0, *(Reading("p1", at, {"state": 1.0}) for at in range(START, CHANGED, 20 * S)))
+    await rollup.minutes([oven], hour)
+    await say(influx_of, press, 0, *readings(CHANGED, START + HOUR, 2.0))
+    await rollup.minutes([press], hour)
+    for tier in (MINUTES, HOURS):
+        fields = [tiers.field("state", name) for name in ("count", "runs")]
+        rows = (await stored(history, [press], fields, hour, tier=tier))["p1"]
+        told = runs.of_rows(rows, "state")
+        assert (told.whole, set(told.values), told.times[0]) == (True, {"RUN"}, CHANGED), tier.name
 
 
 async def test_whoever_asks_sees_all_of_it(

@@ -62,10 +62,11 @@ def test_what_a_sensor_said_as_something_else_is_left_out() -> None:
     fields = {"temperature": texts, "state": texts, "running": np.array([0.0, 1.0])}
     rows = Columns({}, np.array([1, 2], np.int64), fields)
     left = fitting(PRESS, rows)
-    assert left.times.tolist() == [1]
-    assert left.fields["state"].tolist() == ["RUN"]
+    assert left.times.tolist() == [1, 2], "a row counts where so many are asked for"
+    assert left.fields["state"].tolist() == ["RUN", None]
     assert not there(left.fields["temperature"]).any()
     assert not there(left.fields["running"]).any()
+    assert [len(fitting(PRESS, Columns({}, rows.times, {key: fields[key]}))) for key in fields] == [0, 1, 0]
 
 
 def test_a_measurement_of_before_is_asked_only_for_what_it_can_have() -> None:

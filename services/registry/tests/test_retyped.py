@@ -72,6 +72,16 @@ async def test_where_the_history_of_each_type_lies_is_kept(registry: RunningRegi
     assert (await published(registry, bus, "robot")).earlier == before.earlier
 
 
+async def test_a_type_called_as_those_without_one_are_stored_is_no_other_place(
+    registry: RunningRegistry, bus: Bus
+) -> None:
+    await registry.apply()
+    await registry.apply("types: {machine: {sensors: [{key: temperature, unit: Cel}]}}")
+    await patch(registry, type=None)
+    await patch(registry, type="machine")
+    assert await earlier(registry, bus, "machine") == ["robot"]
+
+
 async def test_what_another_type_shows_no_more_is_said(registry: RunningRegistry) -> None:
     await registry.apply()
     await registry.apply(TYPES)

@@ -3,6 +3,7 @@
 Of two values of a field for one time the one that came last counts, as InfluxDB has it within a measurement.
 """
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -19,12 +20,17 @@ Came: TypeAlias = dict[str, dict[str, Times]]
 
 
 def fitting(machine: Asset, rows: Columns) -> Columns:
-    """Rows in order of time, of each sensor only values of its datatype: as another type it may have had another."""
+    """Rows in order of time, of each sensor only values of its datatype: as another type it may have had another.
+
+    Of several fields a row stays though nothing in it fits: whoever asks for so many rows counts them.
+    """
     datatypes = {sensor.key: sensor.datatype for sensor in machine.sensors}
     fields = {name: _of(datatypes.get(name), values) for name, values in rows.fields.items()}
-    full = np.logical_or.reduce([there(values) for values in fields.values()])
     order = np.argsort(rows.times, kind="stable")
-    return Columns(rows.tags, rows.times, fields).part(order[full[order]])
+    if len(fields) == 1:  # of one measurement all fit, or none
+        (values,) = fields.values()
+        order = order[there(values)[order]]
+    return Columns(rows.tags, rows.times, fields).part(order)
 
 
 def _of(datatype: str | None, values: Floats | Objects) -> Floats | Objects:
@@ -37,12 +43,19 @@ def _of(datatype: str | None, values: Floats | Objects) -> Floats | Objects:
 def contested(found: Parts) -> tuple[list[str], Span] | None:
     """Fields of which several measurements have a value for the same time, and a range that holds such times."""
     fields, at = list[str](), list[Times]()
-    for field in dict.fromkeys(name for rows in found.values() for name in rows.fields):
-        times = [np.unique(r.times[there(r.fields[field])]) for r in found.values() if field in r.fields]
-        same, count = np.unique(np.concatenate(times), return_counts=True)
-        if (twice := same[count > 1]).size:
+    both = _twice(rows.times for rows in found.values())
+    some = {name: rows.part(np.flatnonzero(np.isin(rows.times, both))) for name, rows in found.items()}
+    for field in dict.fromkeys(name for rows in some.values() for name in rows.fields) if both.size else ():
+        twice = _twice(r.times[there(r.fields[field])] for r in some.values() if field in r.fields)
+        if twice.size:
             fields, at = [*fields, field], [*at, twice]
     return (fields, Span(int(min(map(np.min, at))), int(max(map(np.max, at))) + 1)) if fields else None
+
+
+def _twice(parts: Iterable[Times]) -> Times:
+    """Times that several parts have."""
+    times, count = np.unique(np.concatenate([np.unique(one) for one in parts]), return_counts=True)
+    return times[count > 1]
 
 
 def join(found: Parts, came: Came) -> Columns:

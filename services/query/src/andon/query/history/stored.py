@@ -11,6 +11,7 @@ import numpy as np
 from andon.common.influx import (
     ARRIVED_SUFFIX,
     QUALITY_SUFFIX,
+    measurement,
     measurements,
     quote_identifier,
     quote_string,
@@ -19,7 +20,7 @@ from andon.common.influx import (
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
 from andon.query.history.columns import Columns, Times
-from andon.query.history.history import History, Span
+from andon.query.history.history import History, Span, worked
 from andon.query.history.joining import Came, Parts, contested, fitting, join
 from andon.query.tiers.tiers import RAW, Tier
 
@@ -110,12 +111,14 @@ def statement(
 
 
 async def _joined(history: History, machine: Asset, found: Parts, tier: Tier) -> Columns:
-    if not machine.earlier:
+    if list(found) == [measurement(machine)]:
         (rows,) = found.values()
         return rows if len(rows) < 2 or rows.times[0] <= rows.times[-1] else rows.part(slice(None, None, -1))
-    some = {name: fitting(machine, rows) for name, rows in found.items()}
-    dispute = contested(some) if tier is RAW else None
-    return join(some, {} if dispute is None else await _came(history, machine, some, *dispute))
+    count = sum(map(len, found.values()))
+    some = {name: await worked(count, fitting, machine, rows) for name, rows in found.items()}
+    dispute = await worked(count, contested, some) if tier is RAW else None
+    came = {} if dispute is None else await _came(history, machine, some, *dispute)
+    return await worked(count, join, some, came)
 
 
 async def _came(history: History, machine: Asset, found: Parts, fields: list[str], span: Span) -> Came:

@@ -97,9 +97,10 @@ def _said(key: str, after: list[float], values: list[Value]) -> str:
 def of_rows(rows: Columns, key: str) -> Told:
     """What rows of a tier tell; not `whole` where one of them has too many changes to tell them."""
     counts = rows.numbers(field(key, "count"))
-    known = ~np.isnan(counts)
     texts = rows.fields.get(field(key, "runs"), np.full(len(rows), None, np.object_))
-    runs = [orjson.loads(text) if text and isinstance(text, str) else ((0.0,), (_MANY,)) for text in texts[known]]
+    told = np.array([isinstance(text, str) for text in texts], np.bool_)  # a row of a number has a count, and no runs
+    known = ~np.isnan(counts) & told
+    runs = [orjson.loads(text) if text else ((0.0,), (_MANY,)) for text in texts[known]]
     lengths = np.array([len(values) for _, values in runs], np.int64)
     after = np.fromiter(chain.from_iterable(at for at, _ in runs), np.float64, lengths.sum())
     values = np.empty(len(after), np.object_)

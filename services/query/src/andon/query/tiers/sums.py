@@ -5,7 +5,7 @@ Ten thousand rows of eleven numbers become a thousand of four, in a third of the
 
 import numpy as np
 
-from andon.common.influx import quote_identifier
+from andon.common.influx import measurement, measurements, quote_identifier
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
 from andon.query.history.columns import Columns, Times
@@ -27,28 +27,29 @@ def width_between(bounds: Times, tier: Tier) -> int:
 async def read_sums(history: History, tier: Tier, asset: Asset, key: str, span: Span, *, width: int) -> Windows:
     """Windows of some width, a multiple of the tier's; all but count, sum, min and max is not known, and NaN.
 
-    Of a machine whose type changed in the midst of a window it is told in parts, which begin together.
+    Of a machine that had another type in the range they are the tier's own, for in two measurements there may be a row
+    of the same window, one of them made before the other was known.
 
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    fields = {name: quote_identifier(tiers.field(key, name)) for name in _ADDED}
-    if width == tier.width:  # nothing to add up
-        what = ", ".join(f'{field} AS "{name}"' for name, field in fields.items())
-        answer = await parts(history, [asset], what, span, tier=tier)
+    fields = {name: tiers.field(key, name) for name in _ADDED}
+    if width == tier.width or len(measurements(asset, span.start)) > 1:  # nothing to add up, or not there
+        rows = (await stored(history, [asset], fields.values(), span, tier=tier)).get(asset.id)
     else:
-        what = ", ".join(f'{_ADDED[name]}({field}) AS "{name}"' for name, field in fields.items())
+        what = ", ".join(
+            f"{_ADDED[name]}({quote_identifier(one)}) AS {quote_identifier(one)}" for name, one in fields.items()
+        )
         by = [f"time({width // NS_PER_MS}ms)"]
-        answer = await parts(history, [asset], what, span, tier=tier, by=by, tail=" fill(none)")
-    found = answer.get(asset.id, {})
-    joined = windows.join(windows.none(), *(_windows(rows, span) for rows in found.values()))
-    return joined.part(np.argsort(joined.start, kind="stable")) if len(found) > 1 else joined
+        found = (await parts(history, [asset], what, span, tier=tier, by=by, tail=" fill(none)")).get(asset.id, {})
+        rows = found.get(measurement(asset))
+    return windows.none() if rows is None else _windows(rows, fields, span)
 
 
-def _windows(rows: Columns, span: Span) -> Windows:
-    lowest = rows.numbers("min")  # a state has none: the sensor was one, as a machine of another type
-    chosen, unknown = ~np.isnan(rows.numbers("count")) & ~np.isnan(lowest), np.full(len(rows), np.nan)
-    known = {name: rows.numbers(name) for name in _ADDED}
+def _windows(rows: Columns, fields: dict[str, str], span: Span) -> Windows:
+    known = {name: rows.numbers(one) for name, one in fields.items()}
+    # a row of a state has a count, and no least value: the sensor was one, as a machine of another type
+    chosen, unknown = ~np.isnan(known["count"]) & ~np.isnan(known["min"]), np.full(len(rows), np.nan)
     rest = dict.fromkeys(("good", "first", "last", "squares", "area"), unknown)
     start = np.maximum(rows.times, span.start)  # the first window may begin before the range
     return Windows(start=start, first_at=start, last_at=start, **known, **rest).part(chosen)

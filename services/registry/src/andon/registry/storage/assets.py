@@ -77,8 +77,9 @@ def retype(row: AssetRow, type_: str | None) -> None:
     if type_ == row.type:
         return
     old, new = measurement_of(row.type), measurement_of(type_)
-    others = [one for one in row.earlier or [] if one["measurement"] not in (old, new)]
-    row.earlier = [{"measurement": old, "until": time_ns()}, *others]
+    if old != new:  # a type may be called as those without one are stored
+        others = [one for one in row.earlier or [] if one["measurement"] not in (old, new)]
+        row.earlier = [{"measurement": old, "until": time_ns()}, *others]
     row.type = type_
 
 
