@@ -248,6 +248,22 @@ async def test_the_newest_value_comes_back_after_a_restart_wherever_it_lies(
         await eventually(lambda: same(newest, expected), what="the newest of all its measurements")
 
 
+async def test_the_newest_value_goes_where_it_fits_no_more(query: QueryForTest, bus: Bus) -> None:
+    async def newest() -> dict[str, Value]:
+        return {one["sensor"]: one["value"] for one in (await query.get("/latest", under=PRESS.path))["items"]}
+
+    state = Sensor("state", f"{PRESS.path}/state")
+    await eventually(lambda: holds(newest, f"{PRESS.path}/state", "RUN"), what="it is recalled")
+    await put_assets(bus, replace(BENCH, sensors=(PRESS.sensors[0], state)))
+    await eventually(lambda: same(newest, {NAME: 9}), what="a number is no text")
+    await put_assets(bus, AGAIN)
+    await eventually(lambda: holds(newest, f"{PRESS.path}/state", "RUN"), what="it is one again")
+
+
+async def holds(asked: Any, name: str, value: Value) -> bool:
+    return bool((await asked()).get(name) == value)
+
+
 async def same(asked: Any, expected: Any) -> bool:
     return bool(await asked() == expected)
 

@@ -58,3 +58,13 @@ def test_machines_that_are_no_more_are_forgotten() -> None:
     table.put(Reading("m2", 1, {"a": 1.0}))
     table.keep({"m2", "m3"})
     assert (table.samples("m1"), table.samples("m2")) == ({}, {"a": (1, 1.0, "good")})
+
+
+def test_the_sample_of_one_sensor_is_forgotten_and_may_come_again() -> None:
+    table = Table()
+    table.put(Reading("m1", 1, {"a": 1.0, "b": "RUN"}))
+    table.forget("m1", "b")
+    table.forget("m2", "b")
+    assert table.samples("m1") == {"a": (1, 1.0, "good")}
+    table.put(Reading("m1", 0, {"a": 0.0, "b": "IDLE"}))
+    assert table.samples("m1") == {"a": (1, 1.0, "good"), "b": (0, "IDLE", "good")}

@@ -3,6 +3,7 @@
 from time import monotonic
 from typing import Any
 
+from andon.common.plant import Datatype, Sensor
 from andon.common.reading import NS_PER_MS, NS_PER_S, Value
 from andon.query.live.outbox import Item
 from andon.query.live.table import GOOD
@@ -24,14 +25,14 @@ class Past:
         self._asked = asked
         self._items: list[Item] = []
 
-    def add(self, machine: str, keys: list[str], rows: list[list[Any]], room: int) -> None:
-        """Rows of one machine, newest first, at most `room`: time, then value and quality of each key."""
+    def add(self, machine: str, sensors: list[Sensor], rows: list[list[Any]], room: int) -> None:
+        """Rows of one machine, newest first, at most `room`: time, then value and quality of each sensor."""
         if len(rows) >= room:
             self.start = max(self.start, rows[-1][0])
         for row in rows:
-            for key, value, quality in zip(keys, row[1::2], row[2::2], strict=True):
-                if value is not None:
-                    self._items.append(Item(machine, key, (row[0], as_value(value), quality or GOOD)))
+            for sensor, value, quality in zip(sensors, row[1::2], row[2::2], strict=True):
+                if value is not None and fits(value, sensor.datatype):
+                    self._items.append(Item(machine, sensor.key, (row[0], as_value(value), quality or GOOD)))
         if len(self._items) > 2 * MAX_SAMPLES:
             self.cut()
 
@@ -94,3 +95,8 @@ def room(keys: int, machines: int) -> int:
 def as_value(value: Any) -> Value:
     """A value of InfluxDB's JSON, which does not tell 9 from 9.0; Andon's numbers are floats."""
     return value if isinstance(value, bool | str) else float(value)
+
+
+def fits(value: Value, datatype: Datatype) -> bool:
+    """Whether a value is of a datatype; a sensor may have had another one while its machine had another type."""
+    return datatype == ("bool" if isinstance(value, bool) else "string" if isinstance(value, str) else "float")

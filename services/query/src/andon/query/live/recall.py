@@ -18,7 +18,7 @@ from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.query.history.history import History
 from andon.query.live.audience import Audience
-from andon.query.live.past import as_value
+from andon.query.live.past import as_value, fits
 from andon.query.live.table import GOOD, Sample, Table
 
 log = logs.get("recall")
@@ -32,7 +32,6 @@ SELDOM_SECONDS = 600.0
 DROPPED_SECONDS = 60.0
 """Within this time what a slow feed dropped is looked for."""
 
-DATATYPES = {float: "float", bool: "bool", str: "string"}
 STATEMENTS = 4
 """Statements in one query; each brings a series for every machine of its type."""
 
@@ -91,8 +90,10 @@ class Recall:
             UnavailableError: InfluxDB does not answer.
         """
         self._table.keep({asset.id for asset in self._plant})
-        sensors = self._sensors(everything=everything)
         changed = _Changed({machine.id: machine for machine in self._plant.machines() if machine.earlier})
+        for machine in changed.machines.values():
+            self._forget_what_fits_no_more(machine)
+        sensors = self._sensors(everything=everything)
         for first in range(0, len(sensors), STATEMENTS):
             group = sensors[first : first + STATEMENTS]
             answers = await self._history.ask(*(_statement(*one, tells=bool(changed.machines)) for one in group))
@@ -101,8 +102,13 @@ class Recall:
                     if not changed.take(name, key, series):
                         self._take(series.tags["asset"], key, _sample(series))
                 await asyncio.sleep(0)  # a thousand machines later the live feed has its turn
-        for (machine, key), (_, sample) in changed.newest.items():
-            self._take(machine, key, sample)
+        for (asset, key), (_, sample) in changed.newest.items():
+            self._take(asset, key, sample)
+
+    def _forget_what_fits_no_more(self, machine: Asset) -> None:
+        known = self._table.samples(machine.id)
+        for key in [s.key for s in machine.sensors if s.key in known and not fits(known[s.key][1], s.datatype)]:
+            self._table.forget(machine.id, key)
 
     def _sensors(self, *, everything: bool) -> list[tuple[str, str]]:
         """Measurement and sensor key of all machines, each pair once."""
@@ -137,8 +143,7 @@ class _Changed:
         time, value, _, arrived = series.rows[0]
         came = time if arrived is None else int(arrived) * NS_PER_MS
         found = (time, came, name == measurement(machine)), _sample(series)
-        kind = {s.key: s.datatype for s in machine.sensors}.get(key, "")
-        if kind == DATATYPES.get(type(as_value(value))):
+        if any(s.key == key and fits(value, s.datatype) for s in machine.sensors):
             self.newest[machine.id, key] = max(self.newest.get((machine.id, key), found), found, key=lambda one: one[0])
         return True
 

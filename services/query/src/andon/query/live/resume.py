@@ -10,7 +10,7 @@ from time import time_ns
 from andon.common import logs
 from andon.common.errors import UnavailableError
 from andon.common.influx import QUALITY_SUFFIX, measurements, quote_identifier
-from andon.common.plant import Asset, Plant
+from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_MS
 from andon.query.history.history import LATEST_TIME, History, Span
 from andon.query.history.stored import statement
@@ -59,35 +59,35 @@ class Resume:
 
     async def _read(self, past: Past, listener: Listener) -> None:
         machines = self._machines(listener)
-        if sum(len(keys) for _, keys in machines) > MAX_SENSORS:
+        if sum(len(sensors) for _, sensors in machines) > MAX_SENSORS:
             past.give_up(time_ns())
             return
         for first in range(0, len(machines), STATEMENTS):
             group = machines[first : first + STATEMENTS]
-            rooms = [room(len(keys), len(group)) for _, keys in group]
+            rooms = [room(len(sensors), len(group)) for _, sensors in group]
             asked = [
                 (name, *each, most)
                 for each, most in zip(group, rooms, strict=True)
                 for name in reversed(measurements(each[0], past.start))  # what another type wrote over comes later
             ]
             answers = await self._history.ask(*(_statement(past, *one) for one in asked))
-            for (_, machine, keys, most), found in zip(asked, answers, strict=True):
-                past.add(machine.id, keys, found[0].rows if found else [], most)
+            for (_, machine, sensors, most), found in zip(asked, answers, strict=True):
+                past.add(machine.id, sensors, found[0].rows if found else [], most)
                 await asyncio.sleep(0)
         past.cut()
 
-    def _machines(self, listener: Listener) -> list[tuple[Asset, list[str]]]:
-        """What the client listens to: machines and the keys of their sensors."""
+    def _machines(self, listener: Listener) -> list[tuple[Asset, list[Sensor]]]:
+        """What the client listens to: machines and their sensors."""
         found = []
         for name, chosen in listener.chosen.items():
             machine = self._plant.find(name)
-            keys = [s.key for s in machine.sensors if chosen is None or s.key in chosen] if machine else []
-            if machine is not None and keys:
-                found.append((machine, keys))
+            sensors = [s for s in machine.sensors if chosen is None or s.key in chosen] if machine else []
+            if machine is not None and sensors:
+                found.append((machine, sensors))
         return found
 
 
-def _statement(past: Past, name: str, machine: Asset, keys: list[str], most: int) -> str:
-    what = ",".join(f"{quote_identifier(key)},{quote_identifier(key + QUALITY_SUFFIX)}" for key in keys)
+def _statement(past: Past, name: str, machine: Asset, sensors: list[Sensor], most: int) -> str:
+    what = ",".join(f"{quote_identifier(s.key)},{quote_identifier(s.key + QUALITY_SUFFIX)}" for s in sensors)
     tail = f" ORDER BY time DESC LIMIT {most}"
     return statement(what, name, Span(past.start, LATEST_TIME), [machine.id], tail=tail)

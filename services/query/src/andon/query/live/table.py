@@ -69,6 +69,12 @@ class Table:
         self._settle(asset)
         return self._samples.get(asset, _NONE)
 
+    def forget(self, asset: str, key: str) -> None:
+        """Forget the sample of a sensor."""
+        self._settle(asset)
+        self._samples.get(asset, {}).pop(key, None)
+        self._last.pop(asset, None)
+
     def keep(self, assets: Container[str]) -> None:
         """Forget every machine that is not among `assets`."""
         for asset in [a for a in self._samples if a not in assets]:
