@@ -150,3 +150,34 @@ async def test_an_hour_that_lost_minutes_is_not_made_of_the_others(influx: Influ
         await rollup.hours([PRESS], Span(start, start + HOUR))
     ((series,),) = await influx.query("SELECT temperature__count FROM press", database=f"{influx.settings.database}_1h")
     assert series.rows == [[recent, 30]]
+
+
+async def test_what_is_held_since_before_the_samples_that_are_kept_is_known(
+    query: QueryForTest, influx: Influx
+) -> None:
+    """A switch that seldom changes, and a setpoint: their only samples are gone, and what they said still holds."""
+    await store(influx, PRESS, Reading("p1", OLD + 5 * S, {"running": False, "state": "IDLE", "temperature": 7.0}))
+    await store(influx, PRESS, Reading("p1", OLD + 95 * S, {"running": True, "state": "RUN", "temperature": 5.0}))
+    rollup = Rollup(History(influx), influx, lambda _: 0)
+    await rollup.minutes([PRESS], SPAN)
+    await rollup.hours([PRESS], SPAN)
+    now = time_ns() // HOUR * HOUR
+    query.coverage.progress = Progress(minutes=now, hours=now)
+    asked = {"from": (now - 2 * HOUR) // MS, "to": now // MS}
+
+    async def held() -> list[Any]:
+        states = [
+            [value for *_, value in (await query.get("/series", agg="states", sensor=sensor, **asked))["states"]]
+            for sensor in (f"{PRESS.path}/running", f"{PRESS.path}/state")
+        ]
+        share = await query.get("/series", agg="twa", bucket="1h", sensor=f"{PRESS.path}/running", **asked)
+        mean = await query.get("/stats", sensor=SENSOR, **asked)
+        return [*states, [value for _, value in share["points"]], mean["twa"]]
+
+    assert await held() == [[True], ["RUN"], [1, 1], 5]
+    await influx.query(f'DELETE FROM "press" WHERE time < {SPAN.end}')
+    query.coverage.gone = {"raw": now - DAY}
+    assert await held() == [[True], ["RUN"], [1, 1], 5]
+    minutes = MINUTES.database(influx.settings.database)
+    await influx.query(f'DELETE FROM "press" WHERE time < {SPAN.end}', database=minutes)
+    assert await held() == [[True], ["RUN"], [1, 1], 5], "the hours know it, too"

@@ -2,22 +2,49 @@
 
 from andon.common.plant import Asset
 from andon.common.reading import Value
+from andon.query.history.columns import Columns
 from andon.query.history.history import LONGEST, History, Span
 from andon.query.history.stored import stored
+from andon.query.tiers import runs, tiers
+from andon.query.tiers.tiers import HOURS, MINUTES, Tier
+
+_FIELDS = dict.fromkeys((*tiers.WHOLE, *runs.FIELDS))
 
 
 async def sample_before(history: History, asset: Asset, key: str, at: int) -> tuple[int, Value] | None:
     """The newest sample before `at`, UTC nanoseconds: its time and value; None where the longest range has none.
 
+    Where it is kept no longer, as that of a switch which seldom changes, whole minutes or hours still tell it.
+
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
+    found = await _last(history, asset, [key], at)
+    if found is not None:
+        value = found.fields[key][-1]
+        return int(found.times[-1]), value if isinstance(value, bool | str) else float(value)
+    for tier in (MINUTES, HOURS):
+        fields = [tiers.field(key, name) for name in _FIELDS]
+        rows = await _last(history, asset, fields, at // tier.width * tier.width, tier)
+        if rows is not None:
+            return _told(asset, key, rows, tier)
+    return None
+
+
+async def _last(history: History, asset: Asset, fields: list[str], at: int, tier: Tier = tiers.RAW) -> Columns | None:
+    """The last row before an instant; None where there is none."""
     before = Span(max(at - LONGEST, 0), at)
-    found = (await stored(history, [asset], [key], before, limit=1, backward=True)).get(asset.id)
-    if found is None or not len(found):
-        return None
-    value = found.fields[key][-1]
-    return int(found.times[-1]), value if isinstance(value, bool | str) else float(value)
+    found = (await stored(history, [asset], fields, before, tier=tier, limit=1, backward=True)).get(asset.id)
+    return found if found is not None and len(found) else None
+
+
+def _told(asset: Asset, key: str, rows: Columns, tier: Tier) -> tuple[int, Value] | None:
+    """The last sample of a window; None where it is not told, for there was too much."""
+    if any(sensor.key == key and sensor.datatype == "float" for sensor in asset.sensors):
+        found = tiers.windows_of(rows, key, tier.width)
+        return (int(found.last_at[-1]), float(found.last[-1])) if len(found) else None
+    told = runs.of_rows(rows, key)
+    return (int(told.times[-1]), told.values[-1]) if len(told) and told.whole else None
 
 
 async def held_at(history: History, asset: Asset, key: str, at: int) -> Value | None:
