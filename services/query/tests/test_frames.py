@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.query.analysis import asked as reading
-from andon.query.analysis.frames import true_for, within
+from andon.query.analysis.frames import GROUPS, grouped, true_for, within
 from andon.query.derive.rollup import Rollup
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
@@ -145,6 +145,49 @@ async def test_frames_of_whole_minutes_are_told_where_only_minutes_are_left(
     assert (status, f"of '{TEMPERATURE}' there only 0 are still kept" in detail) == (422, True)
     query.coverage.gone = {"raw": border, "1m": T + minute}  # of whole hours alone it could still be told
     assert (await query.refusal("/events", **(off | between(T, T + 5 * minute))))[0] == 422
+
+
+async def test_what_lies_between_frames_is_not_read(
+    query: QueryForTest, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two minutes of running, an afternoon and then 600 days apart, while the press was measured all the time."""
+    minute, start = MINUTES.width, T - 600 * 24 * HOURS.width
+    monkeypatch.setattr("andon.query.analysis.frames.MAX_SAMPLES", 20)
+    monkeypatch.setattr("andon.query.analysis.frames.MOST_MINUTES", 2)
+    ran = (start, start + 300 * minute, T)
+    for at in ran:
+        await store(influx, PRESS, Reading("p1", at, {"state": "RUN"}), Reading("p1", at + minute, {"state": "IDLE"}))
+        await store(influx, PRESS, *(Reading("p1", at + i * 10 * S, {"temperature": i % 7.0}) for i in range(40)))
+    asked = {"sensor": STATE, "equals": "RUN", "with": TEMPERATURE, **between(start, ran[-1] + 10 * minute)}
+
+    async def counts(**changed: Any) -> list[int]:
+        page = await query.get("/events", **asked, **changed)
+        return [frame["numbers"][TEMPERATURE]["count"] for frame in page["items"]]
+
+    assert await counts() == [6, 6, 6]
+    for tier in (MINUTES, HOURS):
+        await influx.ensure_database(tier.database(influx.settings.database))
+    for at in ran:
+        await Rollup(History(influx), influx, lambda _: 0).minutes([PRESS], Span(at, at + 10 * minute))
+    query.coverage.progress = Progress(minutes=ran[-1] + 10 * minute)
+    query.coverage.gone = {"raw": ran[-1] + 10 * minute}
+    assert await counts(limit=2) == [6, 6]
+    status, detail = await query.refusal("/events", **asked)
+    assert (status, "3 minutes of" in detail, "ask for a lower limit" in detail) == (422, True, True)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**4), st.integers(1, 10**5)), min_size=1, max_size=60))
+def test_groups_hold_all_frames_and_are_cut_at_the_longest_times_between(steps: list[tuple[int, int]]) -> None:
+    edges = np.cumsum(np.array(steps, np.int64).ravel()) * S
+    starts, ends = edges[::2], edges[1::2]
+    groups = grouped(starts, ends)
+    assert [n for one in groups for n in range(len(starts))[one]] == list(range(len(starts)))
+    assert len(groups) <= GROUPS
+    cut = {one.start for one in groups[1:]}
+    between = {n: starts[n] - ends[n - 1] for n in range(1, len(starts))}
+    assert all(between[n] > HOURS.width for n in cut)
+    left = [wide for n, wide in between.items() if n not in cut and wide > HOURS.width]
+    assert not left or (len(groups) == GROUPS and max(left) <= min(between[n] for n in cut))
 
 
 REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (

@@ -61,22 +61,28 @@ async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most:
 
 
 async def read_whole(
-    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span, *, most: int = MAX_SAMPLES
+    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, *spans: Span, most: int = MAX_SAMPLES
 ) -> Samples:
-    """All samples of a sensor in a range, where all that were rolled up are still kept.
+    """All samples of a sensor in one or several ranges, in order and apart, where all rolled up ones are still kept.
 
     Raises:
         InvalidError: there are more than `most`, or some are kept no longer.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    require_kept(coverage, np.array([span.start, span.end], np.int64))
-    rolled_up = await _rolled_up(history, coverage, asset, sensor, span)
+    for span in spans:
+        require_kept(coverage, np.array([span.start, span.end], np.int64))
+    rolled_up = sum([await _rolled_up(history, coverage, asset, sensor, span) for span in spans])
     if rolled_up > most:
         raise _too_many(sensor, most)
-    found = await read(history, asset, sensor, span, most)
-    if len(found) < rolled_up:
-        raise partly_gone(sensor.path, rolled_up, len(found), "for statistics")
-    return found
+    found, count = list[Samples](), 0
+    for span in spans:
+        found.append(await read(history, asset, sensor, span, most))
+        count += len(found[-1])
+        if count > most:
+            raise _too_many(sensor, most)
+    if count < rolled_up:
+        raise partly_gone(sensor.path, rolled_up, count, "for statistics")
+    return samples.join(found)
 
 
 async def _rolled_up(history: History, coverage: Coverage, asset: Asset, sensor: Sensor, span: Span) -> int:
@@ -100,7 +106,7 @@ async def _read_all(history: History, asset: Asset, sensor: Sensor, span: Span, 
         pages, count = [*pages, _shared(page, known)], count + len(page)
         more = len(page) == PAGE
         start = int(page.times[-1]) + 1 if more else start
-    return Samples(*(np.concatenate([getattr(one, name) for one in pages]) for name in ("times", "values", "good")))
+    return samples.join(pages)
 
 
 def _shared(page: Samples, known: dict[Value, Value]) -> Samples:

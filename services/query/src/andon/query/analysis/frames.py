@@ -4,6 +4,7 @@ A frame begins with the first sample of which the condition is true, and ends wi
 """
 
 import asyncio
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from andon.common.api import Caller, Page
-from andon.common.errors import BadRequestError
+from andon.common.errors import BadRequestError, InvalidError
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
 from andon.common.sight import find_sensor
@@ -28,14 +29,17 @@ from andon.query.history.samples import Samples
 from andon.query.series.states import Intervals
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage, KnownCoverage
-from andon.query.tiers.gather import gather
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.gather import MOST_MINUTES, gather
+from andon.query.tiers.plan import minutes, plan
+from andon.query.tiers.tiers import HOUR, HOURS, MINUTES, RAW
 from andon.query.tiers.windows import Windows
 
 router = APIRouter()
 
 MAX_FRAMES = 1000
 MAX_WITH = 10
+GROUPS = 20
+"""Frames far from each other are read in so many groups at most: what lies between two of them is not read."""
 
 
 class Frame(BaseModel):
@@ -118,8 +122,12 @@ def _frames(starts: Times, ends: Times, asked_for: Span) -> list[Frame]:
     ]
 
 
-def _around(starts: Times, ends: Times) -> Span:
-    return Span(int(starts[0]), int(ends[-1]))
+def grouped(starts: Times, ends: Times) -> list[slice]:
+    """Frames in groups, cut where there are the longest times between them; less than an hour is no reason to."""
+    between = starts[1:] - ends[:-1]
+    long = np.flatnonzero(between > HOUR)
+    cuts = np.sort(long[np.argsort(between[long])][1 - GROUPS :]) + 1
+    return [slice(*one) for one in pairwise([0, *cuts.tolist(), len(starts)])]
 
 
 async def measured_within(
@@ -130,22 +138,40 @@ async def measured_within(
     Of the frames before all samples are kept the tiers tell exactly, if these frames begin and end with their windows.
 
     Raises:
-        InvalidError: there are more than `most` samples, or some are kept no longer.
+        InvalidError: there are more than `most` samples, or some are kept no longer; or too many minutes.
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     old = int(np.searchsorted(starts, coverage.since(RAW)))
-    bounds = np.unique(np.column_stack((starts[:old], ends[:old])))
-    if not _told_by_tiers(coverage, bounds):
+    if not _told_by_tiers(coverage, _bounds(starts[:old], ends[:old])):
         old = 0
     found = list[Numbers]()
     if old:
-        gathered = await gather(history, coverage, asset, sensor, bounds)
-        found += _of_frames(gathered.windows, starts[:old], ends[:old])
-    if old < len(starts):
-        around = _around(starts[old:], ends[old:])
-        samples = await asked.read_whole(history, coverage, asset, sensor, around, most=most)
-        found += await asyncio.to_thread(within, samples, starts[old:], ends[old:])
+        found += await _of_tiers(history, coverage, asset, sensor, starts=starts[:old], ends=ends[:old])
+    starts, ends = starts[old:], ends[old:]
+    if len(starts):
+        around = [Span(int(starts[one][0]), int(ends[one][-1])) for one in grouped(starts, ends)]
+        samples = await asked.read_whole(history, coverage, asset, sensor, *around, most=most)
+        found += await asyncio.to_thread(within, samples, starts, ends)
     return found
+
+
+async def _of_tiers(
+    history: History, coverage: Coverage, asset: Asset, sensor: Sensor, *, starts: Times, ends: Times
+) -> list[Numbers]:
+    groups = [_bounds(starts[one], ends[one]) for one in grouped(starts, ends)]
+    count = sum(minutes(plan(coverage, asset.id, bounds)) for bounds in groups)
+    if count > MOST_MINUTES:
+        raise InvalidError(
+            f"The frames lie so far apart that {count:,} minutes of '{sensor.path}' would have to be read; "
+            f"at most {MOST_MINUTES:,}: ask for a lower limit, and the next page after it, or a shorter range"
+        )
+    parts = [(await gather(history, coverage, asset, sensor, bounds)).windows for bounds in groups]
+    return _of_frames(windows.join(*parts), starts, ends)
+
+
+def _bounds(starts: Times, ends: Times) -> Times:
+    """Where frames begin and end, each time once."""
+    return np.unique(np.column_stack((starts, ends)))
 
 
 def _told_by_tiers(coverage: Coverage, bounds: Times) -> bool:
@@ -161,8 +187,8 @@ def within(samples: Samples, starts: Times, ends: Times) -> list[Numbers]:
     """Numbers of each frame, of all samples; the frames are in order and apart."""
     if not len(starts):
         return []
-    bounds = np.unique(np.column_stack((starts, ends)))
-    return _of_frames(windows.from_samples(samples.times, samples.numbers, samples.good, bounds), starts, ends)
+    found = windows.from_samples(samples.times, samples.numbers, samples.good, _bounds(starts, ends))
+    return _of_frames(found, starts, ends)
 
 
 def _of_frames(found: Windows, starts: Times, ends: Times) -> list[Numbers]:

@@ -3,7 +3,7 @@
 For one machine, or for many at once. Ranges are half-open, [start, end), UTC nanoseconds.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -44,6 +44,11 @@ class Samples:
 
 
 NO_SAMPLES = Samples(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_))
+
+
+def join(parts: Sequence[Samples]) -> Samples:
+    """Samples one after the other; the parts, at least one, must be in order of time and apart."""
+    return Samples(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("times", "values", "good")))
 
 
 async def read(history: History, asset: Asset, key: str, span: Span, most: int = 0) -> Samples:

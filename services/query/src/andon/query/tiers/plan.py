@@ -104,3 +104,8 @@ def _up(time: int, width: int) -> int:
 def coarsest(parts: list[Part]) -> Tier:
     """The widest tier of a plan: what a chart says it is made of."""
     return max((part.tier for part in parts), key=lambda tier: tier.width, default=RAW)
+
+
+def minutes(parts: list[Part]) -> int:
+    """How many minutes a plan takes from their tier: some of them perhaps without a row."""
+    return sum((part.span.end - part.span.start) // MINUTES.width for part in parts if part.tier is MINUTES)
