@@ -134,6 +134,33 @@ async def test_days_shifts_weeks_and_months_of_the_clock_change(query: QueryForT
     assert [count for _, count in utc["points"]] == [2, 24, 24, 23]
 
 
+async def test_years_of_days_that_begin_at_half_past_are_refused_before_their_minutes_are_read(
+    query: QueryForTest, influx: Influx
+) -> None:
+    """India is five and a half hours ahead: no day there is made of whole hours of UTC."""
+    times = T - 690 * DAY + np.arange(690, dtype=np.int64) * DAY
+    await roll_up(query, influx, times, np.arange(690, dtype=np.float64))
+    query.coverage.progress = Progress(minutes=T, hours=T)
+    years: dict[str, Any] = {"sensor": TEMPERATURE, **within(T - 690 * DAY, T)}
+    india = years | {"bucket": "day", "tz": "Asia/Kolkata"}
+    for asked in (india | {"agg": "twa"}, india | {"agg": "mean,last"}, years | {"agg": "stddev", "bucket": "450m"}):
+        status, detail = await query.refusal("/series", **asked)
+        assert (status, "minutes there; at most 300,000: ask for a shorter range, for buckets of" in detail) == (
+            422,
+            True,
+        )
+    for asked in (
+        india | {"agg": "mean,max"},
+        years | {"agg": "twa", "bucket": "24h"},
+        years | {"agg": "twa", "bucket": "day"},
+    ):
+        assert len((await query.get("/series", **asked))["points"]) >= 690
+    half = india | {"agg": "last"} | within(T - 200 * DAY, T)
+    assert len((await query.get("/series", **half))["points"]) == 200
+    whole = await query.http.get("/api/query/v1/export", params=india | {"agg": "last"}, headers=query.bearer())
+    assert len(whole.text.splitlines()) == 691, "a file is made of pieces"
+
+
 async def test_one_point_tells_the_whole_range(query: QueryForTest, influx: Influx) -> None:
     times = T + np.arange(0, 3 * HOUR, 10 * S, dtype=np.int64)
     values = np.arange(len(times), dtype=np.float64)
