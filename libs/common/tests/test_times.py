@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
-from andon.common.times import ns_to_iso, parse_duration, parse_time
+from andon.common.times import ns_to_iso, parse_duration, parse_time, time_zone
 
 NOW = 1_763_900_000 * NS_PER_S
 
@@ -79,6 +79,12 @@ def test_a_time_without_an_offset_is_what_the_clock_of_a_zone_shows(text: str, u
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         parse_time(text)
+
+
+@pytest.mark.parametrize("name", ["", "Berlin", "../../etc/passwd", "/etc/passwd", "Europe", "\x00", "x" * 64, "💥"])
+def test_a_time_zone_that_is_none_is_said(name: str) -> None:
+    with pytest.raises(InvalidError, match="is no time zone; write for example Europe/Berlin"):
+        time_zone(name)
 
 
 @given(st.integers(min_value=0, max_value=4_000_000_000_000))

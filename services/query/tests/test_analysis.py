@@ -14,7 +14,7 @@ from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS
 
-from .conftest import PRESS, QueryForTest, S, put_assets, store
+from .conftest import MS, PRESS, ROBOT, QueryForTest, S, put_assets, store
 from .test_names import NAMES
 from .test_stats import T, between
 
@@ -50,6 +50,24 @@ async def test_every_answer_of_nothing_is_an_answer(query: QueryForTest) -> None
     for path, asked in ROUTES.items():
         for span in (between(T, T + S), between(0, S), {"from": "2200-01-01", "to": "2200-01-02"}):
             await query.get(path, **asked, **span)
+
+
+async def test_times_without_an_offset_are_on_the_clock_of_tz(query: QueryForTest, influx: Influx) -> None:
+    """The early shift of Berlin began at six, which is five in UTC."""
+    six = T - 7 * HOURS.width
+    for machine in (PRESS, ROBOT):
+        said = [{"temperature": float(i % 7), "state": "RUN" if i % 3 else "IDLE"} for i in range(60)]
+        await store(influx, machine, *(Reading(machine.id, six + i * S, one) for i, one in enumerate(said)))
+    berlin = {"from": "2025-11-23T06:00", "to": "2025-11-23T06:01:00", "tz": "Europe/Berlin"}
+    for path, asked in ROUTES.items():
+        found = await query.get(path, **asked, **berlin)
+        assert found == await query.get(path, **asked, **between(six, six + 60 * S)), path
+        assert found != await query.get(path, **asked, **(berlin | {"tz": "UTC"})), path
+        status, detail = await query.refusal(path, **asked, **(berlin | {"tz": "Mars"}))
+        assert (status, "tz='Mars' is no time zone" in detail) == (422, True), path
+    earlier = {"sensor": "p1/temperature", "against_from": "2025-11-22T06:00"}
+    day_before = (await query.get("/compare", **earlier, **berlin))["items"][1]
+    assert day_before["start"] == (six - 24 * HOURS.width) // MS
 
 
 async def test_hostile_words_change_nothing_and_crash_nothing(query: QueryForTest, influx: Influx) -> None:

@@ -126,12 +126,6 @@ def test_ten_years_of_days() -> None:
     assert len(calendars.begins("day", Span(start, start + LONGEST), BERLIN)) == 3661
 
 
-@pytest.mark.parametrize("name", ["", "Berlin", "../../etc/passwd", "/etc/passwd", "Europe", "\x00", "x" * 64, "💥"])
-def test_a_time_zone_that_is_none_is_said(name: str) -> None:
-    with pytest.raises(InvalidError, match="is no time zone; write for example Europe/Berlin"):
-        calendars.zone(name)
-
-
 @pytest.mark.parametrize("text", ["", "6", "06:00,", "24:00", "06:60", "06:00;14:00", "06:00,14:00,2²:00"])
 def test_shifts_that_are_none_are_said(text: str) -> None:
     with pytest.raises(InvalidError, match="are no times of a day; write for example 06:00,14:00,22:00"):

@@ -12,12 +12,13 @@ from andon.common.errors import InvalidError
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
+from andon.common.times import time_zone
 from andon.query.export import slices
 from andon.query.export.order import UTC, Column, Layout, Order
 from andon.query.export.rollup import Rollup, rollup_of
 from andon.query.export.slices import Slice
 from andon.query.history.history import History, Span
-from andon.query.series import aggregates, calendars
+from andon.query.series import aggregates
 from andon.query.series.grid import Grid
 from andon.query.tiers import gather, windows
 from andon.query.tiers.coverage import Coverage
@@ -117,7 +118,7 @@ async def test_rolled_up_values_are_those_of_the_samples(influx: Influx, small: 
     count = 30_000
     asked = Span(T + 17 * S, T + (count - 100) * S)
     await store_plenty(influx, PRESS, count)
-    berlin = calendars.zone("Europe/Berlin")
+    berlin = time_zone("Europe/Berlin")
     cases: tuple[tuple[str, Layout], ...] = (("mean", "wide"), ("max", "long"), ("count", "wide"), ("last", "wide"))
     for agg, layout in cases:
         rollup = rollup_of(agg, bucket, asked, berlin, "06:00,14:00,22:00")
@@ -139,7 +140,7 @@ async def test_rolled_up_values_are_those_of_the_samples(influx: Influx, small: 
 @pytest.mark.parametrize("bucket", ["90s", "shift"])
 async def test_what_is_held_into_a_bucket_is_so_from_piece_to_piece(influx: Influx, small: None, bucket: str) -> None:
     """Time-weighted means and growth of a sensor that speaks seldom, against all of it read at once."""
-    berlin = calendars.zone("Europe/Berlin")
+    berlin = time_zone("Europe/Berlin")
     told = {n * S: float(n % 91) for n in range(-50, 40_000, 211)}
     await store(influx, PRESS, *(Reading("p1", T + at, {"temperature": value}) for at, value in told.items()))
     asked = Span(T + 17 * S, T + 40_000 * S)
@@ -200,7 +201,7 @@ async def test_a_bucket_with_a_bad_sample_is_uncertain(influx: Influx) -> None:
 )
 def test_buckets_in_pieces_are_the_buckets_of_the_whole(start: int, length: int, bucket: str, most: int) -> None:
     span = Span(start, start + length)
-    rollup = rollup_of("mean", bucket, span, calendars.zone("Europe/Berlin"), "06:00")
+    rollup = rollup_of("mean", bucket, span, time_zone("Europe/Berlin"), "06:00")
     assert rollup is not None
     at, pieces = span.start, list[int]()
     while at < span.end and len(pieces) < 500:

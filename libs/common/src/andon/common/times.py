@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, tzinfo
 from time import time_ns
+from zoneinfo import ZoneInfo
 
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
@@ -55,6 +56,18 @@ def parse_time(text: str, *, now: int | None = None, zone: tzinfo = UTC) -> int:
     except ValueError:
         raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -2w, -1y") from None
     return datetime_to_ns(moment, zone)
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name.
+
+    Raises:
+        InvalidError: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # no key, a path that leads elsewhere, a folder, not in the database
+        raise InvalidError(f"tz='{name}' is no time zone; write for example Europe/Berlin, or UTC") from None
 
 
 def datetime_to_ns(moment: datetime, zone: tzinfo = UTC) -> int:

@@ -16,7 +16,7 @@ from andon.query.analysis.asked import find_number, finite, means, on_one_clock,
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import Branches, KnownBranches
 from andon.query.history.columns import Floats, Times
-from andon.query.history.history import LATEST_TIME, AskedSpan, KnownHistory, Span
+from andon.query.history.history import LATEST_TIME, AskedSpan, AskedZone, KnownHistory, Span
 from andon.query.series import buckets
 from andon.query.series.grid import Grid, fitting
 from andon.query.tiers import windows
@@ -67,6 +67,7 @@ async def compare(
     history: KnownHistory,
     coverage: KnownCoverage,
     span: AskedSpan,
+    zone: AskedZone,
     sensor: Annotated[list[str] | None, Query(max_length=MAX_ITEMS)] = None,
     under: Annotated[str | None, Query(max_length=1000, description="With key: all machines below this node")] = None,
     key: Annotated[str | None, Query(max_length=200, description="With under: the sensor's key")] = None,
@@ -79,7 +80,8 @@ async def compare(
     The earlier period lies back by whole minutes where the buckets are minutes, by whole hours where they are hours.
     """
     chosen = _chosen(branches, caller.scope, sensor, under, key)
-    back = _back(span, against, against_from, buckets.width_for(span.start, span.end, points))
+    other = None if against_from is None else parse_time(against_from, zone=zone)
+    back = _back(span, against, other, buckets.width_for(span.start, span.end, points))
     wanted = [(asset, one, earlier) for asset, one in chosen for earlier in ((0, back) if back else (0,))]
     if not 2 <= len(wanted) <= MAX_ITEMS:
         raise InvalidError(
@@ -115,21 +117,20 @@ def _chosen(
     return found
 
 
-def _back(span: Span, against: str | None, against_from: str | None, width: int) -> int:
-    """How many nanoseconds earlier the other period lies; 0 where none is asked for.
+def _back(span: Span, against: str | None, other: int | None, width: int) -> int:
+    """How many nanoseconds earlier the other period lies, which begins at `other`; 0 where none is asked for.
 
     Raises:
         InvalidError: it is none, or is asked for twice.
     """
-    if against is None and against_from is None:
-        return 0
-    if against is not None and against_from is not None:
+    if against is not None and other is not None:
         raise InvalidError("Name the other period once, by against= or by against_from=")
-    exactly = (
-        parse_duration(against.removeprefix("-"))
-        if against is not None
-        else span.start - parse_time(against_from or "")
-    )
+    if against is not None:
+        exactly = parse_duration(against.removeprefix("-"))
+    elif other is not None:
+        exactly = span.start - other
+    else:
+        return 0
     grain = next((tier.width for tier in (HOURS, MINUTES) if width % tier.width == 0), 1)
     back = (2 * exactly + grain) // (2 * grain) * grain
     if back == 0 or not 0 <= span.start - back < span.end - back <= LATEST_TIME:

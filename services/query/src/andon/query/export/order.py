@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.sight import find_sensor
-from andon.common.times import ns_to_iso
+from andon.common.times import ns_to_iso, time_zone
 from andon.query.branches import Branches
 from andon.query.export.rollup import AGGREGATES, Rollup, rollup_of
 from andon.query.history.history import Span, span_of
-from andon.query.series import calendars
 from andon.query.series.aggregates import OF_SWITCHES, WITHOUT_ARITHMETIC
 from andon.query.series.calendars import USUAL_SHIFTS
 
@@ -104,7 +103,7 @@ def order_of(wish: Wish, branches: Branches, scope: str, kept_since: int = 0) ->
         InvalidError: it cannot be exported so; says what to change.
         NotFoundError: no such sensor or part, or not the caller's.
     """
-    zone = calendars.zone(wish.tz)
+    zone = time_zone(wish.tz)
     span = span_of(wish.from_, wish.to, zone)
     rollup = rollup_of(wish.agg, wish.bucket, span, zone, wish.shifts)
     aggs = rollup.aggs if rollup and len(rollup.aggs) > 1 else ("",)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from time import time_ns
 from typing import Annotated, Any, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
 
@@ -18,7 +19,7 @@ from andon.common.api import Caller
 from andon.common.errors import InvalidError, TooManyError, UnavailableError
 from andon.common.influx import Influx, Series
 from andon.common.reading import NS_PER_S
-from andon.common.times import parse_time
+from andon.common.times import parse_time, time_zone
 from andon.query.history.columns import Columns, decode
 from andon.query.history.turns import Turns
 from andon.query.tiers.tiers import RAW, Tier
@@ -82,9 +83,19 @@ From: TypeAlias = Annotated[
 To: TypeAlias = Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")]
 
 
-def _span(from_: From = "-1h", to: To = "now") -> Span:
+def _zone(
+    tz: Annotated[str, Query(max_length=64, description="The clock of times without an offset")] = "UTC",
+) -> ZoneInfo:
+    """The clock that a caller's times are on."""
+    return time_zone(tz)
+
+
+AskedZone = Annotated[ZoneInfo, Depends(_zone)]
+
+
+def _span(zone: AskedZone, from_: From = "-1h", to: To = "now") -> Span:
     """The range a caller asks for."""
-    return span_of(from_, to)
+    return span_of(from_, to, zone)
 
 
 AskedSpan = Annotated[Span, Depends(_span)]

@@ -29,18 +29,6 @@ _MARGIN = {"shift": 2, "day": 2, "week": 8, "month": 32}
 """So many days before and after a range suffice for a bound on either side of it, in any time zone."""
 
 
-def zone(name: str) -> ZoneInfo:
-    """A time zone by its IANA name.
-
-    Raises:
-        InvalidError: there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # no key, a path that leads elsewhere, a folder, not in the database
-        raise InvalidError(f"tz='{name}' is no time zone; write for example Europe/Berlin, or UTC") from None
-
-
 def clocks(text: str) -> tuple[time, ...]:
     """When shifts begin, of `06:00,14:00,22:00`; in order.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_MS, NS_PER_S
-from andon.common.times import parse_duration
+from andon.common.times import parse_duration, time_zone
 from andon.query.history.columns import Times
 from andon.query.history.history import Span
 from andon.query.series import buckets, calendars
@@ -76,7 +76,7 @@ def of_period(span: Span, period: calendars.Period, tz: str, shifts: str) -> Gri
     Raises:
         InvalidError: no such time zone, or shifts that are none.
     """
-    begins = calendars.begins(period, span, calendars.zone(tz), calendars.clocks(shifts))
+    begins = calendars.begins(period, span, time_zone(tz), calendars.clocks(shifts))
     return Grid(period, begins[:-1], _cut(begins[:-1], span))
 
 

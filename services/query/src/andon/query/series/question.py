@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Depends, Query
 
 from andon.common.errors import InvalidError
+from andon.common.times import time_zone
 from andon.query.history.history import From, Span, To, span_of
 from andon.query.series import aggregates, buckets, calendars, grid
 from andon.query.series.gaps import Fill
@@ -70,7 +71,7 @@ def _question(
     Raises:
         InvalidError: something is not known, or does not go together.
     """
-    span, aggs = span_of(from_, to, calendars.zone(tz)), aggregates.parse(agg)
+    span, aggs = span_of(from_, to, time_zone(tz)), aggregates.parse(agg)
     grids = [grid.asked(span, bucket, tz, shifts)] if bucket else grid.fitting(span, points)
     bucketed = bool(bucket) or fill != "none" or align
     if bucketed and aggs[0] in ("raw", "states"):
