@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from time import thread_time
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,26 @@ def test_each_day_begins_when_the_clock_shows_a_new_date(day: date, name: str) -
 def test_ten_years_of_days() -> None:
     start = at("2016-01-01T00:00")
     assert len(calendars.begins("day", Span(start, start + LONGEST), BERLIN)) == 3661
+
+
+def test_ten_years_of_24_shifts_a_day_take_little_longer_than_those_of_one() -> None:
+    """An export may be of them, and everybody else waits while they are counted."""
+    span = Span(at("2016-01-01T00:00"), at("2016-01-01T00:00") + LONGEST)
+
+    def taken(shifts: tuple[time, ...]) -> float:
+        begin = thread_time()
+        assert len(calendars.begins("shift", span, BERLIN, shifts)) == pytest.approx(3660 * len(shifts), abs=12)
+        return thread_time() - begin
+
+    hourly = tuple(time(hour) for hour in range(24))
+    assert min(taken(hourly) for _ in range(3)) < 6 * min(taken(hourly[:1]) for _ in range(3))
+
+
+@given(st.dates(date(1970, 1, 3), date(2200, 1, 1)), st.sampled_from(sorted(available_timezones())))
+def test_each_shift_begins_when_the_clock_shows_it(day: date, name: str) -> None:
+    zone, shifts = ZoneInfo(name), tuple(time(hour, 30) for hour in range(24))
+    plain = {int(datetime.combine(day, clock, zone).timestamp()) * S for clock in shifts}
+    assert plain <= set(calendars.begins("shift", Span(min(plain), max(plain) + 1), zone, shifts).tolist())
 
 
 @pytest.mark.parametrize("text", ["", "6", "06:00,", "24:00", "06:60", "06:00;14:00", "06:00,14:00,2²:00"])
