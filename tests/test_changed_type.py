@@ -1,6 +1,8 @@
 """A machine that is given another type, in a whole Andon: it is one machine, with one history."""
 
 import csv
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import time_ns
@@ -27,6 +29,7 @@ BENCH = """types:
       - {key: number}
       - {key: double, expression: 2 * oil_temperature}
 """
+OVEN = "types: {oven: {sensors: [{key: oil_temperature, unit: Cel}, {key: number, datatype: string}]}}"
 DOUBLING = PLANT.replace("{key: number}", "{key: number}\n      - {key: double, expression: 2 * oil_temperature}")
 
 
@@ -120,3 +123,54 @@ async def test_a_machine_keeps_its_history_through_types(factory: Factory) -> No
     for tier in ("raw", "1h"):
         kept = (await factory.call("GET", "/api/query/v1/retention"))["items"]
         assert next(one for one in kept if one["tier"] == tier)["oldest"] == START
+
+
+async def raw(factory: Factory, key: str, at: int) -> list[list[Any]]:
+    """What a sensor of the press said from a time on."""
+    asked: dict[str, Any] = {"sensor": f"{PRESS}/{key}", "from": at, "to": at + MINUTE, "agg": "raw", "points": 1_000}
+    points: list[list[Any]] = (await factory.call("GET", "/api/query/v1/series", params=asked))["points"]
+    return points
+
+
+async def takes_text(factory: Factory, at: int) -> bool:
+    said = {"asset": PRESS, "ts": at, "values": {"number": "seven"}}
+    return (await factory.http.post("/api/ingest/v1/readings", json=[said])).is_success
+
+
+async def wait_for_influxdb(factory: Factory, at: int, count: int) -> None:
+    """As a press it says numbers; more than the store has begun to write when it becomes an oven."""
+    influxdb = factory.pid("influxdb")
+    os.kill(influxdb, signal.SIGSTOP)
+    try:
+        for n in range(count):
+            said = {"asset": PRESS, "ts": at + n, "values": {"oil_temperature": 50.0, "number": float(n)}}
+            await factory.call("POST", "/api/ingest/v1/readings", json=[said])
+        await factory.call("PATCH", f"/api/registry/v1/assets/{PRESS}", json={"type": "oven"})
+        await eventually(lambda: takes_text(factory, at + count), what="ingest knows of the oven")
+    finally:
+        os.kill(influxdb, signal.SIGCONT)
+
+
+async def test_what_waited_for_influxdb_spoils_no_field_of_the_new_type(factory: Factory) -> None:
+    await factory.apply_plant(OVEN)
+    at, count = time_ns() // 1_000_000 - 5_000, 100
+    await wait_for_influxdb(factory, at, count)
+
+    async def number_is(points: list[list[Any]]) -> bool:
+        return await raw(factory, "number", at) == points
+
+    await eventually(lambda: number_is([[at + count, "seven"]]), timeout=30, what="the number of an oven is a text")
+    assert await raw(factory, "oil_temperature", at) == [[at + n, 50.0] for n in range(count)]
+    letters = (await factory.call("GET", "/api/ingest/v1/deadletters"))["items"]
+    assert {letter["reason"] for letter in letters} == {"bad-value"}
+    assert all(f"'{PRESS}' was given another type" in letter["detail"] for letter in letters)
+
+    await factory.call("PATCH", f"/api/registry/v1/assets/{PRESS}", json={"type": "press"})
+
+    async def is_replayed() -> bool:
+        await factory.call("POST", "/api/ingest/v1/deadletters/replay", json={})
+        return not (await factory.call("GET", "/api/ingest/v1/deadletters"))["items"]
+
+    await eventually(is_replayed, timeout=30)
+    told = [[at + n, float(n)] for n in range(count)]
+    await eventually(lambda: number_is(told), timeout=30, what="with its type of then, nothing is missing")

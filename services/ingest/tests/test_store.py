@@ -6,13 +6,14 @@ from time import time_ns
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from nats.js.api import ConsumerInfo
 
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import Reason
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY
-from andon.common.plant import Asset, Plant
+from andon.common.plant import Asset, Earlier, Plant
 from andon.common.reading import Reading
 from andon.common.service import background
 from andon.common.settings import InfluxSettings
@@ -281,3 +282,31 @@ async def test_what_is_calculated_says_nothing_of_when_it_came(bus: Bus, sink: I
     by_key = {b"temperature" in line: line for line in sink.stored}
     assert b"__arrived=" in by_key[True]
     assert b"__arrived=" not in by_key[False]
+
+
+async def test_what_waited_while_its_machine_got_another_type_spoils_no_field_of_it(
+    bus: Bus, influx: Influx, influxdb: InfluxForTest, robot: Asset
+) -> None:
+    """What a press said as text and a robot says as a number; InfluxDB would keep the first datatype for good."""
+    now = time_ns()
+    waited = [
+        Reading("r3", now, {"temperature": "RUN", "torque": 1.0}),
+        Reading("r3", now + 1, {"temperature": "RUN", "gone": 1.0}),
+        Reading("r3", now + 2, {"torque": 2.0}),
+    ]
+    await bus.publish(telemetry(0), encode_batch(Batch(now, waited)), msg_id="waited")
+    retyped = replace(robot, earlier=(Earlier("press", time_ns()),))
+    async with storing(bus, influxdb.settings, retyped) as store:
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        tally = store._tally
+        assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (3, 2, 1), "a part stored is stored"
+        later = Batch(time_ns(), [Reading("r3", now + 3, {"temperature": 50.0})])
+        await bus.publish(telemetry(0), encode_batch(later), msg_id="later")
+        await eventually(lambda: tally.stored == 3)
+    (fields,), (stored,) = await influx.query("SHOW FIELD KEYS", "SELECT temperature, torque FROM robot")
+    assert sorted(map(tuple, fields.rows)) == [("temperature", "float"), ("torque", "float")]
+    assert [row[1:] for row in stored.rows] == [[None, 1.0], [None, 2.0], [50.0, None]]
+    found = {tuple(msgspec.json.decode(one.payload)["values"].items()): one for one in await letters(bus)}
+    assert set(found) == {(("temperature", "RUN"),), (("temperature", "RUN"), ("gone", 1.0))}
+    assert {one.reason for one in found.values()} == {Reason.BAD_VALUE}
+    assert all("was given another type before this could be stored" in one.detail for one in found.values())

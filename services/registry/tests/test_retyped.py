@@ -7,6 +7,7 @@ from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.plant import Asset, decode_asset
 from andon.common.testing.waiting import eventually
+from andon.registry import retyped
 from andon.registry.publisher import read_bucket
 
 from .conftest import RunningRegistry
@@ -80,6 +81,27 @@ async def test_a_type_called_as_those_without_one_are_stored_is_no_other_place(
     await patch(registry, type=None)
     await patch(registry, type="machine")
     assert await earlier(registry, bus, "machine") == ["robot"]
+
+
+async def test_a_machine_has_no_more_types_than_its_history_can_be_asked_for_in(
+    registry: RunningRegistry, bus: Bus
+) -> None:
+    await registry.apply()
+    numbered = [f"type-{number}" for number in range(2, retyped.MOST + 2)]
+    await registry.apply("types:\n" + "".join(f"  {slug}: {{sensors: [{{key: a}}]}}\n" for slug in numbered))
+    for type_ in numbered[:-1]:
+        await patch(registry, type=type_)
+    assert len(await earlier(registry, bus, numbered[-2])) == retyped.MOST - 1
+    said = f"type: machine {ROBOT} has had 50 types, and its history lies with each of them; "
+    refused = await registry.http.patch(f"/assets/{ROBOT}", json={"type": numbered[-1]})
+    assert (refused.status_code, refused.json()["detail"][: len(said)]) == (422, said)
+    refused = await registry.http.post(
+        "/plant", content=FILE % numbered[-1], headers={"Content-Type": "application/yaml"}
+    )
+    assert refused.status_code == 422
+    assert said in refused.text
+    await patch(registry, type="robot")
+    assert len(await earlier(registry, bus, "robot")) == retyped.MOST - 1, "back it goes, as often as one likes"
 
 
 async def test_what_another_type_shows_no_more_is_said(registry: RunningRegistry) -> None:

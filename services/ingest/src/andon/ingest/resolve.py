@@ -21,7 +21,8 @@ MOST_PATH = 200
 """Bytes of a topic that names no machine, by which it is counted."""
 MOST_REFUSALS = 10_000
 """Values of one message that may be refused while the rest of it is used."""
-_TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
+TYPES: dict[str, type] = {"float": float, "bool": bool, "string": str}
+"""What a value of each datatype is."""
 
 
 @dataclass(slots=True)
@@ -158,7 +159,7 @@ def find_route(plant: Plant, topic: bytes) -> Route:
 
 
 def _machine_route(asset: Asset) -> Route:
-    types = {s.key: _TYPES[s.datatype] for s in asset.sensors if not s.expression}
+    types = {s.key: TYPES[s.datatype] for s in asset.sensors if not s.expression}
     calculated = frozenset(s.key for s in asset.sensors if s.expression)
     texts = tuple(key for key, kind in types.items() if kind is str)
     return Route(asset.id, asset.path, types, texts=texts, calculated=calculated)
@@ -227,7 +228,7 @@ def _qualified(route: Route, message: Message, refusals: list[Refusal]) -> tuple
         if value is None:
             continue
         try:
-            found, word = _value(route, key, value), quality_of(said, key)
+            found, word = usable(route, key, value), quality_of(said, key)
         except RefusedError as error:
             refusals.append(Refusal(error.reason, error.detail))
             continue
@@ -240,7 +241,12 @@ def _qualified(route: Route, message: Message, refusals: list[Refusal]) -> tuple
     return values, quality
 
 
-def _value(route: Route, key: str, value: Value) -> Value:
+def usable(route: Route, key: str, value: Value) -> Value:
+    """A value as the sensor has it.
+
+    Raises:
+        RefusedError: there is no such sensor, or it is of another datatype.
+    """
     wanted, found = route.types.get(key), type(value)
     if wanted is None:
         raise _no_sensor(route, key)

@@ -27,6 +27,7 @@ from andon.ingest.deadletters.letters import STORE
 from andon.ingest.doubts import Doubts, recalled
 from andon.ingest.ledger.tally import Tally
 from andon.ingest.publish import Publisher
+from andon.ingest.retyped import Retyped
 
 log = logs.get("ingest.store")
 
@@ -83,7 +84,7 @@ class Store:
         self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
         self._prefixes: dict[str, bytes] = {}
-        self._retyped: set[str] = set()
+        self._retyped = Retyped()
         """Machines whose type has changed: of what is calculated of them, too, must be told which came last."""
         self._doubts: Doubts | None = None
         self._version = -1
@@ -199,12 +200,11 @@ class Store:
     async def _prepare(self, messages: list[Msg], batches: list[Batch]) -> Write:
         readings = [reading for batch in batches for reading in batch.readings]
         self._tally.store_received += len(readings)
-        known = self._known(batches)
-        if len(known) < len(readings):
+        known, refused = self._known(batches)
+        if len(known) + _refused(refused) < len(readings):
             await asyncio.sleep(SECOND_LOOK)
-            known = self._known(batches)
-        refused = Bundle(self._bus.settings.partitions)
-        if len(known) < len(readings):
+            known, refused = self._known(batches)
+        if len(known) + _refused(refused) < len(readings):
             for reading in readings:
                 if self._prefix(reading.asset) is None:
                     gone = f"asset {reading.asset} is no longer in the plant"
@@ -219,13 +219,14 @@ class Store:
         await asyncio.gather(*(self._write(lane, write.refused) for lane in lanes if lane))
         if write.refused.letters:
             await self._publisher.publish(write.refused)
-            self._tally.store_dead_lettered += len(write.refused.letters)
+            self._tally.store_dead_lettered += _refused(write.refused)
 
-    def _known(self, batches: list[Batch]) -> list[tuple[Reading, bytes]]:
-        """Readings whose machine is known, each with its line."""
+    def _known(self, batches: list[Batch]) -> tuple[list[tuple[Reading, bytes]], Bundle]:
+        """Readings whose machine is known, each with its line; and what the type it has now does not take."""
         assert self._doubts is not None  # noqa: S101 - known before the first is prepared
-        told, newest = self._doubts.told, self._doubts.newest
-        return [
+        self._heed_plant()
+        told, newest, refused = self._doubts.told, self._doubts.newest, Bundle(self._bus.settings.partitions)
+        known = [
             (
                 reading,
                 line(
@@ -235,9 +236,26 @@ class Store:
                 ),
             )
             for batch in batches
-            for reading in batch.readings
+            for reading in (self._fitting(batch, refused) if self._retyped.may_hold(batch) else batch.readings)
             if (prefix := self._prefix(reading.asset)) is not None
         ]
+        return known, refused
+
+    def _fitting(self, batch: Batch, refused: Bundle) -> list[Reading]:
+        """What can be stored of a batch that may have been meant for an earlier type; the rest goes to `refused`.
+
+        A reading of which a part is stored counts as stored, as a message of which a part is used counts as used.
+        """
+        found = []
+        for reading in batch.readings:
+            fits, rest, why = self._retyped.fitting(reading, batch.arrived)
+            if fits is not None:
+                found.append(fits)
+            if rest is not None and why is not None:
+                refused.letters.append(_letter(msgspec.json.encode(rest), why.reason, why.detail))
+                if fits is None:
+                    refused.note(reading.asset, refused=1)
+        return found
 
     async def _write(self, known: list[tuple[Reading, bytes]], refused: Bundle) -> None:
         """Write readings; those that are refused go to `refused`."""
@@ -288,22 +306,27 @@ class Store:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
 
-    def _prefix(self, asset_id: str) -> bytes | None:
+    def _heed_plant(self) -> None:
         if self._version != self._plant.version:
             self._version = self._plant.version
             self._prefixes.clear()
-            self._retyped.clear()
+            self._retyped = Retyped(self._plant)
+
+    def _prefix(self, asset_id: str) -> bytes | None:
         prefix = self._prefixes.get(asset_id)
         if prefix is None:
             asset = self._plant.find(asset_id)
             if asset is None:
                 return None
             prefix = self._prefixes[asset_id] = line_prefix(asset)
-            if asset.earlier:
-                self._retyped.add(asset_id)
             if self._doubts is not None:
                 self._doubts.meet(asset)
         return prefix
+
+
+def _refused(bundle: Bundle) -> int:
+    """Readings of which nothing is stored."""
+    return sum(note.refused for note in bundle.notes.values())
 
 
 def _refuse(bundle: Bundle, reading: Reading, reason: Reason, detail: str) -> None:

@@ -1,8 +1,25 @@
-"""What a machine of another type shows no more of its history, in sentences. Pure."""
+"""A machine that is given another type: how often, and what it shows no more of its history, in sentences. Pure."""
 
 from collections.abc import Iterable
 
+from andon.common.errors import InvalidError
 from andon.common.plant import Sensor
+
+MOST = 50
+"""Types a machine may ever have, none counting as one: its whole history is asked for in the measurement of each."""
+
+
+def check_number(path: str, measurements: Iterable[str]) -> None:
+    """Refuse one type too many; `measurements` are those of all types a machine has had, with the next one.
+
+    Raises:
+        InvalidError: says what can be done instead.
+    """
+    if len(set(measurements)) > MOST:
+        raise InvalidError(
+            f"type: machine {path} has had {MOST} types, and its history lies with each of them; "
+            "give it one of these again, or add another machine"
+        )
 
 
 def lost(path: str, before: Iterable[Sensor], after: Iterable[Sensor]) -> list[str]:

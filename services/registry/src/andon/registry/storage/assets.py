@@ -13,7 +13,7 @@ from andon.common.influx import measurement_of
 from andon.common.plant import KINDS, Asset, Earlier, Kind, is_below
 from andon.common.platform import is_platform
 from andon.common.sight import nothing
-from andon.registry import sensors
+from andon.registry import retyped, sensors
 from andon.registry.names import new_id
 from andon.registry.storage.fields import fields_of
 from andon.registry.storage.platform import hide_platform, refuse_platform
@@ -73,11 +73,18 @@ async def create(
 
 
 def retype(row: AssetRow, type_: str | None) -> None:
-    """Give a machine another type; what it said until now stays where it lies, and remains its history."""
+    """Give a machine another type; what it said until now stays where it lies, and remains its history.
+
+    Raises:
+        InvalidError: it has had too many.
+    """
     if type_ == row.type:
         return
     old, new = measurement_of(row.type), measurement_of(type_)
     if old != new:  # a type may be called as those without one are stored
+        had = [one["measurement"] for one in row.earlier or []]
+        if new not in had:
+            retyped.check_number(row.path, [*had, old, new])
         others = [one for one in row.earlier or [] if one["measurement"] not in (old, new)]
         row.earlier = [{"measurement": old, "until": time_ns()}, *others]
     row.type = type_
