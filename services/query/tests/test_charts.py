@@ -155,6 +155,9 @@ async def test_years_of_days_that_begin_at_half_past_are_refused_before_their_mi
         years | {"agg": "twa", "bucket": "day"},
     ):
         assert len((await query.get("/series", **asked))["points"]) >= 690
+    switch = years | {"sensor": "p1/running", "agg": "twa", "bucket": "day"}
+    assert (await query.refusal("/series", **switch, tz="Asia/Kolkata"))[0] == 422
+    assert (await query.get("/series", **switch))["points"] == []
     half = india | {"agg": "last"} | within(T - 200 * DAY, T)
     assert len((await query.get("/series", **half))["points"]) == 200
     whole = await query.http.get("/api/query/v1/export", params=india | {"agg": "last"}, headers=query.bearer())

@@ -167,9 +167,11 @@ async def test_what_lies_between_frames_is_not_read(
     assert await counts() == [6, 6, 6]
     for tier in (MINUTES, HOURS):
         await influx.ensure_database(tier.database(influx.settings.database))
+    rollup = Rollup(History(influx), influx, lambda _: 0)
     for at in ran:
-        await Rollup(History(influx), influx, lambda _: 0).minutes([PRESS], Span(at, at + 10 * minute))
-    query.coverage.progress = Progress(minutes=ran[-1] + 10 * minute)
+        await rollup.minutes([PRESS], Span(at, at + 10 * minute))
+        await rollup.hours([PRESS], Span(at, at + HOURS.width))
+    query.coverage.progress = Progress(minutes=ran[-1] + 10 * minute, hours=ran[-1])
     query.coverage.gone = {"raw": ran[-1] + 10 * minute}
     assert await counts(limit=2) == [6, 6]
     status, detail = await query.refusal("/events", **asked)

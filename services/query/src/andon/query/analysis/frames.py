@@ -29,8 +29,8 @@ from andon.query.history.samples import Samples
 from andon.query.series.states import Intervals
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage, KnownCoverage
-from andon.query.tiers.gather import MOST_MINUTES, gather
-from andon.query.tiers.plan import minutes, plan
+from andon.query.tiers.gather import gather
+from andon.query.tiers.plan import MOST_MINUTES, minutes, plan
 from andon.query.tiers.tiers import HOUR, HOURS, MINUTES, RAW
 from andon.query.tiers.windows import Windows
 

@@ -13,16 +13,13 @@ from andon.query.history.history import History, Span, worked
 from andon.query.history.samples import Samples
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage
-from andon.query.tiers.plan import Part, coarsest, minutes, plan
+from andon.query.tiers.plan import Part, coarsest, plan, require_few_minutes
 from andon.query.tiers.sums import read_sums, read_values, width_between
 from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
 MAX_SAMPLES = 900_000
 """Samples that one part of an answer may be made of: a second of InfluxDB's time, and below its `max-row-limit`."""
-MOST_MINUTES = 300_000
-"""Rows of the tier of minutes for one answer: 208 days, read in three seconds, into 120 MB. As many as ten thousand
-buckets of half an hour are made of; wider ones are mostly whole hours. Sums are added up by InfluxDB."""
 FEW_SAMPLES = 20_000
 """So many are read without asking the tiers first how many there are."""
 
@@ -55,12 +52,8 @@ async def gather(
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
     parts = plan(coverage, asset.id, bounds)
-    if not sums and (count := minutes(parts)) > MOST_MINUTES:
-        raise InvalidError(
-            f"'{sensor.path}' would be made of {count:,} minutes there; at most {MOST_MINUTES:,}: ask for a shorter "
-            "range, for buckets of whole hours (24h, or days on the clock of tz=UTC), or for mean, min, max, sum and "
-            "count alone"
-        )
+    if not sums:
+        require_few_minutes(sensor.path, parts, ", or for mean, min, max, sum and count alone")
     reader = Reader(history, coverage, asset, sensor, sums, min(most or MAX_SAMPLES, MAX_SAMPLES))
     found = await asyncio.gather(*(reader.read(part, bounds) for part in parts))
     joined = windows.join(*found) if found else windows.none()

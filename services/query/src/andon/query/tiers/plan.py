@@ -9,6 +9,10 @@ from andon.query.history.history import Span
 from andon.query.tiers.coverage import Coverage, Ranges
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
+MOST_MINUTES = 300_000
+"""Rows of the tier of minutes for one answer: 208 days, read in three seconds, into 120 MB. As many as ten thousand
+buckets of half an hour are made of; wider ones are mostly whole hours. Sums are added up by InfluxDB."""
+
 
 class Part(NamedTuple):
     """A part of a range, and the tier it is taken from."""
@@ -109,3 +113,16 @@ def coarsest(parts: list[Part]) -> Tier:
 def minutes(parts: list[Part]) -> int:
     """How many minutes a plan takes from their tier: some of them perhaps without a row."""
     return sum((part.span.end - part.span.start) // MINUTES.width for part in parts if part.tier is MINUTES)
+
+
+def require_few_minutes(path: str, parts: list[Part], way_out: str = "") -> None:
+    """Nothing, where a plan takes no more minutes than can be read; `way_out` is what else to ask for.
+
+    Raises:
+        InvalidError: it takes more.
+    """
+    if (count := minutes(parts)) > MOST_MINUTES:
+        raise InvalidError(
+            f"'{path}' would be made of {count:,} minutes there; at most {MOST_MINUTES:,}: ask for a shorter range, "
+            f"for buckets of whole hours (24h, or days on the clock of tz=UTC){way_out}"
+        )

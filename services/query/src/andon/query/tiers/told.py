@@ -13,7 +13,7 @@ from andon.query.history.history import History, Span
 from andon.query.history.stored import parts, stored
 from andon.query.tiers import runs, tiers
 from andon.query.tiers.coverage import Coverage
-from andon.query.tiers.plan import coarsest, plan
+from andon.query.tiers.plan import coarsest, plan, require_few_minutes
 from andon.query.tiers.runs import Told
 from andon.query.tiers.sums import read_values
 from andon.query.tiers.tiers import RAW, TIERS, Tier
@@ -40,6 +40,7 @@ class Teller:
             UnavailableError: InfluxDB does not answer, not in time, or refuses.
         """
         parts = plan(self.coverage, self.asset.id, bounds)
+        require_few_minutes(self.sensor.path, parts)
         found = await asyncio.gather(*(self._part(part.tier, part.span) for part in parts))
         return runs.shortened(runs.join(list(found)), bounds), coarsest(parts).name
 
