@@ -36,8 +36,9 @@ async def published(registry: RunningRegistry, bus: Bus, type_: str) -> Asset:
     key = subjects.asset_key((await registry.asset(ROBOT))["id"])
 
     async def found() -> Asset | None:
-        asset = decode_asset((await read_bucket(await bus.bucket(subjects.PLANT_BUCKET)))[key])
-        return asset if asset.type == type_ else None
+        data = (await read_bucket(await bus.bucket(subjects.PLANT_BUCKET))).get(key)
+        asset = None if data is None else decode_asset(data)  # none where it is replaced while the bucket is read
+        return asset if asset is not None and asset.type == type_ else None
 
     return await eventually(found, what="it is published")
 
