@@ -252,7 +252,8 @@ async def test_an_influxdb_killed_under_load_costs_nothing(
             if number in (10, 40):
                 influxdb.process.kill()
                 influxdb.process.start()
-        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        patience = 60  # a write that the killed one had taken is given up by its client after 30 s
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE), timeout=patience)
     ((series,),) = await influx.query('SELECT "temperature" FROM robot')
     assert [row[1] for row in series.rows] == [float(n) for n in range(3000)]
     assert await letters(bus) == []
