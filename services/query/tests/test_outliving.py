@@ -48,20 +48,37 @@ async def answers(query: QueryForTest) -> list[Any]:
     return [chart["tier"], chart["points"], {name: numbers[name] for name in ("count", "mean", "min", "max", "stddev")}]
 
 
-async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_what_is_left(
-    bus: Bus, neighbours: None, influx: Influx, plant: None
-) -> None:
+async def rolled_up_until(minute: int, bus: Bus, influx: Influx, keeper: Keeper, rollup: Rollup) -> None:
+    """Two hours of samples, and their rollups; and how far these reach, as derive would have told."""
     said = [Reading("p1", OLD + n * 10 * S, {"temperature": float(n % 7)}) for n in range(720)]
     await store(influx, PRESS, *said)
-    keeper = Keeper(influx, [Wish(RAW, 0)])
     await keeper.enforce()
-    rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
     await rollup.minutes([PRESS], SPAN)
     await rollup.hours([PRESS], SPAN)
-    minute = time_ns() // MINUTES.width * MINUTES.width
     await (await bus.bucket(subjects.DERIVE_BUCKET)).put(
         subjects.PROGRESS_KEY, msgspec.json.encode(Progress(minutes=minute, hours=minute // HOUR * HOUR))
     )
+
+
+async def retention_tells_what_is_left(query: QueryForTest) -> None:
+    raw, minutes, _ = (await query.get("/retention"))["items"]
+    assert (raw["has"], raw["oldest"]) == ("30d", None)
+    assert minutes["oldest"] == OLD // MS
+
+
+async def minutes_are_the_finest(query: QueryForTest, asked: dict[str, Any]) -> None:
+    near = await query.get("/series", points=1000, **asked)  # seconds would fit, but minutes are all there is
+    assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
+    status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
+    assert (status, "only whole minutes are kept" in why) == (422, True)
+
+
+async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_what_is_left(
+    bus: Bus, neighbours: None, influx: Influx, plant: None
+) -> None:
+    keeper, minute = Keeper(influx, [Wish(RAW, 0)]), time_ns() // MINUTES.width * MINUTES.width
+    rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()))
+    await rolled_up_until(minute, bus, influx, keeper, rollup)
     async with running() as query:
         await eventually(lambda: is_ready(query), what="the plant is known")
         await eventually(lambda: query.coverage.progress.minutes == minute, what="how far the tiers reach is known")
@@ -73,17 +90,12 @@ async def test_charts_go_on_where_samples_are_gone_and_are_not_made_again_of_wha
         await keeper.enforce()
         await eventually(lambda: nothing_left(influx), what="the samples are gone")
         assert await answers(query) == before
-        raw, minutes, _ = (await query.get("/retention"))["items"]
-        assert (raw["has"], raw["oldest"]) == ("30d", None)
-        assert minutes["oldest"] == OLD // MS
+        await retention_tells_what_is_left(query)
         await keep_again(keeper, bus)
         await eventually(lambda: query.coverage.gone == keeper.gone, what="what is gone is known")
         assert await answers(query) == before
         asked = {"sensor": SENSOR, "from": OLD // MS, "to": (OLD + HOUR) // MS}
-        near = await query.get("/series", points=1000, **asked)  # seconds would fit, but minutes are all there is
-        assert (near["tier"], near["resolution"], len(near["points"])) == ("1m", "1m", 60)
-        status, why = await query.refusal("/series", bucket="10s", agg="mean", **asked)
-        assert (status, "only whole minutes are kept" in why) == (422, True)
+        await minutes_are_the_finest(query, asked)
         await less_than_a_minute_is_refused_and_not_empty(query)
         await what_has_one_clock_takes_the_minutes(query, asked)
         await what_needs_every_value_is_refused_and_not_made_of_the_rest(query)
