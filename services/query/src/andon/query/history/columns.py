@@ -17,6 +17,7 @@ import orjson
 
 from andon.common.errors import InvalidError, UnavailableError
 from andon.common.influx import Answer, is_missing
+from andon.common.reading import Value
 
 Times: TypeAlias = npt.NDArray[np.int64]
 """UTC nanoseconds."""
@@ -57,6 +58,11 @@ class Columns:
         if found is None:
             return np.full(len(self.times), np.nan)
         return found.astype(np.float64)
+
+
+def as_value(value: Any) -> Value:
+    """A value of an answer: JSON does not tell 9 from 9.0, and a column has numpy's; Andon's numbers are floats."""
+    return value if isinstance(value, bool | str) else float(value)
 
 
 def decode(answer: Answer) -> list[Columns]:

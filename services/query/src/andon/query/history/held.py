@@ -2,7 +2,7 @@
 
 from andon.common.plant import Asset
 from andon.common.reading import Value
-from andon.query.history.columns import Columns
+from andon.query.history.columns import Columns, as_value
 from andon.query.history.history import LONGEST, History, Span
 from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers
@@ -22,7 +22,7 @@ async def sample_before(history: History, asset: Asset, key: str, at: int) -> tu
     found = await _last(history, asset, [key], at)
     if found is not None:
         value = found.fields[key][-1]
-        return int(found.times[-1]), value if isinstance(value, bool | str) else float(value)
+        return int(found.times[-1]), as_value(value)
     for tier in (MINUTES, HOURS):
         fields = [tiers.field(key, name) for name in _FIELDS]
         rows = await _last(history, asset, fields, at // tier.width * tier.width, tier)

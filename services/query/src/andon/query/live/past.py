@@ -5,6 +5,7 @@ from typing import Any
 
 from andon.common.plant import Datatype, Sensor
 from andon.common.reading import NS_PER_MS, NS_PER_S, Value
+from andon.query.history.columns import as_value
 from andon.query.live.outbox import Item
 from andon.query.live.table import GOOD
 
@@ -90,11 +91,6 @@ class Told:
 def room(keys: int, machines: int) -> int:
     """Rows to ask for of a machine with so many sensors, among so many: all together hold a few times MAX_SAMPLES."""
     return max(1, MAX_SAMPLES * min(machines, BUSIER) // (keys * machines)) + 1
-
-
-def as_value(value: Any) -> Value:
-    """A value of InfluxDB's JSON, which does not tell 9 from 9.0; Andon's numbers are floats."""
-    return value if isinstance(value, bool | str) else float(value)
 
 
 def fits(value: Value, datatype: Datatype) -> bool:

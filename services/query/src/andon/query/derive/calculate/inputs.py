@@ -14,7 +14,7 @@ from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, measurement, quo
 from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS, Quality, Value
 from andon.query.derive.calculate.track import HELD, UNUSABLE
-from andon.query.history.columns import Columns, Floats, Objects, Times
+from andon.query.history.columns import Columns, Floats, Objects, Times, as_value
 from andon.query.history.history import History, Span
 from andon.query.history.stored import doubts, parts, stored
 
@@ -132,7 +132,7 @@ def _sample(rows: Columns, key: str) -> tuple[tuple[int, int], tuple[int, Value,
     time, value, quality = int(rows.times[0]), rows.fields["last"][0], rows.fields[key + QUALITY_SUFFIX][0]
     came = rows.numbers(key + ARRIVED_SUFFIX)[0]
     arrived = time if np.isnan(came) else int(came) * NS_PER_MS
-    return (time, arrived), (time, _value(value), quality if isinstance(quality, str) else "")
+    return (time, arrived), (time, as_value(value), quality if isinstance(quality, str) else "")
 
 
 def is_text_sensor(plant: Plant, sensor: Name) -> bool:
@@ -166,8 +166,3 @@ def _said(times: Times, values: Floats | Objects, qualities: Objects) -> Said:
     if values.dtype == np.object_ and any(isinstance(value, str) for value in values):
         return Said(times, np.where(unusable, None, values), uncertain)  # type: ignore[call-overload] # None is an object
     return Said(times, np.where(unusable, np.nan, values.astype(np.float64)), uncertain)
-
-
-def _value(value: Any) -> Value:
-    """A value of a column as Andon has it."""
-    return value if isinstance(value, bool | str) else float(value)
