@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from andon.common.plant import Plant, is_below
 from andon.common.platform import is_platform
-from andon.query.branches import Branches
+from andon.query.branches import Branches, Keys
 from andon.query.live.interest import Interest
 from andon.query.live.messages import MAX_PATHS
 
@@ -116,3 +116,25 @@ def test_more_names_than_one_may_hold_change_nothing() -> None:
     assert interest.remove(["soon-0"], plant) == ""
     assert interest.add(["p1"], plant) == ""
     assert set(interest.choose(branches, "")[0]) == {"p1"}
+
+
+def test_a_name_counts_once_however_often_it_is_said() -> None:
+    plant = a_plant()
+
+    class Counted(Branches):
+        asked = 0
+
+        def select(self, name: str, scope: str) -> dict[str, Keys]:
+            self.asked += 1
+            return super().select(name, scope)
+
+    branches, interest = Counted(plant), Interest()
+    for say in (
+        interest.replace,
+        lambda names: interest.add(names, plant),
+        lambda names: interest.remove(names, plant),
+    ):
+        say(["lyon"] * MAX_PATHS)
+        branches.asked = 0
+        interest.choose(branches, "")
+        assert branches.asked <= 2, "a thousand times the whole plant kept the event loop from everybody"

@@ -97,6 +97,7 @@ class EventStream(StreamingResponse):
 
     def __init__(self, hall: Hall, token: str, wanted: Subscribe) -> None:
         super().__init__((), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._hall = hall
         self._token = token
         self._wanted = wanted
         self._client = Client(hall, self._write)
@@ -125,7 +126,9 @@ class EventStream(StreamingResponse):
         try:
             async with asyncio.TaskGroup() as tasks:
                 await self._send_part(f"retry: {RETRY_MS}\n\n".encode())
-                if wrong := self._client.subscribe(self._wanted):
+                async with self._hall.effort.turn(self._client.guest.person):
+                    wrong = self._client.subscribe(self._wanted)
+                if wrong:
                     await self._client.write({"op": "error", "detail": wrong})
                 tasks.create_task(self._client.send(), name="live send")
                 tasks.create_task(self._client.guest.guard(), name="live guard")

@@ -23,12 +23,12 @@ class GoodbyeError(Exception):
 
 
 class Guest:
-    """`leave` whatever happened. The listener sees what the token's holder may see."""
+    """`leave` whatever happened. The listener sees what the token's holder may see; `person` has the place."""
 
     def __init__(self, hall: Hall, listener: Listener) -> None:
         self._hall = hall
         self._listener = listener
-        self._token = self._person = ""
+        self._token = self.person = ""
 
     def enter(self, token: str) -> None:
         """Sign in and take a place.
@@ -40,13 +40,13 @@ class Guest:
         if why := self._hall.refusal(person):
             raise GoodbyeError(TRY_LATER, why)
         self._hall.enter(person)
-        self._person = person
+        self.person = person
 
     def leave(self) -> None:
         """Listen no more, and give the place back."""
         self._hall.audience.remove(self._listener)
-        if self._person:
-            self._hall.leave(self._person)
+        if self.person:
+            self._hall.leave(self.person)
 
     def authenticate(self, token: str) -> str:
         """Whom the token stands for; from now on the connection is theirs.

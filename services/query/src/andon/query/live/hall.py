@@ -10,6 +10,7 @@ from andon.common import metrics
 from andon.common.auth import Tokens
 from andon.common.plant import Plant
 from andon.query.live.audience import Audience
+from andon.query.live.effort import Effort
 from andon.query.live.resume import Resume
 from andon.query.live.table import Table
 from andon.query.live.tickets import Tickets
@@ -53,6 +54,7 @@ class Hall:
         self.tokens = tokens
         self.resume = resume
         self.tickets = Tickets()
+        self.effort = Effort()
         self.closing = asyncio.Event()
         self._clients: Counter[str] = Counter()
         self._strangers: dict[Stranger, None] = {}

@@ -18,24 +18,26 @@ class Step(NamedTuple):
 
 
 class Interest:
-    """Bounded: what a later name covers is forgotten, and beyond MAX_PATHS nothing is taken in."""
+    """Bounded: a name counts once, what a later one covers is forgotten, and beyond MAX_PATHS nothing is taken in."""
 
     def __init__(self, *names: str) -> None:
         self._steps = [Step(name, wanted=True) for name in names]
 
     def replace(self, names: list[str]) -> None:
         """Begin anew with these names."""
-        self._steps = [Step(name, wanted=True) for name in names]
+        self._steps = [Step(name, wanted=True) for name in dict.fromkeys(names)]
 
     def add(self, names: list[str], plant: Plant) -> str:
         """Want these too; why not, where it is too much."""
-        return self._keep([*self._uncovered(names, plant), *(Step(name, wanted=True) for name in names)])
+        added = (Step(name, wanted=True) for name in dict.fromkeys(names))
+        return self._keep([*self._uncovered(names, plant), *added])
 
     def remove(self, names: list[str], plant: Plant) -> str:
         """Want these, and what lies below them, no more; why not, where it is too much."""
         kept = self._uncovered(names, plant)
         wanted = {_path(step.name, plant) for step in kept if step.wanted}
-        parts = [name for name in names if (path := _path(name, plant)) and not wanted.isdisjoint(_upwards(path))]
+        each = dict.fromkeys(names)
+        parts = [name for name in each if (path := _path(name, plant)) and not wanted.isdisjoint(_upwards(path))]
         return self._keep([*kept, *(Step(name, wanted=False) for name in parts)])
 
     def _keep(self, steps: list[Step]) -> str:

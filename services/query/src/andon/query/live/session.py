@@ -95,7 +95,10 @@ class Session:
 
     async def _hear(self) -> None:
         while True:
-            if wrong := self._obey(await self._receive()):
+            message = await self._receive()
+            async with self._hall.effort.turn(self._client.guest.person):
+                wrong = self._obey(message)
+            if wrong:
                 await self._client.write({"op": "error", "detail": wrong})
             await asyncio.sleep(HEAR_SECONDS)
 
