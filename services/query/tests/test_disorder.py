@@ -2,14 +2,18 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.query.history.history import Span
+from andon.query.history.stored import stored
+from andon.query.tiers.tiers import HOURS, MINUTES, STATISTICS, Tier, field
 
-from .conftest import PRESS
-from .deriving import FROM, HOUR, LONG_AGO, START, TO, clean_up, deriving, some
+from .conftest import PRESS, S
+from .deriving import FROM, HOUR, LONG_AGO, START, TO, DeriveForTest, clean_up, deriving, some
 
 BATCHES = 6
 
@@ -20,8 +24,9 @@ def disordered(random: Random) -> list[list[Reading]]:
     came = [reading for reading in whole if random.random() > 0.2]
     again = random.sample(came, 400)
     corrected = [
-        Reading("p1", r.time, {"temperature": r.values["temperature"] + 1.0}) for r in random.sample(came, 200)
-    ]  # type: ignore[operator]
+        Reading("p1", r.time, {"temperature": r.values["temperature"] + 1.0}, r.quality)  # type: ignore[operator]
+        for r in random.sample(came, 200)
+    ]
     said = [*came, *again]
     random.shuffle(said)
     said += corrected
@@ -29,17 +34,55 @@ def disordered(random: Random) -> list[list[Reading]]:
     return [said[first : first + size] for first in range(0, len(said), size)]
 
 
+def plain(readings: list[Reading], start: int, width: int) -> dict[str, float]:
+    """A row of a tier by the textbook, of the readings of its window in order of time."""
+    times = np.array([reading.time - start for reading in readings]) / S
+    values = np.array([reading.values["temperature"] for reading in readings], np.float64)
+    return {
+        "count": len(values),
+        "good": 100 * np.mean([not reading.quality for reading in readings]),
+        "min": values.min(),
+        "max": values.max(),
+        "mean": values.mean(),
+        "sum": values.sum(),
+        "first": values[0],
+        "last": values[-1],
+        "stddev": values.std(ddof=1) if len(values) > 1 else np.nan,
+        "twa": np.average(values, weights=np.diff(times, append=width / S)),
+        "first_at": times[0],
+        "last_at": times[-1],
+    }
+
+
+async def expect(derive: DeriveForTest, stands: dict[int, Reading], tier: Tier, start: int, end: int) -> None:
+    """Each row that is stored tells of all that was said in its window, and no row is missing or too many."""
+    windows = dict[int, list[Reading]]()
+    for time in sorted(time for time in stands if start <= time < end):
+        windows.setdefault(time // tier.width * tier.width, []).append(stands[time])
+    fields = [field("temperature", statistic) for statistic in STATISTICS]
+    rows = (await stored(derive.history, [PRESS], fields, Span(start, end), tier=tier))["p1"]
+    assert rows.times.tolist() == list(windows)
+    expected = [plain(readings, at, tier.width) for at, readings in windows.items()]
+    for statistic in STATISTICS:
+        found = rows.numbers(field("temperature", statistic)).tolist()
+        wanted = [one[statistic] for one in expected]
+        assert found == pytest.approx(wanted, rel=1e-9, abs=1e-9, nan_ok=True), (tier.name, statistic)
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_rollups_equal_numpy_whatever_the_order(bus: Bus, influx: Influx, plant: None, seed: int) -> None:
     await clean_up(bus)
     random = Random(seed)  # noqa: S311 - not for secrets
+    stands = dict[int, Reading]()
     async with deriving(bus, influx) as derive:
         for batch in disordered(random):
+            stands |= {reading.time: reading for reading in batch}
             await derive.say(PRESS, *batch)
             what = random.choice([derive.rounds.once, derive.rounds.late, derive.work, None])
             if what is not None:
                 await what()
         await derive.rounds.once()
         await derive.work()
-        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 3 * HOUR)
-        await derive.expect(PRESS, FROM, TO)
+        for tier in (MINUTES, HOURS):
+            await expect(derive, stands, tier, LONG_AGO, LONG_AGO + 3 * HOUR)
+            await expect(derive, stands, tier, FROM, TO)

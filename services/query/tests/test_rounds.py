@@ -14,7 +14,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.query.derive.anew import decode_answer
 from andon.query.derive.rebuild import Rebuild
 from andon.query.history import samples
@@ -44,6 +44,7 @@ async def test_a_round_rolls_up_what_came(derive: DeriveForTest) -> None:
     await derive.rounds.once()
     minutes = await derive.windows(MINUTES, PRESS, START, NOW)
     assert minutes.count.tolist() == [60.0] * 15
+    await eventually(lambda: all_acknowledged(derive.bus, subjects.DERIVE_DURABLE), what="it may go from the stream")
     await derive.work()
     await derive.expect(PRESS, FROM, TO)
     await derive.expect(ROBOT, FROM, TO)
