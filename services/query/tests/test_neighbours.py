@@ -77,12 +77,16 @@ async def test_a_question_that_takes_too_long_ends_with_advice(
         with monkeypatch.context() as patch:
             patch.setattr("andon.query.history.history.ASK_SECONDS", 0.3)
             status, detail = await query.refusal("/series", sensor=[TEMPERATURE] * 20, **SPAN)
+        with monkeypatch.context() as patch:  # each answer in time, and all of them together not
+            patch.setattr("andon.query.series.series.ASK_SECONDS", 0.3)
+            all_in_all = await query.refusal("/series", sensor=TEMPERATURE, **SPAN)
     finally:
         process.send_signal(SIGCONT)
     assert (status, detail) == (
         503,
         "InfluxDB has not answered within 0.3 s; ask for a shorter range or fewer sensors",
     )
+    assert all_in_all == (503, "The answer was not there within 0.3 s; ask for a shorter range or fewer sensors")
     assert len((await query.get("/series", sensor=[TEMPERATURE] * 20, **SPAN))["items"]) == 20
 
 

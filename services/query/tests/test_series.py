@@ -104,7 +104,7 @@ REFUSED: tuple[tuple[dict[str, object], int, str], ...] = (
     ({"from": "now", "to": "-1h"}, 422, "must be before"),
     ({"from": "-1h", "to": "-1h"}, 422, "must be before"),
     ({"from": "yesterday"}, 422, "is no time"),
-    ({"from": "-99w", "to": "2200-01-01T00:00:00Z"}, 422, "at most 3660"),
+    ({"from": "-99w", "to": "2200-01-01T00:00:00Z"}, 422, "at most 3660: shorten it"),
     ({"from": "-5000000000000"}, 422, "between 1970 and 2262"),
     ({"points": 10_001}, 422, "points"),
     ({"points": 0}, 422, "points"),

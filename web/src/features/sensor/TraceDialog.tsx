@@ -11,7 +11,7 @@ import { unitText } from "@/shared/format/units";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Failure, Note } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
-import { gapText, HOP_NAMES, instantText, senderText, type Traced } from "./trace";
+import { areGone, gapText, HOP_NAMES, instantText, senderText, type Traced } from "./trace";
 import css from "./TraceDialog.module.css";
 
 interface Props {
@@ -48,10 +48,12 @@ function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> 
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Note>Looking…</Note>;
   const many = query.data.resolution !== "raw";
+  const gone = areGone(query.data.resolution, width);
   return (
     <>
       <p className={css["lead"]}>This point is drawn for all values within {widthText(width)} from {fullTimeText(ts)} on.</p>
-      {many && <Note>They are too many to choose from. Drag over the chart to look closer, until every value is drawn.</Note>}
+      {gone && <Note>The values themselves are kept no longer: only what was rolled up from them is left.</Note>}
+      {many && !gone && <Note>They are too many to choose from. Drag over the chart to look closer, until every value is drawn.</Note>}
       {!many && query.data.points.length === 0 && <Note>No value is stored in that time.</Note>}
       {!many && (
         <ul className={css["choices"]}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapText, instantText, senderText } from "./trace";
+import { areGone, gapText, instantText, senderText } from "./trace";
 
 describe("from hop to hop", () => {
   it.each([
@@ -29,5 +29,18 @@ describe("who sent it", () => {
     expect(senderText({ source: "mqtt", by: "", devices: ["a", "b"] })).toBe("one of a, b, by MQTT");
     expect(senderText({ source: "mqtt", by: "", devices: ["a", "b", "c", "d", "e", "f"] })).toBe("one of a, b, c, d, e …, by MQTT");
     expect(senderText({ source: "platform", by: "", devices: [] })).toBe("Andon itself");
+  });
+});
+
+describe("a point that is drawn for many values", () => {
+  it.each([
+    ["raw", 60_000, false],
+    ["2m", 12 * 3_600_000, false],
+    ["200ms", 60_000, false],
+    ["1m", 60_000, true],
+    ["1h", 3_600_000, true],
+    ["1h", 60_000, true],
+  ])("looked at closer in buckets of %s, of the %s ms that it stands for: its values are gone is %s", (resolution, width, gone) => {
+    expect(areGone(resolution, width)).toBe(gone);
   });
 });

@@ -1,7 +1,7 @@
 /** How the way of a value is told in words. Pure. */
 
 import type { Hop, TracedMessage } from "@/shared/api/types";
-import { fullTimeText, lengthText } from "@/shared/format/time";
+import { durationMs, fullTimeText, lengthText } from "@/shared/format/time";
 
 /** A value to be traced: its instant, or the bucket of many that `width` ms hold. */
 export interface Traced {
@@ -33,6 +33,9 @@ export function senderText({ source, by, devices }: Pick<TracedMessage, "source"
   if (devices.length > 1) return `one of ${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}, by ${way}`;
   return way;
 }
+
+/** Whether of the `width` ms that a point stands for nothing narrower is kept, when they came in buckets of `resolution`. */
+export const areGone = (resolution: string, width: number): boolean => resolution !== "raw" && durationMs(resolution) >= width;
 
 /** With milliseconds: `26.11.2026, 14:03:22.250`. */
 export function instantText(iso: string): string {

@@ -39,7 +39,10 @@ def find_number(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
     """
     asset, sensor = find_sensor(plant, name, scope)
     if sensor.datatype != "float":
-        raise InvalidError(f"'{sensor.path}' is a {sensor.datatype}; statistics need numbers")
+        raise InvalidError(
+            f"'{sensor.path}' is a {sensor.datatype}; statistics need numbers. "
+            "GET /durations tells how long it held each value"
+        )
     return asset, sensor
 
 

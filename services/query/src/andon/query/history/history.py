@@ -73,7 +73,9 @@ def span_of(from_: str, to: str, zone: tzinfo = UTC) -> Span:
     if start < 0 or end > LATEST_TIME:
         raise InvalidError("'from' and 'to' must lie between 1970 and 2262")
     if end - start > LONGEST:
-        raise InvalidError(f"The range is {(end - start) / LONGEST * LONGEST_DAYS:.0f} days; at most {LONGEST_DAYS}")
+        raise InvalidError(
+            f"The range is {(end - start) / LONGEST * LONGEST_DAYS:.0f} days; at most {LONGEST_DAYS}: shorten it"
+        )
     return Span(start, end)
 
 
