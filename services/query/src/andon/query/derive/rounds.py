@@ -17,8 +17,6 @@ from nats.js.errors import KeyNotFoundError
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
-from andon.common.errors import UnavailableError
-from andon.common.floor import floor
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S
 from andon.common.service import background
@@ -29,6 +27,7 @@ from andon.query.derive.marks import Marks
 from andon.query.derive.patience import AWAY, until_done
 from andon.query.derive.reader import Place, Reader
 from andon.query.derive.rollup import Rollup
+from andon.query.derive.stores import STORED_SECONDS, last_batch, until_stored
 from andon.query.derive.work import sort
 from andon.query.history.history import Span
 from andon.query.tiers.coverage import Progress, Ranges, decode_progress
@@ -44,7 +43,6 @@ AFTER = NS_PER_S
 """A round begins so long after its minute and the grace, for what was read a moment ago to have come after both."""
 RECENT = 2 * HOURS.width
 """What is older than this is left to the backlog, so that a round is short."""
-STORED_SECONDS = 0.1
 HELD_UP = "nothing is rolled up; trying again until it can be"
 
 
@@ -108,8 +106,7 @@ class Rounds:
 
     async def _look_at_nats(self) -> None:
         """It may have lost all it had, and begun anew; what is known here is told again then."""
-        last = (await self.bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
-        if last >= self.reader.place.sequence and await self._told() is not None:
+        if await last_batch(self.bus) >= self.reader.place.sequence and await self._told() is not None:
             return
         log.warning("NATS has lost its data; what was measured meanwhile is rolled up anew")
         self.reader.begin_anew(time_ns())
@@ -148,7 +145,7 @@ class Rounds:
     async def _make(self, marked: dict[str, Ranges], sequence: int, until: int) -> None:
         """Make what was marked up to a batch, once the store has that."""
         try:
-            await self._stored(sequence)
+            await until_stored(self.bus, sequence)
             async with self.turn:
                 await self._roll_up(marked, until)
         except AWAY:
@@ -168,14 +165,6 @@ class Rounds:
                 return self.reader.place.arrived
             await asyncio.sleep(STORED_SECONDS)
         return now
-
-    async def _stored(self, sequence: int) -> None:
-        """Wait until the store has written all up to there."""
-        for durable in subjects.store_durables(self.bus.settings.partitions):
-            while await floor(self.bus, durable, sequence) < sequence:
-                await asyncio.sleep(STORED_SECONDS)
-                if (await self.bus.js.stream_info(subjects.TELEMETRY)).state.last_seq < sequence:
-                    raise UnavailableError("NATS has lost its data")
 
     async def _roll_up(self, marked: dict[str, Ranges], until: int) -> None:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width

@@ -186,10 +186,10 @@ class Calculation:
         while True:
             try:
                 if self.calculator.unseeded:
-                    await self._repair.seed(self._place.sequence)
+                    await self._repair.seed()
                 begun = monotonic()
                 if self.calculator.late and begun >= again:
-                    await self._repair.round(self._place.sequence)
+                    await self._repair.round()
                     again = monotonic() + min(REST_SHARE * (monotonic() - begun), LONGEST_REST)
                 elif self._repair.has_more:
                     await self._repair.step()

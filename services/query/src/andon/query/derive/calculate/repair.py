@@ -1,7 +1,8 @@
 """Repair: what is late or pending is calculated from what is stored, and published like all else.
 
-One round takes what is late, waits until the store has written what asked for it, and calculates range by range. What
-is pending goes after it, step by step, newest first.
+One round takes what is late, and calculates range by range. What is pending goes after it, step by step, newest first.
+Both first wait until the store has written all that has come: of what is on the way history would make too little, and
+nobody would make it again.
 """
 
 import asyncio
@@ -9,10 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.expression import Formula, Name
-from andon.common.floor import floor
 from andon.common.reading import NS_PER_S, Reading
 from andon.query.derive import ranges
 from andon.query.derive.calculate import inputs, over_history
@@ -22,6 +21,7 @@ from andon.query.derive.calculate.late import Late, Wanted
 from andon.query.derive.calculate.outlet import MOST_READINGS, Outlet
 from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.track import FOR_EVER
+from andon.query.derive.stores import STORED_SECONDS, floors, last_batch, until_stored
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Ranges
@@ -32,7 +32,6 @@ LONGEST_STEP = 24 * 3600 * NS_PER_S
 SHORTEST_STEP = 10 * NS_PER_S
 AT_ONCE = 8
 """Formulas at once: InfluxDB is waited for most of the time."""
-STORED_SECONDS = 0.1
 MOST_WAITING = 32
 """Batches that may wait for the store before more of history is published: what comes in live goes first."""
 
@@ -51,24 +50,24 @@ class Repair:
         self._outlet = outlet
         self._pending = pending
 
-    async def seed(self, sequence: int) -> None:
-        """Let new tracks know what was before them, once all up to this batch is stored."""
+    async def seed(self) -> None:
+        """Let new tracks know what was before them, once all that has come is stored."""
         unseeded = self._calculator.unseeded
         if not unseeded:
             return
-        await self._stored(sequence)
+        await until_stored(self._bus, await last_batch(self._bus))
         names, ever = [track.name for track in unseeded], Span(0, FOR_EVER)
         found = await inputs.newest(self._history, self._calculator.plant, names, ever)
         for track in unseeded:
             track.seed(found.get(track.name))
         self._calculator.seeded(monotonic())
 
-    async def round(self, sequence: int) -> None:
-        """Calculate what is late, given that this batch is the last one read."""
+    async def round(self) -> None:
+        """Calculate what is late."""
         taken = self._calculator.take_late()
         self.number = min((late.number for late in taken.values()), default=FOR_EVER)
         try:
-            await self._followed(sequence)
+            await self._followed()
             for past in (False, True):  # what somebody may have to be called about goes first
                 await self._mend(taken, [wanted for wanted in taken if wanted[1] is past])
         finally:
@@ -115,7 +114,10 @@ class Repair:
 
     async def step(self) -> None:
         """Calculate one part of what is pending: first what others follow from, and of that the newest."""
+        await self._followed()
         waiting = [cell for name, cell in self._calculator.cells.items() if self._left(name)]
+        if not waiting:  # somebody has changed the plant meanwhile
+            return
         cell = min(waiting, key=lambda cell: cell.order)
         known = self._pending.entries[cell.formula.name]
         start, end = known.ranges[-1]
@@ -177,27 +179,15 @@ class Repair:
 
     async def _room(self) -> None:
         """Wait until the store has caught up."""
-        while True:
-            last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
-            if min([await floor(self._bus, durable, last) for durable in self._stores()]) >= last - MOST_WAITING:
-                return
+        while min(await floors(self._bus, last := await last_batch(self._bus))) < last - MOST_WAITING:
             await asyncio.sleep(STORED_SECONDS)
 
-    async def _followed(self, sequence: int) -> None:
-        """Wait until the store has written all up to there, and what was said to follow from it."""
-        while self._outlet.oldest <= sequence:
+    async def _followed(self) -> None:
+        """Wait until the store has written all that has come, and what was said to follow from it."""
+        last = await last_batch(self._bus)
+        while self._outlet.oldest <= last:
             await asyncio.sleep(STORED_SECONDS)
-        last = (await self._bus.js.stream_info(subjects.TELEMETRY)).state.last_seq
-        await self._stored(max(last, sequence))
-
-    async def _stored(self, sequence: int) -> None:
-        """Wait until the store has written all up to there."""
-        for durable in self._stores():
-            while await floor(self._bus, durable, sequence) < sequence:
-                await asyncio.sleep(STORED_SECONDS)
-
-    def _stores(self) -> list[str]:
-        return subjects.store_durables(self._bus.settings.partitions)
+        await until_stored(self._bus, await last_batch(self._bus))
 
 
 def _length(cell: Cell) -> int:
