@@ -134,6 +134,26 @@ async def test_a_process_that_is_killed_goes_on_where_it_was(bus: Bus, influx: I
         await derive.expect(PRESS, FROM, TO)
 
 
+async def test_a_process_that_is_killed_within_a_round_makes_it_again(bus: Bus, influx: Influx, clean: None) -> None:
+    at_work = asyncio.Event()
+
+    async def for_ever(*_: Any) -> Any:
+        at_work.set()
+        await asyncio.Event().wait()
+
+    async with deriving(bus, influx) as derive:
+        await derive.rounds.once()
+        await derive.say(PRESS, *some("p1", START, 300))
+        derive.rounds.rollup.minutes = for_ever  # type: ignore[method-assign]
+        a_round = asyncio.create_task(derive.rounds.once())
+        await at_work.wait()
+        await jobs.end(a_round)
+    async with deriving(bus, influx) as derive:
+        await eventually(lambda: len(derive.rounds.marks) == 5, what="the stream brought it again")
+        await derive.rounds.once()
+        await derive.expect(PRESS, FROM, TO)
+
+
 async def test_batches_that_left_the_stream_unread_are_made_up_for(bus: Bus, influx: Influx, clean: None) -> None:
     async with deriving(bus, influx) as derive:
         await derive.say(PRESS, *some("p1", time_ns() // MINUTE * MINUTE - 30 * MINUTE, 10))
