@@ -56,3 +56,15 @@ async def test_who_is_cancelled_leaves_none_behind() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert ended.is_set()
+
+
+async def test_a_limit_of_time_is_still_one_after_an_error() -> None:
+    async def wrong() -> None:
+        raise InvalidError("too many")
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(None) as patience:
+            with pytest.raises(InvalidError):
+                await together([asyncio.sleep(3600), wrong()])
+            patience.reschedule(0)
+            await asyncio.Event().wait()

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
-from andon.common.errors import AndonError
-
 T = TypeVar("T")
 
 ASK_AGAIN_SECONDS = 4.0
@@ -31,12 +29,16 @@ async def end(*jobs: asyncio.Future[Any], ask_again: float = ASK_AGAIN_SECONDS) 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """What all of them return, in their order; or the first error of theirs, and then none goes on.
 
-    Raises:
-        AndonError: that of the first to fail.
+    No TaskGroup: in Python 3.11 it leaves a task whose group failed counted as cancelled, and then no `asyncio.timeout`
+    around it says TimeoutError any more.
     """
+    tasks = [asyncio.ensure_future(one) for one in work]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except* AndonError as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+        if tasks:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in tasks:
+            if task.done():
+                task.result()  # the error, if it is this one's
+        return [task.result() for task in tasks]
+    finally:
+        await end(*tasks)
