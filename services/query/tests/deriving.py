@@ -77,17 +77,23 @@ class DeriveForTest:
                 assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-6, abs=1e-4)
 
 
-async def acknowledge(bus: Bus) -> None:
-    """The store, of which only that it has written all is asked here."""
+async def acknowledge(bus: Bus, stored: asyncio.Event) -> None:
+    """The store, of which only that it has written all is asked here; it has nothing before `stored` is set."""
     async for message in bus.consume(
         subjects.TELEMETRY, subjects.STORE_DURABLE, filter_subject=subjects.TELEMETRY_ALL, in_order=True
     ):
+        await stored.wait()
         await message.ack()
 
 
 @asynccontextmanager
-async def deriving(bus: Bus, influx: Influx, made: Iterable[str] = (), **kept: int) -> AsyncIterator[DeriveForTest]:
-    """The parts, opened."""
+async def deriving(
+    bus: Bus, influx: Influx, made: Iterable[str] = (), *, stored: asyncio.Event | None = None, **kept: int
+) -> AsyncIterator[DeriveForTest]:
+    """The parts, opened, beside a store that is up to date, or becomes so when `stored` is set."""
+    if stored is None:
+        stored = asyncio.Event()
+        stored.set()
     for tier in (RAW, MINUTES, HOURS):
         await influx.ensure_database(tier.database(influx.settings.database))
     follower, marks, turn, enforced = PlantFollower(bus), Marks(), asyncio.Lock(), asyncio.Event()
@@ -95,7 +101,7 @@ async def deriving(bus: Bus, influx: Influx, made: Iterable[str] = (), **kept: i
     rollup = Rollup(History(influx), influx, lambda tier: kept.get(tier.name, 0), made=set(made))
     backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
     rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=enforced)
-    tasks = [asyncio.create_task(job) for job in (follower.follow(), acknowledge(bus))]
+    tasks = [asyncio.create_task(job) for job in (follower.follow(), acknowledge(bus, stored))]
     try:
         await rounds._open()
         tasks.append(asyncio.create_task(reader.read()))
