@@ -16,6 +16,8 @@ from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.calculate.pending import Entry, Pending
+from andon.query.derive.calculate.slips import Mark
+from andon.query.derive.stores import last_batch
 from andon.query.history import samples
 from andon.query.history.history import History, Span
 
@@ -161,6 +163,27 @@ async def test_the_stream_lost_what_nobody_had_read(bus: Bus, influx: Influx, cl
         await process.comes(ROBOT, "power", expected)
 
 
+async def test_what_stands_behind_a_hole_is_acknowledged_once_it_is_calculated(
+    bus: Bus, influx: Influx, clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with calculating(bus, influx, ROBOT) as process:
+        await process.say(said(0, torque=9550.0, speed=1.0))
+        await process.comes(ROBOT, "power", {0.0: 1.0})
+        assert await eventually(lambda: all_acknowledged(bus, subjects.CALCULATE_DURABLE))
+        calculation, acknowledged, miss = process.calculation, list[bool](), process.calculation._miss
+
+        async def slowly(start: int, end: int) -> None:
+            await calculation._acknowledge()
+            acknowledged.append(calculation._place.sequence >= number and not calculation._unacknowledged)
+            await miss(start, end)
+
+        monkeypatch.setattr(calculation, "_miss", slowly)
+        calculation._place, number = Mark(1, calculation._place.arrived), await last_batch(bus) + 1
+        await process.say(said(1, speed=2.0))
+        await process.comes(ROBOT, "power", {0.0: 1.0, 1.0: 2.0})
+        assert acknowledged == [False]
+
+
 async def test_a_sum_over_the_line_and_what_follows_from_it(process: CalculatingForTest) -> None:
     for second in range(5):
         await process.say(said(second + 0.2, torque=9550.0, speed=2.0))
@@ -170,6 +193,12 @@ async def test_a_sum_over_the_line_and_what_follows_from_it(process: Calculating
     await process.comes(METER, "cost", {second: value * 0.3 for second, value in total.items()})
     await process.say(said(-7000, torque=9550.0, speed=5.0), said(-6990, OTHER, torque=9550.0, speed=1.0))
     await process.comes(METER, "cost", {-7000.0: 1.5, -6990.0: 1.8, **{s: v * 0.3 for s, v in total.items()}})
+
+
+async def test_a_sum_of_what_was_brought_along_goes_up_to_its_last_second(process: CalculatingForTest) -> None:
+    readings = [said(n - 2999.5, who, torque=9550.0, speed=float(n)) for n in range(3) for who in (ROBOT, OTHER)]
+    await process.bus.js.publish(subjects.telemetry(0), encode_batch(Batch(time_ns(), readings, past=True)))
+    await process.comes(METER, "total", {n - 2999.0: 2.0 * n for n in range(3)})
 
 
 async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx: Influx, clean: None) -> None:

@@ -9,7 +9,9 @@ from andon.common.bus import Bus
 
 WINDOW = 100_000
 """Batches read and not yet acknowledged: those of a round, and many rounds' while InfluxDB is away."""
-ACK_WAIT = 600.0
+ACK_WAIT = 365 * 86_400.0
+"""Seconds; longer than any InfluxDB is away. Whoever begins is handed all that is not acknowledged at once. Handed out
+by time, between what is new, it would look like holes in the stream."""
 
 
 def batches(bus: Bus, durable: str) -> AsyncGenerator[Msg, None]:

@@ -112,10 +112,14 @@ class Calculation:
 
     async def _take(self, message: Msg) -> None:
         sequence, before = message.metadata.sequence.stream, self._place
+        place = Mark(sequence, int(message.metadata.timestamp.timestamp() * NS_PER_S))
+        if before.sequence and sequence > before.sequence + 1:  # first: what is not taken yet is not to be acknowledged
+            missed = partial(self._miss, before.arrived - BEFORE_A_HOLE, place.arrived)
+            await until_done(self._bus, missed, self._trouble.say)
         while self._unacknowledged and self._unacknowledged[-1][0] >= sequence:  # handed out anew
             self._unacknowledged.pop()
         self._unacknowledged.append((sequence, message.reply))
-        self._place = Mark(sequence, int(message.metadata.timestamp.timestamp() * NS_PER_S))
+        self._place = place
         readings, past = list[Reading](), False
         if self.calculator.tracks and not is_known(message):
             try:
@@ -123,9 +127,6 @@ class Calculation:
                 readings, past = slips.readings(batch, self.calculator.tracks), batch.past
             except msgspec.DecodeError as error:
                 log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
-        if before.sequence and sequence > before.sequence + 1:
-            missed = partial(self._miss, before.arrived - BEFORE_A_HOLE, self._place.arrived)
-            await until_done(self._bus, missed, self._trouble.say)
         if readings:
             self._publish(self.calculator.take(readings, sequence, monotonic(), past=past))
             await self._outlet.room()
