@@ -1,6 +1,7 @@
 """What is calculated from history is so of all that has been said, however far behind the store is."""
 
 from collections.abc import AsyncIterator
+from time import time_ns
 
 import pytest
 
@@ -9,6 +10,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.streams import ensure_streams
 from andon.common.testing.waiting import eventually
+from andon.common.wire import Batch, encode_batch
 from andon.query.derive.calculate.track import FOR_EVER
 
 from .calculating import METER, OTHER, ROBOT, CalculatingForTest, calculating, clean_up, machine, said
@@ -61,3 +63,11 @@ async def test_nats_that_loses_its_data_holds_up_no_history(process: Calculating
     process.writing.set()
     await process.say(said(-500, torque=9550.0, speed=8.0))
     await process.comes(ROBOT, "power", {-600.0: 7.0, -500.0: 8.0, 0.0: 1.0, 1.0: 1.0, 2.0: 1.0})
+
+
+async def test_a_sum_of_what_was_brought_along_goes_up_to_its_last_second(
+    process: CalculatingForTest, bus: Bus
+) -> None:
+    readings = [said(n - 2999.5, who, torque=9550.0, speed=float(n)) for n in range(3) for who in (ROBOT, OTHER)]
+    await bus.js.publish(subjects.telemetry(0), encode_batch(Batch(time_ns(), readings, past=True)))
+    await process.comes(METER, "total", {n - 2999.0: 2.0 * n for n in range(3)})

@@ -1,7 +1,7 @@
 """Calculator: readings in, calculated readings out, in memory. Pure.
 
 What follows from its own machine alone is calculated at each time at which one of its sensors was measured; what
-follows from others at each whole second in which one was, for else the sum of a hundred machines would have a hundred
+follows from others at the end of each second in which one was, for else the sum of a hundred machines had a hundred
 times their samples. Where the memory of what was measured does not reach, it is `late`, and left to history.
 
 What follows no longer, for something was corrected, is said again with bad quality.

@@ -62,9 +62,15 @@ class Cell:
         return max([self.newest, *(track.times[-1] for track in self.tracks if track.times)])
 
     def reach(self) -> int:
-        """Up to when history calculates; from there on, memory does."""
+        """Up to when history calculates; from there on, memory does.
+
+        The second in which it all ends is memory's only if it waits there: not if history was brought along until then.
+        """
         newest = self.latest()
-        return (newest if self.formula.local else newest // NS_PER_S * NS_PER_S) + 1
+        if self.formula.local:
+            return newest + 1
+        second = -(-newest // NS_PER_S) * NS_PER_S
+        return (newest // NS_PER_S * NS_PER_S if second in self.waiting else second) + 1
 
     def is_newest(self, time: int) -> bool:
         """Whether all its tracks can tell of a time, and of none after it."""
