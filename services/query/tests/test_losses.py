@@ -16,7 +16,7 @@ from andon.common.streams import ensure_streams
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import light
-from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.coverage import Coverage, Ranges
 from andon.query.tiers.keeping import Keeper, Wish
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW
 
@@ -181,6 +181,29 @@ async def test_nats_that_lost_all_is_told_anew_what_is_known(derive: DeriveForTe
     await derive.expect(PRESS, FROM, TO)
     await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
     await jobs.end(following)
+
+
+async def test_whoever_puts_down_what_is_to_be_made_has_the_turn(
+    derive: DeriveForTest, bus: Bus, influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that is at work takes off the list what it began with, whatever came to it meanwhile."""
+    backlog, has_turn = derive.rounds.backlog, list[bool]()
+    keep = backlog._keep
+
+    async def seen(asset: str, left: Ranges) -> None:
+        has_turn.append(backlog.turn.locked())
+        await keep(asset, left)
+
+    monkeypatch.setattr(backlog, "_keep", seen)
+    await derive.say(PRESS, *some("p1", LONG_AGO, 60))
+    await derive.rounds.once()
+    await take_away(influx)
+    derive.rounds.rollup.made.add(MINUTES.name)
+    await derive.rounds.once()  # begins anew
+    await bus.js.purge_stream(f"KV_{subjects.DERIVE_BUCKET}")
+    await derive.rounds.once()  # tells all anew
+    assert len(has_turn) >= 3
+    assert all(has_turn)
 
 
 async def test_a_reader_that_has_read_enough_is_not_waited_for(

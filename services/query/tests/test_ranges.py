@@ -80,6 +80,7 @@ def test_marks_are_taken_once_each_and_come_back(said: list[tuple[str, int]], be
     marks.put(Mark(asset, second * S) for asset, second in said)
     assert len(marks) == len(expected)
     marks.give_back(first)
+    assert len(marks) == len(expected)
     assert minutes(marks.take()) == expected
     assert len(marks) == 0
 

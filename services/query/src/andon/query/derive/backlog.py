@@ -79,7 +79,7 @@ class Backlog:
         self._news.set()
 
     async def keep_again(self) -> None:
-        """All that is pending, in a bucket that may have lost it.
+        """All that is pending, in a bucket that may have lost it. It takes the turn, as to add does.
 
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.

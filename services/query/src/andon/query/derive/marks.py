@@ -43,9 +43,11 @@ class Marks:
     def __init__(self) -> None:
         self._minutes: dict[str, set[int]] = {}
         self._last: dict[str, int] = {}
+        self._count = 0
 
     def __len__(self) -> int:
-        return sum(map(len, self._minutes.values()))
+        """Marked minutes of all machines. It is asked for with each batch."""
+        return self._count
 
     def put(self, readings: Iterable[Mark]) -> None:
         """Mark the minute of each reading."""
@@ -54,7 +56,10 @@ class Marks:
             asset, minute = reading.asset, reading.time // width
             if last.get(asset) != minute:  # mostly a reading lies in the same minute as the one before it
                 last[asset] = minute
-                minutes.setdefault(asset, set()).add(minute)
+                marked = minutes.setdefault(asset, set())
+                if minute not in marked:
+                    marked.add(minute)
+                    self._count += 1
 
     def take(self, before: int = FOR_EVER) -> dict[str, Ranges]:
         """Ranges of marked minutes that begin before a time, by machine id; they are marked no more."""
@@ -66,6 +71,7 @@ class Marks:
             if some := marked - taken.get(asset, set()):
                 left[asset] = some
         self._minutes, self._last = left, {}
+        self._count = sum(map(len, left.values()))
         return {asset: ranges.of_windows((m * width for m in marked), width) for asset, marked in taken.items()}
 
     def give_back(self, taken: dict[str, Ranges]) -> None:
@@ -73,3 +79,4 @@ class Marks:
         for asset, found in taken.items():
             again = {minute for start, end in found for minute in range(start // MINUTES.width, end // MINUTES.width)}
             self._minutes.setdefault(asset, set()).update(again)
+        self._count = sum(map(len, self._minutes.values()))

@@ -101,7 +101,9 @@ class Rounds:
     async def _begin(self, now: int) -> None:
         """All that is stored: there never were any tiers, or somebody has taken one away."""
         made = set(self.rollup.made)
-        await self.backlog.add_all(await begin.stored(self.rollup.history, self.follower.plant, now))
+        found = await begin.stored(self.rollup.history, self.follower.plant, now)
+        async with self.turn:
+            await self.backlog.add_all(found)
         self.rollup.made -= made
 
     async def _look_at_nats(self) -> None:
@@ -110,7 +112,8 @@ class Rounds:
             return
         log.warning("NATS has lost its data; what was measured meanwhile is rolled up anew")
         self.reader.begin_anew(time_ns())
-        await self.backlog.keep_again()
+        async with self.turn:
+            await self.backlog.keep_again()
 
     async def once(self) -> None:
         """One round.
