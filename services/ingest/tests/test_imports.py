@@ -383,7 +383,7 @@ async def test_files_are_larger_than_other_bodies_and_have_an_end_all_the_same(
 
 async def test_files_do_not_pile_up(client: httpx.AsyncClient) -> None:
     """No store runs, and what waits for it cannot end while the others are posted."""
-    posted = [await client.post(URL, content=wide(100)) for _ in range(imports.MOST_OPEN)]
+    posted = [await client.post(URL, content=wide(100)) for _ in range(imports.MOST_OF_PERSON)]
     assert {one.status_code for one in posted} == {202}, [one.text for one in posted]
     ids = [one.json()["id"] for one in posted]
     answer = await client.post(URL, content=wide(1))

@@ -25,7 +25,7 @@ from andon.ingest.pipeline import Pipeline
 from andon.ingest.publish import Publisher
 from andon.ingest.trace.trace import Trace
 
-ANN = Principal(id="p1", name="ann", role=Role.ENGINEER, scope="")
+ANN, BEN, EVA = (Principal(id=name, name=name, role=Role.ENGINEER, scope="") for name in ("ann", "ben", "eva"))
 
 
 async def test_who_cancels_while_the_reader_starts_leaves_no_reader_behind(
@@ -71,13 +71,19 @@ async def test_a_file_that_has_come_in_counts_while_influxdb_is_slow(
     plant = Plant()
     plant.put(robot)
     some = Imports(bus, influx, plant, Publisher(bus))
-    coming = [
-        asyncio.create_task(some.start(body(), ANN, Options(), name="", dry_run=True)) for _ in range(imports.MOST_OPEN)
-    ]
-    await eventually(lambda: len(asked) == imports.MOST_OPEN)
-    with pytest.raises(TooManyError):
+
+    async def send(person: Principal) -> Job:
         async with asyncio.timeout(5):
-            await some.start(body(), ANN, Options(), name="", dry_run=True)
+            return await some.start(body(), person, Options(), name="", dry_run=True)
+
+    coming = [asyncio.create_task(send(ANN)) for _ in range(imports.MOST_OF_PERSON)]
+    await eventually(lambda: len(asked) == imports.MOST_OF_PERSON)
+    with pytest.raises(TooManyError, match="of your imports"):
+        await send(ANN)
+    coming += [asyncio.create_task(send(BEN)) for _ in range(imports.MOST_OPEN - imports.MOST_OF_PERSON)]
+    await eventually(lambda: len(asked) == imports.MOST_OPEN)
+    with pytest.raises(TooManyError, match="of all people"):
+        await send(EVA)
     answer.set()
     for job in await asyncio.gather(*coming):
         job.forget()

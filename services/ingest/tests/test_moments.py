@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.common.times import datetime_to_ns, ns_to_iso
-from andon.ingest.imports.moments import Column, Moments
+from andon.ingest.imports.moments import Column, Moments, mistake_in
 
 NOW = datetime_to_ns(datetime(2026, 11, 1, tzinfo=UTC))
 EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
@@ -135,3 +135,12 @@ def test_a_notation_that_is_named(pattern: str, text: str) -> None:
     assert "is not written like time_format" in read(["2021-03-01"], pattern=pattern)[1][0]
     with_zone = read([f"{text} +0500"], BERLIN, pattern=f"{pattern} %z")[0]
     assert with_zone == [midnight - 4 * 3600 * NS_PER_S]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [("%Y %Y", "twice"), ("%c %x", "twice"), ("%Y-%Q", "bad directive"), ("%Y%", "stray"), ("%Y(%m", ""), ("%c", "")],
+)
+def test_a_notation_that_is_none_is_told_before_the_file_is_read(pattern: str, why: str) -> None:
+    assert why in mistake_in(pattern)
+    assert bool(why) == bool(mistake_in(pattern))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.ingest.imports.imports import Imports
+from andon.ingest.imports.moments import mistake_in
 from andon.ingest.imports.order import Encoding, Format, Layout, Options
 from andon.ingest.imports.upload import MOST_BYTES
 from andon.ingest.imports.view import ImportView, view
@@ -77,6 +78,8 @@ class Asked(BaseModel):
             "%Y" in pattern or "%y" in pattern or "%s" in pattern or "%c" in pattern or "%x" in pattern
         ):
             raise ValueError("has to hold a date: write like %d.%m.%Y %H:%M:%S")
+        if wrong := mistake_in(pattern):
+            raise ValueError(wrong)
         return pattern
 
     def options(self) -> Options:

@@ -1,6 +1,7 @@
 """Imports: those that wait, the one that runs, and the last ones that ended. They live as long as this process."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from time import time_ns
 
@@ -18,8 +19,8 @@ from andon.ingest.imports.pace import Pace
 from andon.ingest.imports.upload import save
 from andon.ingest.publish import Publisher
 
-MOST_OPEN = 4
-"""Imports that come in, wait or run: each has a file on disk."""
+MOST_OF_PERSON, MOST_OPEN = 4, 8
+"""Imports that come in, wait or run: each has a file on disk, and who sends theirs slowly keeps out nobody else."""
 MOST_ENDED = 20
 """Reports that are kept, the newest ones."""
 
@@ -33,7 +34,7 @@ class Imports:
         self._plant = plant
         self._publisher = publisher
         self._jobs: dict[str, Job] = {}
-        self._coming = 0
+        self._coming = Counter[str]()
         self._came = asyncio.Event()
 
     async def keep(self) -> None:
@@ -65,14 +66,13 @@ class Imports:
         if not len(self._plant):
             raise UnavailableError("The plant is not known here yet; try again in a moment")
         Targets(plant, options.asset)
-        if self._coming + sum(not job.state.ended for job in self._jobs.values()) >= MOST_OPEN:
-            raise TooManyError(f"{MOST_OPEN} imports are not done yet; wait until one is, or cancel it", 30)
-        self._coming += 1
+        self._require_place(caller.id)
+        self._coming[caller.id] += 1
         try:
             file, size = await save(body)
             oldest = await self._oldest()
         finally:
-            self._coming -= 1
+            self._coming[caller.id] -= 1
         job = Job(
             name=name,
             by=caller,
@@ -88,6 +88,13 @@ class Imports:
         self._forget_old()
         self._came.set()
         return job
+
+    def _require_place(self, person: str) -> None:
+        open_now = self._coming + Counter(job.by.id for job in self._jobs.values() if not job.state.ended)
+        if open_now[person] >= MOST_OF_PERSON:
+            raise TooManyError(f"{open_now[person]} of your imports are not done yet; wait, or cancel one", 30)
+        if open_now.total() >= MOST_OPEN:
+            raise TooManyError(f"{open_now.total()} imports of all people are not done yet; try again later", 30)
 
     async def _oldest(self) -> int:
         """Time before which the database keeps nothing; 0 where it keeps all, or does not tell."""

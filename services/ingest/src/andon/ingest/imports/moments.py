@@ -216,6 +216,17 @@ def cells(column: Column) -> list[object]:
     return found
 
 
+def mistake_in(pattern: str) -> str:
+    """Why a pattern is none that times can be read by, or ''."""
+    try:
+        datetime.strptime("", pattern)  # noqa: DTZ007 - nothing is read by it
+    except re.error:
+        return "names a part of the time twice; %c and %x hold a whole date: write like %d.%m.%Y %H:%M:%S"
+    except ValueError as error:
+        return "" if "does not match" in str(error) else f"cannot be used: {error}"
+    return ""
+
+
 def _shown(cell: object) -> str:
     text = ns_to_iso(cell.ns) if isinstance(cell, Stamp) else str(cell)
     return f"'{text[:SHOWN]}'"
