@@ -69,6 +69,13 @@ async def test_a_period_beside_an_earlier_one(query: QueryForTest, influx: Influ
     assert [one["reference"] for one in both["items"]] == [1, None, 3, None]
 
 
+async def test_what_was_held_when_a_period_began_counts(query: QueryForTest, influx: Influx) -> None:
+    told = ((-WEEK - 60 * S, 8.0), (-WEEK + 5 * S, 2.0), (5 * S, 4.0))
+    await store(influx, PRESS, *(Reading("p1", T + at, {"temperature": value}) for at, value in told))
+    now, then = (await query.get("/compare", sensor=NAMES[0], against="-1w", **between(T, T + 10 * S)))["items"]
+    assert (now["numbers"]["twa"], then["numbers"]["twa"]) == (3, 5)
+
+
 async def test_a_wide_bucket_lies_back_by_whole_hours(query: QueryForTest, influx: Influx) -> None:
     await store(influx, PRESS, Reading("p1", T + 3600 * S, {"temperature": 1.0}))
     asked = {"sensor": NAMES[0], "points": 30, **between(T, T + 86_400 * S)}

@@ -14,10 +14,10 @@ from andon.query.analysis import asked as reading
 from andon.query.analysis.frames import GROUPS, grouped, true_for, within
 from andon.query.derive.rollup import Rollup
 from andon.query.history.history import History, Span
-from andon.query.history.samples import Samples
 from andon.query.series.states import intervals
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS, MINUTES
+from andon.query.tiers.windows import from_samples
 
 from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, store
 from .test_stats import T, between
@@ -73,8 +73,20 @@ async def test_what_other_sensors_measured_meanwhile(query: QueryForTest, influx
         (5, 0, 8, 4), (15, 20, 48, 34), (1, 52, 52, 52),
     ]  # fmt: skip
     assert (press[1]["twa"], press[1]["good"]) == (34, 100)
-    assert [frame["numbers"][others[1]]["count"] for frame in (first, second, third)] == [0, 1, 0]
-    assert second["numbers"][others[1]]["twa"] == 200
+    oven = [frame["numbers"][others[1]] for frame in (first, second, third)]
+    assert [(one["count"], one["twa"]) for one in oven] == [(0, None), (1, 200), (0, 200)]
+
+
+async def test_what_was_held_when_a_frame_began_holds_within_it(query: QueryForTest, influx: Influx) -> None:
+    """An oven that tells only changes: before the first frame, within a long time between two, and within the last."""
+    states = ((0, "RUN"), (10, "IDLE"), (20, "RUN"), (30, "IDLE"), (9000, "RUN"), (9010, "IDLE"))
+    heat = ((-500, 100.0), (15, 200.0), (5000, 300.0), (9005, 500.0))
+    await store(influx, PRESS, *(Reading("p1", T + at * S, {"state": state}) for at, state in states))
+    await store(influx, OVEN, *(Reading("o1", T + at * S, {"temperature": value}) for at, value in heat))
+    oven = f"{OVEN.path}/temperature"
+    asked = {"sensor": STATE, "equals": "RUN", "with": oven, **between(T, T + 9100 * S)}
+    found = [frame["numbers"][oven] for frame in (await query.get("/events", **asked))["items"]]
+    assert [(one["count"], one["twa"]) for one in found] == [(0, 100), (0, 200), (1, 400)]
 
 
 async def test_a_number_beyond_a_limit_and_a_program_number(query: QueryForTest, influx: Influx) -> None:
@@ -229,7 +241,8 @@ def test_numbers_within_frames_are_those_of_the_samples_within(
     starts, ends = true_for(held, least * S)
     values = np.array([samples[t] for t in times], np.float64)
     stamps = np.array(times, np.int64) * S
-    found = within(Samples(stamps, values, np.ones(len(times), np.bool_)), starts, ends)
+    bounds = np.unique(np.concatenate((starts, ends, [0, 61 * S])))
+    found = within(from_samples(stamps, values, np.ones(len(times), np.bool_), bounds), starts, ends, {})
     assert len(found) == len(starts)
     for one, start, end in zip(found, starts.tolist(), ends.tolist(), strict=True):
         assert end - start >= least * S
@@ -237,3 +250,7 @@ def test_numbers_within_frames_are_those_of_the_samples_within(
         assert one.count == len(inside)
         if inside:
             assert (one.min, one.max, one.first, one.last) == (min(inside), max(inside), inside[0], inside[-1])
+        first = min(t for t in range(61) if t * S in starts)
+        by_second = [[samples[t] for t in times if first <= t <= now] for now in range(start // S, end // S)]
+        held_then = [said[-1] for said in by_second if said]
+        assert one.twa == (pytest.approx(np.mean(held_then), abs=1e-6) if held_then else None)

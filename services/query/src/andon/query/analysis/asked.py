@@ -14,6 +14,7 @@ from andon.common.reading import Value
 from andon.common.sight import find_sensor
 from andon.query.history import samples
 from andon.query.history.columns import Floats, Objects
+from andon.query.history.held import held_at
 from andon.query.history.history import History, Span
 from andon.query.history.samples import Samples
 from andon.query.series.grid import Grid
@@ -44,6 +45,16 @@ def find_number(plant: Plant, name: str, scope: str) -> tuple[Asset, Sensor]:
             "GET /durations tells how long it held each value"
         )
     return asset, sensor
+
+
+async def number_held(history: History, asset: Asset, sensor: Sensor, at: int) -> float | None:
+    """The number a sensor held just before an instant; None where there is none.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer, not in time, or refuses.
+    """
+    found = await held_at(history, asset, sensor.key, at)
+    return found if isinstance(found, float) else None
 
 
 async def read(history: History, asset: Asset, sensor: Sensor, span: Span, most: int = MAX_SAMPLES) -> Samples:

@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, NotFoundError
+from andon.common.jobs import together
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_MS
 from andon.common.times import ns_to_ms, parse_duration, parse_time
-from andon.query.analysis.asked import find_number, finite, means, on_one_clock, until_now
+from andon.query.analysis.asked import find_number, finite, means, number_held, on_one_clock, until_now
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import Branches, KnownBranches
 from andon.query.history.columns import Floats, Times
@@ -89,7 +90,11 @@ async def compare(
             "name more sensors or an earlier time by against=-1w, or a smaller part of the plant"
         )
     grid, found = await on_one_clock(history, coverage, wanted, fitting(span, points))
-    curves = [_curve(grid, *one, parts) for one, parts in zip(wanted, found, strict=True)]
+    begin = int(grid.bounds[0])
+    held = await together(number_held(history, asset, one, begin - back) for asset, one, back in wanted)
+    curves = [
+        _curve(grid, one, back, parts, carry) for (_, one, back), parts, carry in zip(wanted, found, held, strict=True)
+    ]
     return Comparison(resolution=grid.name, items=_items(curves, grid.bounds - grid.bounds[0], paired=back != 0))
 
 
@@ -138,10 +143,10 @@ def _back(span: Span, against: str | None, other: int | None, width: int) -> int
     return back
 
 
-def _curve(grid: Grid, _: Asset, sensor: Sensor, back: int, parts: Windows) -> Curve:
+def _curve(grid: Grid, sensor: Sensor, back: int, parts: Windows, carry: float | None) -> Curve:
     span = Span(int(grid.bounds[0]) - back, int(grid.bounds[-1]) - back)
     whole = windows.merge(parts, np.array([span.start, span.end], np.int64))
-    return Curve(sensor, span, means(grid, parts, back), numbers(whole, span.start, until_now(span).end))
+    return Curve(sensor, span, means(grid, parts, back), numbers(whole, span.start, until_now(span).end, carry))
 
 
 def _items(curves: list[Curve], offsets: Times, *, paired: bool) -> list[Compared]:

@@ -4,6 +4,7 @@ A frame begins with the first sample of which the condition is true, and ends wi
 """
 
 import asyncio
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated
 
@@ -13,12 +14,13 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller, Page
 from andon.common.errors import BadRequestError, InvalidError
+from andon.common.jobs import together
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
 from andon.common.sight import find_sensor
 from andon.common.times import ns_to_ms, parse_duration
 from andon.query.analysis import asked
-from andon.query.analysis.asked import MAX_SAMPLES
+from andon.query.analysis.asked import MAX_SAMPLES, number_held
 from andon.query.analysis.condition import Equals, Limit, condition
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.analysis.spells import spells
@@ -146,18 +148,20 @@ async def measured_within(
         old = 0
     found = list[Numbers]()
     if old:
-        found += await _of_tiers(history, coverage, asset, sensor, starts=starts[:old], ends=ends[:old])
+        told = await _of_tiers(history, coverage, asset, sensor, starts=starts[:old], ends=ends[:old])
+        found += await _numbers(history, asset, sensor, told, starts=starts[:old], ends=ends[:old])
     starts, ends = starts[old:], ends[old:]
     if len(starts):
         around = [Span(int(starts[one][0]), int(ends[one][-1])) for one in grouped(starts, ends)]
         samples = await asked.read_whole(history, coverage, asset, sensor, *around, most=most)
-        found += await asyncio.to_thread(within, samples, starts, ends)
+        told = await asyncio.to_thread(_of_samples, samples, starts, ends)
+        found += await _numbers(history, asset, sensor, told, starts=starts, ends=ends)
     return found
 
 
 async def _of_tiers(
     history: History, coverage: Coverage, asset: Asset, sensor: Sensor, *, starts: Times, ends: Times
-) -> list[Numbers]:
+) -> Windows:
     groups = [_bounds(starts[one], ends[one]) for one in grouped(starts, ends)]
     count = sum(minutes(plan(coverage, asset.id, bounds)) for bounds in groups)
     if count > MOST_MINUTES:
@@ -165,8 +169,20 @@ async def _of_tiers(
             f"The frames lie so far apart that {count:,} minutes of '{sensor.path}' would have to be read; "
             f"at most {MOST_MINUTES:,}: ask for a lower limit, and the next page after it, or a shorter range"
         )
-    parts = [(await gather(history, coverage, asset, sensor, bounds)).windows for bounds in groups]
-    return _of_frames(windows.join(*parts), starts, ends)
+    return windows.join(*[(await gather(history, coverage, asset, sensor, bounds)).windows for bounds in groups])
+
+
+def _of_samples(samples: Samples, starts: Times, ends: Times) -> Windows:
+    return windows.from_samples(samples.times, samples.numbers, samples.good, _bounds(starts, ends))
+
+
+async def _numbers(
+    history: History, asset: Asset, sensor: Sensor, told: Windows, *, starts: Times, ends: Times
+) -> list[Numbers]:
+    """Numbers of each frame; what was held when a group of frames began is asked for where no sample says it."""
+    firsts = {int(starts[one][0]) for one in grouped(starts, ends)} - set(told.first_at.tolist())
+    held = await together(number_held(history, asset, sensor, first) for first in firsts)
+    return within(told, starts, ends, dict(zip(firsts, held, strict=True)))
 
 
 def _bounds(starts: Times, ends: Times) -> Times:
@@ -183,16 +199,17 @@ def _told_by_tiers(coverage: Coverage, bounds: Times) -> bool:
     )
 
 
-def within(samples: Samples, starts: Times, ends: Times) -> list[Numbers]:
-    """Numbers of each frame, of all samples; the frames are in order and apart."""
-    if not len(starts):
-        return []
-    found = windows.from_samples(samples.times, samples.numbers, samples.good, _bounds(starts, ends))
-    return _of_frames(found, starts, ends)
+def within(told: Windows, starts: Times, ends: Times, held: Mapping[int, float | None]) -> list[Numbers]:
+    """Numbers of each frame, of windows none of which crosses a bound of a frame; the frames are in order and apart.
 
-
-def _of_frames(found: Windows, starts: Times, ends: Times) -> list[Numbers]:
-    """Numbers of each frame, of windows none of which crosses a bound of a frame."""
-    at = np.searchsorted(found.start, np.column_stack((starts, starts + 1)))
-    rows = zip(at.tolist(), starts.tolist(), ends.tolist(), strict=True)
-    return [numbers(found.part(slice(*which)), start, end) for which, start, end in rows]
+    held: what the sensor held when the first frame of a group began.
+    """
+    found = list[Numbers]()
+    for one in grouped(starts, ends) if len(starts) else ():
+        at = np.searchsorted(told.start, np.column_stack((starts[one], starts[one] + 1))).tolist()
+        first = int(starts[one][0])
+        for (low, high), start, end in zip(at, starts[one].tolist(), ends[one].tolist(), strict=True):
+            known = low > 0 and told.start[low - 1] >= first
+            carry = float(told.last[low - 1]) if known else held.get(first)
+            found.append(numbers(told.part(slice(low, high)), start, end, carry))
+    return found

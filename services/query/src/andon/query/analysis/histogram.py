@@ -12,10 +12,9 @@ from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
-from andon.query.analysis.asked import MAX_SAMPLES, find_number, read, until_now
+from andon.query.analysis.asked import MAX_SAMPLES, find_number, number_held, read, until_now
 from andon.query.branches import KnownBranches
 from andon.query.history.columns import Floats, Times
-from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.series.grid import of_width
 from andon.query.tiers.coverage import Coverage, KnownCoverage
@@ -113,8 +112,8 @@ async def _raw(history: History, asset: Asset, sensor: Sensor, span: Span) -> He
     """All samples, and before them the value held at the beginning, which stands for none."""
     samples = await read(history, asset, sensor, span)
     times, values, counts = samples.times, samples.numbers, np.ones(len(samples))
-    carry = await held_at(history, asset, sensor.key, span.start)
-    if isinstance(carry, float):
+    carry = await number_held(history, asset, sensor, span.start)
+    if carry is not None:
         times = np.append(np.int64(span.start), times)
         values, counts = np.append(carry, values), np.append(0.0, counts)
     return Heap(times, values, counts, RAW.name, values)

@@ -10,7 +10,6 @@ from andon.common.api import Caller
 from andon.query.analysis import asked, percentiles
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import KnownBranches
-from andon.query.history.held import held_at
 from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.tiers.coverage import KnownCoverage
 from andon.query.tiers.gather import gather
@@ -46,10 +45,9 @@ async def stats(
     bounds = np.array([span.start, span.end], np.int64)
     require_kept(coverage, bounds)
     gathered, carry = await asyncio.gather(
-        gather(history, coverage, asset, found, bounds), held_at(history, asset, found.key, span.start)
+        gather(history, coverage, asset, found, bounds), asked.number_held(history, asset, found, span.start)
     )
-    held = carry if isinstance(carry, float) else None
-    known = numbers(gathered.windows, span.start, asked.until_now(span).end, held)
+    known = numbers(gathered.windows, span.start, asked.until_now(span).end, carry)
     median = None
     if 0 < known.count <= CHEAP:
         samples = await asked.read(history, asset, found, span)
