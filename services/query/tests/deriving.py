@@ -101,6 +101,7 @@ async def deriving(
     rollup = Rollup(History(influx), influx, lambda tier: kept.get(tier.name, 0), made=set(made))
     backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
     rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=enforced)
+    rollup.making = rounds.owe_all
     tasks = [asyncio.create_task(job) for job in (follower.follow(), acknowledge(bus, stored))]
     try:
         await rounds._open()

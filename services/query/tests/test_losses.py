@@ -132,6 +132,29 @@ async def test_a_tier_of_another_database_is_made_of_what_lies_there(bus: Bus, i
         assert derive.rounds.rollup.made == set()
 
 
+@pytest.mark.parametrize("by", ["keeper", "round"])
+async def test_who_is_killed_behind_making_a_tier_anew_leaves_a_word_of_it(
+    bus: Bus, influx: Influx, clean: None, by: str
+) -> None:
+    await store(influx, PRESS, *some("p1", LONG_AGO, 3600))
+    async with deriving(bus, influx) as derive:
+        await derive.work()
+        await derive.rounds.once()
+        await take_away(influx)
+        if by == "keeper":
+            wishes = [Wish(tier, None) for tier in (RAW, MINUTES, HOURS)]
+            await Keeper(influx, wishes, making=derive.rounds.owe_all).enforce()
+        else:
+            await derive.say(PRESS, *some("p1", START, 30))
+            await derive.rounds.once()
+    async with deriving(bus, influx) as derive:
+        assert derive.rounds.backlog.pending["p1"][0][0] == LONG_AGO
+        await derive.work()
+        await derive.expect(PRESS, LONG_AGO, LONG_AGO + 2 * HOUR)
+    async with deriving(bus, influx) as derive:
+        assert derive.rounds.backlog.pending == {}
+
+
 async def test_samples_are_kept_until_they_are_rolled_up(bus: Bus, influx: Influx, clean: None) -> None:
     """A database that was there before Andon is to keep a day; its four days are rolled up first."""
     await store(influx, PRESS, *some("p1", LONG_AGO, 3600))

@@ -8,7 +8,7 @@ RAW         raw.stored.<partition>  when batches of TELEMETRY were written (wire
 KV plant    asset.<id>, device.<id>, revoked.<jti>   what others need of the registry
 KV intake   session[.<n>.<k>]       the broker session exists, devices may come in once all do
 KV intake   dropped                 what a broker that counts had dropped when it last said so
-KV derive   progress, gone, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
+KV derive   progress, gone, begin, pending.<id>  up to when all is rolled up, and which ranges of which machine are not
 KV derive   calculated[.<id>.<key>] how far is calculated; an expression, and for which ranges it still is to be
 KV derive   order.<subject>.<n>     what somebody asked for by that subject, until it is entered for all that it names
 KV ledger   account                 what came from each machine, and what became of it
@@ -47,6 +47,8 @@ ACCOUNT_KEY = "account"
 DERIVE_BUCKET = "derive"
 PROGRESS_KEY = "progress"
 CALCULATED_KEY = "calculated"
+BEGIN_KEY = "begin"
+"""There while all that is stored is still to be put down as not rolled up: a tier's database had to be made."""
 GONE_KEY = "gone"
 """Before when values of each tier may be gone, for they were kept no longer once."""
 

@@ -54,7 +54,7 @@ def create_service() -> Service:
             rollup = Rollup(History(influx), influx, lambda tier: keeper.whole_since(tier, time_ns()), made=keeper.made)
             backlog, reader = Backlog(bus, follower, rollup, turn), Reader(bus, marks)
             rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=keeper.enforced)
-            keeper.owed = rounds.owes
+            keeper.owed, keeper.making, rollup.making = rounds.owes, rounds.owe_all, rounds.owe_all
             calculation = Calculation(bus, follower, History(influx))
             checks["nats"] = lambda: bus.trouble
             checks["rollups"] = lambda: rounds.trouble.why

@@ -1,7 +1,7 @@
 """Rollup: minutes made of samples, hours made of minutes, for any machines and range. Repeating it changes nothing."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TypeVar
@@ -17,6 +17,7 @@ from andon.query.history.history import History, Span
 from andon.query.history.samples import Fields, Samples
 from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers, windows
+from andon.query.tiers.keeping import unheeded
 from andon.query.tiers.runs import Told
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 from andon.query.tiers.windows import Windows
@@ -50,6 +51,7 @@ class Rollup:
     together: by measurement, whether its machines say several sensors at one instant. Where each comes by itself, a
     row of many columns would be mostly holes.
     made: tiers whose database was missing and had to be made: nothing of what was stored before is in them.
+    making: called before one is made; a process that is killed behind it could not tell that it was.
     """
 
     history: History
@@ -57,6 +59,7 @@ class Rollup:
     whole_since: Callable[[Tier], int]
     together: dict[str, bool] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    making: Callable[[], Awaitable[None]] = unheeded
 
     def __post_init__(self) -> None:
         """Rows lie where they lay before."""
@@ -172,8 +175,9 @@ class Rollup:
             body = join_lines(await self.places.kept(tier, machines, some))
             answer = await self.influx.write(body, database=database)
             if answer.status == 404:
-                await self.influx.ensure_database(database=database, few=tier.few)
+                await self.making()
                 self.made.add(tier.name)
+                await self.influx.ensure_database(database=database, few=tier.few)
                 answer = await self.influx.write(body, database=database)
             if answer.refused:
                 say = log.debug if answer.too_old else log.error

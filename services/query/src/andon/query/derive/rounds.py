@@ -9,6 +9,7 @@ lost by a kill: the stream brings it again, and to make a window twice changes n
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter, time_ns
 
@@ -80,7 +81,7 @@ class Rounds:
         await self.kept.wait()
         await self.backlog.load()
         found, now = await self._told(), time_ns()
-        if found is None or self.rollup.made:
+        if found is None or self.rollup.made or await self._owes_all():
             await self._begin(now)
         self.progress = found or Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width)
         await self._tell(self.progress)
@@ -90,6 +91,20 @@ class Rounds:
     def owes(self, before: int) -> bool:
         """Whether of what is older than this something is still to be rolled up, or it is not known yet."""
         return not self.opened or any(found[0][0] < before for found in self.backlog.pending.values())
+
+    async def owe_all(self) -> None:
+        """All that is stored is to be rolled up: kept until it is on the list, whatever happens before.
+
+        Raises:
+            NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        """
+        await (await self.bus.bucket(subjects.DERIVE_BUCKET)).put(subjects.BEGIN_KEY, b"")
+
+    async def _owes_all(self) -> bool:
+        with suppress(KeyNotFoundError):
+            await (await self.bus.bucket(subjects.DERIVE_BUCKET)).get(subjects.BEGIN_KEY)
+            return True
+        return False
 
     async def _told(self) -> Progress | None:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
@@ -105,6 +120,8 @@ class Rounds:
         async with self.turn:
             await self.backlog.add_all(found)
         self.rollup.made -= made
+        if not self.rollup.made and await self._owes_all():
+            await (await self.bus.bucket(subjects.DERIVE_BUCKET)).delete(subjects.BEGIN_KEY)
 
     async def _look_at_nats(self) -> None:
         """It may have lost all it had, and begun anew; what is known here is told again then."""

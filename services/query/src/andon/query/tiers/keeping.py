@@ -4,7 +4,7 @@ A wish that is not expressed leaves a database as it is; one that Andon makes ke
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import time_ns
 
@@ -57,6 +57,10 @@ def shortens(has: int, keep: int) -> bool:
     return keep != 0 and (has == 0 or keep < has)
 
 
+async def unheeded() -> None:
+    """Nobody wants to know that a database is being made."""
+
+
 @dataclass
 class Keeper:
     """Makes databases keep what is wished. The rest is by the name of a tier, or of a database.
@@ -65,6 +69,7 @@ class Keeper:
     gone: before when values of each tier may be gone, though it may be kept longer by now.
     refused: what InfluxDB would not do, so that it is said once.
     made: tiers whose database was missing and had to be made.
+    making: called before one is made; a process that is killed behind it could not tell that it was.
     owed: whether of what is older than a time (UTC nanoseconds) something is still to be rolled up: it is kept so long.
     waiting: tiers that are to be kept shorter once nothing is owed.
     enforced: set after the first time.
@@ -76,6 +81,7 @@ class Keeper:
     gone: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
+    making: Callable[[], Awaitable[None]] = unheeded
     owed: Callable[[int], bool] = lambda _before: False
     waiting: set[str] = field(default_factory=set)
     enforced: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,12 +94,13 @@ class Keeper:
         """Make missing databases, and let each keep values as long as is wished. Repeating it changes nothing.
 
         Raises:
-            UnavailableError: InfluxDB does not answer, or refuses what it can do.
+            NatsError, APIError, UnavailableError, TimeoutError: a neighbour does not answer, or refuses what it can do.
         """
         for wish in self.wishes:
             name, database = wish.tier.name, wish.tier.database(self.influx.settings.database)
             has = await self.influx.retention(database)
             if has is None:
+                await self.making()
                 self.made.add(name)
                 await self.influx.ensure_database(database, keep=wish.keep or 0, few=wish.tier.few)
             elif wish.keep is not None and wish.keep != has and not self._waits(wish.tier, has, wish.keep):
