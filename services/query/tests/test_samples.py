@@ -58,13 +58,6 @@ async def test_many_machines_at_once_each_with_its_own(influx: Influx) -> None:
     assert set(some) == {"p1", "p2"}
 
 
-async def test_a_moved_machine_has_one_history(influx: Influx) -> None:
-    moved = a_machine("lyon/heat/line-1/press-1", id="p1")
-    await store(influx, PRESS, Reading("p1", T, {"temperature": 1.0}), Reading("p1", T + 2 * S, {"temperature": 3.0}))
-    await store(influx, moved, Reading("p1", T + S, {"temperature": 2.0}))
-    assert (await samples.read(History(influx), moved, "temperature", DAY)).numbers.tolist() == [1, 2, 3]
-
-
 async def test_windows_come_back_as_they_were_written(influx: Influx) -> None:
     times = T + np.arange(7200, dtype=np.int64) * S + 123_456_789
     values = np.round(np.sin(times / 1e12) * 1000, 3)

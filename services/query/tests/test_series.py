@@ -5,13 +5,11 @@ from time import time_ns
 
 import pytest
 
-from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
-from andon.common.testing.waiting import eventually
 from andon.common.times import ns_to_iso
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, put_assets, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, store
 
 T = 1_763_900_000 * S
 TEMPERATURE = f"{PRESS.path}/temperature"
@@ -168,20 +166,6 @@ async def test_nobody_sees_beyond_their_part_of_the_plant(query: QueryForTest) -
     assert (status, f"There is no sensor, machine or node '{TEMPERATURE}'" in detail) == (404, True)
     anonymous = await query.http.get("/api/query/v1/series", params={"sensor": TEMPERATURE})
     assert anonymous.status_code == 401
-
-
-async def test_a_moved_machine_keeps_its_history(query: QueryForTest, bus: Bus, influx: Influx) -> None:
-    await ten_minutes(influx)
-    moved = a_machine("berlin/body/line-2/press-1", id="p1")
-    await put_assets(bus, moved)
-    span = {"from": T // MS, "to": (T + 600 * S) // MS}
-
-    async def answer() -> object:
-        return await query.get("/series", sensor=f"{moved.path}/temperature", **span)
-
-    found = await eventually(answer, what="the new path is known")
-    assert len(found["points"]) == 600
-    assert (await query.refusal("/series", sensor=TEMPERATURE))[0] == 404
 
 
 async def test_a_field_named_like_a_tag_forges_no_history_of_another_machine(

@@ -23,7 +23,7 @@ from andon.query.series.grid import Grid
 from andon.query.tiers import gather, windows
 from andon.query.tiers.coverage import Coverage
 
-from .conftest import OVEN, PRESS, ROBOT, S, a_machine, store
+from .conftest import OVEN, PRESS, ROBOT, S, store
 from .plenty import T, a_wide_machine, store_plenty
 
 YEAR = Span(T - 100 * 86_400 * S, T + 265 * 86_400 * S)
@@ -103,14 +103,6 @@ async def test_doubts_keep_their_words_and_gaps_are_nobodys(influx: Influx, smal
     doubts = {int(t): q for one in found for t, q in zip(one.parts[0].doubtful, one.parts[0].quality, strict=True)}
     assert doubts == {T + n * S: words[n % 4] for n in range(450) if n % 4}
     assert [v for one in found for v in one.parts[0].values] == [f"S{n}" for n in range(450)]
-
-
-async def test_a_moved_machine_has_each_time_once(influx: Influx, small: None) -> None:
-    moved = a_machine("lyon/heat/line-1/press-1", id="p1")
-    for machine in (PRESS, moved):
-        await store(influx, machine, *(Reading("p1", T + n * S, {"temperature": 1.0}) for n in range(300)))
-    found = await read(influx, order(PRESS))
-    assert times(found, 0) == [T + n * S for n in range(300)]
 
 
 @pytest.mark.parametrize("bucket", ["90s", "day", "shift"])

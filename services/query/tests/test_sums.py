@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from andon.common.influx import Influx, join_lines, line_prefix
-from andon.common.plant import Asset
 from andon.common.reading import Reading
 from andon.query.history.history import History, Span
 from andon.query.series import grid
@@ -14,35 +13,32 @@ from andon.query.tiers.gather import gather
 from andon.query.tiers.sums import width_between
 from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, S, a_machine, store
+from .conftest import PRESS, S, store
 
 T = 1_763_899_200 * S
 HOUR = 3600 * S
 END = T + 60 * HOUR
-MOVED = a_machine("lyon/heat/line-1/press-1", id="p1")
 
 
 async def written(influx: Influx) -> Coverage:
-    """A value each seven seconds, rolled up but for the last two hours; the machine moved in the middle of a minute."""
+    """A value each seven seconds, rolled up but for the last two hours."""
     times = np.arange(T, END, 7 * S)
     values = np.round(np.sin(times / 1e13) * 50, 2)
-    moved = T + 30 * HOUR + 30 * S
-    for machine, chosen in ((PRESS, times < moved), (MOVED, times >= moved)):
-        pairs = zip(times[chosen].tolist(), values[chosen].tolist(), strict=True)
-        await store(influx, machine, *(Reading("p1", at, {"temperature": value}) for at, value in pairs))
-        for tier in (MINUTES, HOURS):
-            await roll_up(influx, machine, tier, times[chosen], values[chosen])
+    pairs = zip(times.tolist(), values.tolist(), strict=True)
+    await store(influx, PRESS, *(Reading("p1", at, {"temperature": value}) for at, value in pairs))
+    for tier in (MINUTES, HOURS):
+        await roll_up(influx, tier, times, values)
     coverage = Coverage()
     coverage.progress = Progress(minutes=END - 2 * HOUR + 60 * S, hours=END - 3 * HOUR)
     return coverage
 
 
-async def roll_up(influx: Influx, machine: Asset, tier: tiers.Tier, times: np.ndarray, values: np.ndarray) -> None:
+async def roll_up(influx: Influx, tier: tiers.Tier, times: np.ndarray, values: np.ndarray) -> None:
     bounds = windows.edges(int(times[0]), int(times[-1]) + 1, tier.width)
     found = windows.from_samples(times, values, np.ones(len(times), np.bool_), bounds)
     database = tier.database(influx.settings.database)
     await influx.ensure_database(database=database)
-    rows = join_lines(tiers.lines(line_prefix(machine), "temperature", found, tier.width))
+    rows = join_lines(tiers.lines(line_prefix(PRESS), "temperature", found, tier.width))
     assert (await influx.write(rows, database=database)).stored
 
 
@@ -59,7 +55,7 @@ async def test_both_ways_say_the_same(influx: Influx) -> None:
     coverage, history = await written(influx), History(influx)
     for one in GRIDS:
         every, sums = [
-            await gather(history, coverage, MOVED, MOVED.sensors[0], one.bounds, sums=sums) for sums in (False, True)
+            await gather(history, coverage, PRESS, PRESS.sensors[0], one.bounds, sums=sums) for sums in (False, True)
         ]
         assert every.tier == sums.tier
         for name in ("start", "count", "min", "max"):

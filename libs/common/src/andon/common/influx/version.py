@@ -32,11 +32,6 @@ class Version:
         return self.major < 3
 
     @property
-    def lists_series(self) -> bool:
-        """It knows `SHOW SERIES`; 3 does not."""
-        return self.major < 3
-
-    @property
     def changes_retention(self) -> bool:
         """How long a database keeps values can be changed after it is made; 3 Core does not (Enterprise does)."""
         return self.major < 3 or self.build != "Core"

@@ -63,7 +63,7 @@ class Rollup:
 
     def __post_init__(self) -> None:
         """Rows lie where they lay before."""
-        self.places = Places(self.history, self.influx)
+        self.places = Places(self.history)
 
     async def minutes(self, machines: Iterable[Asset], span: Span) -> Made:
         """Make the minutes of a range, whose ends are whole minutes, of what is stored; of whole hours these, too.

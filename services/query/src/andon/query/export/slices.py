@@ -167,12 +167,10 @@ def _part(column: Column, values: dict[tuple[str, str], Columns], doubts: dict[s
 
 
 def _before(rows: Columns, field: str, end: int) -> tuple[Times, Floats | Objects]:
-    """Rows before a time, of several at one time the last: a machine that was moved may have such."""
+    """Rows before a time that have a value."""
     kept = np.searchsorted(rows.times, end)
     has = there(rows.fields[field][:kept])
-    times, values = rows.times[:kept][has], rows.fields[field][:kept][has]
-    last = np.append(times[1:] != times[:-1], [True] * bool(len(times)))
-    return (times, values) if last.all() else (times[last], values[last])
+    return rows.times[:kept][has], rows.fields[field][:kept][has]
 
 
 async def _rolled(history: History, coverage: Coverage, order: Order, rollup: Rollup) -> AsyncGenerator[Slice]:
