@@ -193,7 +193,7 @@ async def test_influxdb_gone_half_way_fails_it_with_the_reason(
 
 @pytest.mark.parametrize(
     ("limit", "value", "says"),
-    [("MOST_BYTES", 1000, "The file grows beyond"), ("FREE_SHARE", 1.1, "The disk has only")],
+    [("jobs.MOST_BYTES", 1000, "The file grows beyond"), ("room.FREE_SHARE", 1.1, "The disk has only")],
 )
 async def test_one_that_grows_too_large_is_ended_with_a_sentence(
     *,
@@ -205,12 +205,22 @@ async def test_one_that_grows_too_large_is_ended_with_a_sentence(
     value: float,
     says: str,
 ) -> None:
-    monkeypatch.setattr(jobs, limit, value)
+    monkeypatch.setattr(f"andon.query.export.{limit}", value)
     span = await store_plenty(influx, PRESS, 1000)
     made = await call(query, "POST", status=202, json={"sensor": [TEMPERATURE], **span})
     found = await done(query, made["id"], "failed")
     assert says in found["detail"]
     assert "ask for a shorter range" in found["detail"]
+    assert left(place) == []
+
+
+async def test_a_workbook_leaves_room_on_the_disk_before_anything_of_it_is_sent(
+    query: QueryForTest, influx: Influx, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.query.export.room.FREE_SHARE", 1.1)
+    span = await store_plenty(influx, PRESS, 1000)
+    status, detail = await query.refusal("/export", sensor=TEMPERATURE, format="xlsx", **span)
+    assert (status, detail.startswith("The disk has only")) == (413, True)
     assert left(place) == []
 
 

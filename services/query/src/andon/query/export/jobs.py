@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import shutil
 from collections import defaultdict
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from andon.common.plant import is_below
 from andon.query.export.exporter import Exporter, Progress
 from andon.query.export.folder import Folder
 from andon.query.export.order import Order
+from andon.query.export.room import require_room
 
 log = logs.get("export")
 
@@ -26,8 +26,6 @@ State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 AT_ONCE = 2
 MOST_OF_PERSON, MOST_OF_ALL = 5, 50
 MOST_BYTES = 20 * 2**30
-FREE_SHARE = 0.2
-"""Of the disk as it would be without exports, that they leave free."""
 KEPT_SECONDS = 3600.0
 LINK_SECONDS = 600.0
 MOST_LINKS = 20
@@ -148,18 +146,11 @@ class Jobs:
         with job.path.open("xb", buffering=0) as file:
             async with aclosing(self._exporter.make(job.order, job.progress)) as pieces:
                 async for piece in pieces:
-                    self._require_room(job)
+                    if job.progress.bytes > MOST_BYTES:
+                        much = f"The file grows beyond {MOST_BYTES / 2**30:g} GiB; ask for a shorter range"
+                        raise TooLargeError(much)
+                    await asyncio.to_thread(require_room, job.path.parent)
                     await asyncio.to_thread(_write_all, file, piece)
-
-    def _require_room(self, job: Job) -> None:
-        free = shutil.disk_usage(job.path.parent).free
-        taken = sum(one.progress.bytes for one in self._jobs.values() if one.state != "failed")
-        if job.progress.bytes > MOST_BYTES:
-            raise TooLargeError(f"The file grows beyond {MOST_BYTES / 2**30:g} GiB; ask for a shorter range")
-        if free < (free + taken) * FREE_SHARE:
-            raise TooLargeError(
-                f"The disk has only {free / 2**30:.1f} GiB left; ask for a shorter range, or remove exports"
-            )
 
     def _ended(self, job: Job, state: State, detail: str) -> None:
         job.state, job.detail, job.ended = state, detail, time()

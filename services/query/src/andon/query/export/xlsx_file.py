@@ -15,6 +15,7 @@ from andon.query.export.about import about
 from andon.query.export.cells import json_cells
 from andon.query.export.clock import offsets
 from andon.query.export.order import Order
+from andon.query.export.room import require_room, size
 from andon.query.export.slices import Slice
 from andon.query.history.columns import Times
 
@@ -47,7 +48,7 @@ class XlsxFile:
         import xlsxwriter  # noqa: PLC0415 - 8 MB that an idle process need not have
 
         self._order, self._cells, self._sheets = order, 0, 0
-        self._folder = tempfile.TemporaryDirectory(dir=folder)
+        self._exports, self._folder = folder, tempfile.TemporaryDirectory(dir=folder)
         self._path = Path(self._folder.name) / "export.xlsx"
         self._book = xlsxwriter.Workbook(self._path, {"constant_memory": True, "tmpdir": self._folder.name})
         self._date = self._book.add_format({"num_format": DATE, "align": "left"})
@@ -73,7 +74,7 @@ class XlsxFile:
         """Nothing yet.
 
         Raises:
-            InvalidError: this would be more than a workbook can reasonably hold.
+            InvalidError: this would be more than a workbook can reasonably hold. TooLargeError: the disk has no room.
         """
         for times, columns in layout.rows(self._order, one, json_cells):
             self._cells += len(times) * (len(columns) + 1)
@@ -83,6 +84,7 @@ class XlsxFile:
                     "ask for format=csv or parquet, a shorter range, or an agg and a bucket"
                 )
             self._write_rows(times, columns)
+            require_room(self._exports, more=size(Path(self._folder.name)))  # to put it together takes as much again
             yield b""
 
     def _write_rows(self, times: Times, columns: "list[pa.Array]") -> None:
