@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
+from andon.common.errors import UnavailableError
 from andon.common.influx import Influx
 from andon.common.streams import ensure_streams
+from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import light
 from andon.query.tiers.coverage import Coverage, Ranges
 from andon.query.tiers.keeping import Keeper, Wish
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW
 
-from .conftest import PRESS, a_machine, put_assets, store
+from .conftest import PRESS, a_machine, publish, put_assets, store
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, START, TO, DeriveForTest, clean_up, deriving, exists, some
 
 
@@ -29,6 +32,42 @@ async def clean(bus: Bus, plant: None) -> None:
 async def derive(bus: Bus, influx: Influx, clean: None) -> AsyncIterator[DeriveForTest]:
     async with deriving(bus, influx) as found:
         yield found
+
+
+async def test_a_round_waits_until_what_it_read_is_stored(bus: Bus, influx: Influx, clean: None) -> None:
+    stored, readings, was_stored = asyncio.Event(), some("p1", START, 300), list[bool]()
+    async with deriving(bus, influx, stored=stored) as derive:
+        minutes = derive.rounds.rollup.minutes
+
+        async def noting(*of: Any) -> Any:
+            was_stored.append(stored.is_set())
+            return await minutes(*of)
+
+        derive.rounds.rollup.minutes = noting  # type: ignore[method-assign]
+        await publish(bus, *readings)
+        await eventually(lambda: len(derive.rounds.marks) == 5, what="it is marked")
+        a_round = asyncio.create_task(derive.rounds.once())
+        await eventually(lambda: not len(derive.rounds.marks), what="the round has begun")
+        await store(influx, PRESS, *readings)
+        stored.set()
+        await a_round
+        assert was_stored
+        assert all(was_stored)
+        await derive.expect(PRESS, FROM, TO)
+
+
+async def test_what_a_round_could_not_make_is_made_once_influxdb_is_back(
+    bus: Bus, influx: Influx, influxdb: InfluxForTest, clean: None
+) -> None:
+    async with deriving(bus, influx) as derive:
+        await derive.say(PRESS, *some("p1", START, 300))
+        await eventually(lambda: len(derive.rounds.marks) == 5, what="it is marked")
+        influxdb.process.kill()
+        with pytest.raises(UnavailableError):
+            await derive.rounds.once()
+        influxdb.process.start()
+        await derive.rounds.once()
+        await derive.expect(PRESS, FROM, TO)
 
 
 async def take_away(influx: Influx) -> None:
