@@ -11,6 +11,9 @@ from nats.js.errors import NotFoundError
 from andon.common import subjects
 from andon.common.bus import Bus
 
+SOONEST, LATEST = 0.02, 0.1
+"""Seconds between two looks: at first, and in a long wait, where looking often would take the time it waits for."""
+
 
 async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = 20.0, what: str = "") -> Any:
     """Ask `probe` until its answer is true, and return that; an AssertionError in it counts as 'not yet'.
@@ -18,9 +21,9 @@ async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: floa
     Raises:
         AssertionError: not within `timeout` seconds; carries the last answer.
     """
-    deadline = time.monotonic() + timeout
+    begun = time.monotonic()
     last: object = None
-    while time.monotonic() < deadline:
+    while (waited := time.monotonic() - begun) < timeout:
         try:
             answer = probe()
             if inspect.isawaitable(answer):
@@ -30,7 +33,7 @@ async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: floa
             last = answer
         except AssertionError as error:
             last = error
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(min(max(SOONEST, waited / 10), LATEST))
     raise AssertionError(f"not within {timeout} s: {what or probe}; last: {last!r}")
 
 
