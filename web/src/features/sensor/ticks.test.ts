@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { marksOf, tickTexts } from "./ticks";
 
 const at = (...parts: [number, number, number, number?, number?, number?]): number => {
@@ -37,6 +37,18 @@ it("marks round times of the clock, days and months of the calendar", () => {
   expect(marksOf(at(2026, 11, 20, 8), at(2026, 11, 24, 8), 7)).toEqual([21, 22, 23, 24].map((day) => at(2026, 11, day)));
   expect(marksOf(at(2025, 11, 26), at(2026, 11, 26), 7)).toEqual([1, 3, 5, 7, 9, 11].map((month) => at(2026, month, 1)));
   expect(marksOf(at(2020, 5, 1), at(2026, 11, 26), 7)).toEqual([2021, 2022, 2023, 2024, 2025, 2026].map((year) => at(year, 1, 1)));
+});
+
+it("marks the same hours of each day, also where clocks are set in between", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  for (const [month, day, hours] of [[3, 31, 23], [10, 27, 25]] as const) {
+    expect(at(2024, month, day + 1) - at(2024, month, day)).toBe(hours * 3_600_000);
+    const marks = marksOf(at(2024, month, day - 1, 13), at(2024, month, day + 1, 13), 5);
+    expect(marks.map((ts) => new Date(ts).getHours())).toEqual([0, 12, 0, 12]);
+    const each = marksOf(at(2024, month, day), at(2024, month, day + 1), 30);
+    expect(each.map((ts) => new Date(ts).getHours())).toEqual([...Array(24).keys(), 0].filter((hour) => hours > 23 || hour !== 2));
+  }
+  vi.unstubAllEnvs();
 });
 
 it("calls midnight the first hour of its day, wherever one lives", () => {

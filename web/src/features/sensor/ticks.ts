@@ -36,15 +36,20 @@ export function marksOf(from: number, to: number, most: number): number[] {
   const fits = (width: number): boolean => (to - from) / width <= most;
   const { next, first } = calendar(new Date(from), CLOCK_STEPS.find(fits), DAY_STEPS.find((n) => fits(n * DAY)), MONTH_STEPS.find((n) => fits(n * 31 * DAY)) ?? 120);
   const marks: number[] = [];
-  for (let i = 0, at = first; at <= to; i += 1, at = next(i)) if (at >= from) marks.push(at);
+  for (let i = 0, at = first; at <= to; i += 1, at = next(i)) if (at >= from && at !== marks.at(-1)) marks.push(at);
   return marks;
 }
 
-/** Where marks begin, at the latest at `start`, and the i-th after that; days and months are as long as the calendar has them. */
+const HOUR = 3_600_000;
+
+/** Where marks begin, at the latest at `start`, and the i-th after that; days, months and the hours of a day are as the calendar has them. */
 function calendar(start: Date, step: number | undefined, days: number | undefined, months: number): { first: number; next: (i: number) => number } {
   const [y, m, d] = [start.getFullYear(), start.getMonth(), start.getDate()];
   const midnight = new Date(y, m, d).getTime();
-  const begin = step && midnight + Math.floor((start.getTime() - midnight) / step) * step;
-  const next = (i: number): number => (begin ? begin + i * step : days ? new Date(y, m, d + i * days).getTime() : new Date(y, Math.floor(m / months) * months + i * months, 1).getTime());
+  const next = (i: number): number => {
+    if (step && step >= HOUR) return new Date(y, m, d, Math.floor(start.getHours() / (step / HOUR) + i) * (step / HOUR)).getTime();
+    if (step) return midnight + (Math.floor((start.getTime() - midnight) / step) + i) * step;
+    return (days ? new Date(y, m, d + i * days) : new Date(y, Math.floor(m / months) * months + i * months, 1)).getTime();
+  };
   return { first: next(0), next };
 }

@@ -14,6 +14,11 @@ describe("a value as people read it", () => {
     expect(plain(valueText(1 / 3, 20))).toBe("0.333333");
     expect(valueText(3.7, -2)).toBe("4");
   });
+  it("writes what has too many digits to be read with its power of ten", () => {
+    expect(plain(valueText(-1.7e308, 1))).toBe("-1.7E308");
+    expect(plain(valueText(1.23456789e17, 0))).toBe("1.23457E17");
+    expect(valueText(123_456_789_012, 0)).toHaveLength(15);
+  });
   it("says switches and states in words", () => {
     expect([valueText(true), valueText(false), valueText("RUN")]).toEqual(["On", "Off", "RUN"]);
   });

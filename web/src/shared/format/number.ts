@@ -13,13 +13,17 @@ function fixed(decimals: number): Intl.NumberFormat {
   return format;
 }
 
+/** From here on digits are too many to be read, and no longer exact. */
+const HUGE = 1e15;
+const scientific = new Intl.NumberFormat(undefined, { notation: "scientific", maximumSignificantDigits: 6 });
+
 /** A number with a fixed count of decimals, so that digits do not jump; states and booleans as words. */
 export function valueText(value: Value | null | undefined, decimals = 1): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "boolean") return value ? "On" : "Off";
   if (typeof value === "string") return value;
   if (!Number.isFinite(value)) return "–";
-  return fixed(Math.max(0, Math.min(6, decimals))).format(value);
+  return (Math.abs(value) < HUGE ? fixed(Math.max(0, Math.min(6, decimals))) : scientific).format(value);
 }
 
 export const countText = (n: number): string => fixed(0).format(n);
