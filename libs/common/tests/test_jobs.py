@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from andon.common.errors import InvalidError
-from andon.common.jobs import together
+from andon.common.jobs import end, heed, together
 
 
 async def test_all_results_come_in_their_order() -> None:
@@ -72,3 +72,21 @@ async def test_a_limit_of_time_is_still_one_after_an_error() -> None:
 
     with pytest.raises(TimeoutError):
         await long()
+
+
+async def test_a_job_that_missed_the_word_to_end_heeds_it() -> None:
+    begun, went_on = asyncio.Event(), list[str]()
+
+    async def work() -> None:
+        heed()
+        with suppress(asyncio.CancelledError):  # as `asyncio.wait_for` does where the answer comes at the same time
+            begun.set()
+            await asyncio.Event().wait()
+        heed()
+        went_on.append("further")
+
+    job = asyncio.create_task(work())
+    await begun.wait()
+    await end(job)
+    assert job.cancelled()
+    assert not went_on

@@ -10,7 +10,7 @@ from collections import deque
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError, NotFoundError
 
-from andon.common import subjects
+from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.floor import floor
@@ -38,10 +38,10 @@ class Pace:
         return self._publisher.trouble.why or self._trouble
 
     async def publish(self, subject: str, data: bytes) -> int:
-        """Its number in the stream, once that has it, and the store is near enough."""
+        """Its number in the stream, once the store is near enough and the stream has it."""
+        await self._wait(MOST_AHEAD - 1)
         number = await self._publisher.until_stored(subject, data)
         self._ahead.append(number)
-        await self._wait(MOST_AHEAD)
         return number
 
     async def finish(self) -> None:
@@ -51,8 +51,10 @@ class Pace:
     async def _wait(self, most: int) -> None:
         clock = asyncio.get_running_loop().time
         moved = clock()
+        jobs.heed()
         while len(self._ahead) > most:
             stored = await self._stored(self._ahead[-1])
+            jobs.heed()
             while self._ahead and self._ahead[0] <= stored:
                 self._ahead.popleft()
                 moved = clock()
