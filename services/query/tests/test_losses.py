@@ -76,14 +76,38 @@ async def take_away(influx: Influx) -> None:
         await influx._http.post("/query", data={"q": f'DROP DATABASE "{tier.database(influx.settings.database)}"'})
 
 
-async def test_a_machine_whose_values_come_before_the_word_of_it_is_rolled_up(derive: DeriveForTest, bus: Bus) -> None:
+async def test_a_machine_whose_values_come_before_the_word_of_it_is_rolled_up_after_a_kill_too(
+    bus: Bus, influx: Influx, clean: None
+) -> None:
     new = a_machine("berlin/body/line-1/press-2", id="p2")
-    await derive.say(new, *some("p2", START, 120))
+    async with deriving(bus, influx) as derive:
+        await derive.say(new, *some("p2", START, 120), *some("p2", LONG_AGO, 120))
+        await derive.rounds.once()
+    async with deriving(bus, influx) as derive:
+        working = asyncio.create_task(derive.rounds.backlog.work())
+        await put_assets(bus, new)
+        await eventually(lambda: not derive.rounds.backlog.pending, what="all of it is made")
+        await jobs.end(working)
+        await derive.expect(new, FROM, TO)
+        await derive.expect(new, LONG_AGO, LONG_AGO + HOUR)
+
+
+async def test_of_a_machine_that_is_gone_nothing_is_pending_for_ever(
+    derive: DeriveForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from andon.query.derive import backlog  # noqa: PLC0415 - to be changed
+
+    gone = a_machine("berlin/body/line-1/press-2", id="p2")
+    await derive.say(PRESS, *some("p1", LONG_AGO, 60))
+    await derive.say(gone, *some("p2", START, 60))
     await derive.rounds.once()
-    await put_assets(bus, new)
-    await eventually(lambda: derive.rounds.follower.plant.find("p2"), what="it is known")
-    await derive.rounds.late()
-    await derive.expect(new, FROM, TO)
+    await eventually(lambda: set(derive.rounds.backlog.pending) == {"p1", "p2"}, what="both are pending")
+    working = asyncio.create_task(derive.rounds.backlog.work())
+    await eventually(lambda: set(derive.rounds.backlog.pending) == {"p2"}, what="what is known is made")
+    monkeypatch.setattr(backlog, "STRANGER_SECONDS", 0.0)
+    await eventually(lambda: not derive.rounds.backlog.pending, what="what is not known is forgotten")
+    await jobs.end(working)
+    await derive.expect(PRESS, LONG_AGO, LONG_AGO + HOUR)
 
 
 async def test_a_tier_that_somebody_took_away_is_made_again(derive: DeriveForTest, influx: Influx) -> None:

@@ -109,6 +109,6 @@ def test_work_is_sorted_into_new_old_and_hours_that_are_made_already() -> None:
         "gone": [(0, MINUTE)],
     }
     work = sort(marked, plant, recent=4 * HOUR, hours=5 * HOUR)
-    assert work.old == {"p1": [(HOUR, HOUR + MINUTE)]}
+    assert work.left == {"p1": [(HOUR, HOUR + MINUTE)], "gone": [(0, MINUTE)]}
     assert dict(work.minutes) == {Span(5 * HOUR - MINUTE, 5 * HOUR + MINUTE): [PRESS, ROBOT]}
     assert dict(work.hours) == {Span(4 * HOUR, 5 * HOUR): [PRESS, ROBOT]}

@@ -7,7 +7,7 @@ of one range and then takes it off the list, so a process that is killed goes on
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from nats.errors import Error as NatsError
 
@@ -27,6 +27,10 @@ log = logs.get("derive.backlog")
 STEP_SAMPLES = 250_000
 """Samples that a step aims at: a third of a second. Its halves are made at once: one is read, the other worked on."""
 LONGEST_STEP = 30 * 24 * HOURS.width
+LOOK_SECONDS = 1.0
+"""Between two looks whether a machine has come into the plant whose values came before."""
+STRANGER_SECONDS = 3600.0
+"""How long a machine is waited for that is not in the plant; then it was removed."""
 AT_ONCE = 64
 """Machines whose ranges are put down at the same time."""
 
@@ -46,6 +50,8 @@ class Backlog:
         self.turn = turn
         self._news = asyncio.Event()
         self._steps: dict[str, int] = {}
+        self._strangers: dict[str, float] = {}
+        """Machines that are not in the plant, and since when (monotonic) they are waited for."""
         self._said_lost = False
 
     async def load(self) -> None:
@@ -106,13 +112,16 @@ class Backlog:
         else:
             await bucket.delete(subjects.pending_key(asset))
             self.pending.pop(asset, None)
+            self._steps.pop(asset, None)
 
     async def work(self) -> None:
         """Make what is pending, for ever."""
         while True:
-            while not self.pending:
+            if not self._known():
                 self._news.clear()
-                await self._news.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS if self.pending else None):
+                        await self._news.wait()
             try:
                 async with self.turn:
                     await self._step()
@@ -123,14 +132,25 @@ class Backlog:
                 self._said_lost = True
                 await asyncio.sleep(REST_SECONDS)
 
+    def _known(self) -> list[Asset]:
+        """Machines of the plant of which something is pending."""
+        return [machine for asset in self.pending if (machine := self._plant.find(asset)) is not None]
+
+    async def _forget(self) -> None:
+        """What is pending of machines that are not in the plant, and were not for long."""
+        self._strangers = {
+            asset: self._strangers.get(asset, monotonic()) for asset in self.pending if self._plant.find(asset) is None
+        }
+        for asset in [asset for asset, since in self._strangers.items() if monotonic() >= since + STRANGER_SECONDS]:
+            await self._keep(asset, [])
+
     async def _step(self) -> None:
         """One part of the range that ends last: who asks mostly asks for what is new."""
-        asset = max(self.pending, key=lambda one: self.pending[one][-1][1])
-        left = self.pending[asset]
-        machine = self._plant.find(asset)
-        if machine is None:  # removed
-            await self._keep(asset, [])
+        if not (known := self._known()):
+            await self._forget()
             return
+        machine = max(known, key=lambda one: self.pending[one.id][-1][1])
+        asset, left = machine.id, self.pending[machine.id]
         start, end = left[-1]
         step = self._steps.get(asset, 6 * HOURS.width)
         begin = max(start, (end - 1) // HOURS.width * HOURS.width + HOURS.width - step)

@@ -189,8 +189,7 @@ class Rounds:
     async def _roll_up(self, marked: dict[str, Ranges], until: int) -> None:
         recent = (time_ns() - RECENT) // MINUTES.width * MINUTES.width
         work = sort(marked, self.follower.plant, recent=recent, hours=self.progress.hours)
-        self.marks.give_back(work.unknown)
-        await self.backlog.add_all(work.old)
+        await self.backlog.add_all(work.left)
         for span, machines in work.minutes.items():
             metrics.DERIVE_SAMPLES.inc((await self.rollup.minutes(machines, span)).samples)
         for span, machines in work.hours.items():

@@ -15,13 +15,12 @@ from andon.query.tiers.tiers import HOURS
 class Work:
     """What is to be made: minutes and hours by range, for these machines; and what is left to the backlog.
 
-    unknown: what came of late from machines that are not in the plant: removed, or not heard of yet.
+    That is what is old, and all of machines that are not in the plant: removed, or not heard of yet.
     """
 
     minutes: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
     hours: dict[Span, list[Asset]] = field(default_factory=lambda: defaultdict(list))
-    old: dict[str, Ranges] = field(default_factory=dict)
-    unknown: dict[str, Ranges] = field(default_factory=dict)
+    left: dict[str, Ranges] = field(default_factory=dict)
 
 
 def sort(marked: dict[str, Ranges], plant: Plant, *, recent: int, hours: int) -> Work:
@@ -34,10 +33,10 @@ def sort(marked: dict[str, Ranges], plant: Plant, *, recent: int, hours: int) ->
     for asset, found in marked.items():
         machine, new = plant.find(asset), ranges.without(found, 0, recent)
         if machine is None:
-            work.unknown |= {asset: new} if new else {}
+            work.left[asset] = found
             continue
         if old := ranges.without(found, recent, FOR_EVER):
-            work.old[asset] = old
+            work.left[asset] = old
         for start, end in new:
             work.minutes[Span(start, end)].append(machine)
         for start, end in ranges.widened(new, HOURS.width):
