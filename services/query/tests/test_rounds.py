@@ -19,7 +19,7 @@ from andon.query.derive.anew import decode_answer
 from andon.query.derive.rebuild import Rebuild
 from andon.query.history import samples
 from andon.query.history.history import Span
-from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.coverage import Coverage, Progress
 from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
 from .conftest import PRESS, ROBOT, S, publish, put_assets, store
@@ -48,6 +48,15 @@ async def test_a_round_rolls_up_what_came(derive: DeriveForTest) -> None:
     await derive.work()
     await derive.expect(PRESS, FROM, TO)
     await derive.expect(ROBOT, FROM, TO)
+
+
+async def test_an_hour_is_made_once_it_has_ended(derive: DeriveForTest) -> None:
+    now = derive.rounds.progress
+    derive.rounds.progress = Progress(now.minutes, FROM, now.sequence)  # as it was within that hour
+    await derive.say(PRESS, *some("p1", START, 900))
+    await derive.rounds.once()
+    await derive.expect(PRESS, FROM, TO)
+    assert derive.rounds.progress.hours >= now.hours
 
 
 async def test_late_and_corrected_data_are_rolled_up_again(derive: DeriveForTest) -> None:
