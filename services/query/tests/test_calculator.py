@@ -200,9 +200,23 @@ def test_a_sum_over_the_line_comes_once_a_second_whoever_speaks() -> None:
     assert told(flushed) == [("meter", second, {"total": 1110.0, "robots": 3.0}) for second in (4, 5)]
     assert calculator.oldest() == FOR_EVER
     assert calculator.source == 1
-    assert told(calculator.take([said("r1", 1.7, power=0.0)], 20, 9)) == [
-        ("meter", 2, {"total": 1100.0, "robots": 3.0})
-    ]
+    assert calculator.take([said("r1", 1.7, power=0.0)], 20, 9) == []
+    assert calculator.oldest() == 20
+    assert told(calculator.flush(9 + PATIENCE)) == [("meter", 2, {"total": 1100.0, "robots": 3.0})]
+
+
+@pytest.mark.parametrize("ahead", [0, 600])
+def test_a_sum_does_not_come_with_each_reading_because_one_clock_runs_ahead(ahead: int) -> None:
+    robots = [machine(f"r{n}", {"power": "float"}) for n in range(50)]
+    calculator, found = opened(plant_of(*robots, machine("meter", {}, total="sum('../*/power')"))), list[Reading]()
+    for second in range(1, 21):
+        for n in range(50):
+            at = second + n / 100 + (ahead if n == 0 else 0)
+            found += calculator.take([said(f"r{n}", at, power=1.0)], 50 * second + n, second + n / 100)
+            found += calculator.flush(second + n / 100)
+    found += calculator.flush(1e9)
+    assert max(found, key=lambda reading: reading.time).values == {"total": 50.0}
+    assert len(found) < (200 if ahead else 22), "each second of its own every two seconds, and not fifty times"
 
 
 def test_what_waits_keeps_its_batch_and_no_later_one() -> None:

@@ -218,13 +218,21 @@ class _Work:
         return ranges.without(changes, 0, floor)
 
     def _seconds(self, cell: Cell, known: Ranges) -> list[tuple[int, int]]:
-        """Those that are to be calculated now, each with the oldest batch that asked for it."""
+        """Those that are to be calculated now, each with the oldest batch that asked for it.
+
+        What is said of a second already waits for whatever else changes it: where the clock of one machine runs ahead,
+        each reading of all others changes each second of it.
+        """
         for time in cell.measured(known, before=NS_PER_S):
             second = -(-time // NS_PER_S) * NS_PER_S
             if any(start <= second < end for start, end in known):
                 cell.waiting.setdefault(second, (self._now, self._numbers[cell.order]))
         settled, patient = cell.newest - SETTLED, self._now - PATIENCE
-        due = [second for second, (since, _) in cell.waiting.items() if second <= settled or since <= patient]
+        due = [
+            second
+            for second, (since, _) in cell.waiting.items()
+            if since <= patient or (second <= settled and second not in cell.said)
+        ]
         found, floor = [(second, cell.waiting.pop(second)[1]) for second in sorted(due)], cell.floor()
         for second, number in found:
             if second < floor:  # a sensor has come in since
