@@ -195,12 +195,6 @@ async def test_a_sum_over_the_line_and_what_follows_from_it(process: Calculating
     await process.comes(METER, "cost", {-7000.0: 1.5, -6990.0: 1.8, **{s: v * 0.3 for s, v in total.items()}})
 
 
-async def test_a_sum_of_what_was_brought_along_goes_up_to_its_last_second(process: CalculatingForTest) -> None:
-    readings = [said(n - 2999.5, who, torque=9550.0, speed=float(n)) for n in range(3) for who in (ROBOT, OTHER)]
-    await process.bus.js.publish(subjects.telemetry(0), encode_batch(Batch(time_ns(), readings, past=True)))
-    await process.comes(METER, "total", {n - 2999.0: 2.0 * n for n in range(3)})
-
-
 async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx: Influx, clean: None) -> None:
     plain = machine("r1", "torque", "speed")
     hours = [said(-n * 3600, torque=9550.0, speed=float(n)) for n in range(30, 0, -1)]
