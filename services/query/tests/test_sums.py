@@ -10,7 +10,7 @@ from andon.query.series import grid
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Coverage, Progress
 from andon.query.tiers.gather import gather
-from andon.query.tiers.sums import width_between
+from andon.query.tiers.sums import read_sums, width_between
 from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import PRESS, S, store
@@ -62,6 +62,24 @@ async def test_both_ways_say_the_same(influx: Influx) -> None:
             assert getattr(sums.windows, name).tolist() == getattr(every.windows, name).tolist(), (one.name, name)
         assert sums.windows.sum.tolist() == pytest.approx(every.windows.sum.tolist(), rel=1e-9), one.name
         assert sums.windows.count.sum() == len(np.arange(T, END, 7 * S)) or one.bounds[0] != T
+
+
+async def test_ten_years_of_quarters_of_an_hour_are_not_too_many_for_influxdb(influx: Influx) -> None:
+    await roll_up(influx, MINUTES, np.array([T]), np.array([20.0]))
+    span = Span(T - 3650 * 24 * HOUR, T + HOUR)
+    found = await read_sums(History(influx), MINUTES, PRESS, "temperature", span, width=15 * 60 * S)
+    assert (found.start.tolist(), found.count.tolist(), found.max.tolist()) == ([T], [1], [20.0])
+
+
+async def test_what_is_asked_for_piece_by_piece_is_the_same(influx: Influx, monkeypatch: pytest.MonkeyPatch) -> None:
+    await written(influx)
+    span = Span(T + 1200 * S, END - 4 * HOUR)
+    whole = await read_sums(History(influx), MINUTES, PRESS, "temperature", span, width=15 * 60 * S)
+    monkeypatch.setattr("andon.query.tiers.sums.MOST_ADDED", 7)
+    pieces = await read_sums(History(influx), MINUTES, PRESS, "temperature", span, width=15 * 60 * S)
+    assert len(whole) > 200
+    for name in ("start", "count", "sum", "min", "max"):
+        assert getattr(pieces, name).tolist() == getattr(whole, name).tolist(), name
 
 
 def test_windows_between_bounds_are_as_wide_as_none_of_them_is_crossed() -> None:
