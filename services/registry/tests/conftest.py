@@ -126,7 +126,7 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsForTest]:
     process = nats_server(folder, made, port=port, mqtt_port=mqtt_port, monitor_port=monitor_port)
     process.start()
     yield NatsForTest(process, made, port, mqtt_port, monitor_port)
-    process.stop()
+    process.kill()
 
 
 @pytest.fixture

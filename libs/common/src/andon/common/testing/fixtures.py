@@ -68,7 +68,7 @@ def running_nats(folder: Path) -> Iterator[NatsForTest]:
     try:
         yield NatsForTest(process, made, port, mqtt_port, monitor_port)
     finally:
-        process.stop()
+        process.kill()  # a stop in order waits seconds for the registry's word on who comes in, where there is none
 
 
 @contextmanager
