@@ -89,9 +89,7 @@ async def test_whoever_takes_nothing_more_is_cut_off_and_leaves_nothing_behind(
     monkeypatch.setattr("andon.query.live.client.SEND_SECONDS", 0.3)
     monkeypatch.setattr("andon.query.live.session.CLOSE_SECONDS", 0.1)
     monkeypatch.setattr("andon.common.websocket.FAREWELL_SECONDS", 0.3)
-    monkeypatch.setattr(
-        "andon.common.websocket.STUCK_SECONDS", 600.0
-    )  # the connection has patience: the session has not
+    monkeypatch.setattr("andon.common.websocket.STUCK_SECONDS", 600.0)  # the connection has patience, the session none
     async with query.live(f"{PRESS.path}/temperature", max_hz=20) as healthy, deaf(query, every=False):
         await hear(healthy)
         await eventually(lambda: metrics.LIVE_CLIENTS._value.get() == 2, what="both are there")
