@@ -168,9 +168,11 @@ async def test_what_waited_for_influxdb_spoils_no_field_of_the_new_type(factory:
     await factory.call("PATCH", f"/api/registry/v1/assets/{PRESS}", json={"type": "press"})
 
     async def is_replayed() -> bool:
-        await factory.call("POST", "/api/ingest/v1/deadletters/replay", json={})
-        return not (await factory.call("GET", "/api/ingest/v1/deadletters"))["items"]
+        told = await factory.call("POST", "/api/ingest/v1/deadletters/replay", json={})
+        left = (await factory.call("GET", "/api/ingest/v1/deadletters"))["items"]
+        assert not left, (told, left[:2])
+        return True
 
-    await eventually(is_replayed, timeout=30)
+    await eventually(is_replayed, timeout=30, what="all of them are replayed")
     told = [[at + n, float(n)] for n in range(count)]
     await eventually(lambda: number_is(told), timeout=30, what="with its type of then, nothing is missing")
