@@ -78,7 +78,20 @@ def export(answering: Answering, folder: Path, *words: str) -> "tuple[int, str, 
 
 
 def test_a_file_of_the_name_the_service_gives(answering: Answering, tmp_path: Path) -> None:
-    words = ("p1/temperature", "p1/state", "--from", "-7d", "--agg", "mean", "--bucket", "day", "-o", str(tmp_path))
+    words = (
+        "p1/temperature",
+        "p1/state",
+        "--from",
+        "-7d",
+        "--agg",
+        "mean",
+        "--bucket",
+        "shift",
+        "--shifts",
+        "05:45,17:15",
+        "-o",
+        str(tmp_path),
+    )
     status, out, told = export(answering, tmp_path, *words)
     assert (status, out) == (0, ""), told
     assert (tmp_path / "p1.csv").read_bytes() == BODY
@@ -93,7 +106,8 @@ def test_a_file_of_the_name_the_service_gives(answering: Answering, tmp_path: Pa
         "layout": ["wide"],
         "tz": ["UTC"],
         "agg": ["mean"],
-        "bucket": ["day"],
+        "bucket": ["shift"],
+        "shifts": ["05:45,17:15"],
     }
 
 

@@ -161,9 +161,18 @@ async def test_too_many_raw_values_are_an_error_that_names_the_way_out(
     )
 
 
+async def test_a_machine_where_a_sensor_is_wanted_is_told_its_sensors(query: QueryForTest) -> None:
+    status, detail = await query.refusal("/series", sensor=PRESS.path, scope="berlin")
+    assert (status, detail) == (404, f"'{PRESS.path}' is a machine; name one of its sensors, like '{TEMPERATURE}'")
+    status, detail = await query.refusal("/series", sensor="berlin")
+    assert (status, detail) == (404, "'berlin' is a site; name a sensor of one of its machines")
+
+
 async def test_nobody_sees_beyond_their_part_of_the_plant(query: QueryForTest) -> None:
     status, detail = await query.refusal("/series", sensor=TEMPERATURE, scope="lyon")
     assert (status, f"There is no sensor, machine or node '{TEMPERATURE}'" in detail) == (404, True)
+    status, detail = await query.refusal("/series", sensor=PRESS.path, scope="lyon")
+    assert (status, f"There is no sensor, machine or node '{PRESS.path}'" in detail) == (404, True)
     anonymous = await query.http.get("/api/query/v1/series", params={"sensor": TEMPERATURE})
     assert anonymous.status_code == 401
 

@@ -99,13 +99,14 @@ def export(
     agg: Annotated[str, typer.Option(help="Of each bucket: mean, max, twa, last ...; several with commas.")] = "",
     bucket: Annotated[str, typer.Option(help="Like '1m', '8h', 'shift', 'day', 'week' or 'month'.")] = "",
     tz: Annotated[str, typer.Option(help="Time zone of the times and of days, like 'Europe/Berlin'.")] = "UTC",
+    shifts: Annotated[str, typer.Option(help="When shifts begin, like '06:00,14:00,22:00'.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", help="A file or folder; '-' is standard output.")] = "",
 ) -> None:
     """Write history to a file: every value, or one for each bucket."""
     from andon.cli.export import export as run  # noqa: PLC0415
 
     wanted: dict[str, object] = {"sensor": sensor or [], "from": from_, "to": to, "layout": layout}
-    wanted |= {"tz": tz, **_given(under=under, agg=agg, bucket=bucket, format=format_)}
+    wanted |= {"tz": tz, **_given(under=under, agg=agg, bucket=bucket, shifts=shifts, format=format_)}
     asyncio.run(run(load_running(), wanted, output))
 
 

@@ -41,6 +41,12 @@ def find_sensor(plant: Plant, name: str, scope: str, kind: str = ANY) -> tuple[A
         NotFoundError: there is none, or none in `scope`.
     """
     found = plant.find_sensor(name)
-    if found is None or not is_below(found[0].path, scope):
-        raise nothing(name, kind)
-    return found
+    if found is not None and is_below(found[0].path, scope):
+        return found
+    node = plant.find(name)
+    if found is None and node is not None and is_below(node.path, scope):
+        like = (
+            f"one of its sensors, like '{node.sensors[0].path}'" if node.sensors else "a sensor of one of its machines"
+        )
+        raise NotFoundError(f"'{name[:300]}' is a {node.kind}; name {like}")
+    raise nothing(name, kind)
