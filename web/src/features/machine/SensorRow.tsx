@@ -37,7 +37,7 @@ export function SensorRow({ sensor, history, alarm }: Props) {
       <span className={`${css["value"]} current`}>{valueText(cell?.value, sensor.decimals)}<small>{unitText(sensor.unit)}</small></span>
       <span>{isNumber && <LiveSpark sensor={sensor.path} history={history} />}</span>
       <span className={css["age"]}>
-        {quality === "none" ? "no value yet" : `${quality === "good" ? "" : `${quality} `}${lengthText(now - (cell?.ts ?? now))}`}
+        {quality === "none" ? "no value in 30 days" : `${quality === "good" ? "" : `${quality} `}${lengthText(now - (cell?.ts ?? now))}`}
       </span>
     </PlantLink>
   );

@@ -40,7 +40,7 @@ export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
         <div>
           <p className={css["value"]}>{valueText(cell?.value, sensor.decimals)} <small>{unitText(sensor.unit)}</small></p>
           <p className={css["age"]}>
-            {cell && quality ? `${fresh ? "" : `${quality}, `}${lengthText(now - cell.ts)} old` : "no value yet"}
+            {cell && quality ? `${fresh ? "" : `${quality}, `}${lengthText(now - cell.ts)} old` : "no value in 30 days"}
           </p>
         </div>
       </div>
