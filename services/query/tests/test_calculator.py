@@ -164,11 +164,21 @@ def test_what_follows_from_sensors_that_are_still_follows_as_soon_as_it_is_asked
     calculator.renew()
     for track in calculator.unseeded:
         track.seed((T + S // 4, 2.0, ""))
-    calculator.seeded(0)
+    calculator.seeded(0, 0)
     cell = calculator.cells["meter", "total"]
     assert cell.reach() == T + 1, "history calculates the seconds that have ended"
     assert told(calculator.flush(PATIENCE)) == [("meter", 1, {"total": 4.0})]
     assert calculator.oldest() == FOR_EVER
+
+
+def test_after_a_restart_the_last_second_of_a_year_ago_is_not_said_as_if_it_were_news() -> None:
+    calculator = Calculator(plant_of(machine("r1", ROBOT), machine("meter", {}, total="max('../*/torque')")))
+    calculator.renew()
+    for track in calculator.unseeded:
+        track.seed((T + S // 4, 2.0, ""))
+    calculator.seeded(0, T + 10 * S)
+    assert calculator.flush(PATIENCE) == []
+    assert calculator.cells["meter", "total"].reach() == T + S + 1, "history calculates it, where it is asked to"
 
 
 @pytest.mark.parametrize("by", ["memory", "history"])

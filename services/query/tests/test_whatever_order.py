@@ -99,7 +99,7 @@ class World:
         for track in self.calculator.unseeded:
             times = self.stored.get(track.name)
             track.seed(newest(times) if times else None)
-        self.calculator.seeded(0)
+        self.calculator.seeded(0, 0)
 
     def meet(self, plant: Plant) -> None:
         """Formulas are new: history calculates them for all that is stored."""

@@ -112,12 +112,15 @@ class Calculator:
         """The seconds that have waited long enough, however still it is."""
         return _Work(self, now).done(self._clocked)
 
-    def seeded(self, now: float) -> None:
-        """All tracks know what was before them: the second that has just begun is no longer history's."""
+    def seeded(self, now: float, recent: int) -> None:
+        """All tracks know what was before them: the second that has just begun is no longer history's.
+
+        One that ended before `recent`, UTC nanoseconds, stays so: said now, somebody would be called about the past.
+        """
         for cell in self._clocked:
             latest = cell.latest()
             second = -(-latest // NS_PER_S) * NS_PER_S
-            if second > latest:
+            if second > max(latest, recent):
                 cell.waiting.setdefault(second, (now, 0))
 
     def oldest(self) -> int:

@@ -8,7 +8,7 @@ nobody would make it again.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import monotonic
+from time import monotonic, time_ns
 
 from andon.common.bus import Bus
 from andon.common.expression import Formula, Name
@@ -30,6 +30,8 @@ STEP_SAMPLES = 200_000
 """Samples that a step aims at, taking each sensor to speak once a second."""
 LONGEST_STEP = 24 * 3600 * NS_PER_S
 SHORTEST_STEP = 10 * NS_PER_S
+RECENT = 10 * NS_PER_S
+"""What ended longer ago than this when a process begins is history."""
 AT_ONCE = 8
 """Formulas at once: InfluxDB is waited for most of the time."""
 MOST_WAITING = 32
@@ -60,7 +62,7 @@ class Repair:
         found = await inputs.newest(self._history, self._calculator.plant, names, ever)
         for track in unseeded:
             track.seed(found.get(track.name))
-        self._calculator.seeded(monotonic())
+        self._calculator.seeded(monotonic(), time_ns() - RECENT)
 
     async def round(self) -> None:
         """Calculate what is late."""
