@@ -311,3 +311,18 @@ async def test_what_waited_while_its_machine_got_another_type_spoils_no_field_of
     assert set(found) == {(("temperature", "RUN"),), (("temperature", "RUN"), ("gone", 1.0))}
     assert {one.reason for one in found.values()} == {Reason.BAD_VALUE}
     assert all("was given another type before this could be stored" in one.detail for one in found.values())
+
+
+async def test_what_was_calculated_for_the_type_of_before_is_no_dead_letter(
+    bus: Bus, influx: Influx, influxdb: InfluxForTest, robot: Asset
+) -> None:
+    now = time_ns()
+    waited = [Reading("r3", now, {"temperature": 1.0, "gone": 2.0}), Reading("r3", now + 1, {"gone": 3.0})]
+    await bus.publish(telemetry(0), encode_batch(Batch(now, waited, calculated=True)), msg_id="calculated")
+    async with storing(bus, influxdb.settings, replace(robot, earlier=(Earlier("press", time_ns()),))) as store:
+        await eventually(lambda: all_acknowledged(bus, STORE_DURABLE))
+        tally = store._tally
+        assert (tally.store_received, tally.stored, tally.store_dead_lettered) == (2, 2, 0), "nothing is missing"
+    ((stored,),) = await influx.query("SELECT temperature FROM robot")
+    assert [row[1:] for row in stored.rows] == [[1.0]]
+    assert await letters(bus) == []

@@ -201,14 +201,14 @@ class Store:
         readings = [reading for batch in batches for reading in batch.readings]
         self._tally.store_received += len(readings)
         known, refused = self._known(batches)
-        if len(known) + _refused(refused) < len(readings):
+        if len(known) + _refused(refused) < len(readings) and self._strangers(readings):
             await asyncio.sleep(SECOND_LOOK)
             known, refused = self._known(batches)
-        if len(known) + _refused(refused) < len(readings):
-            for reading in readings:
-                if self._prefix(reading.asset) is None:
-                    gone = f"asset {reading.asset} is no longer in the plant"
-                    _refuse(refused, reading, Reason.UNKNOWN_ASSET, gone)
+            for reading in self._strangers(readings):
+                gone = f"asset {reading.asset} is no longer in the plant"
+                _refuse(refused, reading, Reason.UNKNOWN_ASSET, gone)
+        # what is calculated, and follows no longer, is nothing to store: nothing of it is missing
+        self._tally.stored += len(readings) - len(known) - _refused(refused)
         return Write(messages, known, refused)
 
     async def _store(self, write: Write) -> None:
@@ -241,17 +241,22 @@ class Store:
         ]
         return known, refused
 
+    def _strangers(self, readings: list[Reading]) -> list[Reading]:
+        """Those of machines that are not in the plant."""
+        return [reading for reading in readings if self._prefix(reading.asset) is None]
+
     def _fitting(self, batch: Batch, refused: Bundle) -> list[Reading]:
         """What can be stored of a batch that may have been meant for an earlier type; the rest goes to `refused`.
 
-        A reading of which a part is stored counts as stored, as a message of which a part is used counts as used.
+        A reading of which a part is stored counts as stored, as a message of which a part is used counts as used. Of
+        what is calculated the rest is left out: nobody sent it, and where it follows again it is calculated again.
         """
         found = []
         for reading in batch.readings:
             fits, rest, why = self._retyped.fitting(reading, batch.arrived)
             if fits is not None:
                 found.append(fits)
-            if rest is not None and why is not None:
+            if rest is not None and why is not None and not batch.calculated:
                 refused.letters.append(_letter(msgspec.json.encode(rest), why.reason, why.detail))
                 if fits is None:
                     refused.note(reading.asset, refused=1)
