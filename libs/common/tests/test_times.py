@@ -81,6 +81,26 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         parse_time(text)
 
 
+@pytest.mark.parametrize("text", ["1732380000", " 1732380000 ", "315532800", "315532799999"])
+def test_epoch_seconds_are_told_from_milliseconds_which_would_be_1970(text: str) -> None:
+    with pytest.raises(InvalidError, match=f"epoch times are milliseconds.* write {text.strip()}000 for these seconds"):
+        parse_time(text, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("0", 0),
+        ("-1732380000", -1_732_380_000),
+        ("1000", 1000),
+        ("315532800000", 315_532_800_000),
+        ("1970-01-21T01:13:00Z", 1_732_380_000),
+    ],
+)
+def test_times_of_the_seventies_can_be_written_still(text: str, ms: int) -> None:
+    assert parse_time(text, now=NOW) == ms * NS_PER_MS
+
+
 @pytest.mark.parametrize("name", ["", "Berlin", "../../etc/passwd", "/etc/passwd", "Europe", "\x00", "x" * 64, "💥"])
 def test_a_time_zone_that_is_none_is_said(name: str) -> None:
     with pytest.raises(InvalidError, match="is no time zone; write for example Europe/Berlin"):

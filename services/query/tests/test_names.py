@@ -64,6 +64,8 @@ async def test_a_machine_type_of_any_letters_keeps_its_history(query: QueryForTe
 
 WRONG = (
     "from=%C2%B2",
+    "frm=-30d",
+    "from=1732380000",
     "from=--5",
     "from=-",
     "from=" + "9" * 64,

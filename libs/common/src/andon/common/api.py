@@ -25,6 +25,7 @@ from andon.common.body import BodyLimit
 from andon.common.docs import mount_docs
 from andon.common.errors import AndonError, InvalidError, TooManyError, UnauthorizedError
 from andon.common.health import Check, run_checks
+from andon.common.parameters import only_known_parameters
 
 log = logs.get("api")
 bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
@@ -152,8 +153,8 @@ def create_sub_app(service: Service) -> FastAPI:
     mount_docs(app)
     app.state.tokens = service.tokens
     if service.public is not None:
-        app.include_router(service.public)
-    app.include_router(service.router, dependencies=[Depends(current_principal)])
+        app.include_router(service.public, dependencies=[Depends(only_known_parameters)])
+    app.include_router(service.router, dependencies=[Depends(current_principal), Depends(only_known_parameters)])
     app.add_middleware(BodyLimit, files=service.files)
     return app
 

@@ -19,6 +19,9 @@ _UNITS = {
     "y": 365 * 86_400 * NS_PER_S,
 }
 
+SECONDS_OF_1980 = 315_532_800
+"""From here on, and below a thousand times it, milliseconds lie in the seventies, and are meant as seconds."""
+
 
 def parse_duration(text: str) -> int:
     """Nanoseconds of `500ms`, `5s`, `10m`, `8h`, `7d`, `2w`, `1y` (365 days), `1h30m`; `0` is allowed.
@@ -41,7 +44,7 @@ def parse_time(text: str, *, now: int | None = None, zone: tzinfo = UTC) -> int:
     zone: whose clock shows a time that has no offset, as `datetime_to_ns` has it.
 
     Raises:
-        InvalidError: the text is no time.
+        InvalidError: the text is no time, or a number that says seconds.
     """
     clean = text.strip()
     base = time_ns() if now is None else now
@@ -50,12 +53,21 @@ def parse_time(text: str, *, now: int | None = None, zone: tzinfo = UTC) -> int:
     if clean.startswith("-") and not clean[1:].isdecimal():
         return base - parse_duration(clean[1:])
     if clean.removeprefix("-").isdecimal() and len(clean) <= 16:
-        return int(clean) * NS_PER_MS
+        return _epoch_ms(int(clean)) * NS_PER_MS
     try:
         moment = datetime.fromisoformat(clean)
     except ValueError:
         raise InvalidError(f"'{text}' is no time; write ISO 8601, epoch milliseconds, now, or -1h, -2w, -1y") from None
     return datetime_to_ns(moment, zone)
+
+
+def _epoch_ms(number: int) -> int:
+    if SECONDS_OF_1980 <= number < 1000 * SECONDS_OF_1980:
+        raise InvalidError(
+            f"'{number}' would be {ns_to_iso(number * NS_PER_MS)}, for epoch times are milliseconds; "
+            f"write {number}000 for these seconds, or ISO 8601"
+        )
+    return number
 
 
 def time_zone(name: str) -> ZoneInfo:

@@ -29,6 +29,6 @@ async def read_trace(
     plant: Plant = request.app.state.plant
     found, at = find_sensor(plant, sensor, caller.scope, "sensor"), parse_time(ts)
     if not 0 <= at < 2**63 - 1:
-        raise InvalidError("'ts' must lie between 1970 and 2262")
+        raise InvalidError("'ts' must lie between 1970 and 2262; a number is epoch milliseconds")
     trace: Trace = request.app.state.trace
     return await trace.find(*found, at, caller.scope)

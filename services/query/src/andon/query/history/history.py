@@ -68,10 +68,10 @@ def span_of(from_: str, to: str, zone: tzinfo = UTC) -> Span:
     """
     now = time_ns()  # one for both, so that -1h to -1h is as empty as it looks
     start, end = parse_time(from_, now=now, zone=zone), parse_time(to, now=now, zone=zone)
+    if min(start, end) < 0 or max(start, end) > LATEST_TIME:
+        raise InvalidError("'from' and 'to' must lie between 1970 and 2262; a number is epoch milliseconds")
     if start >= end:
         raise InvalidError(f"'from' ({from_}) must be before 'to' ({to})")
-    if start < 0 or end > LATEST_TIME:
-        raise InvalidError("'from' and 'to' must lie between 1970 and 2262")
     if end - start > LONGEST:
         raise InvalidError(
             f"The range is {(end - start) / LONGEST * LONGEST_DAYS:.0f} days; at most {LONGEST_DAYS}: shorten it"
