@@ -20,6 +20,7 @@ from andon.common.errors import UnavailableError
 from andon.common.service import background
 from andon.common.trouble import Trouble
 from andon.query.derive.patience import AWAY, until_done
+from andon.query.tiers.coverage import UNREADABLE
 
 log = logs.get("derive.anew")
 
@@ -113,7 +114,11 @@ class Orders(Generic[T]):
         watcher = await bucket.watch(subjects.order_keys(self._subject), ignore_deletes=True)
         try:
             while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
-                self._waiting[entry.key] = _wanted.decode(entry.value)
+                try:
+                    self._waiting[entry.key] = _wanted.decode(entry.value)
+                except UNREADABLE as error:
+                    log.warning("an order cannot be read, and is dropped; ask again", key=entry.key, error=str(error))
+                    await bucket.delete(entry.key)
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
@@ -122,7 +127,7 @@ class Orders(Generic[T]):
     async def _on_request(self, message: Msg) -> None:
         try:
             answer = Answer(await self._take(_wanted.decode(message.data)))
-        except (*AWAY, msgspec.DecodeError) as error:
+        except (*AWAY, *UNREADABLE) as error:
             answer = Answer(trouble=str(error) or type(error).__name__)
         await message.respond(msgspec.json.encode(answer))
 

@@ -19,8 +19,8 @@ from andon.query.derive import ranges
 from andon.query.derive.patience import AWAY, REST_SECONDS
 from andon.query.derive.rollup import Made, Rollup
 from andon.query.history.history import Span
-from andon.query.tiers.coverage import Ranges, decode_ranges, encode_ranges
-from andon.query.tiers.tiers import HOURS
+from andon.query.tiers.coverage import UNREADABLE, Ranges, decode_ranges, encode_ranges
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 log = logs.get("derive.backlog")
 
@@ -33,16 +33,19 @@ STRANGER_SECONDS = 3600.0
 """How long a machine is waited for that is not in the plant; then it was removed."""
 AT_ONCE = 64
 """Machines whose ranges are put down at the same time."""
+UNREAD = "what is left to roll up of a machine cannot be read; all of it is made anew"
 
 
 class Backlog:
     """Run `work` as a task. `opened` is set once what was left is read.
 
+    unread: machines of which it cannot be read what was left.
     turn: held while a step is made; a round waits for no more than that.
     """
 
     def __init__(self, bus: Bus, follower: PlantFollower, rollup: Rollup, turn: asyncio.Lock) -> None:
         self.pending: dict[str, Ranges] = {}
+        self.unread: set[str] = set()
         self.opened = asyncio.Event()
         self._bus = bus
         self._plant = follower.plant
@@ -64,12 +67,24 @@ class Backlog:
         try:
             while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
                 if asset := subjects.pending_asset(entry.key):
-                    self.pending[asset] = decode_ranges(entry.value)
+                    self._take(asset, entry.value)
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
         self.opened.set()
         self._news.set()
+
+    def _take(self, asset: str, value: bytes) -> None:
+        """What was left of a machine; to read it again says nothing new."""
+        try:
+            found, why = ranges.widened(decode_ranges(value), MINUTES.width), "there is no range in it"
+        except UNREADABLE as error:
+            found, why = [], str(error)
+        if found:
+            self.pending[asset] = found
+        elif asset not in self.unread:
+            log.warning(UNREAD, key=subjects.pending_key(asset), error=why)
+            self.unread.add(asset)
 
     async def add(self, asset: str, more: Ranges) -> None:
         """Make these ranges of a machine (whole minutes) too, or anew; returns once that is kept.

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
@@ -13,6 +12,7 @@ from andon.common.bus import Bus
 from andon.query.derive import marks
 from andon.query.derive.batches import batches
 from andon.query.derive.marks import Marks
+from andon.query.tiers.coverage import UNREADABLE
 
 log = logs.get("derive.reader")
 
@@ -61,7 +61,7 @@ class Reader:
         place = self.place
         try:
             batch = marks.read(message.data)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
             self.place = self._newest = Place(max(sequence, place.sequence), place.arrived, message)
             return

@@ -8,7 +8,7 @@ from nats.js.errors import KeyNotFoundError
 from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.query.derive.patience import AWAY
-from andon.query.tiers.coverage import decode_gone
+from andon.query.tiers.coverage import UNREADABLE, decode_gone
 from andon.query.tiers.keeping import Keeper
 
 log = logs.get("derive.retention")
@@ -59,6 +59,6 @@ async def _remembered(bus: Bus) -> dict[str, int]:
         return decode_gone((await bucket.get(subjects.GONE_KEY)).value or b"{}")
     except KeyNotFoundError:
         return {}
-    except msgspec.DecodeError as error:
-        log.warning("what may be gone cannot be read; it is told anew", error=str(error))
+    except UNREADABLE as error:
+        log.warning("what may be gone cannot be read; it is told anew", key=subjects.GONE_KEY, error=str(error))
         return {}

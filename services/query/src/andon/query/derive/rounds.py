@@ -31,7 +31,7 @@ from andon.query.derive.rollup import Rollup
 from andon.query.derive.stores import STORED_SECONDS, last_batch, until_stored
 from andon.query.derive.work import sort
 from andon.query.history.history import Span
-from andon.query.tiers.coverage import Progress, Ranges, decode_progress
+from andon.query.tiers.coverage import UNREADABLE, Progress, Ranges, decode_progress
 from andon.query.tiers.tiers import HOURS, MINUTES
 
 log = logs.get("derive.rounds")
@@ -83,6 +83,8 @@ class Rounds:
         found, now = await self._told(), time_ns()
         if found is None or self.rollup.made or await self._owes_all():
             await self._begin(now)
+        if self.backlog.unread:
+            await self._begin_unread(now)
         self.progress = found or Progress(now // MINUTES.width * MINUTES.width, now // HOURS.width * HOURS.width)
         await self._tell(self.progress)
         self.reader.place = Place(self.progress.sequence, self.progress.minutes)
@@ -107,11 +109,27 @@ class Rounds:
         return False
 
     async def _told(self) -> Progress | None:
-        bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
+        """What was told last; None: nothing was, or it cannot be read, and goes."""
         try:
-            return decode_progress((await bucket.get(subjects.PROGRESS_KEY)).value or b"{}")
-        except KeyNotFoundError:
+            return None if (value := await self._kept()) is None else decode_progress(value)
+        except UNREADABLE as error:
+            log.warning("progress cannot be read; all is rolled up anew", key=subjects.PROGRESS_KEY, error=str(error))
+            await self.owe_all()
+            await (await self.bus.bucket(subjects.DERIVE_BUCKET)).delete(subjects.PROGRESS_KEY)
             return None
+
+    async def _kept(self) -> bytes | None:
+        bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
+        with suppress(KeyNotFoundError):
+            return (await bucket.get(subjects.PROGRESS_KEY)).value or b""
+        return None
+
+    async def _begin_unread(self, now: int) -> None:
+        """All that is stored of machines of which it cannot be read what is left."""
+        found = await begin.stored(self.rollup.history, self.follower.plant, now)
+        async with self.turn:
+            await self.backlog.add_all({asset: found.get(asset, []) for asset in self.backlog.unread})
+        self.backlog.unread.clear()
 
     async def _begin(self, now: int) -> None:
         """All that is stored: there never were any tiers, or somebody has taken one away."""
@@ -125,7 +143,7 @@ class Rounds:
 
     async def _look_at_nats(self) -> None:
         """It may have lost all it had, and begun anew; what is known here is told again then."""
-        if await last_batch(self.bus) >= self.reader.place.sequence and await self._told() is not None:
+        if await last_batch(self.bus) >= self.reader.place.sequence and await self._kept() is not None:
             return
         log.warning("NATS has lost its data; what was measured meanwhile is rolled up anew")
         self.reader.begin_anew(time_ns())

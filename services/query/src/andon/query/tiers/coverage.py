@@ -17,6 +17,8 @@ log = logs.get("coverage")
 
 Ranges: TypeAlias = list[tuple[int, int]]
 """Ranges of time, [start, end), UTC nanoseconds, in order and apart."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+"""What decoders raise where a value of the bucket is none; texts that are no UTF-8 are told from the rest."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -105,7 +107,7 @@ class Coverage:
                 self.pending[asset] = decode_ranges(value)
             elif asset:
                 self.pending.pop(asset, None)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.warning("progress of the rollups cannot be read", key=key, error=str(error))
 
     def _on_complete(self, keys: set[str]) -> None:

@@ -28,12 +28,13 @@ from andon.query.derive.batches import batches
 from andon.query.derive.calculate import slips
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.outlet import Outlet, is_known
-from andon.query.derive.calculate.pending import Pending
+from andon.query.derive.calculate.pending import BY_ITSELF, Pending
 from andon.query.derive.calculate.repair import Repair
 from andon.query.derive.calculate.slips import Mark
 from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.derive.patience import AWAY, REST_SECONDS, until_done
 from andon.query.history.history import History
+from andon.query.tiers.coverage import UNREADABLE
 
 log = logs.get("derive.calculate")
 
@@ -81,8 +82,18 @@ class Calculation:
         await self._renew()
         with suppress(NotFoundError, KeyNotFoundError):
             bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
-            self._marked = slips.decode_mark((await bucket.get(subjects.CALCULATED_KEY)).value or b"{}")
+            self._marked = await self._read_mark((await bucket.get(subjects.CALCULATED_KEY)).value or b"")
             self._place = await self._where()
+
+    async def _read_mark(self, value: bytes) -> Mark:
+        """Where the last process was; the last day is calculated anew if that cannot be read."""
+        try:
+            return slips.decode_mark(value)
+        except UNREADABLE as error:
+            why, now = "how far is calculated cannot be read; the last day is calculated anew", time_ns()
+            log.warning(why, key=subjects.CALCULATED_KEY, error=str(error))
+            await self._anew(now - BY_ITSELF, now)
+            return Mark(arrived=now - BY_ITSELF)
 
     async def _where(self) -> Mark:
         """Where the last process was: what it had acknowledged, or where a hole in the stream begins.
@@ -125,7 +136,7 @@ class Calculation:
             try:
                 batch = slips.read(message.data)
                 readings, past = slips.readings(batch, self.calculator.tracks), batch.past
-            except msgspec.DecodeError as error:
+            except UNREADABLE as error:
                 log.debug("batch cannot be read; the store makes a dead letter of it", error=str(error))
         if readings:
             self._publish(self.calculator.take(readings, sequence, monotonic(), past=past))
@@ -134,6 +145,9 @@ class Calculation:
     async def _miss(self, start: int, end: int) -> None:
         """Batches went from the stream before they were read, while this process was away: history knows them."""
         log.warning("batches went from the stream unread; what follows from them is calculated from history")
+        await self._anew(start, end)
+
+    async def _anew(self, start: int, end: int) -> None:
         for name in list(self.pending.entries):
             await self.pending.add(name, [(start, end)])
 

@@ -10,13 +10,15 @@ from contextlib import suppress
 import msgspec
 from nats.errors import Error as NatsError
 
-from andon.common import subjects
+from andon.common import logs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.expression import Formula, Name
 from andon.common.reading import NS_PER_S
 from andon.query.derive import ranges
-from andon.query.tiers.coverage import Ranges
+from andon.query.tiers.coverage import UNREADABLE, Ranges
+
+log = logs.get("derive.calculate.pending")
 
 BY_ITSELF = 24 * 3600 * NS_PER_S
 AT_ONCE = 64
@@ -30,6 +32,15 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(Entry)
+
+
+def _read(key: str, value: bytes) -> Entry:
+    """An entry as it was kept. One that cannot be read says nothing: so its expression is met as a new one is."""
+    try:
+        return _decoder.decode(value)
+    except UNREADABLE as error:
+        log.warning("it cannot be read what is to be calculated; the last day is", key=key, error=str(error))
+        return Entry("")
 
 
 class Pending:
@@ -46,7 +57,7 @@ class Pending:
         try:
             while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
                 if name := subjects.calculated_sensor(entry.key):
-                    self.entries[name] = _decoder.decode(entry.value)
+                    self.entries[name] = _read(entry.key, entry.value)
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
