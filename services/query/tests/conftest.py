@@ -102,9 +102,16 @@ class QueryForTest:
         """WebSocket connections that exist, whether anybody serves them or not."""
         return sum(isinstance(one, WebSocketProtocol) for one in self.server.server_state.connections)
 
-    def token(self, *, scope: str = "", id: str = "t1", lifetime: float = 60) -> str:  # noqa: A002 - the token's id
+    def token(
+        self,
+        *,
+        scope: str = "",
+        id: str = "t1",  # noqa: A002 - the token's id
+        person: str = "anna",
+        lifetime: float = 60,
+    ) -> str:
         """A viewer's token."""
-        viewer = Principal(id="anna", name="Anna", role=Role.VIEWER, scope=scope)
+        viewer = Principal(id=person, name=person.title(), role=Role.VIEWER, scope=scope)
         return self.tokens.sign(viewer, token_id=id, lifetime=lifetime)
 
     def bearer(self, **claims: Any) -> dict[str, str]:

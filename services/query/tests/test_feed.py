@@ -15,6 +15,7 @@ from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 from andon.query.branches import Branches
 from andon.query.live.audience import Audience, Listener
+from andon.query.live.effort import Effort
 from andon.query.live.feed import Feed
 from andon.query.live.interest import Interest
 from andon.query.live.outbox import Outbox
@@ -94,7 +95,7 @@ def test_a_reading_costs_only_those_who_want_it(nats: NatsForTest) -> None:
     plant, table = Plant(), Table()
     for asset in (*nodes_above(PRESS), PRESS, *nodes_above(ROBOT), ROBOT):
         plant.put(asset)
-    audience = Audience(Branches(plant), table)
+    audience = Audience(Branches(plant), table, Effort())
     feed = Feed(Bus(nats.settings, "test"), table, audience)
     near = Listener(scope="", interest=Interest("p1/temperature"), outbox=Outbox())
     far = Listener(scope="", interest=Interest("berlin/painting"), outbox=Outbox())

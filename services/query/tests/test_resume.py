@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from time import time_ns
 from typing import Any
 
@@ -16,9 +16,11 @@ from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_batch
 from andon.query.live.client import Client
+from andon.query.live.guest import TRY_LATER, GoodbyeError
 from andon.query.live.messages import Subscribe
 from andon.query.live.outbox import Item
 from andon.query.live.past import Told
+from andon.query.live.resume import AT_ONCE
 
 from .conftest import (
     MACHINES,
@@ -261,6 +263,40 @@ async def test_a_subscription_made_while_the_past_is_being_told_is_told_its_own(
     await jobs.end(sending)
     client.guest.leave()
     assert [[value for _, _, value, _ in frame["samples"]] for frame in frames] == [[0, 1, 2], [0, 1, 2]]
+
+
+async def test_many_connections_of_one_person_make_nobody_else_wait(
+    query: QueryForTest, bus: Bus, storing: Storing
+) -> None:
+    turns, told = query.hall.resume._turns, list[str]()
+    for _ in range(AT_ONCE):
+        await turns.take("somebody")
+
+    async def comes_back(person: str) -> None:
+        async def write(_: dict[str, Any]) -> None:
+            told.append(person)
+            raise GoodbyeError(TRY_LATER, "that is all")
+
+        client = Client(query.hall, write)
+        client.guest.enter(query.token(person=person))
+        try:
+            client.subscribe(Subscribe(under=["p1"], since=AGO // MS))
+            with suppress(GoodbyeError):
+                await client.send()
+        finally:
+            client.guest.leave()
+
+    await publish(bus, Reading("p1", AGO, {"temperature": 1.0}))
+    wall = [asyncio.create_task(comes_back("wall")) for _ in range(8)]
+    await eventually(lambda: len(turns._waiting.get("wall", ())) == 8, what="all screens wait")
+    anna = asyncio.create_task(comes_back("anna"))
+    await eventually(lambda: "anna" in turns._waiting, what="so does she")
+    turns.give_back()
+    await asyncio.gather(anna, *wall)
+    assert told.index("anna") <= 2
+    assert len(told) == 9
+    for _ in range(AT_ONCE - 1):
+        turns.give_back()
 
 
 async def test_nobody_is_told_what_happened_beyond_their_part_of_the_plant(

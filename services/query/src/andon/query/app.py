@@ -27,6 +27,7 @@ from andon.query.export.desk import open_desk
 from andon.query.history.history import History
 from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
+from andon.query.live.effort import Effort
 from andon.query.live.feed import Feed
 from andon.query.live.hall import Hall
 from andon.query.live.recall import Recall
@@ -83,7 +84,7 @@ async def _running(
     follower, table, history, coverage = PlantFollower(bus), Table(), History(influx), Coverage()
     tokens.revoked = follower.revoked
     branches = Branches(follower.plant)
-    audience = Audience(branches, table)
+    audience = Audience(branches, table, Effort())
     feed = Feed(bus, table, audience)
     resume = Resume(follower.plant, follower.complete, audience, history, Seam(bus, feed.listening))
     hall = Hall(follower.plant, table, audience, tokens, resume)

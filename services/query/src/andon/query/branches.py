@@ -4,6 +4,7 @@ A person names a node, a machine or a sensor, by path or id; '' is everything th
 tells of itself: that must be named.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
@@ -25,21 +26,19 @@ class Branches:
         self.plant = plant
         self._version = -1
         self._below: dict[str, list[Asset]] = {}
+        self._part: frozenset[str] | None = None
+
+    def part(self, machines: Iterable[Asset]) -> "Branches":
+        """The same with these machines alone, which stay where they are now."""
+        part, these = Branches(self.plant), list(machines)
+        part._below, part._part = _below(these), frozenset(machine.id for machine in these)
+        return part
 
     def machines(self, path: str) -> list[Asset]:
         """Machines at or below a path, in order of path."""
-        if self._version != self.plant.version:
-            self._rebuild()
+        if self._part is None and self._version != self.plant.version:
+            self._below, self._version = _below(self.plant.machines()), self.plant.version
         return self._below.get(path, [])
-
-    def _rebuild(self) -> None:
-        below: dict[str, list[Asset]] = {}
-        for machine in self.plant.machines():
-            slugs = machine.path.split("/")
-            for path in ("/".join(slugs[:depth]) for depth in range(len(slugs) + 1)):
-                if is_listed(machine.path, path):
-                    below.setdefault(path, []).append(machine)
-        self._below, self._version = below, self.plant.version
 
     def select(self, name: str, scope: str) -> dict[str, Keys]:
         """Machine id -> sensor keys of what `name` stands for, cut to `scope`.
@@ -52,7 +51,18 @@ class Branches:
             path = cut(asset.path if asset else "", scope, name)
             return {machine.id: None for machine in self.machines(path)}
         machine, sensor = find_sensor(self.plant, name, scope)
-        return {machine.id: frozenset((sensor.key,))}
+        known = self._part is None or machine.id in self._part
+        return {machine.id: frozenset((sensor.key,))} if known else {}
+
+
+def _below(machines: Iterable[Asset]) -> dict[str, list[Asset]]:
+    below: dict[str, list[Asset]] = {}
+    for machine in machines:
+        slugs = machine.path.split("/")
+        for path in ("/".join(slugs[:depth]) for depth in range(len(slugs) + 1)):
+            if is_listed(machine.path, path):
+                below.setdefault(path, []).append(machine)
+    return below
 
 
 def _known_branches(request: Request) -> Branches:

@@ -97,7 +97,7 @@ class Client:
         if self._since is None:
             return True
         subscription = self._subscriptions
-        past = await self._hall.resume.past(self._since, self._listener)
+        past = await self._hall.resume.past(self._since, self._listener, self.guest.person)
         if subscription != self._subscriptions:
             return False
         self._since = None

@@ -1,4 +1,4 @@
-"""Effort: what live clients say costs the one event loop work; however much they say, half of its time is left.
+"""Effort: what live clients say, and changes of the plant, cost the one event loop work; half of its time is left.
 
 A subscription to a whole plant looks at each of its machines, and whoever has many connections says ten of them a
 second on each. So one is worked at after the other, person by person, and then the others have as much time.

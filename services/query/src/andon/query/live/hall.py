@@ -10,7 +10,6 @@ from andon.common import metrics
 from andon.common.auth import Tokens
 from andon.common.plant import Plant
 from andon.query.live.audience import Audience
-from andon.query.live.effort import Effort
 from andon.query.live.resume import Resume
 from andon.query.live.table import Table
 from andon.query.live.tickets import Tickets
@@ -26,7 +25,7 @@ After a restart all clients come back at once, and where a proxy stands before A
 
 FAREWELL_SECONDS = 2.0
 FOLLOW_SECONDS = 1.0
-"""New machines appear in a running subscription within this time."""
+"""The audience follows the plant this often: so soon a new machine appears in a running subscription."""
 
 
 @dataclass(eq=False)
@@ -54,7 +53,7 @@ class Hall:
         self.tokens = tokens
         self.resume = resume
         self.tickets = Tickets()
-        self.effort = Effort()
+        self.effort = audience.effort
         self.closing = asyncio.Event()
         self._clients: Counter[str] = Counter()
         self._strangers: dict[Stranger, None] = {}
@@ -100,7 +99,7 @@ class Hall:
     async def follow_plant(self) -> None:
         """Keep the audience true to the plant, for ever."""
         while True:
-            self.audience.follow_plant()
+            await self.audience.follow_plant()
             await asyncio.sleep(FOLLOW_SECONDS)
 
     async def close(self) -> None:

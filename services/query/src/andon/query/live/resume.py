@@ -1,7 +1,7 @@
 """Resume: what happened to a client's sensors while it was away, from InfluxDB, up to where the live feed goes on.
 
-Bounded for all clients together, for they come back all at once: a few are served at a time, and whoever waits too long
-is told the gap, and loads it from history.
+Bounded for all clients together, for they come back all at once: a few are served at a time, person by person, and
+whoever waits too long is told the gap, and loads it from history.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_MS
 from andon.query.history.history import LATEST_TIME, History, Span
 from andon.query.history.stored import statement
+from andon.query.history.turns import Turns
 from andon.query.live.audience import Audience, Listener
 from andon.query.live.past import Past, room
 from andon.query.live.seam import Seam
@@ -40,17 +41,20 @@ class Resume:
         self._audience = audience
         self._history = history
         self._seam = seam
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
 
-    async def past(self, since: int, listener: Listener) -> Past:
-        """What happened from `since` (epoch ms) on, for one who listens already; a gap where that cannot be told."""
+    async def past(self, since: int, listener: Listener, person: str) -> Past:
+        """What happened from `since` (epoch ms) on, for one who listens already; a gap where that cannot be told.
+
+        person: whose it is; whoever has many connections waits behind themselves alone.
+        """
         past = Past(since * NS_PER_MS, now=time_ns())
         try:
             async with asyncio.timeout(RESUME_SECONDS):
                 await self._plant_known.wait()
-                self._audience.follow_plant()
+                await self._audience.catch_up(listener, person)
                 await self._seam.closed()
-                async with self._gate:
+                async with self._turns.turn(person):
                     await self._read(past, listener)
         except (TimeoutError, UnavailableError) as error:
             log.info("a live client is told a gap instead of what happened", reason=str(error) or "it took too long")
