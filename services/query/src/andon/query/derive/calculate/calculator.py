@@ -30,8 +30,8 @@ PATIENCE = 2.0
 class Calculator:
     """Holds the newest samples of what others follow from; nothing of machines that have no part in it.
 
-    wrong: by path, why a sensor cannot be calculated. busy: what history is at work on; what changes there meanwhile is
-    calculated once more.
+    wrong: by path, why a sensor cannot be calculated, or some of its history cannot. busy: what history is at work on;
+    what changes there meanwhile is calculated once more.
     """
 
     def __init__(self, plant: Plant) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic, time_ns
 
+from andon.common import logs
 from andon.common.bus import Bus
 from andon.common.expression import Formula, Name
 from andon.common.reading import NS_PER_S, Reading
@@ -25,6 +26,8 @@ from andon.query.derive.stores import STORED_SECONDS, floors, last_batch, until_
 from andon.query.history.columns import CutShortError
 from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Ranges
+
+log = logs.get("derive.calculate.repair")
 
 STEP_SAMPLES = 200_000
 """Samples that a step aims at, taking each sensor to speak once a second."""
@@ -51,6 +54,8 @@ class Repair:
         self._calculator = calculator
         self._outlet = outlet
         self._pending = pending
+        self._lengths: dict[Name, int] = {}
+        """How much to calculate at once of what was too much; it grows again."""
 
     async def seed(self) -> None:
         """Let new tracks know what was before them, once all that has come is stored."""
@@ -93,8 +98,13 @@ class Repair:
     async def _one(self, wanted: Wanted, late: Late) -> None:
         name, past = wanted
         cell = self._calculator.cells.get(name)
-        if cell is not None:
-            await self._calculate(cell, await self._closed(cell, late), past=past)
+        if cell is None:
+            return
+        closed = await self._closed(cell, late)
+        try:
+            await self._calculate(cell, closed, past=past)
+        except CutShortError:  # it goes on with what is pending, and holds up nobody there
+            await self._pending.add(name, closed)
 
     def _give_back(self, wanted: Wanted, late: Late) -> None:
         (name, past), cells = wanted, self._calculator.cells
@@ -115,17 +125,31 @@ class Repair:
         return ranges.union(found)
 
     async def step(self) -> None:
-        """Calculate one part of what is pending: first what others follow from, and of that the newest."""
+        """Calculate one part of what is pending: first what others follow from, and of that the newest.
+
+        What was too much at once goes last, in parts that begin short; the shortest is left out if it is too much, too.
+        """
         await self._followed()
         waiting = [cell for name, cell in self._calculator.cells.items() if self._left(name)]
         if not waiting:  # somebody has changed the plant meanwhile
             return
-        cell = min(waiting, key=lambda cell: cell.order)
-        known = self._pending.entries[cell.formula.name]
+        cell = min(waiting, key=lambda cell: (cell.formula.name in self._lengths, cell.order))
+        name = cell.formula.name
+        known = self._pending.entries[name]
         start, end = known.ranges[-1]
-        begin = max(start, end - _length(cell))
-        await self._calculate(cell, [(begin, end)], past=True)
-        await self._pending.done(cell.formula.name, known, begin, end)
+        length = self._lengths.get(name, _length(cell))
+        begin = max(start, end - length)
+        try:
+            await self._calculate(cell, [(begin, end)], past=True)
+        except CutShortError:
+            self._lengths[name] = SHORTEST_STEP
+            if end - begin > SHORTEST_STEP:
+                return
+        else:
+            self._lengths.pop(name, None)
+            if length < _length(cell):
+                self._lengths[name] = 2 * length
+        await self._pending.done(name, known, begin, end)
 
     @property
     def has_more(self) -> bool:
@@ -159,14 +183,26 @@ class Repair:
                 readings = await self._over(cell.formula, part)
             except CutShortError:
                 if length <= SHORTEST_STEP:
+                    self._say_wrong(cell)
                     raise
-                length //= 4
+                length = max(length // 4, SHORTEST_STEP)
                 continue
             for first in range(0, len(readings), MOST_READINGS):
                 await self._room()
                 await self._outlet.publish_again(readings[first : first + MOST_READINGS], past=past)
             cell.learn(readings)
             at = part.end
+
+    def _say_wrong(self, cell: Cell) -> None:
+        """Once, until the plant is another."""
+        path = cell.formula.sensor.path
+        if path not in self._calculator.wrong:
+            why = (
+                f"'{path}' follows from more values than InfluxDB hands out at once, however short the range; "
+                "where that is so, its history is left out. Let it follow from fewer sensors, or ones that speak less often"
+            )
+            self._calculator.wrong[path] = why
+            log.warning("history of a sensor cannot be calculated", why=why)
 
     async def _over(self, formula: Formula, part: Span) -> list[Reading]:
         """What follows in a range, and what does so no longer.
