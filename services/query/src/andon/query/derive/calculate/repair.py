@@ -199,7 +199,7 @@ class Repair:
         if path not in self._calculator.wrong:
             why = (
                 f"'{path}' follows from more values than InfluxDB hands out at once, however short the range; "
-                "where that is so, its history is left out. Let it follow from fewer sensors, or ones that speak less often"
+                "where that is so, its history is left out. Let it follow from fewer sensors, or slower ones"
             )
             self._calculator.wrong[path] = why
             log.warning("history of a sensor cannot be calculated", why=why)
