@@ -8,13 +8,15 @@ from nats.errors import NoRespondersError
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
-from andon.common.influx import Influx
+from andon.common.influx import Influx, measurement, quote_identifier
 from andon.common.testing.waiting import eventually
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.rebuild import Rebuild
+from andon.query.history.history import Span
+from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
 
-from .conftest import PRESS
-from .deriving import HOUR, LONG_AGO, clean_up, deriving
+from .conftest import PRESS, ROBOT, store
+from .deriving import HOUR, LONG_AGO, MINUTE, clean_up, deriving, some
 
 
 async def test_a_step_takes_nothing_off_the_list_that_was_asked_for_while_it_was_made(
@@ -45,3 +47,31 @@ async def test_a_step_takes_nothing_off_the_list_that_was_asked_for_while_it_was
         expected = {PRESS.id: [(LONG_AGO, LONG_AGO + HOUR)]}
         await eventually(lambda: rounds.backlog.pending == expected, what="it is entered")
         await jobs.end(hearing)
+
+
+async def test_samples_that_somebody_deleted_are_gone_from_the_tiers_once_their_rows_are_deleted_too(
+    bus: Bus, influx: Influx, plant: None
+) -> None:
+    """As docs/how-to/keep-history.md has it: a window without samples writes no row, and takes none away."""
+    await clean_up(bus)
+    hours, gone = [(LONG_AGO, LONG_AGO + 2 * HOUR)], Span(LONG_AGO + 50 * MINUTE, LONG_AGO + HOUR + 10 * MINUTE)
+    await store(influx, PRESS, *some(PRESS.id, LONG_AGO + 45 * MINUTE, 1800))
+    await store(influx, ROBOT, *some(ROBOT.id, LONG_AGO, 60))
+
+    async def delete(tier: Tier, start: int, end: int) -> None:
+        where = f"asset = '{PRESS.id}' AND time >= {start} AND time < {end}"
+        statement = f"DELETE FROM {quote_identifier(measurement(PRESS))} WHERE {where}"
+        await influx.query(statement, database=tier.database(influx.settings.database))
+
+    async with deriving(bus, influx) as derive:
+        await derive.work()
+        await delete(RAW, gone.start, gone.end)
+        for tier in (MINUTES, HOURS):
+            await delete(tier, *hours[0])
+        async with derive.rounds.turn:
+            await derive.rounds.backlog.add_all({PRESS.id: hours})
+        await derive.work()
+        await derive.expect(PRESS, *hours[0])
+        await derive.expect(ROBOT, *hours[0])
+        left = await derive.windows(MINUTES, PRESS, gone.start, gone.end)
+        assert not len(left)
