@@ -8,9 +8,9 @@ import { serverNow } from "@/shared/clock";
 import { valueText } from "@/shared/format/number";
 import type { View } from "@/shared/plant/view";
 import { drawAlarms, drawLimits, drawWords, nameLimits, roomForNames } from "./overlay";
-import { axisOf, decimalsOf, extent } from "./scale";
+import { axisOf, decimalsOf, extent, QUARTERED } from "./scale";
 import { readColours } from "./theme";
-import { tickTexts } from "./ticks";
+import { axisMarks, tickTexts } from "./ticks";
 import css from "./TrendChart.module.css";
 import type { Trend } from "./trend";
 import { picked, windowOf } from "./window";
@@ -63,11 +63,16 @@ function create(place: HTMLElement, now: Now): uPlot {
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: colours.trace, stroke: colours.trace } },
     scales: {
       x: { time: true, auto: false },
-      y: { auto: true, range: (u) => axisOf(seenIn(u), sensor.limits ?? {}, now.current.withLimits) },
+      y: { auto: true, distr: 100, ...QUARTERED, range: (u) => axisOf(seenIn(u), sensor.limits ?? {}, now.current.withLimits) },
     },
     axes: [
-      { ...axis, size: 30, values: (_, splits) => tickTexts(splits, serverNow()), space: 2 * HALF_LABEL + 10 },
-      { ...axis, size: 64, values: (_, splits) => splits.map((v) => axisText(v, splits)) },
+      {
+        ...axis,
+        size: 30,
+        splits: (_, __, from, to, step, px) => axisMarks(from, to, (to - from) / step * px, serverNow()),
+        values: (_, splits) => tickTexts(splits, serverNow()),
+      },
+      { ...axis, size: 64, filter: (_, splits) => splits, values: (_, splits) => splits.map((v) => axisText(v, splits)) },
     ],
     series: [
       {},

@@ -34,6 +34,11 @@ export function axisOf(values: [number, number] | null, limits: Limits, withLimi
   if (all.length === 0) return [0, 1];
   const low = Math.min(...all);
   const high = Math.max(...all);
-  const margin = (high - low || Math.abs(high) * 0.1 || 1) * 0.08;
-  return [low - margin, high + margin];
+  const margin = high * MARGIN - low * MARGIN || Math.abs(high) * 0.1 * MARGIN || MARGIN;
+  return [Math.max(-Number.MAX_VALUE, low - margin), Math.min(Number.MAX_VALUE, high + margin)];
 }
+
+const MARGIN = 0.08;
+
+/** How the chart reckons with values: by their quarters, for from one end of the axis to the other may be more than a number can say. */
+export const QUARTERED = { fwd: (v: number): number => v / 4, bwd: (v: number): number => v * 4 };

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { marksOf, tickTexts } from "./ticks";
+import { axisMarks, marksOf, tickTexts } from "./ticks";
 
 const at = (...parts: [number, number, number, number?, number?, number?]): number => {
   const [year, month, ...rest] = parts;
@@ -30,6 +30,11 @@ it("shows seconds where minutes are no longer apart, and years where nothing els
   expect(tickTexts([at(2024, 1, 1), at(2025, 1, 1)], NOW)).toEqual(["2024", "2025"]);
 });
 
+it("shows a mark that stands alone without seconds it does not have", () => {
+  expect(tickTexts([at(2026, 11, 26)], NOW)).toEqual([expect.stringMatching(/^00.00$/)]);
+  expect(tickTexts([at(2026, 11, 26, 8, 0, 30)], NOW)).toEqual([expect.stringMatching(/^08.00.30$/)]);
+});
+
 it("says nothing of no marks", () => expect(tickTexts([], NOW)).toEqual([]));
 
 it("marks round times of the clock, days and months of the calendar", () => {
@@ -54,4 +59,29 @@ it("marks the same hours of each day, also where clocks are set in between", () 
 it("calls midnight the first hour of its day, wherever one lives", () => {
   const [text] = tickTexts([at(2026, 11, 25, 0), at(2026, 11, 25, 6)], NOW);
   expect(text).toMatch(/00:00$/);
+});
+
+const MINUTE = 60_000;
+const PHONE = 124; // CSS pixels of a chart between its value axis and its right end
+it.each([["5m", 5], ["15m", 15], ["1h", 60], ["8h", 480]])("has two marks at least of %s of today on a phone, each with room for its text", (_, minutes) => {
+  for (let to = at(2026, 11, 26, 10); to < at(2026, 11, 26, 12); to += 7_000) {
+    const [from, now] = [to - minutes * MINUTE, to];
+    const marks = axisMarks(from, to, PHONE, now);
+    expect(marks.length).toBeGreaterThanOrEqual(2);
+    const apart = marks.slice(1).map((ts, i) => ((ts - (marks[i] ?? 0)) / (to - from)) * PHONE);
+    expect(Math.min(...apart)).toBeGreaterThanOrEqual(40);
+  }
+});
+
+it.each([[24, 1], [7 * 24, 1], [30 * 24, 1], [365 * 24, 1]])("leaves room for dates where a phone shows %d hours", (hours, least) => {
+  const to = at(2026, 11, 26, 11);
+  const marks = axisMarks(to - hours * 60 * MINUTE, to, PHONE, to);
+  expect(marks.length).toBeGreaterThanOrEqual(least);
+  expect(marks.length).toBeLessThanOrEqual(3);
+});
+
+it("has more marks where a chart is wider, and none where it has no width", () => {
+  const to = at(2026, 11, 26, 11);
+  expect(axisMarks(to - 60 * MINUTE, to, 1000, to).length).toBe(13);
+  expect(axisMarks(to - 60 * MINUTE, to, 10, to)).toEqual([]);
 });

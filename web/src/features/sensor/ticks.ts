@@ -20,7 +20,8 @@ const dayTime = text({ ...date, ...clock });
 
 /** A text for each of some times in order, epoch ms; `now` tells what needs no date, or no year. */
 export function tickTexts(splits: readonly number[], now: number): string[] {
-  const step = splits.length < 2 ? 0 : Math.min(...splits.slice(1).map((ts, i) => ts - (splits[i] ?? 0)));
+  const [alone = 0, second] = splits;
+  const step = second === undefined ? alone % 60_000 || 60_000 : Math.min(...splits.slice(1).map((ts, i) => ts - (splits[i] ?? 0)));
   if (step >= 360 * DAY) return splits.map(year);
   if (step >= 28 * DAY) return splits.map(month);
   if (step >= 0.9 * DAY) return splits.map((ts, i) => (year(ts) === year(splits[i - 1] ?? now) ? day(ts) : dayOfYear(ts)));
@@ -28,7 +29,7 @@ export function tickTexts(splits: readonly number[], now: number): string[] {
 }
 
 const CLOCK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200].map((s) => s * 1000);
-const DAY_STEPS = [1, 2, 7, 14];
+const DAY_STEPS = [1, 2, 3, 4, 7, 14];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
 
 /** Round times of the local clock or calendar within a stretch, at most `most` of them and nearly always half as many. */
@@ -38,6 +39,25 @@ export function marksOf(from: number, to: number, most: number): number[] {
   const marks: number[] = [];
   for (let i = 0, at = first; at <= to; i += 1, at = next(i)) if (at >= from && at !== marks.at(-1)) marks.push(at);
   return marks;
+}
+
+/** CSS pixels from mark to mark: of times of today, to the second, with a date among them, and of two such side by side. */
+const TIME_PX = 40;
+const SECONDS_PX = 58;
+const DATE_PX = 62;
+const DATES_PX = 94;
+
+/** The marks of a time axis that is `px` CSS pixels long: as many as have room for what stands at them. */
+export function axisMarks(from: number, to: number, px: number, now: number): number[] {
+  const room = roomOf(from, to, ((to - from) / px) * TIME_PX, now);
+  return px < room ? [] : marksOf(from, to, px / room);
+}
+
+/** `apart`: how many milliseconds the nearest marks could be. */
+function roomOf(from: number, to: number, apart: number, now: number): number {
+  if (!isSameDay(from, to)) return apart > DAY / 2 ? DATE_PX : DATES_PX;
+  if (!isSameDay(to, now)) return DATE_PX;
+  return apart > 30_000 ? TIME_PX : SECONDS_PX;
 }
 
 const HOUR = 3_600_000;

@@ -6,11 +6,14 @@ export const MOMENTS = "a date, or -8h, -2w, -1y, now";
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|[+-]\d\d:\d\d)?)?$/i;
 
+/** Milliseconds in the seventies are meant as seconds of later; the API refuses them too. */
+const isSeconds = (number: number): boolean => number >= 315_532_800 && number < 315_532_800_000;
+
 /** Epoch ms of `now`, `-1h` (an hour ago, and so with any duration), epoch ms, or ISO 8601, local without an offset; NaN when it is no time. */
 export function momentMs(text: string, now: number): number {
   const clean = text.trim();
   if (clean === "now") return now;
-  if (/^\d{1,16}$/.test(clean)) return Number(clean);
+  if (/^\d{1,16}$/.test(clean)) return isSeconds(Number(clean)) ? Number.NaN : Number(clean);
   if (clean.startsWith("-")) return now - durationMs(clean.slice(1));
   const [, year, month, day, clock = "00:00", offset = ""] = ISO.exec(clean) ?? [];
   const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);

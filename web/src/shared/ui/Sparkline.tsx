@@ -16,12 +16,13 @@ export function sparkPath(points: Spark, from: number, to: number, gapMs: number
   }
   // A nearly constant value stays a flat line in the middle instead of magnified noise.
   const least = Math.max(Math.abs(high) * 0.02, 1e-9);
-  const span = Math.max(high - low, least);
-  const mid = (high + low) / 2;
+  // By halves and quarters: the whole may be more than a number can say.
+  const half = Math.max(high / 2 - low / 2, least / 2);
+  const mid = high / 4 + low / 4;
   let before = -Infinity;
   return seen.map(([ts, v]) => {
     const x = (((ts - from) / (to - from)) * width).toFixed(1);
-    const y = (height / 2 - ((v - mid) / span) * (height - 4)).toFixed(1);
+    const y = (height / 2 - ((v / 2 - mid) / half) * (height - 4)).toFixed(1);
     const pen = ts - before > gapMs ? "M" : "L";
     before = ts;
     return `${pen}${x} ${y}`;
