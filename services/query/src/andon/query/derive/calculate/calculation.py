@@ -20,6 +20,7 @@ from nats.js.errors import KeyNotFoundError, NotFoundError
 
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
+from andon.common.expression import formulas
 from andon.common.following import PlantFollower
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import background
@@ -107,8 +108,11 @@ class Calculation:
         return Mark(info.ack_floor.stream_seq if info.ack_floor else 0, self._marked.arrived)
 
     async def _renew(self) -> None:
-        """Take the plant as it is now."""
-        if self.calculator.renew():
+        """Take the plant as it is now; what is calculated in it is found out in a thread, for that takes a while."""
+        plant = self._follower.plant
+        if self.calculator.changed:
+            version = plant.version
+            self.calculator.take_up(await asyncio.to_thread(formulas, plant.machines()), version)
             self._met = False
             for sentence in self.calculator.wrong.values():
                 log.warning("a sensor cannot be calculated", why=sentence)

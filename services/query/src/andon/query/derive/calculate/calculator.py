@@ -51,17 +51,26 @@ class Calculator:
 
     def renew(self) -> bool:
         """Take the plant as it is now; whether it had changed."""
-        if self._version == self.plant.version:
+        if not self.changed:
             return False
-        self._version = self.plant.version
-        found, self.wrong = formulas(self.plant)
+        self.take_up(formulas(self.plant), self.plant.version)
+        return True
+
+    @property
+    def changed(self) -> bool:
+        """Whether the plant is another than the one that is taken up."""
+        return self._version != self.plant.version
+
+    def take_up(self, found: tuple[list[Formula], dict[str, str]], version: int) -> None:
+        """Take what `formulas` found in a version of the plant; it may be another again by now."""
+        self._version = version
+        ordered, self.wrong = found
         cells, tracks = self.cells, self.tracks
         self.cells, self.tracks, self._followers = {}, {}, defaultdict(list)
-        for order, formula in enumerate(found):
+        for order, formula in enumerate(ordered):
             self.cells[formula.name] = self._cell(formula, order, cells.get(formula.name), tracks)
         self._clocked = [cell for cell in self.cells.values() if not cell.formula.local]
         self.late = {wanted: late for wanted, late in self.late.items() if wanted[0] in self.cells}
-        return True
 
     def _cell(self, formula: Formula, order: int, old: Cell | None, tracks: dict[str, dict[str, Track]]) -> Cell:
         meant = {node: [self._track(name, tracks) for name in names] for node, names in formula.uses.items()}
