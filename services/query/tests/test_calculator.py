@@ -283,6 +283,25 @@ def test_a_changed_plant_keeps_what_is_known() -> None:
     assert (calculator.cells, calculator.tracks, calculator.take([said("r1", 2, torque=1.0)], 3, 0)) == ({}, {}, [])
 
 
+def test_what_follows_from_the_same_as_before_is_not_built_anew() -> None:
+    plant = plant_of(machine("r1", ROBOT, power="torque * speed", is_fast="speed > 2"), machine("r2", ROBOT))
+    calculator = opened(plant)
+    calculator.take([said("r1", 0, torque=2.0, speed=3.0)], 1, 0)
+    before = dict(calculator.cells)
+    plant.put(machine("r0", ROBOT, twice="'../r1/power' * 2"))
+    plant.put(machine("r1", {**ROBOT, "torque": "bool"}, power="torque * speed", is_fast="speed > 1"))
+    calculator.renew()
+    assert calculator.cells["r1", "power"] is before["r1", "power"]
+    assert calculator.cells["r1", "is_fast"] is not before["r1", "is_fast"]
+    cells = calculator.cells.values()
+    assert sorted(cell.order for cell in cells) == [0, 1, 2]
+    assert calculator.cells["r0", "twice"].order > calculator.cells["r1", "power"].order
+    assert told(calculator.take([said("r1", 1, speed=1.5)], 2, 0)) == [("r1", 1, {"power": 3.0, "is_fast": True})]
+    plant.put(machine("r1", {**ROBOT, "speed": "string"}, power="torque + 1"))
+    calculator.renew()
+    assert calculator.cells["r1", "power"] is not before["r1", "power"]
+
+
 def test_a_track_stays_small_and_knows_from_when_on_it_can_tell() -> None:
     track = Track(("r1", "torque"), is_text=False)
     track.seed(None)

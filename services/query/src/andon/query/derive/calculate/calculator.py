@@ -74,9 +74,13 @@ class Calculator:
 
     def _cell(self, formula: Formula, order: int, old: Cell | None, tracks: dict[str, dict[str, Track]]) -> Cell:
         meant = {node: [self._track(name, tracks) for name in names] for node, names in formula.uses.items()}
-        cell = Cell(formula, order, meant)
-        if old is not None:
-            cell.newest, cell.waiting, cell.said = old.newest, old.waiting, old.said
+        if old is not None and old.is_as(formula, meant):  # as nearly all are when somebody edits the plant
+            cell = old
+            cell.formula, cell.order = formula, order
+        else:
+            cell = Cell(formula, order, meant)
+            if old is not None:
+                cell.newest, cell.waiting, cell.said = old.newest, old.waiting, old.said
         for track in cell.tracks:
             self._followers[track].append(cell)
         return cell

@@ -29,8 +29,13 @@ class Cell:
         self.waiting: dict[int, tuple[float, int]] = {}
         self.said: dict[int, Value] = {}
         self._most = SPARE
+        self._meant = tracks
         self.tracks = list({track: None for some in tracks.values() for track in some})
         self._compute = bind(formula.tree, FLOATS, lambda named: _source(named, tracks[named]))
+
+    def is_as(self, formula: Formula, tracks: dict[Input | Several, list[Track]]) -> bool:
+        """Whether one of this formula and these tracks would yield the same."""
+        return self.formula.sensor.expression == formula.sensor.expression and self._meant == tracks
 
     def floor(self) -> int:
         """From when on all its tracks can tell; FOR_EVER while one cannot."""
