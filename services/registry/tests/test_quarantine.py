@@ -230,9 +230,8 @@ async def test_who_was_kept_out_for_what_another_sent_in_its_name_is_not_blamed_
                             await bus.js.publish(subjects.deadletter(Reason.MALFORMED), letter)
                     await asyncio.sleep(0.05)
 
-    async with (
-        asyncio.TaskGroup() as group
-    ):  # looked at meanwhile: to notice the cut may take a client longer than it lasts
+    async with asyncio.TaskGroup() as group:
+        # looked at meanwhile: a client may notice that it is cut off only when the stay is over
         group.create_task(speak(liar, useless=True))
         group.create_task(speak(robot, useless=False))
         stays = [group.create_task(kept_out(registry, device, 2 * PATIENCE)) for device in (robot, liar)]
