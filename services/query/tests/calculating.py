@@ -14,6 +14,7 @@ from nats.js.errors import NotFoundError
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.expression import formulas
 from andon.common.following import PlantFollower
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Datatype, Sensor
@@ -21,6 +22,7 @@ from andon.common.reading import Reading, Value
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.calculate.calculation import Calculation
+from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.request import Requests
 from andon.query.history import samples
 from andon.query.history.history import History, Span
@@ -54,6 +56,14 @@ def said(seconds: float, asset: Asset = ROBOT, **values: Value) -> Reading:
 def doubted(seconds: float, quality: str, **values: Value) -> Reading:
     """The same by somebody who does not trust it."""
     return structs.replace(said(seconds, **values), quality=dict.fromkeys(values, quality))
+
+
+def renew(calculator: Calculator) -> bool:
+    """Let it take the plant as it is now; whether that had changed."""
+    if not calculator.changed:
+        return False
+    calculator.take_up(formulas(calculator.plant), calculator.plant.version)
+    return True
 
 
 @dataclass

@@ -98,12 +98,18 @@ async def test_what_is_heard_stays_the_same_when_the_whole_plant_is_told_again()
     assert len(listener.chosen) == 10
 
 
-async def test_between_two_who_listen_the_others_have_the_loop() -> None:
+def with_a_new_machine(count: int) -> tuple[Audience, list[Listener]]:
+    """So many who listen to the whole plant, which has a machine they have not heard of; work takes a second."""
     plant = a_plant(1)
-    audience, listeners = an_audience(plant, 0, 1), [a_listener("") for _ in range(3)]
+    audience, listeners = an_audience(plant, 0, 1), [a_listener("") for _ in range(count)]
     for listener in listeners:
         audience.place(listener)
     plant.put(a_machine("berlin/body/line-1/new", id="new"))
+    return audience, listeners
+
+
+async def test_between_two_who_listen_the_others_have_the_loop() -> None:
+    audience, listeners = with_a_new_machine(3)
     following = asyncio.create_task(audience.follow_plant())
     for _ in range(20):
         await asyncio.sleep(0)
@@ -116,11 +122,7 @@ async def test_between_two_who_listen_the_others_have_the_loop() -> None:
 
 
 async def test_who_comes_back_before_the_plant_is_placed_in_turn_and_once() -> None:
-    plant = a_plant(1)
-    audience, listeners = an_audience(plant, 0, 1), [a_listener("") for _ in range(2)]
-    for listener in listeners:
-        audience.place(listener)
-    plant.put(a_machine("berlin/body/line-1/new", id="new"))
+    audience, listeners = with_a_new_machine(2)
     coming = [asyncio.create_task(audience.catch_up(listener, "anna")) for listener in listeners]
     for _ in range(20):
         await asyncio.sleep(0)

@@ -15,6 +15,8 @@ from andon.query.derive.calculate.track import FOR_EVER, KEPT, Track
 from andon.query.history.columns import Columns
 from andon.query.history.history import Span
 
+from .calculating import renew
+
 S = 1_000_000_000
 T = 1_700_000_000 * S
 LINE = "berlin/painting/line-1"
@@ -45,7 +47,7 @@ def plant_of(*machines: Asset) -> Plant:
 def opened(plant: Plant) -> Calculator:
     """A calculator that knows that nothing was before."""
     calculator = Calculator(plant)
-    assert calculator.renew()
+    assert renew(calculator)
     for track in calculator.unseeded:
         track.seed(None)
     return calculator
@@ -121,7 +123,7 @@ def test_what_follows_no_longer_is_taken_back_and_comes_back_when_it_follows_aga
 
 def test_what_a_process_before_may_have_said_is_left_to_history() -> None:
     calculator = Calculator(plant_of(machine("r1", ROBOT, ratio="torque / speed")))
-    calculator.renew()
+    renew(calculator)
     for track in calculator.unseeded:
         track.seed((T, 6.0, "") if track.name[1] in ("torque", "speed") else None)
     assert calculator.take([said("r1", 0, speed=0.0)], 1, 0) == []
@@ -161,7 +163,7 @@ def test_what_follows_from_sensors_that_are_still_follows_as_soon_as_it_is_asked
     plant = plant_of(*robots)
     calculator = Calculator(plant)
     plant.put(machine("meter", {}, total="'../r1/torque' + '../r2/torque'"))
-    calculator.renew()
+    renew(calculator)
     for track in calculator.unseeded:
         track.seed((T + S // 4, 2.0, ""))
     calculator.seeded(0, 0)
@@ -173,7 +175,7 @@ def test_what_follows_from_sensors_that_are_still_follows_as_soon_as_it_is_asked
 
 def test_after_a_restart_the_last_second_of_a_year_ago_is_not_said_as_if_it_were_news() -> None:
     calculator = Calculator(plant_of(machine("r1", ROBOT), machine("meter", {}, total="max('../*/torque')")))
-    calculator.renew()
+    renew(calculator)
     for track in calculator.unseeded:
         track.seed((T + S // 4, 2.0, ""))
     calculator.seeded(0, T + 10 * S)
@@ -188,7 +190,7 @@ def test_what_was_said_is_taken_back_after_a_change_of_the_plant_too(by: str) ->
     calculator = opened(plant)
     calculator.take([said("r1", 0, torque=6.0, speed=3.0), said("r1", 1, speed=2.0), said("r1", 2, speed=3.0)], 1, 0)
     plant.put(robot)
-    assert calculator.renew()
+    assert renew(calculator)
     if by == "history":
         calculator.cells["r1", "ratio"].learn([said("r1", 1, ratio=3.0)])
     (taken,) = calculator.take([said("r1", 1, speed=0.0)], 2, 0)
@@ -232,7 +234,7 @@ def test_a_sum_does_not_come_with_each_reading_because_one_clock_runs_ahead(ahea
 def test_what_waits_keeps_its_batch_and_no_later_one() -> None:
     meter = machine("meter", {"price": "float"}, total="sum('../*/power')", cost="total * price")
     calculator = Calculator(plant_of(machine("r1", {"power": "float"}), meter))
-    calculator.renew()
+    renew(calculator)
     for track in calculator.unseeded:
         if track.name != ("meter", "price"):
             track.seed(None)
@@ -245,7 +247,7 @@ def test_what_waits_keeps_its_batch_and_no_later_one() -> None:
 
 def test_before_it_is_known_what_was_before_all_is_left_to_history() -> None:
     calculator = Calculator(plant_of(machine("r1", ROBOT, power="torque * speed")))
-    calculator.renew()
+    renew(calculator)
     assert calculator.take([said("r1", 0, torque=1.0)], 7, 0) == []
     assert calculator.oldest() == 7
     late = calculator.take_late()[("r1", "power"), False]
@@ -273,13 +275,13 @@ def test_a_changed_plant_keeps_what_is_known() -> None:
     calculator = opened(plant)
     calculator.take([said("r1", 0, torque=2.0, speed=3.0)], 1, 0)
     plant.put(machine("r1", ROBOT, power="torque * speed", twice="power * 2"))
-    assert calculator.renew()
-    assert not calculator.renew()
+    assert renew(calculator)
+    assert not renew(calculator)
     assert [track.name for track in calculator.unseeded] == [("r1", "power")]
     assert told(calculator.take([said("r1", 1, torque=5.0)], 2, 0)) == [("r1", 1, {"power": 15.0})]  # the other is late
     assert set(calculator.take_late()) == {(("r1", "twice"), False)}
     plant.remove("r1")
-    calculator.renew()
+    renew(calculator)
     assert (calculator.cells, calculator.tracks, calculator.take([said("r1", 2, torque=1.0)], 3, 0)) == ({}, {}, [])
 
 
@@ -290,7 +292,7 @@ def test_what_follows_from_the_same_as_before_is_not_built_anew() -> None:
     before = dict(calculator.cells)
     plant.put(machine("r0", ROBOT, twice="'../r1/power' * 2"))
     plant.put(machine("r1", {**ROBOT, "torque": "bool"}, power="torque * speed", is_fast="speed > 1"))
-    calculator.renew()
+    renew(calculator)
     assert calculator.cells["r1", "power"] is before["r1", "power"]
     assert calculator.cells["r1", "is_fast"] is not before["r1", "is_fast"]
     cells = calculator.cells.values()
@@ -298,7 +300,7 @@ def test_what_follows_from_the_same_as_before_is_not_built_anew() -> None:
     assert calculator.cells["r0", "twice"].order > calculator.cells["r1", "power"].order
     assert told(calculator.take([said("r1", 1, speed=1.5)], 2, 0)) == [("r1", 1, {"power": 3.0, "is_fast": True})]
     plant.put(machine("r1", {**ROBOT, "speed": "string"}, power="torque + 1"))
-    calculator.renew()
+    renew(calculator)
     assert calculator.cells["r1", "power"] is not before["r1", "power"]
 
 

@@ -17,6 +17,7 @@ from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.history.history import Span
 
+from .calculating import renew
 from .test_calculator import ROBOT, S, T, column, machine, plant_of
 
 EXPRESSIONS = {
@@ -40,7 +41,7 @@ def reference(
 ) -> dict[tuple[str, str], dict[int, Value]]:
     """Plain loops: formula by formula in their order, time by time, sensor by sensor."""
     calculator = Calculator(plant)
-    calculator.renew()
+    renew(calculator)
     known = {name: dict(found) for name, found in samples.items()}
     for (asset, key), cell in calculator.cells.items():
         formula, made = cell.formula, dict[int, Value]()
@@ -79,7 +80,7 @@ class World:
 
     def __init__(self, plant: Plant, *, seeded: bool) -> None:
         self.calculator = Calculator(plant)
-        self.calculator.renew()
+        renew(self.calculator)
         self.stored: dict[tuple[str, str], dict[int, Value]] = {}
         """Values that are not bad, and NaN where one is."""
         self.withdrawn = False
@@ -104,7 +105,7 @@ class World:
     def meet(self, plant: Plant) -> None:
         """Formulas are new: history calculates them for all that is stored."""
         self.calculator.plant = plant
-        self.calculator.renew()
+        renew(self.calculator)
         self.seed()
         for cell in self.calculator.cells.values():
             self.calculator.late_of(cell, 1).put([(0, T + 3600 * S)], 1)

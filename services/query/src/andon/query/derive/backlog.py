@@ -132,7 +132,7 @@ class Backlog:
     async def work(self) -> None:
         """Make what is pending, for ever."""
         while True:
-            if not self._known():
+            if not any(map(self._plant.find, self.pending)):
                 self._news.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS if self.pending else None):

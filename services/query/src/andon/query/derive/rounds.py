@@ -102,26 +102,23 @@ class Rounds:
         """
         await (await self.bus.bucket(subjects.DERIVE_BUCKET)).put(subjects.BEGIN_KEY, b"")
 
-    async def _owes_all(self) -> bool:
-        with suppress(KeyNotFoundError):
-            await (await self.bus.bucket(subjects.DERIVE_BUCKET)).get(subjects.BEGIN_KEY)
-            return True
-        return False
-
     async def _told(self) -> Progress | None:
         """What was told last; None: nothing was, or it cannot be read, and goes."""
         try:
-            return None if (value := await self._kept()) is None else decode_progress(value)
+            return None if (value := await self._kept(subjects.PROGRESS_KEY)) is None else decode_progress(value)
         except UNREADABLE as error:
             log.warning("progress cannot be read; all is rolled up anew", key=subjects.PROGRESS_KEY, error=str(error))
             await self.owe_all()
             await (await self.bus.bucket(subjects.DERIVE_BUCKET)).delete(subjects.PROGRESS_KEY)
             return None
 
-    async def _kept(self) -> bytes | None:
+    async def _owes_all(self) -> bool:
+        return await self._kept(subjects.BEGIN_KEY) is not None
+
+    async def _kept(self, key: str) -> bytes | None:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
         with suppress(KeyNotFoundError):
-            return (await bucket.get(subjects.PROGRESS_KEY)).value or b""
+            return (await bucket.get(key)).value or b""
         return None
 
     async def _begin_unread(self, now: int) -> None:
@@ -143,7 +140,10 @@ class Rounds:
 
     async def _look_at_nats(self) -> None:
         """It may have lost all it had, and begun anew; what is known here is told again then."""
-        if await last_batch(self.bus) >= self.reader.place.sequence and await self._kept() is not None:
+        if (
+            await last_batch(self.bus) >= self.reader.place.sequence
+            and await self._kept(subjects.PROGRESS_KEY) is not None
+        ):
             return
         log.warning("NATS has lost its data; what was measured meanwhile is rolled up anew")
         self.reader.begin_anew(time_ns())

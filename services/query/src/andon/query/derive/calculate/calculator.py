@@ -11,7 +11,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable
 
-from andon.common.expression import Formula, Name, formulas
+from andon.common.expression import Formula, Name
 from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Quality, Reading, Value
 from andon.query.derive import ranges
@@ -48,13 +48,6 @@ class Calculator:
         self._followers: dict[Track, list[Cell]] = {}
         self._clocked: list[Cell] = []
         self._version = -1
-
-    def renew(self) -> bool:
-        """Take the plant as it is now; whether it had changed."""
-        if not self.changed:
-            return False
-        self.take_up(formulas(self.plant), self.plant.version)
-        return True
 
     @property
     def changed(self) -> bool:
