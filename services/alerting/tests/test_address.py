@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from andon.alerting.address import is_permitted, resolve
+from andon.alerting.couriers.address import is_permitted, resolve
 from andon.common.errors import InvalidError, UnavailableError
 
 PRIVATE = [

@@ -6,11 +6,11 @@ from contextlib import aclosing, asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from andon.alerting.builtin import ensure_rules
+from andon.alerting.couriers.email import Mail
+from andon.alerting.couriers.webhook import Webhook
 from andon.alerting.database import Database, open_database
 from andon.alerting.evaluate import Evaluation
 from andon.alerting.journal import News
-from andon.alerting.notify_email import Mail
-from andon.alerting.notify_webhook import Webhook
 from andon.alerting.outbox import Outbox, Sender
 from andon.alerting.routes import alarms, apply, channels, rules
 from andon.alerting.rulebook import Rulebook

@@ -10,7 +10,7 @@ from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import SecretStr
 
-from andon.alerting.notify_email import Mail, compose
+from andon.alerting.couriers.email import Mail, compose
 from andon.alerting.settings import AlertingSettings
 from andon.common.errors import UnavailableError
 from andon.common.testing.ports import free_port

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from andon.alerting import notify_webhook
-from andon.alerting.notify_webhook import Webhook
+from andon.alerting.couriers import webhook as courier
+from andon.alerting.couriers.webhook import Webhook
 from andon.common.errors import InvalidError, UnavailableError
 
 PAYLOAD = {"alarm": {"id": "a"}, "transition": {"number": 1}, "key": "a/1", "text": {"value": "81.2 °C"}}
@@ -67,7 +67,7 @@ async def test_nobody_there_is_told(webhook: Webhook) -> None:
 async def test_who_takes_it_and_says_nothing_is_told_with_the_reason(
     loopback: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify_webhook, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(courier, "TIMEOUT_SECONDS", 0.2)
     impatient, gone = Webhook(loopback), asyncio.Event()
 
     async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from andon.alerting.address import resolve
+from andon.alerting.couriers.address import resolve
 from andon.alerting.settings import Network
 from andon.common.errors import InvalidError, UnavailableError
 

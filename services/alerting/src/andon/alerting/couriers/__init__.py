@@ -1,0 +1,1 @@
+"""Couriers: the ways out to people, one for each kind of channel."""
