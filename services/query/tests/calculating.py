@@ -16,6 +16,9 @@ from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.expression import formulas
 from andon.common.following import PlantFollower
+from andon.common.history import samples
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.reading import Reading, Value
@@ -24,8 +27,6 @@ from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.calculate.calculation import Calculation
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.request import Requests
-from andon.query.history import samples
-from andon.query.history.history import History, Span
 
 from .conftest import put_assets
 

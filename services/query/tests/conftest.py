@@ -20,11 +20,12 @@ from starlette.routing import Mount
 from andon.common import secrets, subjects
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.bus import Bus
-from andon.common.influx import Influx, join_lines, line, line_prefix
-from andon.common.plant import Asset, Sensor, encode_asset
+from andon.common.influx import Influx
+from andon.common.plant import Asset, encode_asset
 from andon.common.reading import Reading
 from andon.common.service import Server
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest, running_influxdb, running_nats
+from andon.common.testing.machines import a_machine
 from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
 from andon.common.websocket import WebSocketProtocol
@@ -40,16 +41,6 @@ S = 1_000_000_000
 MS = 1_000_000
 NOW = time_ns() // S * S - 3600 * S
 """A round event time of today."""
-
-
-def a_machine(path: str, *, id: str, type: str = "press") -> Asset:  # noqa: A002 - the asset's words
-    """A machine with a temperature, a switch and a state."""
-    sensors = (
-        Sensor("temperature", f"{path}/temperature", unit="Cel"),
-        Sensor("running", f"{path}/running", datatype="bool"),
-        Sensor("state", f"{path}/state", datatype="string"),
-    )
-    return Asset(id=id, path=path, kind="machine", slug=path.rpartition("/")[2], name=path, type=type, sensors=sensors)
 
 
 def nodes_above(machine: Asset) -> list[Asset]:
@@ -215,13 +206,6 @@ async def publish(bus: Bus, *readings: Reading) -> None:
     """Publish a batch as ingest does."""
     data = encode_batch(Batch(readings[-1].time, list(readings)))
     await bus.publish(subjects.telemetry(0), data, msg_id=uuid4().hex)
-
-
-async def store(influx: Influx, machine: Asset, *readings: Reading) -> None:
-    """Write to InfluxDB as store does."""
-    prefix = line_prefix(machine)
-    answer = await influx.write(join_lines(line(prefix, reading) for reading in readings))
-    assert answer.stored, answer
 
 
 @pytest.fixture(scope="module")

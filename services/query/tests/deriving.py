@@ -13,22 +13,26 @@ from nats.js.errors import NotFoundError
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
+from andon.common.history import samples
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx
 from andon.common.plant import Asset
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive.backlog import Backlog
 from andon.query.derive.marks import Marks
 from andon.query.derive.reader import Reader
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.rounds import Rounds
-from andon.query.history import samples
-from andon.query.history.history import History, Span
 from andon.query.tiers import windows
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.read import read_windows
+from andon.query.tiers.tiers import HOURS, MINUTES
 from andon.query.tiers.windows import Windows
 
-from .conftest import S, publish, store
+from .conftest import S, publish
 
 MINUTE, HOUR = 60 * S, 3600 * S
 NOW = time_ns() // HOUR * HOUR
@@ -62,7 +66,7 @@ class DeriveForTest:
         await jobs.end(working)
 
     async def windows(self, tier: Tier, machine: Asset, start: int, end: int, key: str = "temperature") -> Windows:
-        return await samples.read_windows(self.history, tier, machine, key, Span(start, end))
+        return await read_windows(self.history, tier, machine, key, Span(start, end))
 
     async def expect(self, machine: Asset, start: int, end: int) -> None:
         """Both tiers are what plain arithmetic makes of the samples."""

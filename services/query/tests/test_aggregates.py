@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history.columns import Floats, Times
-from andon.query.history.history import Span
+from andon.common.history.columns import Floats, Times
+from andon.common.history.span import Span
 from andon.query.series import aggregates
 from andon.query.series.grid import Grid, of_width
 from andon.query.tiers import windows

@@ -5,16 +5,18 @@ import asyncio
 import httpx
 
 from andon.common.bus import Bus
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx, line_prefix
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS
 
-from .conftest import MS, PRESS, ROBOT, QueryForTest, S, put_assets, store
+from .conftest import MS, PRESS, ROBOT, QueryForTest, S, put_assets
 from .test_names import NAMES
 from .test_stats import T, between
 

@@ -12,15 +12,16 @@ from nats.js.errors import NoKeysError
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
+from andon.common.history.history import History
 from andon.common.influx import Influx
+from andon.common.testing.machines import a_machine
 from andon.common.testing.waiting import eventually
 from andon.query.derive.anew import ASK_SECONDS, MOST_ORDERS, Answer, Wanted, decode_answer
 from andon.query.derive.backlog import Backlog
 from andon.query.derive.rebuild import Rebuild
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History
 
-from .conftest import QueryForTest, a_machine
+from .conftest import QueryForTest
 from .deriving import HOUR, LONG_AGO, clean_up
 
 MANY = 10_001

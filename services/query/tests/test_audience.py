@@ -9,14 +9,13 @@ from typing_extensions import override
 
 from andon.common import jobs
 from andon.common.plant import Asset, Plant
+from andon.common.testing.machines import a_machine
 from andon.query.branches import Branches, Keys
 from andon.query.live.audience import Audience, Listener
 from andon.query.live.effort import Effort
 from andon.query.live.interest import Interest
 from andon.query.live.outbox import Outbox
 from andon.query.live.table import Table
-
-from .conftest import a_machine
 
 PLACES = ("berlin", "berlin/body", "berlin/body/line-1", "berlin/body/line-2", "lyon", "andon", "andon/platform")
 MACHINES = ("a", "b", "c", "d")

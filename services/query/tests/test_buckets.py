@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.history import LATEST_TIME, LONGEST
+from andon.common.history.span import LATEST_TIME, LONGEST
 from andon.query.series import buckets
 
 SECOND = 1_000_000_000

@@ -8,18 +8,20 @@ import pytest
 
 from andon.common import subjects
 from andon.common.bus import Bus
+from andon.common.history import samples
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.plant import Asset
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.calculate.pending import Entry, Pending
 from andon.query.derive.calculate.slips import Mark
 from andon.query.derive.stores import last_batch
-from andon.query.history import samples
-from andon.query.history.history import History, Span
 
 from .calculating import (
     HOUR,
@@ -36,7 +38,7 @@ from .calculating import (
     machine,
     said,
 )
-from .conftest import put_assets, store
+from .conftest import put_assets
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
+from andon.common.history.columns import Columns
+from andon.common.history.span import Span
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Reading, Value
 from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.calculator import PATIENCE, Calculator
 from andon.query.derive.calculate.inputs import Said
 from andon.query.derive.calculate.track import FOR_EVER, KEPT, Track
-from andon.query.history.columns import Columns
-from andon.query.history.history import Span
 
 from .calculating import renew
 

@@ -7,6 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from andon.common.bus import Bus
+from andon.common.history import samples
+from andon.common.history.columns import CutShortError
+from andon.common.history.history import History
+from andon.common.history.joining import there
+from andon.common.history.span import Span
+from andon.common.history.stored import stored
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Earlier, Plant, Sensor
 from andon.common.reading import Reading, Value
@@ -15,16 +22,12 @@ from andon.query.derive.calculate import inputs
 from andon.query.derive.rollup import Rollup
 from andon.query.export import slices
 from andon.query.export.order import Column, Order
-from andon.query.history import samples
-from andon.query.history.columns import CutShortError
-from andon.query.history.held import held_at
-from andon.query.history.history import History, Span
-from andon.query.history.joining import there
-from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers
 from andon.query.tiers.coverage import Coverage
+from andon.query.tiers.held import held_at
+from andon.query.tiers.read import read_windows
 from andon.query.tiers.sums import read_sums
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 from .conftest import MS, NOW, PRESS, QueryForTest, S, put_assets, running
 from .test_every_influxdb import query
@@ -133,7 +136,7 @@ async def test_a_window_made_again_lies_where_it_lay_and_counts_once(influx_of: 
     await rollup.minutes([AGAIN], Span(START, START + HOUR))
     for tier in (MINUTES, HOURS):
         assert await rows_in(influx, tier) == SPAN.end // tier.width - START // tier.width
-        made = await samples.read_windows(history, tier, AGAIN, "temperature", SPAN)
+        made = await read_windows(history, tier, AGAIN, "temperature", SPAN)
         assert (made.count.sum(), made.max[0], made.min.max()) == (721, 50, 3)
         assert len(made) == await rows_in(influx, tier)
     sums = await read_sums(history, MINUTES, AGAIN, "temperature", SPAN, width=HOUR)
@@ -152,7 +155,7 @@ async def test_rows_of_one_window_under_two_types_count_once(influx_of: Influx) 
     await rollup.minutes([unknowing], hour)
     await rollup.minutes([BENCH], hour)
     for tier in (MINUTES, HOURS):
-        made = await samples.read_windows(history, tier, BENCH, "temperature", hour)
+        made = await read_windows(history, tier, BENCH, "temperature", hour)
         sums = await read_sums(history, tier, BENCH, "temperature", hour, width=HOUR)
         assert (made.count.sum(), sums.count.sum(), sums.sum.sum()) == (360, 360, 180 * 1 + 180 * 2), tier.name
 
@@ -279,9 +282,9 @@ async def test_a_machine_that_never_changed_is_asked_for_once(
         return await real(statement, tier)
 
     monkeypatch.setattr(history, "columns", columns)
-    await samples.read_windows(history, MINUTES, PRESS, "temperature", SPAN)
+    await read_windows(history, MINUTES, PRESS, "temperature", SPAN)
     assert len(asked) == 1
-    await samples.read_windows(history, MINUTES, AGAIN, "temperature", Span(BACK + 2 * HOUR, BACK + 3 * HOUR))
+    await read_windows(history, MINUTES, AGAIN, "temperature", Span(BACK + 2 * HOUR, BACK + 3 * HOUR))
     assert len(asked) == 2, "nor one that did, for what came after"
-    await samples.read_windows(history, MINUTES, AGAIN, "temperature", SPAN)
+    await read_windows(history, MINUTES, AGAIN, "temperature", SPAN)
     assert len(asked) == 4

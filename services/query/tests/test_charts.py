@@ -10,15 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from andon.common.history.columns import Floats, Times
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Asset
 from andon.common.reading import Reading
-from andon.query.history.columns import Floats, Times
+from andon.common.testing.machines import store
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import MS, PRESS, ROBOT, QueryForTest, S, store
+from .conftest import MS, PRESS, ROBOT, QueryForTest, S
 
 T = 1_763_899_200 * S
 HOUR = 3600 * S

@@ -5,9 +5,10 @@ import pytest
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import a_machine, store
 from andon.common.testing.waiting import eventually
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, put_assets, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, put_assets
 from .test_stats import T, between
 
 NAMES = [f"{machine.path}/temperature" for machine in (PRESS, ROBOT)]

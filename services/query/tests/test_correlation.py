@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis.correlation import compute, of_two, ranks
 
-from .conftest import OVEN, PRESS, ROBOT, QueryForTest, S, store
+from .conftest import OVEN, PRESS, ROBOT, QueryForTest, S
 from .test_stats import T, between
 
 NAMES = [f"{machine.path}/temperature" for machine in (PRESS, ROBOT, OVEN)]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from andon.common.bus import Bus
+from andon.common.history.span import Span
+from andon.common.history.stored import stored
+from andon.common.history.tier import Tier
 from andon.common.influx import Influx
 from andon.common.reading import Reading
-from andon.query.history.history import Span
-from andon.query.history.stored import stored
-from andon.query.tiers.tiers import HOURS, MINUTES, STATISTICS, Tier, field
+from andon.query.tiers.tiers import HOURS, MINUTES, STATISTICS, field
 
 from .conftest import PRESS, S
 from .deriving import FROM, HOUR, LONG_AGO, START, TO, DeriveForTest, clean_up, deriving, some

@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis.durations import compute
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History, Span
 from andon.query.series.states import Intervals
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS
 
-from .conftest import MS, PRESS, QueryForTest, S, store
+from .conftest import MS, PRESS, QueryForTest, S
 from .test_stats import T, between
 
 STATE = f"{PRESS.path}/state"

@@ -16,9 +16,10 @@ from andon.common import metrics, subjects
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 
-from .conftest import MS, NOW, OVEN, PRESS, ROBOT, QueryForTest, S, hear, is_ready, publish, running, store
+from .conftest import MS, NOW, OVEN, PRESS, ROBOT, QueryForTest, S, hear, is_ready, publish, running
 from .test_live import known
 from .test_resume import AGO, Storing, storing  # noqa: F401 - a fixture
 from .test_slow_client import LONG, flood

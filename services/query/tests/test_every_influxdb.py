@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.settings import InfluxSettings
@@ -12,14 +14,14 @@ from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx2_stand_in import Influx2StandIn
 from andon.common.testing.influx3_stand_in import Influx3StandIn
 from andon.common.testing.influx_stand_in import InfluxStandIn
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive import begin
 from andon.query.derive.rollup import Rollup
-from andon.query.history import samples
-from andon.query.history.history import History, Span
+from andon.query.tiers.read import read_windows
 from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, is_ready, running, store
+from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, is_ready, running
 
 STAND_INS: dict[str, Callable[[InfluxSettings], InfluxStandIn]] = {"2.7": Influx2StandIn, "3 Core": Influx3StandIn}
 
@@ -90,7 +92,7 @@ async def test_rollups_are_made_and_read_on_each(query: QueryForTest) -> None:
         await rollup.minutes([PRESS, ROBOT], hour)
         await rollup.hours([PRESS, ROBOT], hour)
     for tier in (MINUTES, HOURS):
-        made = await samples.read_windows(history, tier, PRESS, "temperature", hour)
+        made = await read_windows(history, tier, PRESS, "temperature", hour)
         assert (made.count.sum(), made.sum.sum(), made.min.min(), made.max.max()) == (60, 270, 0, 9)
         assert (made.start % tier.width == 0).all()
 

@@ -15,11 +15,12 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.machines import a_machine, store
 from andon.common.testing.waiting import eventually
 from andon.query.export import answer, slices
 from andon.query.export.export import Doors
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, is_ready, put_assets, running, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, is_ready, put_assets, running
 from .plenty import TEMPERATURE, T, a_wide_machine, left, place, store_plenty
 
 __all__ = ["place"]

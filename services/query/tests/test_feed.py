@@ -11,6 +11,7 @@ from andon.common.influx import Influx
 from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import NatsForTest
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 from andon.query.branches import Branches
@@ -21,20 +22,7 @@ from andon.query.live.interest import Interest
 from andon.query.live.outbox import Outbox
 from andon.query.live.table import Table
 
-from .conftest import (
-    NOW,
-    PRESS,
-    ROBOT,
-    QueryForTest,
-    S,
-    hear,
-    hear_samples,
-    is_ready,
-    nodes_above,
-    publish,
-    running,
-    store,
-)
+from .conftest import NOW, PRESS, ROBOT, QueryForTest, S, hear, hear_samples, is_ready, nodes_above, publish, running
 
 
 async def test_bytes_that_are_no_batch_and_readings_of_nobody_do_no_harm(query: QueryForTest, bus: Bus) -> None:

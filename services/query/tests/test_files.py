@@ -21,12 +21,12 @@ from msgspec.structs import replace
 
 from andon.common.errors import InvalidError
 from andon.common.formulas import unguard
+from andon.common.history.span import Span
 from andon.common.reading import Value
 from andon.query.export import xlsx_file
 from andon.query.export.files import open_file
 from andon.query.export.order import Column, Format, Layout, Order
 from andon.query.export.slices import NOTHING, Part, Slice
-from andon.query.history.history import Span
 
 from .conftest import MS, PRESS, S
 

@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis import asked as reading
 from andon.query.analysis.frames import GROUPS, grouped, true_for, within
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History, Span
 from andon.query.series.states import intervals
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS, MINUTES
 from andon.query.tiers.windows import from_samples
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S
 from .test_stats import T, between
 
 STATE, TEMPERATURE = f"{PRESS.path}/state", f"{PRESS.path}/temperature"

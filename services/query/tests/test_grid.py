@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history.history import LATEST_TIME, LONGEST, Span
+from andon.common.history.span import LATEST_TIME, LONGEST, Span
 from andon.query.series import buckets, grid
 
 from .conftest import S

@@ -8,16 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Floats, Times
+from andon.common.history.tier import Tier
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis.histogram import RAW, Heap, Histogram, limits, sort
-from andon.query.history.columns import Floats, Times
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Progress
-from andon.query.tiers.tiers import HOURS, MINUTES, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, QueryForTest, S, store
+from .conftest import PRESS, QueryForTest, S
 from .test_stats import T, between
 
 TEMPERATURE = f"{PRESS.path}/temperature"

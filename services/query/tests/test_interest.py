@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from andon.common.plant import Plant, is_below
 from andon.common.platform import is_platform
+from andon.common.testing.machines import a_machine
 from andon.query.branches import Branches, Keys
 from andon.query.live.interest import Interest
 from andon.query.live.messages import MAX_PATHS
 
-from .conftest import MACHINES, OVEN, PRESS, ROBOT, a_machine, nodes_above
+from .conftest import MACHINES, OVEN, PRESS, ROBOT, nodes_above
 
 LEDGER = a_machine("andon/platform/pipeline/ledger", id="l1")
 NAMES = (

@@ -6,6 +6,7 @@ from andon.common.influx import Influx
 from andon.common.plant import encode_asset
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 
 from .conftest import (
@@ -22,7 +23,6 @@ from .conftest import (
     nodes_above,
     publish,
     running,
-    store,
 )
 
 TEMPERATURE = f"{PRESS.path}/temperature"

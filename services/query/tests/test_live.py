@@ -6,6 +6,7 @@ from typing import Any
 from andon.common import metrics, subjects
 from andon.common.bus import Bus
 from andon.common.reading import Reading
+from andon.common.testing.machines import a_machine
 from andon.common.testing.waiting import eventually
 
 from .conftest import (
@@ -16,7 +17,6 @@ from .conftest import (
     ROBOT,
     QueryForTest,
     S,
-    a_machine,
     hear,
     hear_close,
     hear_samples,

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.query.history.history import Span
+from andon.common.history.span import Span
 from andon.query.series.grid import of_width
 from andon.query.series.longest import longest
 from andon.query.series.states import Intervals, intervals

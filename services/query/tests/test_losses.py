@@ -9,16 +9,18 @@ import pytest
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.history.tier import RAW
 from andon.common.influx import Influx
 from andon.common.streams import ensure_streams
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.machines import a_machine, store
 from andon.common.testing.waiting import eventually
 from andon.query.derive.rollup import light
 from andon.query.tiers.coverage import Coverage, Ranges
 from andon.query.tiers.keeping import Keeper, Wish
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, a_machine, publish, put_assets, store
+from .conftest import PRESS, publish, put_assets
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, START, TO, DeriveForTest, clean_up, deriving, exists, some
 
 

@@ -5,9 +5,10 @@ import httpx
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import a_machine, store
 from andon.common.testing.waiting import eventually
 
-from .conftest import MS, NOW, PRESS, QueryForTest, S, a_machine, put_assets, store
+from .conftest import MS, NOW, PRESS, QueryForTest, S, put_assets
 
 TEMPERATURE = f"{PRESS.path}/temperature"
 SPAN = {"from": NOW // MS, "to": NOW // MS + 10_000}

@@ -8,9 +8,10 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 
-from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, hear, hear_until, publish, running, store
+from .conftest import MS, NOW, PRESS, ROBOT, QueryForTest, S, hear, hear_until, publish, running
 
 TEMPERATURE = f"{PRESS.path}/temperature"
 SPAN = {"from": NOW // MS, "to": NOW // MS + 3_600_000}
@@ -75,7 +76,7 @@ async def test_a_question_that_takes_too_long_ends_with_advice(
     process.send_signal(SIGSTOP)
     try:
         with monkeypatch.context() as patch:
-            patch.setattr("andon.query.history.history.ASK_SECONDS", 0.3)
+            patch.setattr("andon.common.history.history.ASK_SECONDS", 0.3)
             status, detail = await query.refusal("/series", sensor=[TEMPERATURE] * 20, **SPAN)
         with monkeypatch.context() as patch:  # each answer in time, and all of them together not
             patch.setattr("andon.query.series.series.ASK_SECONDS", 0.3)

@@ -12,20 +12,23 @@ import pytest
 
 from andon.common import subjects
 from andon.common.bus import Bus
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.common.times import ns_to_iso
 from andon.query.derive.retention import once as keep_again
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.keeping import Keeper, Wish
-from andon.query.tiers.tiers import MINUTES, RAW
+from andon.query.tiers.tiers import MINUTES
 
-from .conftest import MS, PRESS, QueryForTest, S, is_ready, running, store
+from .conftest import MS, PRESS, QueryForTest, S, is_ready, running
 
 OLD = (time_ns() - 40 * DAY) // HOUR * HOUR
 SPAN = Span(OLD, OLD + 2 * HOUR)

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis import asked
 from andon.query.analysis.percentiles import compute
 
-from .conftest import PRESS, QueryForTest, S, store
+from .conftest import PRESS, QueryForTest, S
 from .test_stats import T, between
 
 TEMPERATURE = f"{PRESS.path}/temperature"

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
-from andon.query.history.history import Span
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.query.tiers.coverage import Coverage, Progress
 from andon.query.tiers.plan import Part, coarsest, plan, require_kept
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.tiers import HOURS, MINUTES
 from andon.query.tiers.windows import edges
 
 S = 1_000_000_000

@@ -5,9 +5,10 @@ from andon.common.influx import Influx
 from andon.common.plant import Asset
 from andon.common.platform import PROBER
 from andon.common.reading import Reading
+from andon.common.testing.machines import a_machine, store
 from andon.common.testing.waiting import eventually
 
-from .conftest import MS, NOW, PRESS, QueryForTest, S, a_machine, hear_until, nodes_above, publish, put_assets, store
+from .conftest import MS, NOW, PRESS, QueryForTest, S, hear_until, nodes_above, publish, put_assets
 
 LIVE = f"{PROBER}/temperature"
 """A machine like all others but for its path."""

@@ -5,13 +5,13 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.history.span import Span
 from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.wire import Batch, encode_batch
 from andon.query.derive import ranges
 from andon.query.derive.marks import Mark, Marks, read
 from andon.query.derive.work import sort
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import Ranges
 
 from .conftest import PRESS, ROBOT

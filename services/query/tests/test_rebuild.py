@@ -8,14 +8,16 @@ from nats.errors import NoRespondersError
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx, measurement, quote_identifier
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.rebuild import Rebuild
-from andon.query.history.history import Span
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, ROBOT, store
+from .conftest import PRESS, ROBOT
 from .deriving import HOUR, LONG_AGO, MINUTE, clean_up, deriving, some
 
 

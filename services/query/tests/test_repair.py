@@ -9,13 +9,14 @@ import pytest
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.expression import Name
+from andon.common.history.columns import CutShortError
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.streams import ensure_streams
 from andon.common.testing.waiting import eventually
 from andon.common.wire import Batch, encode_batch
 from andon.query.derive.calculate.track import FOR_EVER
-from andon.query.history.columns import CutShortError
-from andon.query.history.history import History, Span
 
 from .calculating import METER, NOW, OTHER, ROBOT, CalculatingForTest, S, calculating, clean_up, machine, said
 from .conftest import put_assets

@@ -13,6 +13,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_batch
 from andon.query.live.client import Client
@@ -36,7 +37,6 @@ from .conftest import (
     publish,
     running,
     say,
-    store,
 )
 
 TEMPERATURE = f"{PRESS.path}/temperature"

@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.errors import SetupError, UnavailableError
+from andon.common.history.span import LONGEST
+from andon.common.history.tier import RAW
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import Reading
@@ -19,15 +21,15 @@ from andon.common.service import background
 from andon.common.settings import load
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx3_stand_in import Influx3StandIn
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive import retention
-from andon.query.history.history import LONGEST
 from andon.query.settings import QuerySettings
 from andon.query.tiers.extent import STEP, backward, forward
 from andon.query.tiers.keeping import Keeper, Wish, gone_before, shortens, whole_since, wishes
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW
+from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import MS, OVEN, PRESS, QueryForTest, S, is_ready, running, store
+from .conftest import MS, OVEN, PRESS, QueryForTest, S, is_ready, running
 
 FOR_EVER = [Wish(tier, 0) for tier in (RAW, MINUTES, HOURS)]
 

@@ -11,18 +11,20 @@ import pytest
 
 from andon.common import jobs, subjects
 from andon.common.bus import Bus
+from andon.common.history import samples
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx
 from andon.common.plant import Sensor
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import all_acknowledged, eventually
 from andon.query.derive.anew import decode_answer
 from andon.query.derive.rebuild import Rebuild
-from andon.query.history import samples
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import Coverage, Progress
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, ROBOT, S, publish, put_assets, store
+from .conftest import PRESS, ROBOT, S, publish, put_assets
 from .deriving import FROM, HOUR, LONG_AGO, MINUTE, NOW, START, TO, DeriveForTest, clean_up, deriving, some
 
 
@@ -201,8 +203,8 @@ async def test_somebody_asks_to_make_a_range_anew(derive: DeriveForTest, bus: Bu
 async def test_more_rows_than_influxdb_hands_out_are_read_in_parts(
     derive: DeriveForTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from andon.common.history.columns import CutShortError  # noqa: PLC0415
     from andon.query.derive import rollup  # noqa: PLC0415 - to be changed
-    from andon.query.history.columns import CutShortError  # noqa: PLC0415
 
     asked = []
     real = samples.read_fields

@@ -8,8 +8,8 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from andon.common.history.columns import Columns, Objects, Times
 from andon.common.influx import line_prefix
-from andon.query.history.columns import Columns, Objects, Times
 from andon.query.series.states import intervals
 from andon.query.tiers import runs, windows
 from andon.query.tiers.runs import Told

@@ -7,9 +7,10 @@ import pytest
 
 from andon.common.influx import Influx
 from andon.common.reading import Reading
+from andon.common.testing.machines import a_machine, store
 from andon.common.times import ns_to_iso
 
-from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S, a_machine, store
+from .conftest import MS, OVEN, PRESS, ROBOT, QueryForTest, S
 
 T = 1_763_900_000 * S
 TEMPERATURE = f"{PRESS.path}/temperature"

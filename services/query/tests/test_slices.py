@@ -9,21 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import InvalidError
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.common.times import time_zone
 from andon.query.export import slices
 from andon.query.export.order import UTC, Column, Layout, Order
 from andon.query.export.rollup import Rollup, rollup_of
 from andon.query.export.slices import Slice
-from andon.query.history.history import History, Span
 from andon.query.series import aggregates
 from andon.query.series.grid import Grid
 from andon.query.tiers import gather, windows
 from andon.query.tiers.coverage import Coverage
 
-from .conftest import OVEN, PRESS, ROBOT, S, store
+from .conftest import OVEN, PRESS, ROBOT, S
 from .plenty import T, a_wide_machine, store_plenty
 
 YEAR = Span(T - 100 * 86_400 * S, T + 265 * 86_400 * S)

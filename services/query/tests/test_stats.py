@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.reading import Reading
+from andon.common.testing.machines import store
 from andon.query.analysis.numbers import numbers
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Progress
 from andon.query.tiers.tiers import HOURS
 
-from .conftest import MS, PRESS, QueryForTest, S, store
+from .conftest import MS, PRESS, QueryForTest, S
 
 T = 1_763_899_200 * S
 TEMPERATURE = f"{PRESS.path}/temperature"

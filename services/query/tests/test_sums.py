@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.tier import Tier
 from andon.common.influx import Influx, join_lines, line_prefix
 from andon.common.reading import Reading
-from andon.query.history.history import History, Span
+from andon.common.testing.machines import store
 from andon.query.series import grid
 from andon.query.tiers import tiers, windows
 from andon.query.tiers.coverage import Coverage, Progress
@@ -13,7 +16,7 @@ from andon.query.tiers.gather import gather
 from andon.query.tiers.sums import read_sums, width_between
 from andon.query.tiers.tiers import HOURS, MINUTES
 
-from .conftest import PRESS, S, store
+from .conftest import PRESS, S
 
 T = 1_763_899_200 * S
 HOUR = 3600 * S
@@ -33,7 +36,7 @@ async def written(influx: Influx) -> Coverage:
     return coverage
 
 
-async def roll_up(influx: Influx, tier: tiers.Tier, times: np.ndarray, values: np.ndarray) -> None:
+async def roll_up(influx: Influx, tier: Tier, times: np.ndarray, values: np.ndarray) -> None:
     bounds = windows.edges(int(times[0]), int(times[-1]) + 1, tier.width)
     found = windows.from_samples(times, values, np.ones(len(times), np.bool_), bounds)
     database = tier.database(influx.settings.database)

@@ -4,17 +4,19 @@ import numpy as np
 import pytest
 
 from andon.common.errors import InvalidError
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.influx import Influx
 from andon.common.reading import Reading, Value
+from andon.common.testing.machines import store
 from andon.query.derive.rollup import Rollup
-from andon.query.history.history import History, Span
 from andon.query.series import grid
 from andon.query.series.states import intervals
 from andon.query.tiers.coverage import Coverage, Progress
 from andon.query.tiers.tiers import HOURS
 from andon.query.tiers.told import Teller
 
-from .conftest import MS, PRESS, QueryForTest, S, store
+from .conftest import MS, PRESS, QueryForTest, S
 
 T = 1_763_899_200 * S
 MINUTE, HOUR = 60 * S, 3600 * S

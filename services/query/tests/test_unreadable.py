@@ -10,6 +10,7 @@ from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.expression import formulas
 from andon.common.influx import Influx
+from andon.common.testing.machines import store
 from andon.common.testing.waiting import eventually
 from andon.query.derive.anew import decode_answer
 from andon.query.derive.calculate.pending import BY_ITSELF, Entry, Pending
@@ -19,7 +20,7 @@ from andon.query.tiers.coverage import Coverage
 from .calculating import ROBOT as CALCULATING
 from .calculating import calculating, said
 from .calculating import clean_up as forget_all
-from .conftest import PRESS, ROBOT, store
+from .conftest import PRESS, ROBOT
 from .deriving import HOUR, LONG_AGO, clean_up, deriving, some
 
 NAME = ("r1", "power")

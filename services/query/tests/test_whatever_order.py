@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from andon.common.expression import FLOATS, evaluate
+from andon.common.history.span import Span
 from andon.common.plant import Plant
 from andon.common.reading import Reading, Value
 from andon.query.derive import ranges
 from andon.query.derive.calculate import inputs, over_history
 from andon.query.derive.calculate.calculator import Calculator
 from andon.query.derive.calculate.track import FOR_EVER
-from andon.query.history.history import Span
 
 from .calculating import renew
 from .test_calculator import ROBOT, S, T, column, machine, plant_of

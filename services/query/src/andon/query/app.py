@@ -16,6 +16,7 @@ from andon.common.auth import Tokens
 from andon.common.bus import Bus, open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, Pulse, beat
+from andon.common.history.history import History
 from andon.common.influx import Influx
 from andon.common.service import background, endless
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
@@ -24,7 +25,6 @@ from andon.query.analysis import routes as analysis
 from andon.query.branches import Branches
 from andon.query.export import export, exports
 from andon.query.export.desk import open_desk
-from andon.query.history.history import History
 from andon.query.live import events, latest, live
 from andon.query.live.audience import Audience
 from andon.query.live.effort import Effort

@@ -13,11 +13,11 @@ from andon.common.auth import Role
 from andon.common.bus import Bus
 from andon.common.errors import NotFoundError
 from andon.common.expression import formulas
+from andon.common.history.api import AskedSpan
 from andon.common.plant import Plant, is_below
 from andon.common.sight import cut, find_sensor
 from andon.query.branches import Branches, KnownBranches
 from andon.query.derive.anew import Wanted, ask
-from andon.query.history.history import AskedSpan
 
 router = APIRouter()
 

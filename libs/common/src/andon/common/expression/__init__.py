@@ -6,7 +6,8 @@
     parts if state == "RUN" else 0              texts in double quotes, only compared
 
 `parse` makes a tree (`tree.py`) of it, `places.py` says which sensors it means, `datatypes.py` what comes out, and
-`evaluate` computes, with floats or with whole columns of them. `formulas` finds all that is calculated in a plant.
+`evaluate` computes, with floats or with whole columns of them (`columns.py`). `formulas` finds all that is calculated
+in a plant.
 """
 
 from andon.common.expression.datatypes import datatype_of

@@ -8,20 +8,21 @@ from time import time_ns
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history import samples
+from andon.common.history.columns import Floats, Objects
+from andon.common.history.history import History
+from andon.common.history.samples import Samples
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.common.jobs import together
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import Value
 from andon.common.sight import find_sensor
-from andon.query.history import samples
-from andon.query.history.columns import Floats, Objects
-from andon.query.history.held import held_at
-from andon.query.history.history import History, Span
-from andon.query.history.samples import Samples
 from andon.query.series.grid import Grid
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import gather
+from andon.query.tiers.held import held_at
 from andon.query.tiers.plan import coarsest, partly_gone, plan, require_kept
-from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
 MAX_SAMPLES = 2_000_000

@@ -9,6 +9,9 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, NotFoundError
+from andon.common.history.api import AskedSpan, AskedZone, KnownHistory
+from andon.common.history.columns import Floats, Times
+from andon.common.history.span import LATEST_TIME, Span
 from andon.common.jobs import together
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_MS
@@ -16,8 +19,6 @@ from andon.common.times import ns_to_ms, parse_duration, parse_time
 from andon.query.analysis.asked import find_number, finite, means, number_held, on_one_clock, until_now
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import Branches, KnownBranches
-from andon.query.history.columns import Floats, Times
-from andon.query.history.history import LATEST_TIME, AskedSpan, AskedZone, KnownHistory, Span
 from andon.query.series import buckets
 from andon.query.series.grid import Grid, fitting
 from andon.query.tiers import windows

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from fastapi import Query
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Objects
 from andon.common.plant import Sensor
 from andon.common.reading import Value
-from andon.query.history.columns import Objects
 from andon.query.series.states import Held
 
 Equals: TypeAlias = Annotated[str | None, Query(max_length=1000, description="The state, true or false, or a number")]

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from andon.common.api import Caller
+from andon.common.history.api import AskedSpan, KnownHistory
+from andon.common.history.columns import Floats
+from andon.common.history.span import Span
 from andon.query.analysis.asked import find_number, means, on_one_clock
 from andon.query.branches import KnownBranches
-from andon.query.history.columns import Floats
-from andon.query.history.history import AskedSpan, KnownHistory, Span
 from andon.query.series import buckets
 from andon.query.series.grid import Grid, fitting, of_width
 from andon.query.tiers import windows

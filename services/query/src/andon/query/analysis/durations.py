@@ -9,13 +9,13 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
+from andon.common.history.api import AskedSpan, KnownHistory
 from andon.common.reading import NS_PER_S, Value
 from andon.common.sight import find_sensor
 from andon.query.analysis.asked import until_now
 from andon.query.analysis.condition import Limit, condition
 from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches
-from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.series.states import Intervals
 from andon.query.tiers.coverage import KnownCoverage
 

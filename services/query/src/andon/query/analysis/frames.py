@@ -14,6 +14,12 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller, Page
 from andon.common.errors import BadRequestError, InvalidError
+from andon.common.history.api import AskedSpan, KnownHistory
+from andon.common.history.columns import Times
+from andon.common.history.history import History
+from andon.common.history.samples import Samples
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.common.jobs import together
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
@@ -25,15 +31,12 @@ from andon.query.analysis.condition import Equals, Limit, condition
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.analysis.spells import spells
 from andon.query.branches import KnownBranches
-from andon.query.history.columns import Times
-from andon.query.history.history import AskedSpan, History, KnownHistory, Span
-from andon.query.history.samples import Samples
 from andon.query.series.states import Intervals
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 from andon.query.tiers.gather import gather
 from andon.query.tiers.plan import MOST_MINUTES, minutes, plan
-from andon.query.tiers.tiers import HOUR, HOURS, MINUTES, RAW
+from andon.query.tiers.tiers import HOUR, HOURS, MINUTES
 from andon.query.tiers.windows import Windows
 
 router = APIRouter()

@@ -10,17 +10,20 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
+from andon.common.history.api import AskedSpan, KnownHistory
+from andon.common.history.columns import Floats, Times
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S
 from andon.query.analysis.asked import MAX_SAMPLES, find_number, number_held, read, until_now
 from andon.query.branches import KnownBranches
-from andon.query.history.columns import Floats, Times
-from andon.query.history.history import AskedSpan, History, KnownHistory, Span
 from andon.query.series.grid import of_width
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 from andon.query.tiers.gather import gather
 from andon.query.tiers.plan import coarsest, plan, require_kept
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 router = APIRouter()
 

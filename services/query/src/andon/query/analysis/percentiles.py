@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
+from andon.common.history.api import AskedSpan, KnownHistory
+from andon.common.history.columns import Floats
 from andon.query.analysis.asked import find_number, finite, read_whole
 from andon.query.branches import KnownBranches
-from andon.query.history.columns import Floats
-from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.tiers.coverage import KnownCoverage
 
 router = APIRouter()

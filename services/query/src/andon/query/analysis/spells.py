@@ -4,17 +4,18 @@ import asyncio
 
 import numpy as np
 
+from andon.common.history.columns import Times
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.common.plant import Asset, Sensor
 from andon.query.analysis.asked import read_whole
 from andon.query.analysis.condition import Condition
-from andon.query.history.columns import Times
-from andon.query.history.held import held_at
-from andon.query.history.history import History, Span
 from andon.query.series.states import Held, Intervals, intervals
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import MAX_SAMPLES
+from andon.query.tiers.held import held_at
 from andon.query.tiers.plan import coarsest, plan
-from andon.query.tiers.tiers import RAW
 from andon.query.tiers.told import Teller
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from fastapi import APIRouter, Query
 
 from andon.common.api import Caller
+from andon.common.history.api import AskedSpan, KnownHistory
 from andon.query.analysis import asked, percentiles
 from andon.query.analysis.numbers import Numbers, numbers
 from andon.query.branches import KnownBranches
-from andon.query.history.history import AskedSpan, KnownHistory
 from andon.query.tiers.coverage import KnownCoverage
 from andon.query.tiers.gather import gather
 from andon.query.tiers.plan import require_kept

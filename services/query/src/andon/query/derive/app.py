@@ -17,6 +17,7 @@ from andon.common.auth import Tokens
 from andon.common.bus import open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, beat
+from andon.common.history.history import History
 from andon.common.influx import Influx
 from andon.common.service import background
 from andon.common.settings import InfluxSettings, NatsSettings, TokenSettings, load
@@ -29,7 +30,6 @@ from andon.query.derive.rebuild import Rebuild
 from andon.query.derive.retention import keep_retention
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.rounds import Rounds
-from andon.query.history.history import History
 from andon.query.settings import QuerySettings
 from andon.query.tiers.keeping import Keeper, wishes
 

@@ -14,11 +14,11 @@ from nats.errors import Error as NatsError
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
+from andon.common.history.span import Span
 from andon.common.plant import Asset
 from andon.query.derive import ranges
 from andon.query.derive.patience import AWAY, REST_SECONDS
 from andon.query.derive.rollup import Made, Rollup
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import UNREADABLE, Ranges, decode_ranges, encode_ranges
 from andon.query.tiers.tiers import HOURS, MINUTES
 

@@ -1,8 +1,8 @@
 """Begin: what was stored before anything was rolled up."""
 
+from andon.common.history.history import History
 from andon.common.influx import measurements, quote_identifier
 from andon.common.plant import Plant
-from andon.query.history.history import History
 from andon.query.tiers.coverage import Ranges
 from andon.query.tiers.tiers import HOURS, MINUTES
 

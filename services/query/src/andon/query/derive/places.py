@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from andon.common.history.history import History
+from andon.common.history.joining import there
+from andon.common.history.span import Span
+from andon.common.history.stored import statement
+from andon.common.history.tier import Tier
 from andon.common.influx import measurements, quote_identifier
 from andon.common.plant import Asset
-from andon.query.history.history import History, Span
-from andon.query.history.joining import there
-from andon.query.history.stored import statement
 from andon.query.tiers import tiers
-from andon.query.tiers.tiers import Tier
 
 COUNT = tiers.field("", "count").encode()
 

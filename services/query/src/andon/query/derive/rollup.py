@@ -8,18 +8,21 @@ from typing import TypeVar
 
 from andon.common import logs
 from andon.common.errors import UnavailableError
+from andon.common.history import samples
+from andon.common.history.columns import CutShortError
+from andon.common.history.history import History
+from andon.common.history.samples import Fields, Samples
+from andon.common.history.span import Span
+from andon.common.history.stored import stored
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx, join_lines, line_prefix, measurement
 from andon.common.plant import Asset
 from andon.query.derive.places import Places
-from andon.query.history import samples
-from andon.query.history.columns import CutShortError
-from andon.query.history.history import History, Span
-from andon.query.history.samples import Fields, Samples
-from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers, windows
 from andon.query.tiers.keeping import unheeded
+from andon.query.tiers.read import read_many_windows
 from andon.query.tiers.runs import Told
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 from andon.query.tiers.windows import Windows
 
 log = logs.get("derive.rollup")
@@ -156,7 +159,7 @@ class Rollup:
             for some in batched(group, MACHINES):
                 by_id = {machine.id: machine for machine in some}
                 for key in _numbers(some):
-                    found = await samples.read_many_windows(self.history, MINUTES, some, key, span)
+                    found = await read_many_windows(self.history, MINUTES, some, key, span)
                     rolled = [(by_id[asset], key, one) for asset, one in found.items()]
                     await self._write(HOURS, some, _number_lines(rolled, span, HOURS))
                 for key in _words(some):

@@ -19,6 +19,7 @@ from nats.js.errors import KeyNotFoundError
 from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
+from andon.common.history.span import Span
 from andon.common.reading import NS_PER_S
 from andon.common.service import background
 from andon.common.trouble import Trouble
@@ -30,7 +31,6 @@ from andon.query.derive.reader import Place, Reader
 from andon.query.derive.rollup import Rollup
 from andon.query.derive.stores import STORED_SECONDS, last_batch, until_stored
 from andon.query.derive.work import sort
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import UNREADABLE, Progress, Ranges, decode_progress
 from andon.query.tiers.tiers import HOURS, MINUTES
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from andon.common.history.span import Span
 from andon.common.plant import Asset, Plant
 from andon.query.derive import ranges
 from andon.query.derive.marks import FOR_EVER
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import Ranges
 from andon.query.tiers.tiers import HOURS
 

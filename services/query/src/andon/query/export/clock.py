@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from andon.common.history.columns import Times
 from andon.common.reading import NS_PER_MS, NS_PER_S
-from andon.query.history.columns import Times
 
 DAY = 86_400
 QUARTER = 900

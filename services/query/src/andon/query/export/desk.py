@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from andon.common.auth import Tokens
+from andon.common.history.history import History
 from andon.common.influx import Influx
 from andon.common.service import endless
 from andon.query.export.export import Doors
 from andon.query.export.exporter import TURNS, Exporter
 from andon.query.export.folder import Folder, sweep
 from andon.query.export.jobs import Jobs
-from andon.query.history.history import History
 from andon.query.tiers.coverage import Coverage
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from andon.common.api import Caller
 from andon.common.errors import TooManyError
+from andon.common.history.tier import RAW
 from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
 from andon.query.export.answer import Answer
@@ -19,7 +20,6 @@ from andon.query.export.exporter import Exporter, Progress
 from andon.query.export.files import MEDIA_TYPES
 from andon.query.export.order import Order, Wish, order_of
 from andon.query.tiers.coverage import KnownCoverage
-from andon.query.tiers.tiers import RAW
 
 router = APIRouter()
 

@@ -10,11 +10,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from andon.common.history.history import History
 from andon.query.export.files import File, open_file
 from andon.query.export.folder import Folder
 from andon.query.export.order import Order
 from andon.query.export.slices import Slice, ahead, slices
-from andon.query.history.history import History
 from andon.query.tiers.coverage import Coverage
 
 TURNS = 2

@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
 from andon.common.api import Caller, Page, current_principal
+from andon.common.history.tier import RAW
 from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
 from andon.query.export.export import headers
@@ -16,7 +17,6 @@ from andon.query.export.files import MEDIA_TYPES
 from andon.query.export.jobs import KEPT_SECONDS, LINK_SECONDS, Job, Jobs, State, require_file
 from andon.query.export.order import Format, Layout, Wish, order_of
 from andon.query.tiers.coverage import KnownCoverage
-from andon.query.tiers.tiers import RAW
 
 router, public = APIRouter(), APIRouter()
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from andon.common.history.columns import Floats, Objects, Times
 from andon.common.plant import Datatype
 from andon.query.export.order import Order
 from andon.query.export.slices import Part, Slice
-from andon.query.history.columns import Floats, Objects, Times
 from andon.query.live.table import GOOD
 
 if TYPE_CHECKING:

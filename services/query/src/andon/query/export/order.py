@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from andon.common.errors import InvalidError
+from andon.common.history.span import Span, span_of
 from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.sight import find_sensor
 from andon.common.times import ns_to_iso, time_zone
 from andon.query.branches import Branches
 from andon.query.export.rollup import AGGREGATES, Rollup, rollup_of
-from andon.query.history.history import Span, span_of
 from andon.query.series.aggregates import OF_SWITCHES, WITHOUT_ARITHMETIC
 from andon.query.series.calendars import USUAL_SHIFTS
 

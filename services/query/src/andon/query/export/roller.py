@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from andon.common.history.columns import Floats, Objects, Times
+from andon.common.history.history import History
 from andon.query.export.order import Column, Order
 from andon.query.export.rollup import Rollup
-from andon.query.history.columns import Floats, Objects, Times
-from andon.query.history.history import History
 from andon.query.series.aggregates import OF_SUMS, WITH_BEFORE, of_windows
 from andon.query.series.gaps import Column as Values
 from andon.query.series.grid import Grid

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
+from andon.common.history.span import Span
 from andon.common.reading import NS_PER_MS
 from andon.common.times import parse_duration
-from andon.query.history.columns import Times
-from andon.query.history.history import Span
 from andon.query.series import aggregates, calendars
 from andon.query.series.calendars import PERIODS
 

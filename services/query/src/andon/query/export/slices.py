@@ -13,15 +13,16 @@ import numpy as np
 
 from andon.common import jobs
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Columns, Floats, Objects, Times
+from andon.common.history.history import History
+from andon.common.history.joining import there
+from andon.common.history.span import Span
+from andon.common.history.stored import stored
 from andon.common.influx import QUALITY_SUFFIX, measurement
 from andon.common.plant import Asset
 from andon.query.export.order import Column, Order
 from andon.query.export.roller import Roller
 from andon.query.export.rollup import Rollup
-from andon.query.history.columns import Columns, Floats, Objects, Times
-from andon.query.history.history import History, Span
-from andon.query.history.joining import there
-from andon.query.history.stored import stored
 from andon.query.live.table import GOOD
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.plan import require_kept

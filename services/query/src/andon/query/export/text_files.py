@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from andon.common.history.columns import Times
 from andon.query.export import layout
 from andon.query.export.cells import csv_cells, csv_text, json_cells, json_text
 from andon.query.export.clock import iso
 from andon.query.export.order import Order
 from andon.query.export.slices import Slice
-from andon.query.history.columns import Times
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,6 +9,7 @@ import orjson
 from typing_extensions import override
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.query.export import layout
 from andon.query.export.about import about
@@ -17,7 +18,6 @@ from andon.query.export.clock import offsets
 from andon.query.export.order import Order
 from andon.query.export.room import require_room, size
 from andon.query.export.slices import Slice
-from andon.query.history.columns import Times
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from andon.query.history.turns import Turns
+from andon.common.history.turns import Turns
 
 
 class Effort:

@@ -3,9 +3,9 @@
 from time import monotonic
 from typing import Any
 
+from andon.common.history.columns import as_value
 from andon.common.plant import Datatype, Sensor
 from andon.common.reading import NS_PER_MS, NS_PER_S, Value
-from andon.query.history.columns import as_value
 from andon.query.live.outbox import Item
 from andon.query.live.table import GOOD
 

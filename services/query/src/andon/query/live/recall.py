@@ -13,11 +13,11 @@ from time import monotonic, time_ns
 from andon.common import logs
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.history.columns import as_value
+from andon.common.history.history import History
 from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, Series, measurement, measurements, quote_identifier
 from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS, NS_PER_S
-from andon.query.history.columns import as_value
-from andon.query.history.history import History
 from andon.query.live.audience import Audience
 from andon.query.live.past import fits
 from andon.query.live.table import GOOD, Sample, Table

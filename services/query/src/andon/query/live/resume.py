@@ -9,12 +9,13 @@ from time import time_ns
 
 from andon.common import logs
 from andon.common.errors import UnavailableError
+from andon.common.history.history import History
+from andon.common.history.span import LATEST_TIME, Span
+from andon.common.history.stored import statement
+from andon.common.history.turns import Turns
 from andon.common.influx import QUALITY_SUFFIX, measurements, quote_identifier
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_MS
-from andon.query.history.history import LATEST_TIME, History, Span
-from andon.query.history.stored import statement
-from andon.query.history.turns import Turns
 from andon.query.live.audience import Audience, Listener
 from andon.query.live.past import Past, room
 from andon.query.live.seam import Seam

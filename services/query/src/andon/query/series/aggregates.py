@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Floats, Times
 from andon.common.reading import NS_PER_S
-from andon.query.history.columns import Floats, Times
 from andon.query.series.grid import Grid
 from andon.query.tiers import windows
 from andon.query.tiers.windows import Windows

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
+from andon.common.history.span import LATEST_TIME, Span
 from andon.common.reading import NS_PER_S
-from andon.query.history.columns import Times
-from andon.query.history.history import LATEST_TIME, Span
 
 Period: TypeAlias = Literal["shift", "day", "week", "month"]
 PERIODS: tuple[Period, ...] = get_args(Period)

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from andon.common.history.columns import Floats, Times
 from andon.common.plant import Sensor
 from andon.common.reading import NS_PER_MS
-from andon.query.history.columns import Floats, Times
 from andon.query.series.gaps import Column, Fill, Mask, known
 from andon.query.series.states import Intervals
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from andon.query.history.columns import Floats, Objects
+from andon.common.history.columns import Floats, Objects
 
 Fill: TypeAlias = Literal["none", "null", "previous", "linear", "zero"]
 WITH_ARITHMETIC = ("linear", "zero")

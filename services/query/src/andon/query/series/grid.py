@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
+from andon.common.history.span import Span
 from andon.common.reading import NS_PER_MS, NS_PER_S
 from andon.common.times import parse_duration, time_zone
-from andon.query.history.columns import Times
-from andon.query.history.history import Span
 from andon.query.series import buckets, calendars
 from andon.query.series.calendars import PERIODS
 from andon.query.tiers.tiers import TIERS

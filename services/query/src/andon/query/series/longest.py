@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from andon.query.history.columns import Times
+from andon.common.history.columns import Times
 from andon.query.series.grid import Grid
 from andon.query.series.states import Held, Intervals
 

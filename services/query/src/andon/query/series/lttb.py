@@ -6,7 +6,7 @@ Sveinn Steinarsson, 'Downsampling Time Series for Visual Representation', Univer
 import numpy as np
 import numpy.typing as npt
 
-from andon.query.history.columns import Floats, Times
+from andon.common.history.columns import Floats, Times
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -4,7 +4,8 @@ import asyncio
 
 import numpy as np
 
-from andon.query.history.columns import Floats, Times
+from andon.common.history.columns import Floats, Times
+from andon.common.history.tier import RAW
 from andon.query.series import aggregates, gaps, lttb
 from andon.query.series.chart import Chart
 from andon.query.series.grid import Grid
@@ -12,7 +13,6 @@ from andon.query.series.question import Question
 from andon.query.series.source import Source, numbers_of
 from andon.query.tiers import windows
 from andon.query.tiers.gather import Gathered
-from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Depends, Query
 
 from andon.common.errors import InvalidError
+from andon.common.history.api import From, To
+from andon.common.history.span import Span, span_of
 from andon.common.times import time_zone
-from andon.query.history.history import From, Span, To, span_of
 from andon.query.series import aggregates, buckets, calendars, grid
 from andon.query.series.gaps import Fill
 from andon.query.series.grid import MAX_BUCKETS, Grid

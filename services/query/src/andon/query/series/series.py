@@ -11,11 +11,12 @@ from pydantic import BaseModel
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, UnavailableError
+from andon.common.history.api import KnownHistory
+from andon.common.history.history import ASK_SECONDS
 from andon.common.jobs import together
 from andon.common.reading import Value
 from andon.common.sight import find_sensor
 from andon.query.branches import KnownBranches
-from andon.query.history.history import ASK_SECONDS, KnownHistory
 from andon.query.series import number_chart, state_chart
 from andon.query.series.chart import Chart, aligned, alone
 from andon.query.series.question import AskedQuestion, Question

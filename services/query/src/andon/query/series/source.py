@@ -8,15 +8,16 @@ from typing import TypeVar
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Floats, Times
+from andon.common.history.history import History
+from andon.common.history.samples import Samples
+from andon.common.history.span import Span
 from andon.common.plant import Asset, Sensor
-from andon.query.history.columns import Floats, Times
-from andon.query.history.held import sample_before
-from andon.query.history.history import History, Span
-from andon.query.history.samples import Samples
 from andon.query.series.grid import Grid, whole
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.gather import Gathered, gather
+from andon.query.tiers.held import sample_before
 from andon.query.tiers.plan import partly_gone, require_kept
 from andon.query.tiers.runs import Told
 from andon.query.tiers.sums import read_values

@@ -5,8 +5,8 @@ import asyncio
 import numpy as np
 
 from andon.common.errors import InvalidError
-from andon.query.history.held import held_at
-from andon.query.history.samples import Samples
+from andon.common.history.samples import Samples
+from andon.common.history.tier import RAW
 from andon.query.series import gaps
 from andon.query.series.aggregates import OF_SWITCHES, WITHOUT_ARITHMETIC, of_windows
 from andon.query.series.chart import Chart
@@ -16,8 +16,8 @@ from andon.query.series.question import Question
 from andon.query.series.source import Source
 from andon.query.series.states import intervals
 from andon.query.tiers import windows
+from andon.query.tiers.held import held_at
 from andon.query.tiers.runs import Told, of_samples
-from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
 NUMBERS = frozenset({"count", "twa"})

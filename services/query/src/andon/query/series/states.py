@@ -10,8 +10,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from andon.common.history.columns import Floats, Objects, Times
 from andon.common.reading import Value
-from andon.query.history.columns import Floats, Objects, Times
 
 Held: TypeAlias = Objects | Floats | npt.NDArray[np.bool_]
 """Texts, switches, numbers, or the answers to a yes-or-no question."""

@@ -11,7 +11,8 @@ from fastapi import Depends, Request
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
-from andon.query.tiers.tiers import HOURS, MINUTES, Tier
+from andon.common.history.tier import Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 log = logs.get("coverage")
 

@@ -7,11 +7,12 @@ history would open all of it. What is older than ten years is not looked for.
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from andon.common.history.history import History
+from andon.common.history.span import LONGEST, Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import TAGS, measurements, quote_identifier, quote_string, quote_tag
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
-from andon.query.history.history import LONGEST, History, Span
-from andon.query.tiers.tiers import RAW, Tier
 
 HOUR = 3600 * NS_PER_S
 STEP = 12 * 168 * HOUR

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history import samples
+from andon.common.history.columns import Times
+from andon.common.history.history import History, worked
+from andon.common.history.samples import Samples
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW
 from andon.common.plant import Asset, Sensor
-from andon.query.history import samples
-from andon.query.history.columns import Times
-from andon.query.history.history import History, Span, worked
-from andon.query.history.samples import Samples
 from andon.query.tiers import windows
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.plan import Part, coarsest, plan, require_few_minutes
+from andon.query.tiers.read import read_windows
 from andon.query.tiers.sums import read_sums, read_values, width_between
-from andon.query.tiers.tiers import RAW
 from andon.query.tiers.windows import Windows
 
 MAX_SAMPLES = 900_000
@@ -79,7 +81,7 @@ class Reader:
             return await self._of_samples(part.span, inside)
         if self.sums:
             return await self._sums(part, width_between(inside, part.tier))
-        return await samples.read_windows(self.history, part.tier, self.asset, self.sensor.key, part.span)
+        return await read_windows(self.history, part.tier, self.asset, self.sensor.key, part.span)
 
     async def _sums(self, part: Part, width: int) -> Windows:
         return await read_sums(self.history, part.tier, self.asset, self.sensor.key, part.span, width=width)

@@ -10,11 +10,12 @@ from time import time_ns
 
 from andon.common import logs
 from andon.common.errors import SetupError
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx
 from andon.common.influx.retention import HOUR, written
 from andon.common.times import ns_to_iso
 from andon.query.settings import QuerySettings
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 log = logs.get("retention")
 

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.times import ns_to_iso
-from andon.query.history.columns import Times
-from andon.query.history.history import Span
 from andon.query.tiers.coverage import Coverage, Ranges
-from andon.query.tiers.tiers import HOURS, MINUTES, RAW, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 MOST_MINUTES = 300_000
 """Rows of the tier of minutes for one answer: 208 days, read in three seconds, into 120 MB. As many as ten thousand

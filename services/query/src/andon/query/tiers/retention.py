@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from andon.common.api import Caller
+from andon.common.history.api import KnownHistory
 from andon.common.influx import Version
 from andon.common.times import ns_to_ms
 from andon.query.branches import KnownBranches
-from andon.query.history.history import KnownHistory
 from andon.query.tiers.extent import extent
 from andon.query.tiers.keeping import Keeper, Wish, lasting
 

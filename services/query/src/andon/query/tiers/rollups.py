@@ -11,13 +11,13 @@ from andon.common import subjects
 from andon.common.api import Caller, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
+from andon.common.history.api import AskedSpan
 from andon.common.plant import is_below
 from andon.common.reading import NS_PER_S
 from andon.common.sight import cut
 from andon.common.times import ns_to_ms
 from andon.query.branches import KnownBranches
 from andon.query.derive.anew import Wanted, ask
-from andon.query.history.history import AskedSpan
 from andon.query.tiers.coverage import Coverage, KnownCoverage
 
 router = APIRouter()

@@ -12,8 +12,8 @@ from itertools import chain
 import numpy as np
 import orjson
 
+from andon.common.history.columns import Columns, Floats, Objects, Times
 from andon.common.reading import NS_PER_S, Value
-from andon.query.history.columns import Columns, Floats, Objects, Times
 from andon.query.tiers.tiers import field
 
 MOST_BYTES = 20_000

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from andon.common.history.columns import Columns, Times
+from andon.common.history.history import History
+from andon.common.history.samples import NO_SAMPLES, Samples
+from andon.common.history.span import Span
+from andon.common.history.stored import parts, stored
+from andon.common.history.tier import Tier
 from andon.common.influx import measurement, measurements, quote_identifier
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
-from andon.query.history.columns import Columns, Times
-from andon.query.history.history import History, Span
-from andon.query.history.samples import NO_SAMPLES, Samples
-from andon.query.history.stored import parts, stored
 from andon.query.tiers import tiers, windows
-from andon.query.tiers.tiers import Tier
 from andon.query.tiers.windows import Windows
 
 MOST_ADDED = 50_000

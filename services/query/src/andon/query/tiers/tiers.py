@@ -11,35 +11,15 @@ switches have tells `runs`)
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from andon.common.history.columns import Columns, Floats
+from andon.common.history.tier import RAW, Tier
 from andon.common.reading import NS_PER_S
-from andon.query.history.columns import Columns, Floats
 from andon.query.tiers.windows import Windows
 
-
-@dataclass(frozen=True)
-class Tier:
-    """Rows of one width (nanoseconds; 0: every sample), in the database `andon` + `suffix`."""
-
-    name: str
-    width: int
-    suffix: str
-
-    @property
-    def few(self) -> bool:
-        """Whether its rows are so few that a year of them is little."""
-        return self.width >= HOUR
-
-    def database(self, raw: str) -> str:
-        """Its database, given that of the samples."""
-        return raw + self.suffix
-
-
 HOUR = 3600 * NS_PER_S
-RAW = Tier("raw", 0, "")
 MINUTES = Tier("1m", 60 * NS_PER_S, "_1m")
 HOURS = Tier("1h", HOUR, "_1h")
 TIERS = (RAW, MINUTES, HOURS)

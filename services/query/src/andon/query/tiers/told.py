@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from andon.common.errors import InvalidError
+from andon.common.history.columns import Times
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.stored import parts, stored
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import quote_identifier
 from andon.common.plant import Asset, Sensor
-from andon.query.history.columns import Times
-from andon.query.history.history import History, Span
-from andon.query.history.stored import parts, stored
 from andon.query.tiers import runs, tiers
 from andon.query.tiers.coverage import Coverage
 from andon.query.tiers.plan import coarsest, plan, require_few_minutes
 from andon.query.tiers.runs import Told
 from andon.query.tiers.sums import read_values
-from andon.query.tiers.tiers import RAW, TIERS, Tier
+from andon.query.tiers.tiers import TIERS
 
 FEW_ROWS = 500
 """So many rows are read without a look at how many changes they hold."""

@@ -22,6 +22,7 @@ from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.expression import formulas
 from andon.common.following import PlantFollower
+from andon.common.history.history import History
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import background
 from andon.common.trouble import Trouble
@@ -34,7 +35,6 @@ from andon.query.derive.calculate.repair import Repair
 from andon.query.derive.calculate.slips import Mark
 from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.derive.patience import AWAY, REST_SECONDS, until_done
-from andon.query.history.history import History
 from andon.query.tiers.coverage import UNREADABLE
 
 log = logs.get("derive.calculate")

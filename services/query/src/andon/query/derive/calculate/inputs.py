@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from andon.common.expression import Name
+from andon.common.history.columns import Columns, Floats, Objects, Times, as_value
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.history.stored import doubts, parts, stored
 from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, measurement, quote_identifier
 from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_MS, Quality, Value
 from andon.query.derive.calculate.track import HELD, UNUSABLE
-from andon.query.history.columns import Columns, Floats, Objects, Times, as_value
-from andon.query.history.history import History, Span
-from andon.query.history.stored import doubts, parts, stored
 
 MACHINES = 200
 """Machines in one statement."""

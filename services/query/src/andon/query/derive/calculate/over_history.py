@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from andon.common.expression import Formula, Input, Name, Several, evaluate
+from andon.common.expression.columns import COLUMNS
+from andon.common.history.columns import Times
+from andon.common.history.span import Span
 from andon.common.reading import NS_PER_S, Quality, Reading
-from andon.query.derive.calculate.arrays import COLUMNS
 from andon.query.derive.calculate.inputs import NOTHING, Said
 from andon.query.derive.calculate.track import HELD
-from andon.query.history.columns import Times
-from andon.query.history.history import Span
 
 
 def sources(formula: Formula, span: Span) -> Span:

@@ -13,6 +13,9 @@ from time import monotonic, time_ns
 from andon.common import logs
 from andon.common.bus import Bus
 from andon.common.expression import Formula, Name
+from andon.common.history.columns import CutShortError
+from andon.common.history.history import History
+from andon.common.history.span import Span
 from andon.common.reading import NS_PER_S, Reading
 from andon.query.derive import ranges
 from andon.query.derive.calculate import inputs, over_history
@@ -23,8 +26,6 @@ from andon.query.derive.calculate.outlet import MOST_READINGS, Outlet
 from andon.query.derive.calculate.pending import Pending
 from andon.query.derive.calculate.track import FOR_EVER
 from andon.query.derive.stores import STORED_SECONDS, floors, last_batch, until_stored
-from andon.query.history.columns import CutShortError
-from andon.query.history.history import History, Span
 from andon.query.tiers.coverage import Ranges
 
 log = logs.get("derive.calculate.repair")

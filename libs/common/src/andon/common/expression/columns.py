@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from andon.common.expression import Operations
 from andon.common.expression.evaluate import WHOLE
-from andon.query.history.columns import Floats
+from andon.common.history.columns import Floats
 
 Values: TypeAlias = Floats | float
 """A column, or a number that stands in the expression."""

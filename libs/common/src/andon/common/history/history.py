@@ -1,32 +1,17 @@
-"""What InfluxDB remembers: InfluxQL about one sensor in one range, a few queries at a time.
-
-Ranges are half-open, [start, end), in UTC nanoseconds.
-"""
+"""InfluxDB, asked for what it remembers: a few queries at a time, person by person."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
-from dataclasses import dataclass
-from datetime import UTC, tzinfo
-from time import time_ns
-from typing import Annotated, Any, TypeAlias, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
-from fastapi import Depends, Query, Request
-
-from andon.common.api import Caller
-from andon.common.errors import InvalidError, TooManyError, UnavailableError
+from andon.common.errors import TooManyError, UnavailableError
+from andon.common.history.columns import Columns, decode
+from andon.common.history.tier import RAW, Tier
+from andon.common.history.turns import Turns
 from andon.common.influx import Influx, Series
-from andon.common.reading import NS_PER_S
-from andon.common.times import parse_time, time_zone
-from andon.query.history.columns import Columns, decode
-from andon.query.history.turns import Turns
-from andon.query.tiers.tiers import RAW, Tier
 
-LONGEST_DAYS = 3660
-LONGEST = LONGEST_DAYS * 86_400 * NS_PER_S
-LATEST_TIME = 2**63 - 1
 PARALLEL = 8
 """Queries at once; the others wait here. InfluxDB would answer more than 32 with an error."""
 
@@ -50,57 +35,6 @@ _T = TypeVar("_T")
 async def worked(rows: int, what: Callable[..., _T], *args: Any) -> _T:
     """What some arithmetic makes of so many rows; of many in a thread, for live clients have their turn meanwhile."""
     return what(*args) if rows < MANY_ROWS else await asyncio.to_thread(what, *args)
-
-
-@dataclass(frozen=True)
-class Span:
-    """A range of time, [start, end), nanoseconds."""
-
-    start: int
-    end: int
-
-
-def span_of(from_: str, to: str, zone: tzinfo = UTC) -> Span:
-    """The range that lies between two times as people write them; those without an offset on the clock of a zone.
-
-    Raises:
-        InvalidError: no times, not in order, or too far apart.
-    """
-    now = time_ns()  # one for both, so that -1h to -1h is as empty as it looks
-    start, end = parse_time(from_, now=now, zone=zone), parse_time(to, now=now, zone=zone)
-    if min(start, end) < 0 or max(start, end) > LATEST_TIME:
-        raise InvalidError("'from' and 'to' must lie between 1970 and 2262; a number is epoch milliseconds")
-    if start >= end:
-        raise InvalidError(f"'from' ({from_}) must be before 'to' ({to})")
-    if end - start > LONGEST:
-        raise InvalidError(
-            f"The range is {(end - start) / LONGEST * LONGEST_DAYS:.0f} days; at most {LONGEST_DAYS}: shorten it"
-        )
-    return Span(start, end)
-
-
-From: TypeAlias = Annotated[
-    str, Query(alias="from", max_length=64, description="ISO 8601, epoch ms, or -1h, -30d, -2w, -1y")
-]
-To: TypeAlias = Annotated[str, Query(max_length=64, description="ISO 8601, epoch ms, or now; not included")]
-
-
-def _zone(
-    tz: Annotated[str, Query(max_length=64, description="The clock of times without an offset")] = "UTC",
-) -> ZoneInfo:
-    """The clock that a caller's times are on."""
-    return time_zone(tz)
-
-
-AskedZone = Annotated[ZoneInfo, Depends(_zone)]
-
-
-def _span(zone: AskedZone, from_: From = "-1h", to: To = "now") -> Span:
-    """The range a caller asks for."""
-    return span_of(from_, to, zone)
-
-
-AskedSpan = Annotated[Span, Depends(_span)]
 
 
 class History:
@@ -170,11 +104,3 @@ class History:
             raise UnavailableError(
                 f"InfluxDB has not answered within {ASK_SECONDS:g} s; ask for a shorter range or fewer sensors"
             ) from None
-
-
-async def _history(request: Request, caller: Caller) -> History:
-    history: History = request.app.state.history
-    return history.asked_by(caller.id)
-
-
-KnownHistory = Annotated[History, Depends(_history)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from andon.common.expression import FLOATS, evaluate, parse
-from andon.query.derive.calculate.arrays import COLUMNS
+from andon.common.expression.columns import COLUMNS
 
 NUMBERS = st.one_of(
     st.just(math.nan), st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.5, 1e308, -1e308, 1e-320]), st.floats(-1e9, 1e9)

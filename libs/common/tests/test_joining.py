@@ -5,13 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from andon.common.history.columns import Columns
+from andon.common.history.joining import Parts, contested, fitting, join, there
+from andon.common.history.span import Span
 from andon.common.influx import measurements
 from andon.common.plant import Earlier
-from andon.query.history.columns import Columns
-from andon.query.history.history import Span
-from andon.query.history.joining import Parts, contested, fitting, join, there
+from andon.common.testing.machines import a_machine
 
-from .conftest import OVEN, PRESS, S
+S = 1_000_000_000
+PRESS = a_machine("berlin/body/line-1/press-1", id="p1")
+OVEN = a_machine("lyon/heat/line-1/oven-1", id="o1", type="")
 
 writes = st.lists(st.tuples(st.integers(0, 20), st.floats(-9, 9), st.sampled_from("abc")), max_size=60)
 

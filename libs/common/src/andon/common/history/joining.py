@@ -9,9 +9,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from andon.common.history.columns import Columns, Floats, Objects, Times
+from andon.common.history.span import Span
 from andon.common.plant import Asset
-from andon.query.history.columns import Columns, Floats, Objects, Times
-from andon.query.history.history import Span
 
 Parts: TypeAlias = dict[str, Columns]
 """Rows of one machine by measurement, that of its type first, then those of types it had before, the newest first."""

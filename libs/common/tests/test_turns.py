@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.common.errors import TooManyError
+from andon.common.history.history import MANY, History
+from andon.common.history.turns import Turns
 from andon.common.influx import Influx
-from andon.query.history.history import MANY, History
-from andon.query.history.turns import Turns
 
 
 async def test_one_question_waits_for_no_more_than_one_of_somebody_elses_thousand() -> None:
@@ -37,7 +37,7 @@ async def test_whoever_waits_too_long_for_very_many_samples_is_told_so(
     async with AsyncExitStack() as readings:
         for _ in range(MANY):
             await readings.enter_async_context(greedy.many())
-        monkeypatch.setattr("andon.query.history.history.ASK_SECONDS", 0.05)
+        monkeypatch.setattr("andon.common.history.history.ASK_SECONDS", 0.05)
         with pytest.raises(TooManyError, match="ask again in a moment"):
             async with modest.many():
                 raise AssertionError("there was no turn")

@@ -1,19 +1,19 @@
-"""Samples and rolled up rows, read from a real InfluxDB."""
+"""Samples, read from a real InfluxDB."""
 
-import numpy as np
 import pytest
 
 from andon.common.errors import UnavailableError
-from andon.common.influx import Answer, Influx, join_lines, line_prefix
+from andon.common.history import samples
+from andon.common.history.columns import decode
+from andon.common.history.history import History
+from andon.common.history.span import Span
+from andon.common.influx import Answer, Influx
 from andon.common.reading import Reading
-from andon.query.history import samples
-from andon.query.history.columns import decode
-from andon.query.history.history import History, Span
-from andon.query.tiers import tiers, windows
-from andon.query.tiers.tiers import HOURS, MINUTES
+from andon.common.testing.machines import a_machine, store
 
-from .conftest import OVEN, PRESS, S, a_machine, store
-
+S = 1_000_000_000
+PRESS = a_machine("berlin/body/line-1/press-1", id="p1")
+OVEN = a_machine("lyon/heat/line-1/oven-1", id="o1", type="")
 T = 1_763_899_200 * S
 DAY = Span(T, T + 86_400 * S)
 
@@ -43,7 +43,6 @@ async def test_what_was_never_stored_is_empty(influx: Influx) -> None:
     await store(influx, OVEN, Reading("o1", T, {"temperature": 1.0}))
     assert len(await samples.read(history, OVEN, "nothing", DAY)) == 0
     assert len(await samples.read(history, PRESS, "temperature", DAY)) == 0
-    assert len(await samples.read_windows(history, HOURS, OVEN, "temperature", DAY)) == 0
 
 
 async def test_many_machines_at_once_each_with_its_own(influx: Influx) -> None:
@@ -56,34 +55,6 @@ async def test_many_machines_at_once_each_with_its_own(influx: Influx) -> None:
     odd = a_machine("berlin/body/line-1/odd", id="'; DROP")
     some = await samples.read_many(History(influx), [*presses[:2], odd], "temperature", DAY)
     assert set(some) == {"p1", "p2"}
-
-
-async def test_windows_come_back_as_they_were_written(influx: Influx) -> None:
-    times = T + np.arange(7200, dtype=np.int64) * S + 123_456_789
-    values = np.round(np.sin(times / 1e12) * 1000, 3)
-    found = windows.from_samples(times, values, times % 3 > 0, windows.edges(*span_of(DAY), MINUTES.width))
-    database = MINUTES.database(influx.settings.database)
-    await influx.ensure_database(database=database)
-    rows = join_lines(tiers.lines(line_prefix(PRESS), "temperature", found, MINUTES.width))
-    assert (await influx.write(rows, database=database)).stored
-    back = await samples.read_windows(History(influx), MINUTES, PRESS, "temperature", DAY)
-    for name in ("start", "count", "good", "min", "max", "sum", "first", "last", "first_at", "last_at"):
-        assert getattr(back, name).tolist() == getattr(found, name).tolist(), name
-    assert back.area == pytest.approx(found.area, rel=1e-9, abs=1e-6)
-    assert back.squares == pytest.approx(found.squares, rel=1e-9, abs=1e-6)
-
-
-def span_of(span: Span) -> tuple[int, int]:
-    return span.start, span.end
-
-
-async def test_huge_values_leave_out_what_is_not_finite(influx: Influx) -> None:
-    times, values = np.array([T, T + S], np.int64), np.array([1.7e308, 1.7e308])
-    found = windows.from_samples(times, values, times > 0, windows.edges(*span_of(DAY), MINUTES.width))
-    (row,) = tiers.lines(line_prefix(PRESS), "temperature", found, MINUTES.width)
-    assert b"inf" not in row
-    assert b"nan" not in row
-    assert b"temperature__max=1.7e+308" in row
 
 
 @pytest.mark.parametrize(

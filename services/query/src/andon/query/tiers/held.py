@@ -1,12 +1,13 @@
 """The value a sensor held at an instant: that of its newest sample before it. What a range begins with."""
 
+from andon.common.history.before import row_before, stored_before
+from andon.common.history.columns import Columns
+from andon.common.history.history import History
+from andon.common.history.tier import Tier
 from andon.common.plant import Asset
 from andon.common.reading import Value
-from andon.query.history.columns import Columns, as_value
-from andon.query.history.history import LONGEST, History, Span
-from andon.query.history.stored import stored
 from andon.query.tiers import runs, tiers
-from andon.query.tiers.tiers import HOURS, MINUTES, Tier
+from andon.query.tiers.tiers import HOURS, MINUTES
 
 _FIELDS = dict.fromkeys((*tiers.WHOLE, *runs.FIELDS))
 
@@ -19,23 +20,15 @@ async def sample_before(history: History, asset: Asset, key: str, at: int) -> tu
     Raises:
         UnavailableError: InfluxDB does not answer, not in time, or refuses.
     """
-    found = await _last(history, asset, [key], at)
+    found = await stored_before(history, asset, key, at)
     if found is not None:
-        value = found.fields[key][-1]
-        return int(found.times[-1]), as_value(value)
+        return found
     for tier in (MINUTES, HOURS):
         fields = [tiers.field(key, name) for name in _FIELDS]
-        rows = await _last(history, asset, fields, at // tier.width * tier.width, tier)
+        rows = await row_before(history, asset, fields, at // tier.width * tier.width, tier)
         if rows is not None:
             return _told(asset, key, rows, tier)
     return None
-
-
-async def _last(history: History, asset: Asset, fields: list[str], at: int, tier: Tier = tiers.RAW) -> Columns | None:
-    """The last row before an instant; None where there is none."""
-    before = Span(max(at - LONGEST, 0), at)
-    found = (await stored(history, [asset], fields, before, tier=tier, limit=1, backward=True)).get(asset.id)
-    return found if found is not None and len(found) else None
 
 
 def _told(asset: Asset, key: str, rows: Columns, tier: Tier) -> tuple[int, Value] | None:

@@ -8,6 +8,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from andon.common.history.columns import Columns, Times
+from andon.common.history.history import History, worked
+from andon.common.history.joining import Came, Parts, contested, fitting, join
+from andon.common.history.span import Span
+from andon.common.history.tier import RAW, Tier
 from andon.common.influx import (
     ARRIVED_SUFFIX,
     QUALITY_SUFFIX,
@@ -19,10 +24,6 @@ from andon.common.influx import (
 )
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_MS
-from andon.query.history.columns import Columns, Times
-from andon.query.history.history import History, Span, worked
-from andon.query.history.joining import Came, Parts, contested, fitting, join
-from andon.query.tiers.tiers import RAW, Tier
 
 
 async def stored(

@@ -1,4 +1,4 @@
-"""Samples and rolled up rows of sensors, read from InfluxDB into numpy.
+"""Samples of sensors, read from InfluxDB into numpy.
 
 For one machine, or for many at once. Ranges are half-open, [start, end), UTC nanoseconds.
 """
@@ -10,18 +10,18 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from andon.common.history.columns import Columns, CutShortError, Floats, Objects, Times
+from andon.common.history.history import History
+from andon.common.history.joining import there
+from andon.common.history.span import Span
+from andon.common.history.stored import doubts, stored
 from andon.common.influx import QUALITY_SUFFIX
 from andon.common.plant import Asset
-from andon.query.history.columns import Columns, CutShortError, Floats, Objects, Times
-from andon.query.history.history import History, Span, worked
-from andon.query.history.joining import there
-from andon.query.history.stored import doubts, stored
-from andon.query.live.table import GOOD
-from andon.query.tiers import tiers, windows
-from andon.query.tiers.tiers import Tier
-from andon.query.tiers.windows import Windows
+from andon.common.reading import Quality
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+_GOOD = Quality.GOOD.value
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ async def read_many(
 
 def _doubtful(rows: Columns, key: str) -> Times:
     quality = rows.fields[key + QUALITY_SUFFIX]
-    doubtful: Times = rows.times[there(quality) & (quality != GOOD)]
+    doubtful: Times = rows.times[there(quality) & (quality != _GOOD)]
     return doubtful
 
 
@@ -119,26 +119,3 @@ async def read_fields(
                 by_key[key] = _samples(rows, key, _doubtful(quality, key) if quality is not None and known else None)
         found[asset] = by_key
     return Fields(found, sum(map(len, values.values())))
-
-
-async def read_windows(history: History, tier: Tier, asset: Asset, key: str, span: Span) -> Windows:
-    """A sensor's windows in a tier, whose width both ends of `span` are multiples of.
-
-    Raises:
-        UnavailableError: InfluxDB does not answer, not in time, or refuses.
-    """
-    found = await read_many_windows(history, tier, [asset], key, span)
-    return found.get(asset.id, windows.none())
-
-
-async def read_many_windows(
-    history: History, tier: Tier, machines: Collection[Asset], key: str, span: Span
-) -> dict[str, Windows]:
-    """Windows in a tier by machine id, of those that have any.
-
-    Raises:
-        UnavailableError: InfluxDB does not answer, not in time, or refuses.
-    """
-    fields = [tiers.field(key, statistic) for statistic in tiers.WHOLE]
-    rows = await stored(history, machines, fields, span, tier=tier)
-    return {asset: await worked(len(one), tiers.windows_of, one, key, tier.width) for asset, one in rows.items()}

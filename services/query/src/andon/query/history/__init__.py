@@ -1,1 +1,0 @@
-"""History: what InfluxDB remembers, raw and rolled up."""
