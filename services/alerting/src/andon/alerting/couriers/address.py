@@ -55,6 +55,15 @@ async def resolve(host: str, port: int, allowed: Sequence[Network]) -> Address:
         addresses = [ip_address(entry[4][0]) for entry in found]
     except (OSError, ValueError, TimeoutError) as error:
         raise UnavailableError(f"The name '{host}' cannot be resolved: {error or 'no answer'}") from error
+    return choose(host, addresses, allowed)
+
+
+def choose(host: str, addresses: Sequence[Address], allowed: Sequence[Network]) -> Address:
+    """The first address of `host`, which has at least one, that may be connected to.
+
+    Raises:
+        InvalidError: all are private, and not in the allowed networks.
+    """
     for address in addresses:
         if is_permitted(address, allowed):
             return address

@@ -1,51 +1,86 @@
-"""Notify by e-mail: one message per transition, as text and as HTML, with a link to the machine's page."""
+"""E-mail: one message per notification, as text and as HTML, with the trend of the last hour as a picture.
+
+All messages of an alarm are one conversation in a mail program; the same message has the same Message-ID however often
+it is sent, so that a copy can be dropped.
+"""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from andon.alerting.channel import Channel
+from andon.alerting.couriers import trend
+from andon.alerting.couriers.message import Digest, Single, one_line, tell
+from andon.alerting.couriers.tones import TONES
 from andon.alerting.settings import AlertingSettings
-from andon.common.errors import UnavailableError
+from andon.common.errors import InvalidError, UnavailableError
 
 TIMEOUT_SECONDS = 20.0
-COLOURS = {"low": "#0369a1", "medium": "#a16207", "high": "#c2410c", "critical": "#b91c1c", "good": "#15803d"}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+LIGHT, DARK = "trend-light", "trend-dark"
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 _pages = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
-class Mail:
-    """Sends over the configured mail server."""
+class Album(Protocol):
+    """Pictures of trends; none, and never an error, where there is nothing to draw or nobody to ask."""
 
-    def __init__(self, settings: AlertingSettings) -> None:
+    async def pictures(self, alarm: Mapping[str, Any]) -> Mapping[str, bytes]:
+        """PNG by LIGHT and DARK, or nothing."""
+
+
+def no_zone(_path: str) -> tzinfo | None:
+    """No place has a clock that is known."""
+    return None
+
+
+class Mail:
+    """Sends over the configured mail server. zone_of: the clock of a place, by its path."""
+
+    def __init__(
+        self,
+        settings: AlertingSettings,
+        album: Album | None = None,
+        zone_of: Callable[[str], tzinfo | None] = no_zone,
+    ) -> None:
         self._url = settings.smtp_url.get_secret_value()
         self._sender = settings.smtp_from
         self._public_url = settings.public_url
+        self._album = album
+        self._zone_of = zone_of
 
-    async def send(self, target: str, payload: Mapping[str, Any]) -> None:
-        """Send one notification.
+    async def send(self, channel: Channel, payload: Mapping[str, Any]) -> None:
+        """Send one message.
 
         Raises:
+            InvalidError: the mail server refuses the address or the message for good (5xx).
             UnavailableError: no mail server is set, or it did not take the message.
         """
         server = urlsplit(self._url)
         if not server.hostname:
             raise UnavailableError("No mail server is set; set ANDON_ALERTING_SMTP_URL, like smtp://mail.example:25")
+        alarm = payload.get("alarm")
+        pictures = await self._album.pictures(alarm) if self._album and alarm and alarm["active"] else {}
+        told = tell(payload, self._public_url, self._zone_of(alarm["asset"] if alarm else ""))
         tls = server.scheme == "smtps"
         try:
             await aiosmtplib.send(
-                compose(payload, sender=self._sender, target=target, public_url=self._public_url),
+                compose(told, sender=self._sender, target=channel.target, pictures=pictures),
                 hostname=server.hostname,
                 port=server.port or (465 if tls else 25),
                 username=unquote(server.username) if server.username else None,
@@ -54,64 +89,47 @@ class Mail:
                 timeout=TIMEOUT_SECONDS,
             )
         except (aiosmtplib.SMTPException, MessageError, OSError, ValueError) as error:
-            raise UnavailableError(f"The mail server {server.hostname} did not take the message: {error}") from error
+            kind = InvalidError if _is_final(error) else UnavailableError
+            raise kind(f"The mail server {server.hostname} did not take the message: {error}") from error
 
 
-def compose(payload: Mapping[str, Any], *, sender: str, target: str, public_url: str) -> EmailMessage:
-    """The message about one transition. Names from the plant are hostile: no line break reaches a header."""
-    facts = _facts(payload, public_url)
+def compose(
+    told: Single | Digest, *, sender: str, target: str, pictures: Mapping[str, bytes] | None = None
+) -> EmailMessage:
+    """The mail about a message. Names from the plant are hostile: no line break of theirs reaches a header."""
     message = EmailMessage()
     name, address = parseaddr(sender)
-    message["From"] = Address(_one_line(name), addr_spec=address)
+    message["From"] = Address(one_line(name), addr_spec=address)
     message["To"] = Address(addr_spec=target)
-    message["Subject"] = facts["subject"]
+    message["Subject"] = told.subject
     message["Date"] = format_datetime(datetime.now(UTC))
-    # The same transition has the same id however often it is sent, so mail programs can drop a copy.
-    message["Message-ID"] = f"<{payload['key'].replace('/', '.')}@andon.invalid>"
+    message["Message-ID"] = _id(told.key)
+    # Nobody ever sent the root of the conversation; mail programs gather what refers to it all the same.
+    message["In-Reply-To"] = message["References"] = _id(f"alarm/{told.thread}")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_pages.get_template("alarm.txt").render(facts))
-    message.add_alternative(_pages.get_template("alarm.html").render(facts), subtype="html")
+    facts = {"m": told, "tone": TONES[told.tone], "tones": TONES, "pictures": pictures or {}, "shown": trend.SHOWN}
+    page = "digest" if isinstance(told, Digest) else "alarm"
+    message.set_content(_pages.get_template(f"{page}.txt").render(facts))
+    message.add_alternative(_pages.get_template(f"{page}.html").render(facts), subtype="html")
+    html = message.get_payload(1)
+    for cid, png in (pictures or {}).items():
+        _relate(html, cid, png)
     return message
 
 
-def _facts(payload: Mapping[str, Any], public_url: str) -> dict[str, str]:
-    alarm, transition, text = payload["alarm"], payload["transition"], payload["text"]
-    cleared = not alarm["active"]
-    machine, line = alarm["asset_name"], alarm["asset"].rpartition("/")[0]
-    mark = "cleared" if cleared else alarm["severity"]
-    since, until = _moment(alarm["since"]), _moment(transition["at"])
-    back = f"{text['sensor_name']} is back to {text['value']}"
-    facts = {
-        "subject": f"[{mark}] {alarm['rule_name']} — {machine} ({line})"[:250],
-        "mark": mark,
-        "colour": COLOURS["good" if cleared else alarm["severity"]],
-        "rule": alarm["rule_name"],
-        "machine": machine,
-        "line": " / ".join(line.split("/")),
-        "message": back if cleared else alarm["message"],
-        "sensor": text["sensor_name"],
-        "value": text["value"],
-        "limit": text["limit"],
-        "since": f"{since:%Y-%m-%d %H:%M:%S} UTC",
-        "cleared": f"{until:%Y-%m-%d %H:%M:%S} UTC, after {_length(until - since)}" if cleared else "",
-        "severity": alarm["severity"],
-        "link": f"{public_url.rstrip('/')}/plant/{quote(alarm['sensor'])}",
-    }
-    return {name: _one_line(fact) for name, fact in facts.items()}
+def _relate(html: Any, cid: str, png: bytes) -> None:
+    """Put a picture beside the page that shows it."""
+    part: MIMEPart = html
+    part.add_related(png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline")
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _id(key: str) -> str:
+    return f"<{_UNSAFE.sub('.', key).strip('.')}@andon.invalid>"
 
 
-def _length(duration: timedelta) -> str:
-    """A duration as people say it: `2 h 5 min`, `41 s`."""
-    minutes, seconds = divmod(max(0, round(duration.total_seconds())), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+def _is_final(error: Exception) -> bool:
+    """Whether the server will never take this: 5xx about an address or the message, not about signing in."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(_is_final(refused) for refused in error.recipients)
+    about = (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
+    return isinstance(error, about) and 500 <= error.code < 600

@@ -1,21 +1,23 @@
 """Routes of channels and of notifications."""
 
+import asyncio
 from time import time_ns
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import or_, select
 
-from andon.alerting.outbox import send
-from andon.alerting.query import MAX_INTEGER
-from andon.alerting.rule import Channel, ChannelDraft, ChannelPatch
-from andon.alerting.rulebook import find_channel, put_channel, refuse_used, to_channel
+from andon.alerting.alarm.query import MAX_INTEGER
+from andon.alerting.channel import Channel, ChannelDraft, ChannelPatch, masked
+from andon.alerting.couriers import services
+from andon.alerting.couriers.courier import send
+from andon.alerting.couriers.signature import new_secret
+from andon.alerting.rules.rulebook import find_channel, put_channel, refuse_used, to_channel
 from andon.alerting.tables import ChannelRow, NotificationRow
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Role
-from andon.common.errors import BadRequestError, ForbiddenError
+from andon.common.errors import BadRequestError, ForbiddenError, InvalidError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["channels"])
@@ -74,20 +76,36 @@ async def read_channel(channel_id: str, request: Request, caller: Caller) -> Cha
 
 @router.post("/channels", status_code=201, dependencies=_admin)
 async def create_channel(draft: ChannelDraft, request: Request) -> Channel:
-    """Make a channel."""
+    """Make a channel. A webhook's `secret`, with which its messages are signed, is told here and never again."""
+    await _prepare(draft.kind)
     async with request.app.state.database.write() as session:
         row = await put_channel(session, draft)
+        row.secret = new_secret() if draft.kind == "webhook" else None
+    return to_channel(row)
+
+
+@router.post("/channels/{channel_id}/secret", dependencies=_admin)
+async def renew_secret(channel_id: str, request: Request) -> Channel:
+    """Make a new secret for a webhook, and tell it this once; messages are signed with it from now on."""
+    async with request.app.state.database.write() as session:
+        row = await find_channel(session, channel_id)
+        if row.kind != "webhook":
+            raise InvalidError(f"'{row.name}' is no webhook; only their messages are signed")
+        row.secret = new_secret()
     return to_channel(row)
 
 
 @router.patch("/channels/{channel_id}", dependencies=_admin)
 async def change_channel(channel_id: str, patch: ChannelPatch, request: Request) -> Channel:
     """Change some fields of a channel; waiting notifications go to the new target."""
+    await _prepare(patch.kind)
     async with request.app.state.database.write() as session:
         row = await find_channel(session, channel_id)
-        known = to_channel(row).model_dump(exclude={"id"})
-        await put_channel(session, ChannelDraft.model_validate(known | patch.model_dump(exclude_none=True)), row)
-    return to_channel(row)
+        known = to_channel(row).model_dump(exclude={"id", "secret"})
+        await put_channel(session, ChannelDraft.model_validate(known | patch.model_dump(exclude_unset=True)), row)
+        if row.kind != "webhook":
+            row.secret = None
+    return to_channel(row).model_copy(update={"secret": None})
 
 
 @router.delete("/channels/{channel_id}", status_code=204, dependencies=_admin)
@@ -103,8 +121,8 @@ async def delete_channel(channel_id: str, request: Request) -> None:
 async def test_channel(channel_id: str, request: Request, caller: Caller) -> Delivery:
     """Send a sample message now; the answer is an error that says why when it did not arrive."""
     async with request.app.state.database.read() as session:
-        channel = await find_channel(session, channel_id)
-    await send(request.app.state.senders, channel.kind, channel.target, _sample(caller))
+        channel = to_channel(await find_channel(session, channel_id))
+    await send(request.app.state.couriers, channel, _sample(caller))
     return Delivery(delivered=True)
 
 
@@ -133,12 +151,18 @@ async def list_notifications(
     return Page(items=items, next_cursor=str(items[-1].id) if len(rows) > limit else None)
 
 
+async def _prepare(kind: str | None) -> None:
+    """Have ready what checks such a channel; reading apprise's plugins takes a while."""
+    if kind == "apprise":
+        await asyncio.to_thread(services.load)
+
+
 def _shown(channel: Channel, caller: Principal) -> Channel:
-    """A webhook's URL often carries a secret; below admin only its host is shown."""
-    if channel.kind == "webhook" and (caller.role < Role.ADMIN or caller.scope):
-        url = urlsplit(channel.target)
-        return channel.model_copy(update={"target": f"{url.scheme}://{url.hostname}/…"})
-    return channel
+    """A channel without its secret; a URL often is one, too, and below admin is not shown."""
+    hidden: dict[str, str | None] = {"secret": None}
+    if caller.role < Role.ADMIN or caller.scope:
+        hidden |= {"target": masked(channel)}
+    return channel.model_copy(update=hidden)
 
 
 def _notification(row: NotificationRow) -> Notification:
@@ -181,4 +205,5 @@ def _sample(caller: Principal) -> dict[str, Any]:
         "transition": {"from": "normal", "to": "unacknowledged", "at": ns_to_iso(now), "number": number},
         "key": f"test-{now}/{number}",
         "text": {"value": "81.2 °C", "limit": "80 °C", "sensor_name": "Temperature"},
+        "test": True,
     }

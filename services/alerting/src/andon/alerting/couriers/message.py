@@ -1,0 +1,230 @@
+"""Message: one alarm, or a digest of many, in words for people. Pure.
+
+Names from the plant are hostile: here they become one line each, of bounded length. What shows them escapes them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import quote
+
+SEVERITIES = ("critical", "high", "medium", "low")
+MAX_SUBJECT = 250
+MAX_NAME = 400
+MAX_TEXT = 2000
+MAX_ALARMS = 20
+MAX_PLACES = 10
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_STATES = {
+    "acknowledged": "Acknowledged",
+    "returned": "Value is back; not acknowledged yet",
+    "shelved": "Shelved",
+    "suppressed": "Suppressed",
+    "out-of-service": "Out of service",
+    "latched": "Latched until it is reset",
+}
+_ADVICE = (("cause", "Likely cause"), ("consequence", "If nothing is done"), ("action", "What to do"))
+
+
+@dataclass(frozen=True)
+class Message:
+    """What every message has. mark: the word that comes first; tone: a severity, `good`, `test`; link: to see more."""
+
+    key: str
+    thread: str
+    subject: str
+    mark: str
+    tone: str
+    title: str
+    sentence: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Single(Message):
+    """One alarm. facts: label and text, in the order they are read; advice: the same, of the rule's author."""
+
+    machine: str
+    place: str
+    sensor: str
+    value: str
+    limit: str
+    acknowledge: str
+    note: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    advice: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alarm in a digest."""
+
+    mark: str
+    tone: str
+    title: str
+    where: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Digest(Message):
+    """Many alarms. severities: name and count, worst first; places: place, count and share of the largest (0 to 1)."""
+
+    count: int
+    span: str
+    severities: list[tuple[str, int]]
+    places: list[tuple[str, int, float]]
+    alarms: list[Line]
+    more: int
+
+
+def tell(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None = None) -> Single | Digest:
+    """A payload in words. zone: the clock of the place, told beside UTC where it is another."""
+    public_url = public_url.rstrip("/")
+    return _digest(payload, public_url, zone) if "digest" in payload else _single(payload, public_url, zone)
+
+
+def one_line(text: object, most: int = MAX_NAME) -> str:
+    """A text on one line, without characters that control a terminal, a header or the direction of writing."""
+    clean = _CONTROL.sub(" ", str(text)).strip()
+    return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def moment(text: str, zone: tzinfo | None = None) -> str:
+    """A time (ISO 8601) as `2026-11-23 12:00:00 UTC`, and on another clock too: `(13:00:00 CET)`."""
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    local = at.astimezone(zone) if zone else at
+    if local.utcoffset() == timedelta(0):
+        return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    day = "" if local.date() == at.date() else f"{local:%Y-%m-%d} "
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC ({day}{local:%H:%M:%S %Z})"
+
+
+def length(duration: timedelta) -> str:
+    """A duration as people say it: `2 h 5 min`, `41 s`."""
+    minutes, seconds = divmod(max(0, round(duration.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) -> Single:
+    alarm, text = payload["alarm"], payload.get("text", {})
+    links, advice = payload.get("links", {}), payload.get("advice", {})
+    cleared = not alarm["active"]
+    rule, machine = one_line(alarm["rule_name"]), one_line(alarm["asset_name"])
+    line = one_line(alarm["asset"].rpartition("/")[0])
+    sensor, value = one_line(text.get("sensor_name", "")), one_line(text.get("value", ""))
+    mark = _mark(payload, cleared=cleared)
+    back = f"{sensor} is back to {value}" if value else f"{sensor} is back to normal"
+    return Single(
+        key=payload["key"],
+        thread=str(alarm["id"]),
+        subject=one_line(f"[{mark}] {rule} — {machine} ({line})", MAX_SUBJECT),
+        mark=mark,
+        tone="test" if payload.get("test") else "good" if cleared else _severity(alarm["severity"]),
+        title=rule,
+        sentence=back if cleared else one_line(alarm["message"], MAX_TEXT),
+        link=links.get("alarm") or f"{public_url}/plant/{quote(alarm['sensor'])}",
+        machine=machine,
+        place=" / ".join(line.split("/")),
+        sensor=sensor,
+        value=value,
+        limit=one_line(text.get("limit", "")),
+        acknowledge="" if cleared else links.get("acknowledge", ""),
+        note=_note(payload),
+        facts=_facts(payload, machine, line, zone),
+        advice=[(label, one_line(advice[name], MAX_TEXT)) for name, label in _ADVICE if advice.get(name)],
+    )
+
+
+def _mark(payload: Mapping[str, Any], *, cleared: bool) -> str:
+    """What kind of message it is, in one or two words."""
+    if payload.get("test"):
+        return "test"
+    if cleared:
+        return "cleared"
+    severity = _severity(payload["alarm"]["severity"])
+    if payload.get("step"):
+        return f"{severity}, escalated"
+    return f"{severity}, reminder" if payload.get("repeat") else severity
+
+
+def _note(payload: Mapping[str, Any]) -> str:
+    """Why this comes now, where that is not plain."""
+    if payload.get("test"):
+        return "This is a test. Nothing is wrong."
+    if payload.get("late"):
+        return "This became known late: its values came after the fact."
+    if payload.get("step"):
+        return f"Nobody has acknowledged this alarm yet; it is escalated to you (step {payload['step'] + 1})."
+    if payload.get("repeat"):
+        return f"Reminder {payload['repeat']}: this alarm is not acknowledged yet."
+    return ""
+
+
+def _facts(payload: Mapping[str, Any], machine: str, line: str, zone: tzinfo | None) -> list[tuple[str, str]]:
+    alarm, until = payload["alarm"], payload["transition"]["at"]
+    lasted = length(datetime.fromisoformat(until) - datetime.fromisoformat(alarm["since"]))
+    facts = [
+        ("Machine", machine),
+        ("Where", " / ".join(line.split("/"))),
+        ("Since", moment(alarm["since"], zone)),
+        ("Cleared", "" if alarm["active"] else f"{moment(until, zone)}, after {lasted}"),
+        ("Severity", one_line(alarm["severity"])),
+        ("State", _STATES.get(alarm.get("state", ""), "")),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def _severity(name: str) -> str:
+    return name if name in SEVERITIES else "medium"
+
+
+def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) -> Digest:
+    digest = payload["digest"]
+    count, raised, cleared = (int(digest[name]) for name in ("count", "raised", "cleared"))
+    severities = [(name, int(digest["severities"].get(name, 0))) for name in SEVERITIES]
+    severities = [(name, number) for name, number in severities if number]
+    places = [(one_line(place), int(number)) for place, number in digest["places"][:MAX_PLACES]]
+    worst = severities[0][0] if severities else "good"
+    most = max((number for _, number in places), default=1) or 1
+    counted = ", ".join(f"{number:,} {name}" for name, number in severities)
+    return Digest(
+        key=payload["key"],
+        thread=payload["key"].rpartition("/")[0],
+        subject=one_line(f"[{worst}] {count:,} alarms{_spread(places)}: {counted or 'all cleared'}", MAX_SUBJECT),
+        mark=worst,
+        tone=worst,
+        title=f"{count:,} alarms",
+        sentence=f"{raised:,} raised, {cleared:,} cleared{_spread(places)}",
+        link=payload.get("links", {}).get("alarm") or f"{public_url}/alarms",
+        count=count,
+        span=f"{moment(digest['from'])} to {moment(digest['to'], zone)}",
+        severities=severities,
+        places=[(place, number, number / most) for place, number in places],
+        alarms=[_line(alarm, zone) for alarm in digest["alarms"][:MAX_ALARMS]],
+        more=max(0, count - len(digest["alarms"][:MAX_ALARMS])),
+    )
+
+
+def _spread(places: list[tuple[str, int]]) -> str:
+    if not places:
+        return ""
+    if len(places) == 1:
+        return f" in {places[0][0]}"
+    return f" in {len(places)} places" + (" and more" if len(places) == MAX_PLACES else "")
+
+
+def _line(alarm: Mapping[str, Any], zone: tzinfo | None) -> Line:
+    cleared = not alarm["active"]
+    return Line(
+        mark="cleared" if cleared else _severity(alarm["severity"]),
+        tone="good" if cleared else _severity(alarm["severity"]),
+        title=one_line(alarm["message"] if alarm.get("message") else alarm["rule_name"]),
+        where=one_line(alarm["asset_name"]) + " · " + one_line(alarm["asset"].rpartition("/")[0]),
+        since=moment(alarm["since"], zone),
+    )
