@@ -1,0 +1,1 @@
+"""The alarm: its state machine, its journal, and what people do to it."""
