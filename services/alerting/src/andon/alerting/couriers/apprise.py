@@ -37,7 +37,10 @@ _TYPES = {
     "test": NotifyType.INFO,
 }
 _logger = logging.getLogger("apprise")
-_logger.propagate = False  # what it logs may hold parts of URLs
+# What is logged of requests, headers and URLs holds secrets: details are not logged, and warnings heard by `_heard` alone.
+_logger.propagate = False
+for _name in ("apprise", "urllib3", "requests_oauthlib", "oauthlib"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Apprise:
@@ -110,7 +113,8 @@ def text(told: Single | Digest) -> str:
 
 def hide(said: str, target: str) -> str:
     """What somebody said, without any part of a URL that may be secret."""
-    parts = {part for form in (target, unquote(target)) for part in re.split(r"[/:@?&=,\s]+", form.partition("://")[2])}
+    forms = [form.partition("://")[2] for form in (target, unquote(target))]
+    parts = {part for form in forms for signs in (r"[/?&=,\s]+", r"[/:@?&=,\s]+") for part in re.split(signs, form)}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= SHORTEST_SECRET:
             said = said.replace(part, "…")

@@ -67,14 +67,15 @@ def open_service(target: str) -> NotifyBase:
         if option in options:
             raise InvalidError(f"The option '{option}' is refused: it reads files")
     load()
+    plugins = NotificationManager()
+    reason = REFUSED.get(plugin_of(plugins[scheme])) if scheme in plugins else None
+    if reason:
+        raise InvalidError(f"'{scheme}://' may not be used: {reason}")
     service = apprise.Apprise.instantiate(target, asset=_asset, suppress_exceptions=True)
     if not isinstance(service, NotifyBase):
         raise InvalidError(
             f"'{scheme}://' is no service of apprise, or its URL is not complete; see https://appriseit.com/services"
         )
-    reason = REFUSED.get(plugin_of(type(service)))
-    if reason:
-        raise InvalidError(f"'{scheme}://' may not be used: {reason}")
     return service
 
 

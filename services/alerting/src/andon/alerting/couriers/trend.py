@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from io import BytesIO
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 from typing import TypeAlias
 
 import numpy as np
@@ -122,7 +122,7 @@ def label(value: float, step: float) -> str:
 
 def _extent(values: Values, limits: Sequence[float]) -> tuple[float, float]:
     """The values to show, with the limits and some air."""
-    low, high = min(float(values.min()), *limits), max(float(values.max()), *limits)
+    low, high = min(float(values.min()), min(limits, default=inf)), max(float(values.max()), max(limits, default=-inf))
     air = (high - low) * 0.12 or max(abs(high) * 0.05, 0.5)
     return low - air, high + air
 
