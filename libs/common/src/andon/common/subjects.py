@@ -110,6 +110,16 @@ def store_durables(partitions: int) -> list[str]:
     return [store_durable(partition, partitions) for partition in range(partitions)]
 
 
+def evaluate_durable(partition: int, partitions: int) -> str:
+    """Durable of the evaluation of one partition, as `store_durable`."""
+    return EVALUATE_DURABLE if partitions == 1 else f"{EVALUATE_DURABLE}-{partitions}-{partition}"
+
+
+def evaluate_durables(partitions: int) -> list[str]:
+    """Durables of the evaluation of all partitions."""
+    return [evaluate_durable(partition, partitions) for partition in range(partitions)]
+
+
 def session_key(partition: int, partitions: int) -> str:
     """Key in the intake bucket that tells of the broker session of one partition."""
     return INTAKE_SESSION_KEY if partitions == 1 else f"{INTAKE_SESSION_KEY}.{partitions}.{partition}"

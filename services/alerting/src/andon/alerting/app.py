@@ -1,34 +1,54 @@
 """Composition root of alerting: what there is, who gets it, in which order it starts and stops."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from functools import partial
 
+import httpx
 from fastapi import APIRouter, FastAPI
 
-from andon.alerting.builtin import ensure_rules
+from andon.alerting.alarm import timers
+from andon.alerting.alarm.stream import Stream
+from andon.alerting.couriers.album import TrendAlbum
+from andon.alerting.couriers.apprise import Apprise
+from andon.alerting.couriers.courier import Courier
 from andon.alerting.couriers.email import Mail
+from andon.alerting.couriers.guarded import GuardedClient
+from andon.alerting.couriers.push import Push
+from andon.alerting.couriers.vapid import open_vapid
 from andon.alerting.couriers.webhook import Webhook
+from andon.alerting.couriers.zones import zone_of
 from andon.alerting.database import Database, open_database
-from andon.alerting.evaluate import Evaluation
-from andon.alerting.journal import News
-from andon.alerting.outbox import Outbox, Sender
-from andon.alerting.routes import alarms, apply, channels, rules
-from andon.alerting.rulebook import Rulebook
+from andon.alerting.evaluate.leases import Leases
+from andon.alerting.evaluate.work import Jobs, Work, lease_name
+from andon.alerting.notify.dispatch import Dispatch
+from andon.alerting.notify.heartbeat import Heartbeat
+from andon.alerting.notify.links import Links, load_key
+from andon.alerting.notify.outbox import Outbox
+from andon.alerting.routes import ROUTERS
+from andon.alerting.rules.builtin import ensure_rules
+from andon.alerting.rules.rulebook import Rulebook
 from andon.alerting.settings import AlertingSettings
-from andon.alerting.stream import Stream
+from andon.alerting.tell import Teller
 from andon.common import settings as common
 from andon.common.api import Service, create_front
 from andon.common.auth import Tokens
 from andon.common.bus import Bus, open_bus
 from andon.common.following import PlantFollower
 from andon.common.health import Check, beat
+from andon.common.history.history import History
+from andon.common.influx import Influx
 from andon.common.service import background, endless
+
+NOTIFY = "notify"
+"""The lease of the instance that notifies."""
 
 
 def create_service(
     settings: AlertingSettings | None = None,
     nats: common.NatsSettings | None = None,
     tokens: common.TokenSettings | None = None,
+    influx: common.InfluxSettings | None = None,
 ) -> Service:
     """Alerting as a part of any front; settings come from the environment unless they are given.
 
@@ -37,20 +57,25 @@ def create_service(
     """
     own = settings or common.load(AlertingSettings)
     nats = nats or common.load(common.NatsSettings)
+    influx = influx or common.load(common.InfluxSettings)
     secret = (tokens or common.load(common.TokenSettings)).secret.get_secret_value()
     signer, checks = Tokens(secret=secret), dict[str, Check]()
     router = APIRouter()
-    for part in (rules.router, apply.router, channels.router, alarms.router):
+    for part in ROUTERS:
         router.include_router(part)
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        async with open_database(own.database_url) as database, open_bus(nats, "alerting") as bus:
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(open_database(own.database_url))
+            bus = await stack.enter_async_context(open_bus(nats, "alerting"))
+            influxdb = await stack.enter_async_context(aclosing(Influx(influx)))
             checks.update({"nats": lambda: "" if bus.connected else "not connected", "database": database.check})
-            async with _run(app, own, database, bus, signer) as evaluation:
-                checks["evaluate"] = evaluation.check
-                async with background(("beat", beat(bus, "alerting", checks))):
-                    yield
+            running = _Running(app, own, database, bus, History(influxdb), signer)
+            checks["evaluate"] = running.work.check
+            await stack.enter_async_context(running.run(checks))
+            await stack.enter_async_context(background(("beat", beat(bus, "alerting", checks))))
+            yield
 
     return Service(name="alerting", title="Andon alerting", router=router, tokens=signer, start=start, checks=checks)
 
@@ -60,42 +85,82 @@ def create_app() -> FastAPI:
     return create_front(create_service())
 
 
-@asynccontextmanager
-async def _run(
-    app: FastAPI, settings: AlertingSettings, database: Database, bus: Bus, tokens: Tokens
-) -> AsyncIterator[Evaluation]:
-    follower = PlantFollower(bus)
-    tokens.revoked = follower.revoked
-    await ensure_rules(database)
-    rulebook = Rulebook(database)
-    await rulebook.load()
-    stream = Stream()
-    webhook = Webhook(settings.webhook_allow)
-    senders: dict[str, Sender] = {"email": Mail(settings), "webhook": webhook}
-    outbox = Outbox(database, senders)
+class _Running:
+    """What runs while the service does, put together."""
 
-    tell = _teller(outbox, stream, bus)
-    evaluation = Evaluation(bus, database, follower, rulebook, tell)
-    app.state.database, app.state.rulebook, app.state.evaluation = database, rulebook, evaluation
-    app.state.stream, app.state.senders, app.state.tell = stream, senders, tell
-    app.state.plant = follower.plant
-    jobs = [
-        ("plant", follower.follow()),
-        ("evaluate", evaluation.run()),
-        ("keep time", evaluation.keep_time()),
-        ("outbox", outbox.deliver()),
-    ]
-    async with aclosing(webhook), background(*jobs):
-        with endless(stream.close):
-            yield evaluation
+    def __init__(  # noqa: PLR0917 - what it is put together from
+        self,
+        app: FastAPI,
+        settings: AlertingSettings,
+        database: Database,
+        bus: Bus,
+        history: History,
+        tokens: Tokens,
+    ) -> None:
+        self._settings, self._database, self._bus, self._history = settings, database, bus, history
+        self._follower = PlantFollower(bus)
+        tokens.revoked = self._follower.revoked
+        self._rulebook = Rulebook(database)
+        self._stream = Stream()
+        self._dispatch = Dispatch(database, lambda: self._follower.plant, self._wake_outbox)
+        self._outbox: Outbox | None = None
+        self._teller = Teller(bus, self._stream, self._dispatch.wake)
+        names = [*map(lease_name, range(bus.settings.partitions)), NOTIFY]
+        self._leases = Leases(database, settings.instance, names)
+        self.work = Work(
+            bus, database, self._follower, self._rulebook, history, self._leases, self._teller.tell
+        )
+        app.state.database, app.state.rulebook, app.state.work = database, self._rulebook, self.work
+        app.state.stream, app.state.tell, app.state.history = self._stream, self._teller.tell, history
+        app.state.plant, app.state.settings = self._follower.plant, settings
+        self._state = app.state
 
+    def _wake_outbox(self) -> None:
+        if self._outbox is not None:
+            self._outbox.wake()
 
-def _teller(outbox: Outbox, stream: Stream, bus: Bus) -> Callable[[list[News]], Awaitable[None]]:
-    async def tell(news: list[News]) -> None:
-        outbox.wake()
-        for item in news:  # before anything is awaited, so that listeners hear transitions in the order of commits
-            stream.publish(item.alarm)
-        for item in news:
-            await bus.announce("alarm", item.verb, item.alarm)
+    @asynccontextmanager
+    async def run(self, checks: dict[str, Check]) -> AsyncIterator[None]:
+        """Run all of it."""
+        await ensure_rules(self._database)
+        await self._rulebook.load()
+        links = Links(self._settings.public_url, await load_key(self._database))
+        async with aclosing(GuardedClient(self._settings.webhook_allow)) as guarded, httpx.AsyncClient() as http:
+            couriers = await self._couriers(guarded)
+            self._outbox = Outbox(self._database, couriers, links)
+            self._state.couriers, self._state.links = couriers, links
+            heartbeat = Heartbeat(
+                self._settings.heartbeat_url.get_secret_value(), checks | {"outbox": self._outbox.check}, http
+            )
+            try:
+                async with background(*self._jobs(self._outbox, heartbeat), *self.work.jobs()):
+                    with endless(self._stream.close):
+                        yield
+            finally:
+                await self._leases.release()
 
-    return tell
+    def _jobs(self, outbox: Outbox, heartbeat: Heartbeat) -> Jobs:
+        holds: Callable[[], bool] = lambda: self._leases[NOTIFY].held  # noqa: E731 - a word for it
+        return [
+            ("plant", self._follower.follow()),
+            ("rules", self._rulebook.follow()),
+            ("leases", self._leases.keep()),
+            ("others", self._teller.hear()),
+            ("timers", timers.run(self._database, self._rulebook, self._teller.tell, holds)),
+            ("dispatch", self._dispatch.run(holds)),
+            ("outbox", outbox.deliver(holds)),
+            ("heartbeat", heartbeat.run(holds)),
+        ]
+
+    async def _couriers(self, guarded: GuardedClient) -> dict[str, Courier]:
+        """By the kind of channel they serve."""
+        plant, url = self._follower.plant, self._settings.public_url
+        zones = partial(zone_of, plant)
+        vapid = await open_vapid(self._database, self._settings.smtp_from)
+        self._state.vapid = vapid
+        return {
+            "email": Mail(self._settings, TrendAlbum(plant, self._history, zones), zones),
+            "webhook": Webhook(guarded),
+            "push": Push(self._database, guarded, vapid, url),
+            "apprise": Apprise(self._settings.webhook_allow, url),
+        }

@@ -24,6 +24,9 @@ class AlertingSettings(BaseSettings):
         default=SecretStr(""), description="smtp://[user:password@]host[:port], or smtps:// for TLS from the start."
     )
     smtp_from: str = "Andon <andon@localhost>"
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""), description="Asked for every minute while all is well: somebody outside notices silence."
+    )
     webhook_allow: Annotated[list[Network], NoDecode] = Field(
         default=[], description="Private networks webhooks may go to, like 127.0.0.0/8,10.0.0.0/8."
     )

@@ -36,7 +36,7 @@ async def trim_for_ever(bus: Bus) -> None:
 
 def readers(partitions: int) -> list[str]:
     """Durables that have to acknowledge a batch before it may go."""
-    return [*subjects.store_durables(partitions), subjects.EVALUATE_DURABLE, subjects.LEDGER_DURABLE]
+    return [*subjects.store_durables(partitions), *subjects.evaluate_durables(partitions), subjects.LEDGER_DURABLE]
 
 
 async def trim(bus: Bus, kept: int = KEPT_BATCHES) -> int:

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.rule import Rule, RuleDraft, RulePatch
-from andon.alerting.rulebook import find_rule, put_rule, to_rule
+from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
+from andon.alerting.rules.rulebook import delete_rule, find_rule, put_rule, to_rule
 from andon.alerting.tables import RuleRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
@@ -70,8 +70,7 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
     async with request.app.state.database.write() as session:
         row = await _visible_rule(session, rule_id, caller)
         known = to_rule(row)
-        changed = known.model_dump(exclude={"id"}) | patch.model_dump(exclude_unset=True, exclude_none=True)
-        draft = by_path(RuleDraft.model_validate(changed), request, caller)
+        draft = by_path(changed(known, patch), request, caller)
         require_reach(known, caller)
         require_reach(draft, caller)
         await put_rule(session, draft, row)
@@ -80,12 +79,12 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
 
 
 @router.delete("/rules/{rule_id}", status_code=204, dependencies=_engineer)
-async def delete_rule(rule_id: str, request: Request, caller: Caller) -> None:
+async def remove_rule(rule_id: str, request: Request, caller: Caller) -> None:
     """Remove a rule; its open alarms are closed."""
     async with request.app.state.database.write() as session:
         row = await _visible_rule(session, rule_id, caller)
         require_reach(to_rule(row), caller)
-        await session.delete(row)
+        await delete_rule(session, row)
     await take_effect(request)
 
 
@@ -135,7 +134,7 @@ def by_path(draft: RuleDraft, request: Request, caller: Principal) -> RuleDraft:
 
 
 def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInForce]:
-    counts = request.app.state.evaluation.count(caller.may_see)
+    counts = request.app.state.work.count(caller.may_see)
     return [
         RuleInForce(
             **rule.model_dump(),
@@ -149,4 +148,4 @@ def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInF
 async def take_effect(request: Request) -> None:
     """Let the rules be in force as they are written now."""
     await request.app.state.rulebook.load()
-    await request.app.state.evaluation.refresh()
+    await request.app.state.work.refresh()

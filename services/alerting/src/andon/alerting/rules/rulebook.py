@@ -1,43 +1,88 @@
-"""Rulebook: rules and channels in the database, and the rules in memory for the evaluation."""
+"""Rulebook: rules, calendars and channels in the database, and the rules in memory for the evaluation."""
 
 import asyncio
 from secrets import token_hex
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.database import Database
-from andon.alerting.rule import Channel, ChannelDraft, Rule, RuleDraft, check_channel, check_rule
-from andon.alerting.tables import ChannelRow, RuleRow
+from andon.alerting.alarm.parents import refuse_circles
+from andon.alerting.channel import Channel, ChannelDraft, check_channel
+from andon.alerting.rules.calendar import Calendar
+from andon.alerting.rules.draft import Rule, RuleDraft
+from andon.alerting.rules.meaning import meaning_of
+from andon.alerting.backtest.trial import refuse_failing
+from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow
+from andon.common import logs
 from andon.common.errors import ConflictError, InvalidError, NotFoundError
 
 _Row = TypeVar("_Row", RuleRow, ChannelRow)
 
+log = logs.get("alerting.rulebook")
+
+FOLLOW_SECONDS = 0.5
+_VERSION = "rules.version"
 MAX_RULES = 2000
 MAX_CHANNELS = 200
 
 
 class Rulebook:
-    """The rules in force. `load` before use and after each change."""
+    """The rules and calendars in force. `load` before use; `follow` is a task, for other instances write rules, too.
+
+    version: grows whenever they may have changed.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.rules: list[Rule] = []
+        self.calendars: list[Calendar] = []
+        self.version = 0
+        self._written = ""
         self._loading = asyncio.Lock()
 
     async def load(self) -> None:
         """Read all rules; one reading after the other, so that an older one cannot end last."""
         async with self._loading, self._database.read() as session:
+            self._written = await _version(session)
             rules = [to_rule(row) for row in await session.scalars(select(RuleRow))]
+            rows = (await session.scalars(select(CalendarRow))).all()
             # Sorted here: the cursor of the list compares as Python does, and databases sort each in their own way.
             self.rules = sorted(rules, key=lambda rule: rule.name)
+            self.calendars = [Calendar.model_validate(row.draft | {"id": row.id}) for row in rows]
+            self.version += 1
+
+    async def follow(self) -> None:
+        """Load them again whenever somebody has written one. For ever."""
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                async with self._database.read() as session:
+                    written = await _version(session)
+                if written != self._written:
+                    await self.load()
+            except (OperationalError, InterfaceError) as error:
+                log.debug("rules cannot be looked at", error=str(error.orig))  # the database's own check tells of it
+
+
+async def touch(session: AsyncSession) -> None:
+    """Note that rules or calendars have changed, for all instances to see."""
+    row = await session.get(KeptRow, _VERSION)
+    if row is None:
+        session.add(KeptRow(name=_VERSION, value=token_hex(8)))
+    else:
+        row.value = token_hex(8)
+
+
+async def _version(session: AsyncSession) -> str:
+    return await session.scalar(select(KeptRow.value).where(KeptRow.name == _VERSION)) or ""
 
 
 def to_rule(row: RuleRow) -> Rule:
     """Rule of a row."""
-    fields = {name: getattr(row, name) for name in Rule.model_fields}
-    return Rule.model_validate(fields)
+    return Rule.model_validate(row.draft | {"id": row.id, "name": row.name})
 
 
 def to_channel(row: ChannelRow) -> Channel:
@@ -76,7 +121,8 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
         InvalidError: it makes no sense, names an unknown channel, or there are too many.
         ConflictError: another rule has that name.
     """
-    check_rule(draft)
+    meaning_of(draft)
+    refuse_failing(draft)
     rows = (await session.scalars(select(RuleRow))).all()
     if any(other.name == draft.name and other is not row for other in rows):
         raise ConflictError(f"There is a rule '{draft.name}' already; change it, or choose another name")
@@ -86,7 +132,42 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
     for channel in draft.channels:
         if channel not in known:
             raise InvalidError(f"It names the channel '{channel}', which does not exist; make it first")
-    return _write(session, RuleRow, draft.model_dump(mode="json", exclude_none=False), row)
+    await _refuse_unknown(session, draft)
+    rules = [to_rule(other) for other in rows if other is not row]
+    refuse_circles([*rules, Rule(id=row.id if row else "", **draft.model_dump(include=set(RuleDraft.model_fields)))])
+    await touch(session)
+    fields = draft.model_dump(mode="json", include=set(RuleDraft.model_fields))
+    return _write(session, RuleRow, {"name": draft.name, "draft": fields}, row)
+
+
+async def delete_rule(session: AsyncSession, row: RuleRow) -> None:
+    """Remove a rule.
+
+    Raises:
+        ConflictError: others are suppressed by it.
+    """
+    users = [other.name for other in map(to_rule, await session.scalars(select(RuleRow))) if _hangs_on(other, row.name)]
+    if users:
+        raise ConflictError(f"Rule '{row.name}' suppresses: {', '.join(sorted(users)[:5])}; change those rules first")
+    await touch(session)
+    await session.delete(row)
+
+
+def _hangs_on(rule: Rule, name: str) -> bool:
+    return rule.suppressed_by is not None and rule.suppressed_by.rule == name
+
+
+async def _refuse_unknown(session: AsyncSession, draft: RuleDraft) -> None:
+    """Refuse names of nothing."""
+    for what, table, names in (
+        ("calendar", CalendarRow, draft.active_during),
+        ("policy", PolicyRow, [draft.policy] if draft.policy else []),
+        ("rule", RuleRow, [draft.suppressed_by.rule] if draft.suppressed_by else []),
+    ):
+        known = set(await session.scalars(select(table.name))) if names else set()
+        for name in names:
+            if name not in known:
+                raise InvalidError(f"It names the {what} '{name}', which does not exist; make it first")
 
 
 async def put_channel(session: AsyncSession, draft: ChannelDraft, row: ChannelRow | None = None) -> ChannelRow:
@@ -113,7 +194,8 @@ async def refuse_used(session: AsyncSession, channel: str) -> None:
     Raises:
         ConflictError: they would notify nobody, and nobody would know.
     """
-    users = [row.name for row in await session.scalars(select(RuleRow)) if channel in row.channels]
+    rules = map(to_rule, await session.scalars(select(RuleRow)))
+    users = [rule.name for rule in rules if channel in rule.channels]
     if users:
         raise ConflictError(f"Channel '{channel}' is used by: {', '.join(sorted(users)[:5])}; change those rules first")
 

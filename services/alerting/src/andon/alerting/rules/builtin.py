@@ -5,10 +5,10 @@ Each is made once in the life of a database. Who changes one keeps it so, and wh
 
 from sqlalchemy import select
 
-from andon.alerting.alarm import Severity
+from andon.alerting.alarm.state import Severity
 from andon.alerting.database import Database
-from andon.alerting.rule import RuleDraft, ScopeDraft
-from andon.alerting.rulebook import put_rule
+from andon.alerting.rules.draft import RuleDraft, ScopeDraft
+from andon.alerting.rules.rulebook import put_rule
 from andon.alerting.tables import MarkRow, RuleRow
 from andon.common import logs, platform
 

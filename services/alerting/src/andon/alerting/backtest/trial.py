@@ -1,0 +1,114 @@
+"""Trial: the tests that are written with a rule, run by the evaluator itself. Pure.
+
+The rule watches a machine made for the test, with the sensors that the test names. Calendars are open.
+"""
+
+from andon.alerting.evaluate.index import Places, make
+from andon.alerting.evaluate.phase import State
+from andon.alerting.evaluate.watch import Watch
+from andon.alerting.rules.draft import Rule, RuleDraft, TrialDraft
+from andon.alerting.rules.meaning import meaning_of
+from andon.common.errors import InvalidError
+from andon.common.expression import place
+from andon.common.plant import Asset, Datatype, Limits, Plant, Sensor
+from andon.common.reading import Value
+from andon.common.times import parse_duration
+
+_MACHINE = "site/area/line/machine"
+_STATES = [state.name.lower() for state in State]
+
+
+def refuse_failing(draft: RuleDraft) -> None:
+    """Refuse a rule that fails a test of its own.
+
+    Raises:
+        InvalidError: tells the first one that fails, when, and what came instead.
+    """
+    for trial in draft.tests:
+        wrong = failure(draft, trial)
+        if wrong:
+            raise InvalidError(f"Test '{trial.name}' fails: {wrong}")
+
+
+def failure(draft: RuleDraft, trial: TrialDraft) -> str:
+    """What comes out otherwise than a test says; '' where all comes out so.
+
+    Raises:
+        InvalidError: a duration or a path is none, or the rule watches nothing in it.
+    """
+    watch, readings = _set_up(draft, trial)
+    levels = {rung.level.name for rung in watch.rungs}
+    for text, expected in trial.states:
+        until = parse_duration(text)
+        while readings and readings[0][0] <= until:
+            time, machine, values = readings.pop(0)
+            watch.hear(machine, time, values, None, False, _ignore)  # noqa: FBT003 - it is not late
+        watch.pass_time(until)
+        state, level = standing(watch)
+        if expected not in _STATES and expected not in levels:
+            known = ", ".join([*_STATES, *sorted(filter(None, levels))])
+            raise InvalidError(f"Test '{trial.name}': '{expected}' is no state; write one of {known}")
+        if expected not in (state, level):
+            came = f"{state} ({level})" if level else state
+            return f"after {text} it is {came}, and should be {expected}"
+    return ""
+
+
+def standing(watch: Watch) -> tuple[str, str]:
+    """The state of a watch, and the name of its most severe level that is active."""
+    active = [rung for rung in watch.rungs if rung.phase.state in (State.ACTIVE, State.CLEARING)]
+    if active:
+        top = max(active, key=lambda rung: rung.level.severity.rank)
+        return top.phase.state.name.lower(), top.level.name
+    return max((rung.phase.state for rung in watch.rungs), key=int).name.lower(), ""
+
+
+def _ignore(*_: object) -> None:
+    """Samples out of order are late, here as anywhere."""
+
+
+def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int, str, dict[str, Value]]]]:
+    """The watch, and readings in order of time: when, of which machine, and its values."""
+    path, _, key = draft.scope.sensor.rpartition("/")
+    own = path or _MACHINE
+    machines: dict[str, dict[str, list[tuple[int, Value]]]] = {own: {key: []}}
+    for name, samples in trial.samples.items():
+        where = place(name, own)
+        if "*" in where.slugs:
+            raise InvalidError(f"Test '{trial.name}': '{name}' means several sensors; name each")
+        series = [(parse_duration(at), float(v) if type(v) is int else v) for at, v in samples]
+        machines.setdefault("/".join(where.slugs), {})[where.key] = series
+    plant = Plant()
+    for machine, sensors in machines.items():
+        plant.put(_asset(machine, sensors, Limits(**trial.limits) if machine == own else Limits()))
+    scope = draft.scope.model_copy(update={"sensor": f"{own}/{key}", "type": None, "under": None, "labels": {}})
+    rule = Rule(id="trial", **draft.model_dump(exclude={"id", "scope"}), scope=scope.model_dump())
+    found = plant.find(own)
+    watch = None if found is None else make(Places(plant, []), rule, meaning_of(draft), found)
+    if watch is None:
+        missing = ", ".join(sorted(meaning_of(draft).paths - set(trial.samples))) or "limits"
+        raise InvalidError(f"Test '{trial.name}': the rule watches nothing in it; give samples or limits for {missing}")
+    watch.begin(0)
+    return watch, _readings(machines)
+
+
+def _readings(machines: dict[str, dict[str, list[tuple[int, Value]]]]) -> list[tuple[int, str, dict[str, Value]]]:
+    found: dict[tuple[int, str], dict[str, Value]] = {}
+    for machine, sensors in machines.items():
+        for key, series in sensors.items():
+            for time, value in series:
+                found.setdefault((time, machine), {})[key] = value
+    return [(time, machine, values) for (time, machine), values in sorted(found.items())]
+
+
+def _asset(path: str, sensors: dict[str, list[tuple[int, Value]]], limits: Limits) -> Asset:
+    made = tuple(
+        Sensor(key=key, path=f"{path}/{key}", datatype=_datatype(series), limits=limits)
+        for key, series in sensors.items()
+    )
+    return Asset(id=path, path=path, kind="machine", slug=path.rpartition("/")[2], name="", sensors=made)
+
+
+def _datatype(series: list[tuple[int, Value]]) -> Datatype:
+    kinds = {type(value) for _, value in series}
+    return "string" if str in kinds else "bool" if kinds == {bool} else "float"

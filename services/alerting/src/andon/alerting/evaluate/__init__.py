@@ -1,0 +1,1 @@
+"""Evaluate: the telemetry stream against the rules. Read `evaluation.py` first."""

@@ -1,0 +1,278 @@
+"""Evaluation: one partition of the telemetry stream against the rules, each alarm exactly once. Read this file first.
+
+    stream TELEMETRY ─> judge (memory) ─> journal (one transaction) ─> ack ─> tell
+
+A batch is acknowledged after its turns are in the database; a batch without turns writes nothing. Killed in between,
+the stream hands over everything after the last acknowledged batch again, in order (`consume(in_order=True)`), and the
+phases in the database say what of it was counted: a sample that is not newer than its sensor's newest changes nothing.
+How new the samples were that caused no turn is nowhere written; at start it is read from the last batches before the
+acknowledged one, so that a straggler cannot pass for news (`warmup.py`).
+
+Of several instances the one that holds the partition's lease evaluates it. Whatever it writes, it writes in the name of
+the lease: one that has lost it without noticing can write nothing.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from time import monotonic, time_ns
+
+import msgspec
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from andon.alerting.alarm import journal
+from andon.alerting.alarm.journal import News
+from andon.alerting.database import Database
+from andon.alerting.evaluate import phases, warmup
+from andon.alerting.evaluate.bury import bury
+from andon.alerting.evaluate.index import Places
+from andon.alerting.evaluate.judge import Judge
+from andon.alerting.evaluate.leases import Lease, LostError
+from andon.alerting.evaluate.past import recall
+from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
+from andon.alerting.rules.rulebook import Rulebook
+from andon.common import jobs, logs, metrics, subjects
+from andon.common.bus import Bus
+from andon.common.following import PlantFollower
+from andon.common.history.history import History
+from andon.common.wire import Batch, decode_batch
+
+log = logs.get("alerting.evaluate")
+
+TICK_SECONDS = 0.25
+HELD_UP_SECONDS = 1.5
+"""A tick this late was held up, and with it the readings: their silence is not the sensors'."""
+ASK_AGAIN_SECONDS = 10.0
+"""Between two questions for a past that InfluxDB does not tell."""
+
+
+class Evaluation:
+    """Runs the rules of one partition. `run` and `keep_time` are tasks; `tell` is called with what was committed."""
+
+    def __init__(  # noqa: PLR0917 - what it works with
+        self,
+        bus: Bus,
+        database: Database,
+        follower: PlantFollower,
+        rulebook: Rulebook,
+        history: History,
+        lease: Lease,
+        partition: int,
+        tell: Callable[[list[News]], Awaitable[None]],
+    ) -> None:
+        self._bus = bus
+        self._database = database
+        self._follower = follower
+        self._rulebook = rulebook
+        self._history = history
+        self._lease = lease
+        self._partition = partition
+        self._partitions = bus.settings.partitions
+        self._tell = tell
+        self._judge = Judge()
+        self._seen = (-1, -1)
+        self._behind = 1
+        self._wrong = ""
+        self._started = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._unknown: list[Watch] = []
+        self._asked = 0.0
+
+    def check(self) -> str:
+        """What is wrong, '' when all is well; a missing backbone or database says so itself."""
+        if self._started.is_set() or not self._lease.held:
+            return self._wrong
+        return "waiting for the plant" if self._bus.connected else ""
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether this instance evaluates this partition."""
+        return self._started.is_set()
+
+    @property
+    def listens(self) -> bool:
+        """Whether rules here look at machines of other partitions, too."""
+        return self._started.is_set() and any(not self._is_ours(asset) for asset in self._judge.heard_of)
+
+    def count(self, counts: Callable[[str], bool]) -> Counter[str]:
+        """How many sensors each rule watches here, of the machines whose path `counts`."""
+        return self._judge.count(counts)
+
+    async def run(self) -> None:
+        """Evaluate for ever, whenever the lease is ours."""
+        while True:
+            await self._lease.taken()
+            work = asyncio.create_task(self._evaluate(), name=f"evaluate {self._partition}")
+            try:
+                await self._until_lost(work)
+            finally:
+                self._started.clear()
+                await jobs.end(work)
+            if work.done() and not work.cancelled() and (error := work.exception()):
+                if not isinstance(error, LostError):
+                    raise error
+                log.warning("another instance evaluates this partition now", partition=self._partition)
+
+    async def _until_lost(self, work: asyncio.Task[None]) -> None:
+        """Wait until the work has ended, or the lease."""
+        while self._lease.held and not work.done():
+            await asyncio.wait([work], timeout=min(max(self._lease.ends - monotonic(), 0.01), 1.0))
+
+    async def _evaluate(self) -> None:
+        await self._start()
+        durable = subjects.evaluate_durable(self._partition, self._partitions)
+        wanted = subjects.store_filter(self._partition, self._partitions)
+        while True:
+            stream = self._bus.consume(subjects.TELEMETRY, durable, filter_subject=wanted, in_order=True)
+            expected = 0
+            async for message in stream:
+                number = message.metadata.sequence.consumer
+                if expected and number > expected:  # some went to an instance that had the lease before
+                    log.info("batches went elsewhere; beginning again", partition=self._partition)
+                    break
+                expected = number + 1
+                with metrics.BATCH_SECONDS.labels("evaluate").time():
+                    await self._take(message)
+            await stream.aclose()
+
+    async def keep_time(self) -> None:
+        """Several times a second: see to changed rules and plant, and to what ends by itself. For ever."""
+        before = monotonic()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if not self._started.is_set():
+                before = monotonic()
+                continue
+            try:
+                if (self._follower.plant.version, self._rulebook.version) != self._seen:
+                    await self.refresh()
+                await self._ask_again()
+                async with self._one_at_a_time:
+                    before = await self._tick(before)
+            except LostError:
+                self._started.clear()
+
+    async def _tick(self, before: float) -> float:
+        now = monotonic()
+        # Held up by the database, what came meanwhile is not judged yet.
+        if not self._bus.connected or now - before > HELD_UP_SECONDS:
+            self._judge.deafen(now)
+        elif self._behind == 0:
+            await self._commit(self._judge.tick(now))
+        return now
+
+    async def refresh(self) -> None:
+        """Take the rules and the plant as they are now; ends alarms whose rule or sensor is gone."""
+        if self._started.is_set():
+            async with self._one_at_a_time:
+                await self._rebuild()
+
+    async def overhear(self, message: Msg) -> None:
+        """A batch of another partition: of interest for rules that look at its machines too."""
+        with suppress(msgspec.DecodeError):
+            batch = decode_batch(message.data)
+            if self._started.is_set() and not batch.past:
+                async with self._one_at_a_time:
+                    await self._commit(self._judge.judge(batch, now=time_ns(), clock=monotonic()))
+
+    async def _start(self) -> None:
+        await self._bus.ready()
+        await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
+        async with self._one_at_a_time:
+            self._judge = Judge()
+            fresh, gone = await self._built()
+            async with self._database.read() as session:
+                gone = [
+                    key for key in await phases.take_up(session, self._judge.watches, monotonic()) if self._ours(key)
+                ]
+            state = await warmup.read(self._bus, self._partition, self._judge)
+            self._behind = state.behind
+            self._unknown = await recall(self._history, self._follower.plant, fresh, state.until)
+            self._judge.begin(time_ns(), monotonic())
+            await self._commit([], gone)
+        self._started.set()
+        log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
+
+    def _ours(self, key: PhaseKey) -> bool:
+        return self._is_ours(key[1])
+
+    def _is_ours(self, asset: str) -> bool:
+        return subjects.partition_of(asset, self._partitions) == self._partition
+
+    async def _built(self) -> tuple[list[Watch], list[PhaseKey]]:
+        """Build the watches anew, in a thread: of ten thousand machines it takes a while."""
+        self._seen = (self._follower.plant.version, self._rulebook.version)
+        plant, rules = self._follower.plant, self._rulebook.rules
+        places = Places(plant, self._rulebook.calendars)
+        gone, fresh = self._judge.rebuild(places, rules, self._is_ours)
+        return fresh, gone
+
+    async def _rebuild(self) -> None:
+        fresh, gone = await self._built()
+        self._judge.begin(time_ns(), monotonic())
+        if gone:
+            await self._commit([], gone)
+        self._unknown += [watch for watch in fresh if watch.looks_back]
+        self._asked = 0.0
+
+    async def _ask_again(self) -> None:
+        """Let watches know the past they do not know yet. What they hear meanwhile is put behind it."""
+        if not self._unknown or monotonic() - self._asked < ASK_AGAIN_SECONDS:
+            return
+        self._asked = monotonic()
+        known = self._judge.watches
+        asked, self._unknown = [w for w in self._unknown if known.get(w.key) is w], []
+        self._unknown += await recall(self._history, self._follower.plant, asked, time_ns())
+
+    async def _take(self, message: Msg) -> None:
+        try:
+            batch = decode_batch(message.data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            await bury(self._bus, message, error)
+            return
+        async with self._one_at_a_time:
+            await self._judge_batch(batch)
+            self._behind = message.metadata.num_pending or 0
+        if self._lease.held:
+            with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
+                await self._acknowledge(message)
+        metrics.EVALUATED.inc(len(batch.readings))
+
+    async def _judge_batch(self, batch: Batch) -> None:
+        if batch.past:
+            self._judge.note_past(batch)
+        else:
+            await self._commit(self._judge.judge(batch, now=time_ns(), clock=monotonic()))
+
+    async def _acknowledge(self, message: Msg) -> None:
+        await message.ack()
+
+    async def _commit(self, verdicts: Sequence[Verdict], gone: Sequence[PhaseKey] = ()) -> None:
+        """Write turns, then tell of them. The phases in memory have turned already, so this must succeed in the end.
+
+        Raises:
+            LostError: another instance has the lease, and does all this anew.
+        """
+        if not verdicts and not gone:
+            return
+        wait = 0.1
+        while True:
+            try:
+                async with self._database.write() as session:
+                    await self._lease.confirm(session)
+                    now = time_ns()
+                    news = await journal.record(session, verdicts, now) + await journal.close(session, gone, now)
+                break
+            except (OperationalError, InterfaceError) as error:
+                if not self._wrong:
+                    log.warning("alarms cannot be written; trying again until they are", error=str(error.orig))
+                self._wrong = f"alarms cannot be written: {error.orig}"
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, 5.0)
+        if self._wrong:
+            self._wrong = ""
+            log.info("alarms are written again")
+        await self._tell(news)

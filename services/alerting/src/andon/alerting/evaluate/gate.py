@@ -1,0 +1,30 @@
+"""Gate: whether a rule counts just now, by calendars and by what its machine does. Pure; times are event time."""
+
+from collections.abc import Sequence
+
+from andon.alerting.evaluate.phase import FOREVER, NEVER
+from andon.alerting.evaluate.sources.formula import Expression
+from andon.alerting.rules.calendar import Hours
+
+
+class Gate:
+    """Open while one of `hours` is (or there are none) and `condition` is not false.
+
+    What is not known does not close it: an alarm too many is better than one too few.
+    due: when a calendar opens or closes next.
+    """
+
+    def __init__(self, hours: Sequence[Hours], condition: Expression | None) -> None:
+        self._hours = hours
+        self.condition = condition
+        self.is_open = True
+        self.due = NEVER if hours else FOREVER
+
+    def look(self, time: int) -> bool:
+        """Whether it has opened or closed with what is so from `time` on."""
+        before = self.is_open
+        if self._hours:
+            self.due = min(hours.next_change(time) for hours in self._hours) if time >= self.due else self.due
+        in_hours = not self._hours or any(hours.is_open(time) for hours in self._hours)
+        self.is_open = in_hours and (self.condition is None or self.condition.number() != 0.0)
+        return self.is_open != before

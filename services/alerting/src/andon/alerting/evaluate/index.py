@@ -1,0 +1,156 @@
+"""Index: which watches hear which machine. Rebuilt when the plant or the rules change; read for every reading.
+
+A reading of a machine that nobody watches costs one dictionary lookup; one of a watched machine one more lookup for
+each watch, however many values it carries.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from andon.alerting.evaluate.gate import Gate
+from andon.alerting.evaluate.phase import Phase
+from andon.alerting.evaluate.sources import Judged
+from andon.alerting.evaluate.sources.formula import Expression
+from andon.alerting.evaluate.sources.silence import ConstancyOf, SilenceOf
+from andon.alerting.evaluate.sources.values import OwnValue, QualityOf, StateOf
+from andon.alerting.evaluate.sources.windows import CountOf, RateOf, ScoreOf
+from andon.alerting.evaluate.watch import PhaseKey, Rung, Watch
+from andon.alerting.rules import sources
+from andon.alerting.rules.band import TRUTH, Band
+from andon.alerting.rules.calendar import Calendar, Hours
+from andon.alerting.rules.draft import Rule, RuleDraft
+from andon.alerting.rules.levels import Level, Limit
+from andon.alerting.rules.meaning import Meaning, meaning_of
+from andon.alerting.rules.scope import Labels, watched_key
+from andon.common.expression import Input, Node, Several, inputs, place
+from andon.common.expression.formulas import MOST_INPUTS, Machines
+from andon.common.plant import Asset, Plant, Sensor
+
+_TRUTHS = (sources.Equals, sources.Count, sources.Silent, sources.Unchanged, sources.Doubt)
+_ANY_TYPE = (sources.Equals, sources.Silent, sources.Unchanged, sources.Doubt, sources.Formula)
+
+
+class Places:
+    """What rules need of a plant and of the calendars, looked up once for all of them."""
+
+    def __init__(self, plant: Plant, calendars: Iterable[Calendar]) -> None:
+        self.machines = Machines(plant)
+        self.labels = Labels(plant).of
+        self.hours = {calendar.name: Hours(calendar) for calendar in calendars}
+
+
+def build(
+    places: Places,
+    rules: Iterable[Rule],
+    known: Mapping[PhaseKey, Watch],
+    ours: Callable[[str], bool] = lambda _: True,
+) -> dict[PhaseKey, Watch]:
+    """All watches of the machines that are `ours`; those `known` go on as they stand."""
+    read = [(rule, meaning_of(rule)) for rule in rules if rule.enabled]
+    found: dict[PhaseKey, Watch] = {}
+    for machine in places.machines.all:
+        if not ours(machine.id):
+            continue
+        for rule, meaning in read:
+            watch = make(places, rule, meaning, machine)
+            if watch is not None:
+                if watch.key in known:
+                    go_on(watch, known[watch.key])
+                found[watch.key] = watch
+    return found
+
+
+def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch | None:
+    """The watch of a rule on a machine; None where it watches none of its sensors."""
+    key = watched_key(rule.scope, machine, places.labels)
+    sensor = next((s for s in machine.sensors if s.key == key), None) if key else None
+    if sensor is None or (sensor.datatype == "string" and not isinstance(meaning.source, _ANY_TYPE)):
+        return None
+    bands = [(level, _band(meaning.source, level, sensor)) for level in meaning.levels]
+    rungs = tuple(Rung(level, band, Phase()) for level, band in bands if band is not None)
+    source = _source(places, meaning.source, machine, sensor)
+    gate = None if meaning.gate is None else _expression(places, meaning.gate, machine)
+    if not rungs or source is None or (gate is None and meaning.gate is not None):
+        return None
+    hours = [places.hours[name] for name in rule.active_during if name in places.hours]
+    return Watch(rule, machine, sensor, meaning, rungs, source, Gate(hours, gate))
+
+
+def watches_any(places: Places, rule: RuleDraft, machine: Asset) -> bool:
+    """Whether a rule watches a sensor of this machine."""
+    return make(places, Rule(id="", **rule.model_dump(exclude={"id"})), meaning_of(rule), machine) is not None
+
+
+def listeners(watches: Iterable[Watch]) -> dict[str, list[Watch]]:
+    """Which watches hear a machine, by its id."""
+    found: dict[str, list[Watch]] = {}
+    for watch in watches:
+        for machine in watch.names:
+            found.setdefault(machine, []).append(watch)
+    return found
+
+
+def go_on(watch: Watch, known: Watch) -> None:
+    """Let a watch take up where an earlier one of the same rule and sensor stands."""
+    phases = {rung.level.name: rung.phase for rung in known.rungs}
+    for rung in watch.rungs:
+        rung.phase = phases.get(rung.level.name, rung.phase)
+    watch.clock, watch.heard, watch.heard_at = known.clock, known.heard, known.heard_at
+    watch.newest = {name: time for name, time in known.newest.items() if name[1] in watch.names.get(name[0], ())}
+    if watch.meaning.source == known.meaning.source and not isinstance(watch.source, Expression):
+        watch.take_over(known)
+    elif isinstance(watch.source, Expression) and isinstance(known.source, Expression):
+        watch.source.remember(known.source)
+    if watch.gate.condition is not None and known.gate.condition is not None:
+        watch.gate.condition.remember(known.gate.condition)
+
+
+def _band(source: sources.Source, level: Level, sensor: Sensor) -> Band | None:
+    """The limits of a level on a sensor; None where the sensor has none of those it names."""
+    if isinstance(source, _TRUTHS) or (isinstance(source, sources.Formula) and source.truth):
+        return TRUTH
+    low, high = _resolved(level.low, sensor), _resolved(level.high, sensor)
+    if low is None and high is None:
+        return None
+    band = Band(float("-inf") if low is None else low, float("inf") if high is None else high, level.deadband)
+    return None if band.low + band.deadband > band.high - band.deadband else band
+
+
+def _resolved(limit: Limit | None, sensor: Sensor) -> float | None:
+    found = getattr(sensor.limits, limit) if isinstance(limit, str) else limit
+    return None if found is None else float(found)
+
+
+def _source(places: Places, source: sources.Source, machine: Asset, sensor: Sensor) -> Judged | Expression | None:
+    match source:
+        case sources.Own():
+            return OwnValue()
+        case sources.Deviation(_, tree) | sources.Formula(_, tree):
+            return _expression(places, tree, machine)
+        case sources.Rate(over, per):
+            return RateOf(over, sources.PER[per])
+        case sources.Score(over):
+            return ScoreOf(over)
+        case sources.Equals(values):
+            return StateOf(values)
+        case sources.Count(count, within, of):
+            band = _band(sources.Own(), of, sensor)
+            return None if band is None else CountOf(count, within, band)
+        case sources.Silent(after):
+            return SilenceOf(after)
+        case sources.Unchanged(after):
+            return ConstancyOf(after)
+        case sources.Doubt(qualities):
+            return QualityOf(qualities)
+
+
+def _expression(places: Places, tree: Node, machine: Asset) -> Expression | None:
+    """An expression seen from a machine; None where one of its sensors does not exist, or there are too many."""
+    meant: dict[Input | Several, tuple[tuple[str, str], ...]] = {}
+    for node in inputs(tree):
+        found = places.machines.sensors(place(node.path, machine.path))
+        if not found:
+            return None
+        meant[node] = tuple((asset.id, sensor.key) for asset, sensor in found)
+    if sum(map(len, meant.values())) > MOST_INPUTS:
+        return None
+    return Expression(tree, meant)

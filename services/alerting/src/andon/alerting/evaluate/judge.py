@@ -1,0 +1,148 @@
+"""Judge: readings in, verdicts out. Pure but for the watches it holds; no database, no stream, no log per sample.
+
+A sensor's time passes as fast as ours once it is silent: `tick` lets delays, silences and shifts end by the clock.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import count
+from math import inf
+
+from andon.alerting.evaluate.index import Places, build, listeners
+from andon.alerting.evaluate.lag import Lags
+from andon.alerting.evaluate.phase import FOREVER, NEVER
+from andon.alerting.evaluate.sources.formula import Name
+from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
+from andon.alerting.rules.draft import Rule
+from andon.common.reading import NS_PER_S
+from andon.common.wire import Batch
+
+AHEAD = 5 * NS_PER_S
+"""A sample that claims to be measured this much after it arrived tells of a wrong clock."""
+GRACE_SECONDS = 1.0
+"""A silent sensor's delay is over this much later, for its next sample may be on its way."""
+
+
+class Judge:
+    """Holds every watch in memory. `rebuild` before use and after each change of plant or rules.
+
+    late: sensors with samples older than their newest, and the range of these; who looks into it empties it.
+    """
+
+    def __init__(self, known: Iterable[Watch] = ()) -> None:
+        self.watches: dict[PhaseKey, Watch] = {watch.key: watch for watch in known}
+        self.late: dict[Name, tuple[int, int]] = {}
+        self._listeners: dict[str, list[Watch]] = {}
+        self._lags = Lags()
+        self._deaf_until = -inf
+        self._alarms: list[tuple[float, int, Watch]] = []
+        self._set: dict[PhaseKey, float] = {}
+        self._order = count()
+
+    def __len__(self) -> int:
+        """Watches: pairs of rule and sensor."""
+        return len(self.watches)
+
+    @property
+    def heard_of(self) -> Iterable[str]:
+        """Ids of all machines that some watch listens to."""
+        return self._listeners.keys()
+
+    def rebuild(
+        self, places: Places, rules: Iterable[Rule], ours: Callable[[str], bool] = lambda _: True
+    ) -> tuple[list[PhaseKey], list[Watch]]:
+        """Take a new plant and new rules; the keys that are gone, and the watches that must yet learn of the past."""
+        before, self.watches = self.watches, build(places, rules, self.watches, ours)
+        self._listeners = listeners(self.watches.values())
+        self._alarms, self._set = [], {}
+        for watch in self.watches.values():
+            self._set_alarm(watch)
+        fresh = [w for key, w in self.watches.items() if key not in before or w.source is not before[key].source]
+        return [key for key in before if key not in self.watches], fresh
+
+    def count(self, counts: Callable[[str], bool]) -> Counter[str]:
+        """How many sensors each rule watches, of the machines whose path `counts`."""
+        return Counter(watch.rule.id for watch in self.watches.values() if counts(watch.asset.path))
+
+    def judge(self, batch: Batch, *, now: int, clock: float) -> list[Verdict]:
+        """All turns that these readings cause, in order.
+
+        now: UTC nanoseconds. clock: seconds of the clock that `tick` goes by. What comes from a clock ahead counts as
+        measured when it arrived: once such a clock is set right, the rules would otherwise take every sample for late
+        until the time it had claimed is reached.
+        """
+        verdicts: list[Verdict] = []
+        listeners, arrived = self._listeners, batch.arrived
+        heard = clock - max(now - arrived, 0) / NS_PER_S
+        for position, reading in enumerate(batch.readings):
+            found = listeners.get(reading.asset)
+            if found is None:
+                continue
+            time = reading.time
+            if time - arrived > AHEAD:
+                time = arrived + position  # in the order of the batch, and the same when it is delivered again
+            late = self._lags.is_late(reading.asset, now - time, now)
+            for watch in found:
+                turned = watch.hear(reading.asset, time, reading.values, reading.quality, late, self._note_late)
+                watch.heard, watch.heard_at = heard, arrived
+                if turned:
+                    verdicts += turned
+                if not watch.standing:
+                    self._set_alarm(watch)
+        return verdicts
+
+    def remember(self, batch: Batch) -> None:
+        """Note how new these readings are without judging them: they were judged before a restart."""
+        for position, reading in enumerate(batch.readings):
+            time = reading.time if reading.time - batch.arrived <= AHEAD else batch.arrived + position
+            for watch in self._listeners.get(reading.asset, ()):
+                watch.remember(reading.asset, time, reading.values, reading.quality)
+
+    def note_past(self, batch: Batch) -> None:
+        """Readings that were brought along from elsewhere: what the rules make of them is found out in history."""
+        for reading in batch.readings:
+            for watch in self._listeners.get(reading.asset, ()):
+                for key in watch.names[reading.asset]:
+                    if key in reading.values:
+                        self._note_late((reading.asset, key), reading.time)
+
+    def begin(self, now: int, clock: float) -> None:
+        """From now on, what was never heard counts as silent."""
+        for watch in self.watches.values():
+            if watch.clock == NEVER:
+                watch.heard, watch.heard_at = clock, now
+                watch.begin(now)
+                self._set_alarm(watch)
+
+    def deafen(self, clock: float) -> None:
+        """Nothing could be heard until now: the silence was ours, and is measured anew."""
+        self._deaf_until = clock
+
+    def tick(self, clock: float) -> list[Verdict]:
+        """Let the time of silent sensors pass: what is over by `clock`."""
+        verdicts: list[Verdict] = []
+        while self._alarms and self._alarms[0][0] <= clock:
+            _, _, watch = heapq.heappop(self._alarms)
+            if self.watches.get(watch.key) is not watch:
+                continue
+            self._set.pop(watch.key, None)
+            reached = watch.clock + round((clock - GRACE_SECONDS - max(watch.heard, self._deaf_until)) * NS_PER_S)
+            if watch.due <= reached:
+                verdicts += watch.pass_time(min(reached, watch.due))
+            self._set_alarm(watch)
+        return verdicts
+
+    def _set_alarm(self, watch: Watch) -> None:
+        """Put a watch on the list for when something is due; once on it, it is looked at then, and put on it again."""
+        if watch.due == FOREVER or watch.clock == NEVER:
+            return
+        heard = max(watch.heard, self._deaf_until)
+        at = heard + GRACE_SECONDS + max(watch.due - watch.clock, 0) / NS_PER_S
+        if self._set.get(watch.key, inf) > at:
+            self._set[watch.key] = at
+            heapq.heappush(self._alarms, (at, next(self._order), watch))
+
+    def _note_late(self, name: Name, time: int) -> None:
+        start, end = self.late.get(name, (time, time))
+        self.late[name] = (min(start, time), max(end, time))

@@ -1,0 +1,180 @@
+"""Phase: where one level of a rule stands with one sensor. Pure; time is event time, UTC nanoseconds.
+
+    NORMAL ──trouble──> PENDING ──on-delay, repeat──> ACTIVE ──good──> CLEARING ──off-delay, minimum──> NORMAL
+       ^──────good─────────┘                            ^───trouble──────┘
+
+    ACTIVE, CLEARING ──gate closes──> SUPPRESSED ──gate opens──> NORMAL
+
+A value holds until the next one is known. So a delay is over at the first sample that was measured at or after its
+end, whatever that sample says, and the alarm's time is the end of the delay and not the sample's arrival. When a
+sensor falls silent no such sample comes; then the judge lets the time pass by the clock (`elapse`).
+"""
+
+from enum import IntEnum
+
+import msgspec
+
+from andon.common.reading import NS_PER_S
+
+MAX_DELAY = 24 * 3600 * NS_PER_S
+NEVER = -(2**63)
+"""Before all times: nothing was seen yet."""
+FOREVER = 2**63 - 1
+"""After all times."""
+
+
+class State(IntEnum):
+    """The process side of an alarm; the operator's side is in `alarm.state`."""
+
+    NORMAL = 0
+    PENDING = 1
+    ACTIVE = 2
+    CLEARING = 3
+    SUPPRESSED = 4
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """On-delay, off-delay and the shortest stay in ACTIVE, in nanoseconds; samples in trouble on end that it takes."""
+
+    on: int = 0
+    off: int = 0
+    minimum: int = 0
+    repeat: int = 1
+
+
+class Phase(msgspec.Struct):
+    """State of one level of a rule on one sensor.
+
+    since: event time at which the state began. due: when PENDING or CLEARING is over, FOREVER while that is not known.
+    least: when an active one may end at the earliest. count: samples in trouble on end, as far as they matter.
+    value: the value to tell. late: the alarm began in the past, as it seemed when it was judged.
+    """
+
+    state: State = State.NORMAL
+    since: int = NEVER
+    due: int = FOREVER
+    least: int = NEVER
+    count: int = 0
+    value: float = 0.0
+    late: bool = False
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One change of state: when by event time, and with which value.
+
+    One from ACTIVE to ACTIVE says that an alarm that was raised late is still there now.
+    """
+
+    before: State
+    after: State
+    at: int
+    value: float
+
+    @property
+    def raised(self) -> bool:
+        """Whether an alarm begins."""
+        return self.after is State.ACTIVE and self.before is State.PENDING
+
+    @property
+    def cleared(self) -> bool:
+        """Whether an alarm's cause is gone."""
+        return self.after is State.NORMAL and self.before is State.CLEARING
+
+    @property
+    def current(self) -> bool:
+        """Whether an alarm that was raised late has reached the present."""
+        return self.after is State.ACTIVE and self.before is State.ACTIVE
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether an alarm is hidden by design from now on."""
+        return self.after is State.SUPPRESSED
+
+    @property
+    def released(self) -> bool:
+        """Whether the design hides it no longer: it ends, and its cause is judged anew."""
+        return self.before is State.SUPPRESSED
+
+
+_NONE: tuple[Turn, ...] = ()
+_NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
+
+
+def take(phase: Phase, timing: Timing, time: int, *, trouble: bool, value: float) -> tuple[Turn, ...]:
+    """What a sample says from `time` on; the turns it caused, oldest first. Changes `phase`.
+
+    value: what is to be told of it. Times never go back. Suppressed phases are not asked.
+    """
+    state = phase.state
+    if not trouble and state is _NORMAL:
+        phase.value = value
+        return _NONE
+    if trouble and state is _ACTIVE:
+        phase.value = value
+        return _NONE
+    if trouble == (state is _PENDING):  # it confirms what the delay waits for, so its value is the one to tell
+        phase.value = value
+    turns = list(elapse(phase, timing, time))
+    phase.value = value
+    time = max(time, phase.since)  # a straggler after a time-out ends what began, at the earliest, when it began
+    if trouble:
+        _trouble(phase, timing, time, turns)
+    else:
+        _good(phase, timing, time, turns)
+    turns += elapse(phase, timing, time)
+    return tuple(turns)
+
+
+def _trouble(phase: Phase, timing: Timing, time: int, turns: list[Turn]) -> None:
+    if phase.state is _NORMAL:
+        turns.append(_turn(phase, _PENDING, time))
+        phase.count = 1
+        phase.due = time + timing.on if timing.repeat == 1 else FOREVER
+    elif phase.state is _PENDING and phase.count < timing.repeat:
+        phase.count += 1
+        if phase.count == timing.repeat:
+            phase.due = max(phase.since + timing.on, time)
+    elif phase.state is _CLEARING:
+        turns.append(_turn(phase, _ACTIVE, time))
+
+
+def _good(phase: Phase, timing: Timing, time: int, turns: list[Turn]) -> None:
+    if phase.state is _PENDING:
+        turns.append(_turn(phase, _NORMAL, time))
+    elif phase.state is _ACTIVE:
+        turns.append(_turn(phase, _CLEARING, time))
+        phase.due = max(time + timing.off, phase.least)
+
+
+def elapse(phase: Phase, timing: Timing, now: int) -> tuple[Turn, ...]:
+    """Let time pass until `now`; the turn of a delay that is over by then."""
+    if now < phase.due:
+        return _NONE
+    at = phase.due
+    if phase.state is _PENDING:
+        phase.least = at + timing.minimum
+        return (_turn(phase, _ACTIVE, at),)
+    if phase.state is _CLEARING:
+        return (_turn(phase, _NORMAL, at),)
+    return _NONE
+
+
+def close_gate(phase: Phase, timing: Timing, time: int) -> tuple[Turn, ...]:
+    """The rule does not count from `time` on: what is active is suppressed, what was pending is forgotten."""
+    turns = elapse(phase, timing, time)
+    if phase.state is _PENDING:
+        return (*turns, _turn(phase, _NORMAL, time))
+    if phase.state in (_ACTIVE, _CLEARING):
+        return (*turns, _turn(phase, _SUPPRESSED, time))
+    return turns
+
+
+def open_gate(phase: Phase, time: int) -> tuple[Turn, ...]:
+    """The rule counts again from `time` on, and starts from normal."""
+    return (_turn(phase, _NORMAL, time),) if phase.state is _SUPPRESSED else _NONE
+
+
+def _turn(phase: Phase, after: State, at: int) -> Turn:
+    turn = Turn(phase.state, after, at, phase.value)
+    phase.state, phase.since, phase.due = after, at, FOREVER
+    return turn

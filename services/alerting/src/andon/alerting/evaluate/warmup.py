@@ -1,0 +1,52 @@
+"""Warm-up: what was judged before this start, as far as it is nowhere written: how new each sensor's samples were."""
+
+from contextlib import suppress
+from time import time_ns
+
+import msgspec
+from nats.errors import Error as NatsError
+from nats.js.errors import Error as JetStreamError
+from nats.js.errors import NotFoundError
+
+from andon.alerting.evaluate.judge import Judge
+from andon.common import logs, subjects
+from andon.common.bus import Bus
+from andon.common.wire import decode_batch
+
+log = logs.get("alerting.warmup")
+
+BATCHES, BYTES = 256, 16 * 2**20
+"""Before the acknowledged batch, whichever is reached first."""
+
+
+class Begin(msgspec.Struct):
+    """Where the evaluation goes on. behind: batches that wait; until: when what was judged had arrived (UTC ns)."""
+
+    behind: int = 1
+    until: int = 0
+
+
+async def read(bus: Bus, partition: int, judge: Judge) -> Begin:
+    """Let the judge note how new the newest judged samples were."""
+    begin, durable = Begin(until=time_ns()), subjects.evaluate_durable(partition, bus.settings.partitions)
+    try:
+        info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
+        begin.behind = (info.num_pending or 0) + (info.num_ack_pending or 0)
+        last = info.ack_floor.stream_seq if info.ack_floor else 0
+        room, newest = BYTES, 0
+        for number in range(last, max(0, last - BATCHES), -1):
+            with suppress(NotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+                found = await bus.js.get_msg(subjects.TELEMETRY, number, direct=True)
+                data = found.data or b""
+                room -= len(data)
+                batch = decode_batch(data)
+                newest = max(newest, batch.arrived)
+                if not batch.past:
+                    judge.remember(batch)
+            if room < 0:
+                break
+        if begin.behind and newest:
+            begin.until = newest
+    except (NatsError, JetStreamError, TimeoutError) as error:
+        log.info("no batches before this start to look at", reason=str(error))
+    return begin

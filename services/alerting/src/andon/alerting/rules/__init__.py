@@ -1,0 +1,1 @@
+"""Rules: what people write, what it means, and which sensors it watches."""

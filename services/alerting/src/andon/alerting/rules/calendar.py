@@ -1,0 +1,113 @@
+"""Calendars: weekly hours on the clock of a place, and days that are none. Shifts, working hours, quiet hours. Pure."""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+
+from andon.alerting.draft import Draft, Name
+from andon.common.errors import InvalidError
+from andon.common.reading import NS_PER_S
+from andon.common.times import time_zone
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOREVER = 2**63 - 1
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        time_zone(name)
+    except InvalidError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
+
+
+class HoursDraft(Draft):
+    """Hours on some days of the week; those that end at or before they begin go on until the next day."""
+
+    days: list[Day] = Field(default=list(DAYS), min_length=1, max_length=7)
+    start: str = Field(default="00:00", pattern=_CLOCK)
+    end: str = Field(default="24:00", pattern=_CLOCK)
+
+
+class CalendarDraft(Draft):
+    """A calendar as it is written. closed: days (ISO 8601) on which no hours begin."""
+
+    name: Name
+    zone: Zone = "UTC"
+    hours: list[HoursDraft] = Field(min_length=1, max_length=50)
+    closed: list[date] = Field(default=[], max_length=1000)
+
+
+class Calendar(CalendarDraft):
+    """A calendar with its id."""
+
+    id: str
+
+
+class Hours:
+    """When a calendar is open, asked by event time (UTC nanoseconds)."""
+
+    def __init__(self, draft: CalendarDraft) -> None:
+        self._zone = ZoneInfo(draft.zone)
+        self._closed = frozenset(draft.closed)
+        self._hours = [
+            (frozenset(map(DAYS.index, hours.days)), _minute(hours.start), _minute(hours.end)) for hours in draft.hours
+        ]
+        self._around = lru_cache(64)(self._spans_around)
+
+    def is_open(self, at: int) -> bool:
+        """Whether it is open at an instant; an end is not part of it any more."""
+        return bisect_right(self._around(self._date(at)), at) % 2 == 1
+
+    def next_change(self, at: int) -> int:
+        """The first instant after `at` at which it opens or closes; FOREVER where it does not within a year."""
+        day = self._date(at)
+        for _ in range(370):
+            # What begins two days before may go on from the day before that: only edges near the middle are real ones.
+            near = (day - timedelta(days=1), day + timedelta(days=1))
+            for edge in self._around(day):
+                if edge > at and near[0] <= self._date(edge) <= near[1]:
+                    return edge
+            day += timedelta(days=1)
+        return FOREVER
+
+    def _date(self, at: int) -> date:
+        return datetime.fromtimestamp(at // NS_PER_S, UTC).astimezone(self._zone).date()
+
+    def _spans_around(self, day: date) -> list[int]:
+        """Edges, opening and closing in turn, of the hours that begin up to two days before or after a day."""
+        spans = sorted(span for offset in range(-2, 3) for span in self._spans_of(day + timedelta(days=offset)))
+        edges = list[int]()
+        for start, end in spans:
+            if edges and start <= edges[-1]:
+                edges[-1] = max(edges[-1], end)
+            else:
+                edges += (start, end)
+        return edges
+
+    def _spans_of(self, day: date) -> list[tuple[int, int]]:
+        if day in self._closed:
+            return []
+        return [
+            (self._instant(day, start), self._instant(day, end if end > start else end + 24 * 60))
+            for days, start, end in self._hours
+            if day.weekday() in days
+        ]
+
+    def _instant(self, day: date, minute: int) -> int:
+        local = datetime.combine(day, time(), self._zone) + timedelta(days=minute // 1440)
+        local = local.replace(hour=minute % 1440 // 60, minute=minute % 60)
+        return int(local.timestamp()) * NS_PER_S
+
+
+def _minute(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
