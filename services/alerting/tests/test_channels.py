@@ -11,7 +11,14 @@ HOOK = "https://hooks.example.com/services/T0/secret"
 
 async def test_a_channel_is_made_changed_and_removed(alerting: Any) -> None:
     made = await alerting.add_channel("team", "email", "team@example.com")
-    assert made == {"id": made["id"], "name": "team", "kind": "email", "target": "team@example.com"}
+    assert made == {
+        "id": made["id"],
+        "name": "team",
+        "kind": "email",
+        "target": "team@example.com",
+        "fallback": None,
+        "secret": None,
+    }
     changed = await alerting.call("PATCH", f"/channels/{made['id']}", json={"target": "night@example.com"})
     assert changed == made | {"target": "night@example.com"}
     assert (await alerting.call("GET", "/channels"))["items"] == [changed]
@@ -26,6 +33,9 @@ async def test_a_channel_is_made_changed_and_removed(alerting: Any) -> None:
         ("email", ["team", "a@b\r\nBcc: c@d", "a b@example.com", "Team <a@b.c>", "@example.com"], "no e-mail address"),
         ("webhook", ["example.com", "ftp://a.b/c", "http://", "http://a b/c", "file:///etc/passwd"], "no webhook"),
         ("webhook", ["http://a:0/", "http://[::1", "http://a:99999999/", "javascript:alert(1)"], "no webhook"),
+        ("apprise", ["dbus://", "mailto://a:b@c.d"], "may not be used"),
+        ("apprise", ["topic", "nothing://x", "slack://"], "apprise"),
+        ("push", ["a\r\nb", "x" * 201], "nobody's name"),
         ("pigeon", ["roof"], "kind"),
     ],
 )
@@ -45,6 +55,32 @@ async def test_a_channel_that_rules_name_is_neither_removed_nor_renamed(alerting
     assert await alerting.refused(409, "PATCH", f"/channels/{made['id']}", json={"name": "crew"}) == used
     body = {"name": "team", "kind": "email", "target": "b@example.com"}
     assert "choose another name" in await alerting.refused(409, "POST", "/channels", json=body)
+
+
+async def test_a_webhook_has_a_secret_that_is_told_once(alerting: Any) -> None:
+    made = await alerting.add_channel("hook", "webhook", HOOK)
+    assert made["secret"].startswith("whsec_")
+    for shown in (
+        await alerting.call("GET", f"/channels/{made['id']}"),
+        *(await alerting.call("GET", "/channels"))["items"],
+        await alerting.call("PATCH", f"/channels/{made['id']}", json={"name": "other"}),
+    ):
+        assert shown["secret"] is None
+    renewed = await alerting.call("POST", f"/channels/{made['id']}/secret")
+    assert renewed["secret"].startswith("whsec_")
+    assert renewed["secret"] != made["secret"]
+    mail = await alerting.add_channel("team", "email", "team@example.com")
+    assert mail["secret"] is None
+    reason = await alerting.refused(422, "POST", f"/channels/{mail['id']}/secret")
+    assert reason == "'team' is no webhook; only their messages are signed"
+    async with alerting.client(Role.ENGINEER) as engineer:
+        await alerting.refused(403, "POST", f"/channels/{made['id']}/secret", engineer)
+
+
+async def test_the_secrets_of_a_service_are_for_admins_alone(alerting: Any) -> None:
+    made = await alerting.add_channel("chat", "apprise", "ntfys://tk_S3cret@ntfy.example.com/topic")
+    async with alerting.client(Role.ENGINEER) as engineer:
+        assert (await engineer.get(f"/channels/{made['id']}")).json()["target"] == "ntfys://…"
 
 
 async def test_only_admins_make_channels_and_see_the_secret_in_a_webhook(alerting: Any) -> None:
@@ -68,7 +104,7 @@ async def test_a_channel_can_be_tried_and_says_why_nothing_arrived(alerting: Any
     assert reason.startswith("The mail server 127.0.0.1 did not take the message")
     mailbox.start()
     assert await alerting.call("POST", f"/channels/{mail['id']}/test") == {"delivered": True}
-    assert mailbox.subjects == ["[low] Test message — Sample machine (site/area/line)"]
+    assert mailbox.subjects == ["[test] Test message — Sample machine (site/area/line)"]
     hook = await alerting.add_channel("hook", "webhook", sink.url)
     reason = await alerting.refused(422, "POST", f"/channels/{hook['id']}/test")
     assert "'127.0.0.1' is at 127.0.0.1, which is private" in reason

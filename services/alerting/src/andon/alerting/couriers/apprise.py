@@ -37,7 +37,7 @@ _TYPES = {
     "test": NotifyType.INFO,
 }
 _logger = logging.getLogger("apprise")
-# What is logged of requests, headers and URLs holds secrets: details are not logged, and warnings heard by `_heard` alone.
+# Requests, headers and URLs hold secrets: their details are not logged, and warnings are heard by `_heard` alone.
 _logger.propagate = False
 for _name in ("apprise", "urllib3", "requests_oauthlib", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.WARNING)

@@ -75,7 +75,7 @@ class Mail:
         if not server.hostname:
             raise UnavailableError("No mail server is set; set ANDON_ALERTING_SMTP_URL, like smtp://mail.example:25")
         alarm = payload.get("alarm")
-        pictures = await self._album.pictures(alarm) if self._album and alarm and alarm["active"] else {}
+        pictures = await self._album.pictures(alarm) if self._album and alarm else {}
         told = tell(payload, self._public_url, self._zone_of(alarm["asset"] if alarm else ""))
         tls = server.scheme == "smtps"
         try:

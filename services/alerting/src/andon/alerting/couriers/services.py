@@ -6,6 +6,7 @@ A test reads the source of every plugin, so that a new release of apprise brings
 """
 
 from functools import cache
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from warnings import catch_warnings, simplefilter
 
@@ -33,6 +34,7 @@ REFUSED = {
 FILE_OPTIONS = ("attach", "keyfile", "subfile", "template")
 """Options that would read a file of this machine, or of another."""
 
+_plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]
 _asset = AppriseAsset(
     app_id="Andon",
     app_desc="Andon",
@@ -50,7 +52,7 @@ def load() -> None:
     """Read all plugins, once: half a second and some 40 MB, so not before the first channel needs it."""
     with catch_warnings():  # of what apprise imports; nothing that we could change
         simplefilter("ignore", DeprecationWarning)
-        NotificationManager().load_modules()
+        _plugins.load_modules()
 
 
 def open_service(target: str) -> NotifyBase:
@@ -67,8 +69,7 @@ def open_service(target: str) -> NotifyBase:
         if option in options:
             raise InvalidError(f"The option '{option}' is refused: it reads files")
     load()
-    plugins = NotificationManager()
-    reason = REFUSED.get(plugin_of(plugins[scheme])) if scheme in plugins else None
+    reason = REFUSED.get(plugin_of(_plugins[scheme])) if scheme in _plugins else None
     if reason:
         raise InvalidError(f"'{scheme}://' may not be used: {reason}")
     service = apprise.Apprise.instantiate(target, asset=_asset, suppress_exceptions=True)

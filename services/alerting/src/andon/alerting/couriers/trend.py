@@ -171,7 +171,7 @@ def _moment(pen: ImageDraw.ImageDraw, axes: Axes, theme: Theme, since: int, zone
         return
     x, top, bottom = axes.x(since), (_TOP - 6) * _PX, axes.y(axes.low)
     pen.line((x, top, x, bottom), fill=theme.edge, width=_PX)
-    text, font = f"alarm {_clock(since, zone, '%H:%M:%S')}", _font(_TEXT)
+    text, font = f"alarm {_clock(since, zone, '%H:%M:%S %Z')}", _font(_TEXT)
     half = font.getlength(text) / 2
     x = min(max(x, axes.x(axes.start) + half), axes.x(axes.end) - half)
     pen.text((x, top - 3 * _PX), text, fill=theme.edge, font=font, anchor="ms", stroke_width=_PX // 6)
