@@ -2,22 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from functools import partial
 
 import httpx
 from fastapi import APIRouter, FastAPI
 
 from andon.alerting.alarm import timers
 from andon.alerting.alarm.stream import Stream
-from andon.alerting.couriers.album import TrendAlbum
-from andon.alerting.couriers.apprise import Apprise
-from andon.alerting.couriers.courier import Courier
-from andon.alerting.couriers.email import Mail
-from andon.alerting.couriers.guarded import GuardedClient
-from andon.alerting.couriers.push import Push
-from andon.alerting.couriers.vapid import open_vapid
-from andon.alerting.couriers.webhook import Webhook
-from andon.alerting.couriers.zones import zone_of
+from andon.alerting.couriers.ways import open_ways
 from andon.alerting.database import Database, open_database
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
@@ -107,9 +98,7 @@ class _Running:
         self._teller = Teller(bus, self._stream, self._dispatch.wake)
         names = [*map(lease_name, range(bus.settings.partitions)), NOTIFY]
         self._leases = Leases(database, settings.instance, names)
-        self.work = Work(
-            bus, database, self._follower, self._rulebook, history, self._leases, self._teller.tell
-        )
+        self.work = Work(bus, database, self._follower, self._rulebook, history, self._leases, self._teller.tell)
         app.state.database, app.state.rulebook, app.state.work = database, self._rulebook, self.work
         app.state.stream, app.state.tell, app.state.history = self._stream, self._teller.tell, history
         app.state.plant, app.state.settings = self._follower.plant, settings
@@ -125,10 +114,10 @@ class _Running:
         await ensure_rules(self._database)
         await self._rulebook.load()
         links = Links(self._settings.public_url, await load_key(self._database))
-        async with aclosing(GuardedClient(self._settings.webhook_allow)) as guarded, httpx.AsyncClient() as http:
-            couriers = await self._couriers(guarded)
-            self._outbox = Outbox(self._database, couriers, links)
-            self._state.couriers, self._state.links = couriers, links
+        opened = open_ways(self._settings, self._database, self._follower.plant, self._history)
+        async with opened as ways, httpx.AsyncClient() as http:
+            self._outbox = Outbox(self._database, ways.couriers, links)
+            self._state.couriers, self._state.vapid, self._state.links = ways.couriers, ways.vapid, links
             heartbeat = Heartbeat(
                 self._settings.heartbeat_url.get_secret_value(), checks | {"outbox": self._outbox.check}, http
             )
@@ -151,16 +140,3 @@ class _Running:
             ("outbox", outbox.deliver(holds)),
             ("heartbeat", heartbeat.run(holds)),
         ]
-
-    async def _couriers(self, guarded: GuardedClient) -> dict[str, Courier]:
-        """By the kind of channel they serve."""
-        plant, url = self._follower.plant, self._settings.public_url
-        zones = partial(zone_of, plant)
-        vapid = await open_vapid(self._database, self._settings.smtp_from)
-        self._state.vapid = vapid
-        return {
-            "email": Mail(self._settings, TrendAlbum(plant, self._history, zones), zones),
-            "webhook": Webhook(guarded),
-            "push": Push(self._database, guarded, vapid, url),
-            "apprise": Apprise(self._settings.webhook_allow, url),
-        }
