@@ -5,8 +5,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from andon.alerting.alarm import AlarmState
+from andon.alerting.alarm.state import AlarmState
 from andon.alerting.tables.table import Table
+
+IS_OPEN = text(f"state != '{AlarmState.NORMAL}'")
+"""Of an alarm that is not over; spelled as the indexes have it, else a database would not see that they fit."""
 
 
 class AlarmRow(Table):
@@ -14,7 +17,8 @@ class AlarmRow(Table):
 
     level, levels: the most severe of the rule's levels that are active, and all of these. latched: its cause was there
     and nobody has reset it. group: what it is first-out in, '' for nothing. realarm_at: when an acknowledged alarm asks
-    again. advice: cause, consequence and action as the rule had them.
+    again. advice: cause, consequence and action as the rule had them. gated: its rule's own design suppresses it; parent:
+    the alarm that explains it, and so suppresses it.
     """
 
     __tablename__ = "alarms"
@@ -26,11 +30,20 @@ class AlarmRow(Table):
             "asset_id",
             "key",
             unique=True,
-            sqlite_where=text(f"state != '{AlarmState.NORMAL}'"),
-            postgresql_where=text(f"state != '{AlarmState.NORMAL}'"),
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
         ),
-        Index("alarms_in_order", "rank", "since"),
-        Index("alarms_by_time", "since"),
+        # What operators look at, in their order; closed alarms of years are not in it.
+        Index(
+            "open_alarms_in_order",
+            text("rank DESC"),
+            text("since DESC"),
+            "id",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index("alarms_by_time", text("since DESC"), "id"),
+        Index("alarms_of_rule", "rule_id", "since"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -61,6 +74,8 @@ class AlarmRow(Table):
     latched: Mapped[bool]
     suppressed: Mapped[bool]
     suppressed_by: Mapped[str | None] = mapped_column(String(200))
+    gated: Mapped[bool]
+    parent: Mapped[str | None] = mapped_column(String(16), index=True)
     shelved_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
     shelved_by: Mapped[str | None] = mapped_column(String(200))
     shelved_reason: Mapped[str | None] = mapped_column(String(2000))

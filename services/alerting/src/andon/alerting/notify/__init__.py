@@ -1,0 +1,1 @@
+"""Notify: who is told of an alarm, when, by which channel, and that it arrives once."""

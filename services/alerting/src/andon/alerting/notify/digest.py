@@ -1,0 +1,106 @@
+"""Digest: many messages of one channel as one. The database counts; twenty alarms are shown, the most severe first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.alerting.alarm.state import Severity
+from andon.alerting.channel import Channel
+from andon.alerting.notify.told import CALLED, OVER
+from andon.alerting.tables import NotificationRow
+from andon.common.times import ns_to_iso
+
+SHOWN_ALARMS = 20
+SHOWN_PLACES = 10
+_MARK = "~"
+"""Begins the alarm id of a digest; no alarm's own begins so."""
+
+
+def is_digest() -> ColumnElement[bool]:
+    """Condition that a message is a digest."""
+    return NotificationRow.alarm_id.startswith(_MARK)
+
+
+async def merge(
+    session: AsyncSession, channel: Channel, which: Sequence[ColumnElement[bool]], now: int
+) -> NotificationRow | None:
+    """Make one digest of the messages that meet the conditions; None where there are none."""
+    number = 1 + (await session.scalar(_last_number(channel)) or 0)
+    row = NotificationRow(
+        alarm_id=f"{_MARK}{channel.id}"[:16],
+        number=number,
+        channel=channel.name,
+        asset="",
+        event="digest",
+        at=now,
+        payload={},
+        created_at=now,
+        next_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    free = (*which, ~is_digest())
+    await session.execute(
+        update(NotificationRow)
+        .where(*free)
+        .values(state="merged", merged_in=row.id)
+        .execution_options(synchronize_session=False)
+    )
+    row.payload = {"digest": await _content(session, row.id), "key": f"digest/{channel.id}/{number}"}
+    if not row.payload["digest"]["count"]:
+        await session.delete(row)
+        return None
+    await session.flush()
+    return row
+
+
+def _last_number(channel: Channel) -> Any:
+    mine = NotificationRow.alarm_id == f"{_MARK}{channel.id}"[:16]
+    return select(func.max(NotificationRow.number)).where(mine, NotificationRow.channel == channel.name)
+
+
+async def _content(session: AsyncSession, digest_id: int) -> dict[str, Any]:
+    mine = NotificationRow.merged_in == digest_id
+    count = func.count(NotificationRow.alarm_id.distinct())
+    alarms, start, end = (
+        await session.execute(select(count, func.min(NotificationRow.at), func.max(NotificationRow.at)).where(mine))
+    ).one()
+    events = select(NotificationRow.event, count).where(mine).group_by(NotificationRow.event)
+    by_event = {row[0]: row[1] for row in await session.execute(events)}
+    highest = (
+        select(NotificationRow.alarm_id, func.max(NotificationRow.rank).label("rank"))
+        .where(mine)
+        .group_by(NotificationRow.alarm_id)
+        .subquery()
+    )
+    ranks = select(highest.c.rank, func.count()).group_by(highest.c.rank)
+    by_rank = {row[0]: row[1] for row in await session.execute(ranks)}
+    places = select(NotificationRow.place, count.label("alarms")).where(mine).group_by(NotificationRow.place)
+    top = await session.execute(places.order_by(count.desc(), NotificationRow.place).limit(SHOWN_PLACES))
+    return {
+        "count": alarms,
+        "raised": by_event.get(CALLED, 0),
+        "cleared": by_event.get(OVER, 0),
+        "from": ns_to_iso(start or 0),
+        "to": ns_to_iso(end or 0),
+        "severities": {str(one): by_rank[one.rank] for one in Severity if by_rank.get(one.rank)},
+        "places": [[place, number] for place, number in top.all()],
+        "alarms": await _shown(session, digest_id),
+    }
+
+
+async def _shown(session: AsyncSession, digest_id: int) -> list[dict[str, Any]]:
+    """The alarms to show, each as it was told last."""
+    last = (
+        select(func.max(NotificationRow.id).label("id"), func.max(NotificationRow.rank).label("rank"))
+        .where(NotificationRow.merged_in == digest_id)
+        .group_by(NotificationRow.alarm_id)
+        .order_by(func.max(NotificationRow.rank).desc(), func.max(NotificationRow.id).desc())
+        .limit(SHOWN_ALARMS)
+        .subquery()
+    )
+    query = select(NotificationRow.payload).join(last, NotificationRow.id == last.c.id)
+    payloads = await session.scalars(query.order_by(last.c.rank.desc(), last.c.id.desc()))
+    return [payload["alarm"] for payload in payloads]

@@ -1,0 +1,52 @@
+"""Told: who was told of an alarm, and so is to hear how it ended."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.alerting.notify.routing import Message
+from andon.alerting.tables import NotificationRow
+
+CALLED, OVER = "called", "over"
+"""What a row of the outbox is about, as far as that matters here."""
+_TOLD = ("pending", "sending", "sent", "merged")
+
+
+class Told:
+    """Messages of some alarms, oldest first. Pure; `told_before` reads them."""
+
+    def __init__(self, rows: Iterable[NotificationRow] = ()) -> None:
+        self._rows: dict[str, list[NotificationRow]] = {}
+        for row in rows:
+            self._rows.setdefault(row.alarm_id, []).append(row)
+
+    def note(self, alarm_id: str, rows: Iterable[NotificationRow]) -> None:
+        """Add what is being written."""
+        self._rows.setdefault(alarm_id, []).extend(rows)
+
+    def of(self, alarm_id: str, number: int) -> list[Message]:
+        """Messages to those who were called since the alarm was last over; quiet hours hold back both or none."""
+        found: dict[str, Message] = {}
+        for row in self._rows.get(alarm_id, ()):
+            if row.number >= number:
+                continue
+            if row.event == OVER:
+                found.pop(row.channel, None)
+            elif row.event == CALLED and (row.state in _TOLD or (row.state == "muted" and row.until is not None)):
+                muted = row.state == "muted"
+                found[row.channel] = Message(
+                    row.channel,
+                    bundle=row.bundle,
+                    until=row.until if muted else None,
+                    reason=row.reason if muted else None,
+                )
+        return list(found.values())
+
+
+async def told_before(session: AsyncSession, alarm_ids: list[str]) -> Told:
+    """What was told of these alarms."""
+    if not alarm_ids:
+        return Told()
+    query = select(NotificationRow).where(NotificationRow.alarm_id.in_(alarm_ids)).order_by(NotificationRow.id)
+    return Told((await session.scalars(query)).all())
