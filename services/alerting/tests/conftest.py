@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_network
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 import httpx
@@ -24,15 +25,15 @@ from andon.common.bus import Bus
 from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.service import Server
-from andon.common.settings import TokenSettings
+from andon.common.settings import InfluxSettings, TokenSettings
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.sinks import Mailbox, Sink
 from andon.common.testing.waiting import all_acknowledged, eventually
+from andon.common.times import ns_to_iso
 from andon.common.wire import Batch, encode_batch
 
 SECRET = "s" * 48
-START = 1_790_000_000 * NS_PER_S
 HOUR = 3600 * NS_PER_S
 
 
@@ -48,7 +49,10 @@ def machine(name: str, line: str = "berlin/painting/line-1", kind: str = "robot"
 
 
 class Alerting:
-    """The service on a port of its own; `start` and `stop` it as often as a story needs."""
+    """The service on a port of its own; `start` and `stop` it as often as a story needs.
+
+    begin: the present, as far as the story goes (UTC ns): its samples are measured so many seconds after it.
+    """
 
     def __init__(self, nats: NatsForTest, bus: Bus, folder: Path) -> None:
         self.nats, self.bus = nats, bus
@@ -57,6 +61,9 @@ class Alerting:
             smtp_url=SecretStr(f"smtp://127.0.0.1:{free_port()}"),
             public_url="http://andon.test",
         )
+        # InfluxDB is not there, unless a story says so: what rules need of the past is then not known.
+        self.influx = InfluxSettings(url=f"http://127.0.0.1:{free_port()}")
+        self.begin = time_ns() // NS_PER_S * NS_PER_S
         self.robot = machine("robot-3")
         self.port = free_port()
         self.sent = 0
@@ -73,7 +80,8 @@ class Alerting:
 
     async def start(self) -> None:
         """Start in this process and wait until it evaluates."""
-        service = create_service(self.settings, self.nats.settings, TokenSettings(secret=SecretStr(SECRET)))
+        tokens = TokenSettings(secret=SecretStr(SECRET))
+        service = create_service(self.settings, self.nats.settings, tokens, self.influx)
         config = uvicorn.Config(
             create_front(service), host="127.0.0.1", port=self.port, log_config=None, timeout_graceful_shutdown=1
         )
@@ -94,6 +102,7 @@ class Alerting:
             "ANDON_NATS_PASSWORD": self.nats.settings.password.get_secret_value(),
             # The default stream is larger than the disk of a nats-server under test, which would refuse it for ever.
             "ANDON_NATS_TELEMETRY_BYTES": str(self.nats.settings.telemetry_bytes),
+            "ANDON_INFLUX_URL": self.influx.url,
             "ANDON_TOKEN_SECRET": SECRET,
             "ANDON_ALERTING_PORT": str(self.port),
             "ANDON_ALERTING_DATABASE_URL": self.settings.database_url,
@@ -122,11 +131,15 @@ class Alerting:
             await bucket.put(subjects.asset_key(asset.id), encode_asset(asset))
 
     async def publish(self, *samples: tuple[float, Any], asset: str = "robot-3", key: str = "temperature") -> None:
-        """Publish one batch of samples (seconds since START, value)."""
-        readings = [Reading(asset, START + round(at * NS_PER_S), {key: value}) for at, value in samples]
+        """Publish one batch of samples (seconds after `begin`, value)."""
+        readings = [Reading(asset, self.begin + round(at * NS_PER_S), {key: value}) for at, value in samples]
         self.sent += 1
-        data = encode_batch(Batch(START + HOUR, readings))
+        data = encode_batch(Batch(self.begin + HOUR, readings))
         await self.bus.publish(subjects.telemetry(0), data, msg_id=f"batch-{self.sent}")
+
+    def at(self, seconds: float) -> str:
+        """The time so many seconds after `begin`, as answers tell it."""
+        return ns_to_iso(self.begin + round(seconds * NS_PER_S))
 
     async def evaluated(self) -> None:
         """Wait until every batch is acknowledged."""

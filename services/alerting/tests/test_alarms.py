@@ -34,7 +34,7 @@ async def test_an_alarm_has_the_shape_outsiders_build_on(alerting: Any) -> None:
         "state": "unacknowledged",
         "active": True,
         "severity": "high",
-        "since": "2026-09-21T14:13:20.000Z",
+        "since": alerting.at(0),
         "value": 81.0,
         "limit": 80.0,
     }

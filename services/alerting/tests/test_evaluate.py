@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from andon.alerting import database as databases
-from andon.alerting import evaluate
+from andon.alerting.evaluate.evaluation import Evaluation
 from andon.common import subjects
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_deadletter
@@ -22,7 +22,7 @@ async def test_crossing_the_limit_raises_one_alarm(alerting: Any) -> None:
     assert alarm["sensor"] == "berlin/painting/line-1/robot-3/temperature"
     assert (alarm["state"], alarm["active"], alarm["value"], alarm["limit"]) == ("unacknowledged", True, 81.2, 80)
     assert alarm["message"] == "Gearbox temperature is 81.2 °C, above 80 °C"
-    assert alarm["since"] == "2026-09-21T14:13:21.000Z"
+    assert alarm["since"] == alerting.at(1)
 
 
 async def test_flapping_within_the_deadband_stays_one_alarm(alerting: Any) -> None:
@@ -37,7 +37,7 @@ async def test_a_return_clears_and_a_new_crossing_reopens_the_same_alarm(alertin
     await alerting.add_rule()
     await alerting.publish((0, 81.0), (1, 70.0))
     [alarm] = await eventually(lambda: alerting.alarms("returned"))
-    assert (alarm["active"], alarm["cleared_at"]) == (False, "2026-09-21T14:13:21.000Z")
+    assert (alarm["active"], alarm["cleared_at"]) == (False, alerting.at(1))
     await alerting.publish((2, 82.0))
     [again] = await eventually(lambda: alerting.alarms("unacknowledged"))
     assert again["id"] == alarm["id"]
@@ -53,7 +53,7 @@ async def test_a_silent_sensor_raises_after_the_on_delay(alerting: Any) -> None:
     await alerting.add_rule(on_delay="300ms")
     await alerting.publish((0, 81.0))
     [alarm] = await eventually(alerting.alarms)
-    assert alarm["since"] == "2026-09-21T14:13:20.300Z"
+    assert alarm["since"] == alerting.at(0.3)
 
 
 async def test_late_and_repeated_batches_make_no_second_alarm(alerting: Any) -> None:
@@ -94,7 +94,7 @@ async def test_killed_before_the_acknowledgement_nothing_is_doubled_or_lost(aler
 
     await alerting.add_rule()
     with monkeypatch.context() as patch:
-        patch.setattr(evaluate.Evaluation, "_acknowledge", die)
+        patch.setattr(Evaluation, "_acknowledge", die)
         await alerting.publish((0, 70.0), (1, 81.0), (2, 82.0))
         await alerting.publish((3, 70.0))
         await reached.wait()
@@ -105,7 +105,7 @@ async def test_killed_before_the_acknowledgement_nothing_is_doubled_or_lost(aler
     await alerting.evaluated()
     [alarm] = await alerting.alarms()
     journal = (await alerting.call("GET", f"/alarms/{alarm['id']}"))["transitions"]
-    assert [(t["to"], t["at"][-7:-1]) for t in journal] == [("unacknowledged", "21.000"), ("returned", "23.000")]
+    assert [(t["to"], t["at"]) for t in journal] == [("unacknowledged", alerting.at(1)), ("returned", alerting.at(3))]
 
 
 async def test_a_process_killed_over_and_over_tells_the_same_story(stopped: Any) -> None:
@@ -124,13 +124,7 @@ async def test_a_process_killed_over_and_over_tells_the_same_story(stopped: Any)
     journal = (await stopped.call("GET", f"/alarms/{alarm['id']}"))["transitions"]
     expected = [life * 100 + i * 10 + step for life in range(3) for i in range(5) for step in (1, 3)]
     assert [t["number"] for t in journal] == list(range(1, 31))
-    assert [_seconds(t["at"]) for t in journal] == expected
-
-
-def _seconds(at: str) -> int:
-    """Seconds since START (14:13:20)."""
-    hours, minutes, seconds = at[11:19].split(":")
-    return (int(hours) - 14) * 3600 + (int(minutes) - 13) * 60 + int(seconds) - 20
+    assert [t["at"] for t in journal] == [stopped.at(seconds) for seconds in expected]
 
 
 async def test_a_straggler_after_a_restart_is_still_late(alerting: Any) -> None:
@@ -209,7 +203,7 @@ async def test_a_delay_that_runs_ends_after_a_restart_though_nothing_is_heard_an
     await alerting.stop()
     await alerting.start()
     [alarm] = await eventually(alerting.alarms)
-    assert alarm["since"] == "2026-09-21T14:13:20.300Z"
+    assert alarm["since"] == alerting.at(0.3)
 
 
 async def test_it_is_not_ready_before_it_knows_the_plant(stopped: Any) -> None:

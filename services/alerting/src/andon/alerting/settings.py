@@ -2,6 +2,7 @@
 
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from socket import gethostname
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -18,6 +19,11 @@ class AlertingSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8004, ge=1, le=65535)
+    instance: str = Field(
+        default_factory=lambda: gethostname()[:30],
+        max_length=30,
+        description="Its name among several that share the work; the host's, unless it is set.",
+    )
     database_url: str = "sqlite+aiosqlite:///.andon/alerting.db"
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where people open Andon; links start so.")
     smtp_url: SecretStr = Field(

@@ -16,17 +16,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic, time_ns
+from typing import TypeVar
 
 import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm import journal
 from andon.alerting.alarm.journal import News
 from andon.alerting.database import Database
-from andon.alerting.evaluate import phases, warmup
+from andon.alerting.evaluate import late, phases, warmup
 from andon.alerting.evaluate.bury import bury
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
@@ -42,9 +45,14 @@ from andon.common.wire import Batch, decode_batch
 
 log = logs.get("alerting.evaluate")
 
+T = TypeVar("T")
+
 TICK_SECONDS = 0.25
 HELD_UP_SECONDS = 1.5
 """A tick this late was held up, and with it the readings: their silence is not the sensors'."""
+SETTLE_SECONDS = 1.0
+MOST_JUDGED = 32
+"""Where samples come out of order, that is written once a second, or after so many batches; these then wait for it."""
 ASK_AGAIN_SECONDS = 10.0
 """Between two questions for a past that InfluxDB does not tell."""
 
@@ -80,6 +88,8 @@ class Evaluation:
         self._one_at_a_time = asyncio.Lock()
         self._unknown: list[Watch] = []
         self._asked = 0.0
+        self._judged: list[Msg] = []
+        self._settled = 0.0
 
     def check(self) -> str:
         """What is wrong, '' when all is well; a missing backbone or database says so itself."""
@@ -162,6 +172,8 @@ class Evaluation:
             self._judge.deafen(now)
         elif self._behind == 0:
             await self._commit(self._judge.tick(now))
+        if self._judged and self._settled < now - SETTLE_SECONDS:
+            await self._settle()
         return now
 
     async def refresh(self) -> None:
@@ -182,7 +194,7 @@ class Evaluation:
         await self._bus.ready()
         await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
         async with self._one_at_a_time:
-            self._judge = Judge()
+            self._judge, self._judged = Judge(), []
             fresh, gone = await self._built()
             async with self._database.read() as session:
                 gone = [
@@ -193,6 +205,7 @@ class Evaluation:
             self._unknown = await recall(self._history, self._follower.plant, fresh, state.until)
             self._judge.begin(time_ns(), monotonic())
             await self._commit([], gone)
+        self._wrong = ""
         self._started.set()
         log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
 
@@ -236,10 +249,20 @@ class Evaluation:
         async with self._one_at_a_time:
             await self._judge_batch(batch)
             self._behind = message.metadata.num_pending or 0
-        if self._lease.held:
+            self._judged.append(message)
+            if not self._judge.late or len(self._judged) >= MOST_JUDGED:
+                await self._settle()
+        metrics.EVALUATED.inc(len(batch.readings))
+
+    async def _settle(self) -> None:
+        """Write what came late, if anything did, and acknowledge what was judged."""
+        if self._judge.late:
+            marks, self._judge.late = self._judge.late, {}
+            await self._write(partial(late.note, marks=marks))
+        judged, self._judged, self._settled = self._judged, [], monotonic()
+        for message in judged if self._lease.held else ():
             with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
                 await self._acknowledge(message)
-        metrics.EVALUATED.inc(len(batch.readings))
 
     async def _judge_batch(self, batch: Batch) -> None:
         if batch.past:
@@ -251,20 +274,22 @@ class Evaluation:
         await message.ack()
 
     async def _commit(self, verdicts: Sequence[Verdict], gone: Sequence[PhaseKey] = ()) -> None:
-        """Write turns, then tell of them. The phases in memory have turned already, so this must succeed in the end.
+        """Write turns, then tell of them."""
+        if verdicts or gone:
+            await self._tell(await self._write(partial(_record, verdicts=verdicts, gone=gone)))
+
+    async def _write(self, what: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Write in the name of the lease. The phases in memory have turned already, so it must succeed in the end.
 
         Raises:
             LostError: another instance has the lease, and does all this anew.
         """
-        if not verdicts and not gone:
-            return
         wait = 0.1
         while True:
             try:
                 async with self._database.write() as session:
                     await self._lease.confirm(session)
-                    now = time_ns()
-                    news = await journal.record(session, verdicts, now) + await journal.close(session, gone, now)
+                    written = await what(session)
                 break
             except (OperationalError, InterfaceError) as error:
                 if not self._wrong:
@@ -275,4 +300,9 @@ class Evaluation:
         if self._wrong:
             self._wrong = ""
             log.info("alarms are written again")
-        await self._tell(news)
+        return written
+
+
+async def _record(session: AsyncSession, *, verdicts: Sequence[Verdict], gone: Sequence[PhaseKey]) -> list[News]:
+    now = time_ns()
+    return await journal.record(session, verdicts, now) + await journal.close(session, gone, now)

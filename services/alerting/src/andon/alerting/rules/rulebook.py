@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.database import Database
 from andon.alerting.alarm.parents import refuse_circles
+from andon.alerting.backtest.trial import refuse_failing
 from andon.alerting.channel import Channel, ChannelDraft, check_channel
+from andon.alerting.database import Database
 from andon.alerting.rules.calendar import Calendar
 from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
-from andon.alerting.backtest.trial import refuse_failing
 from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow
 from andon.common import logs
 from andon.common.errors import ConflictError, InvalidError, NotFoundError
