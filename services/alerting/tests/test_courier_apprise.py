@@ -77,6 +77,7 @@ def _imports(tree: ast.AST) -> set[str]:
         ("file:///etc/passwd", "no service of apprise"),
         ("workflows://h/w/s?template=/etc/x.json", "'template' is refused"),
         ("ntfy://topic?attach=file:///etc/passwd", "'attach' is refused"),
+        ("ntfy://topic?retry=9&wait=60", "Andon tries again by itself"),
         ("slack://", "URL is not complete"),
         ("topic", "no apprise URL"),
         ("ntfy://a\r\nb", "no apprise URL"),
@@ -146,6 +147,17 @@ async def test_odd_spellings_of_this_machine_are_seen_through(sink: Any) -> None
             await courier.send(chat(sink, host=host), single())
     await courier.aclose()
     assert sink.requests == []
+
+
+def test_neither_a_proxy_nor_credentials_of_this_machine_are_used(
+    sink: Any, loopback: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login andon password S3cret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    Guard(loopback).run(lambda: requests.post(sink.url, data=b"", timeout=5))
+    assert "authorization" not in sink.requests[0][0]
 
 
 def test_threads_of_others_are_left_alone(sink: Any) -> None:

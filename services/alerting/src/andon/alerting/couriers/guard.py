@@ -1,7 +1,8 @@
 """Guard: keeps a thread that runs somebody else's HTTP code (`requests`) from private addresses, and from hanging.
 
-Every connection that urllib3 opens in a guarded thread, redirects and proxies included, goes to an address that was
-checked. Other threads are left alone. When its time is over, `cut` ends the connections, and so the thread.
+Every connection that urllib3 opens in a guarded thread, redirects included, goes to an address that was checked. Proxies
+and credentials of this machine are not used. Other threads are left alone. When its time is over, `cut` ends the
+connections, and so the thread.
 """
 
 import socket
@@ -12,6 +13,7 @@ from ipaddress import ip_address
 from threading import Lock
 from typing import Any, TypeVar
 
+import requests
 import urllib3.util.connection
 
 from andon.alerting.couriers.address import choose
@@ -85,4 +87,13 @@ def _guarded(address: tuple[str, int], *given: Any, **named: Any) -> socket.sock
     return _connect(address, *given, **named) if guard is None else guard.connect(address, *given, **named)
 
 
+def _start_session(session: requests.Session) -> None:
+    _begin(session)
+    if _current.get() is not None:
+        # A proxy from the environment would connect elsewhere; and what .netrc holds is for nobody's eyes.
+        session.trust_env = False
+
+
+_begin = requests.Session.__init__
 urllib3.util.connection.create_connection = _guarded
+setattr(requests.Session, "__init__", _start_session)  # noqa: B010 - mypy knows no other way to replace it

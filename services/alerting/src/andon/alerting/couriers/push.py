@@ -65,7 +65,10 @@ class Push:
             raise InvalidError(f"There is {who} to notify who may see this; turn notifications on in a browser first")
         key = f"{channel.id}/{payload['key']}"
         reached = self._reached.setdefault(key, set())
-        failed = [wrong for wrong in await asyncio.gather(*(self._one(row, payload, reached) for row in rows)) if wrong]
+        outcomes = await asyncio.gather(*(self._one(row, payload, reached) for row in rows))
+        failed = [wrong for wrong in outcomes if wrong]
+        if failed:
+            await self._note({row.id: wrong for row, wrong in zip(rows, outcomes, strict=True) if wrong})
         if any(isinstance(wrong, UnavailableError) for wrong in failed):
             while len(self._reached) > REMEMBERED:
                 self._reached.popitem(last=False)
@@ -91,7 +94,6 @@ class Push:
             async with self._turns:
                 await self._post(row, payload)
         except (InvalidError, UnavailableError) as error:
-            await self._note(row, gone=isinstance(error, GoneError))
             return error
         reached.add(row.id)
         return None
@@ -116,13 +118,12 @@ class Push:
         again = answer.status_code in TRY_AGAIN or answer.status_code >= 500
         raise (UnavailableError if again else InvalidError)(f"its push service answered {answer.status_code}")
 
-    async def _note(self, row: PushRow, *, gone: bool) -> None:
-        """Drop a browser that is gone; write down when another one failed."""
+    async def _note(self, failed: Mapping[str, Exception]) -> None:
+        """Drop browsers that are gone; write down when others failed."""
+        gone = [name for name, wrong in failed.items() if isinstance(wrong, GoneError)]
         async with self._database.write() as session:
-            if gone:
-                await session.execute(delete(PushRow).where(PushRow.id == row.id))
-            else:
-                await session.execute(update(PushRow).where(PushRow.id == row.id).values(failed_at=time_ns()))
+            await session.execute(delete(PushRow).where(PushRow.id.in_(gone)))
+            await session.execute(update(PushRow).where(PushRow.id.in_(list(failed))).values(failed_at=time_ns()))
 
 
 class GoneError(InvalidError):

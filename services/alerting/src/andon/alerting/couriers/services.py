@@ -31,8 +31,14 @@ REFUSED = {
 }
 """Plugins of apprise by module, and why each is refused."""
 
-FILE_OPTIONS = ("attach", "keyfile", "subfile", "template")
-"""Options that would read a file of this machine, or of another."""
+_NO_FILES = "it reads files"
+_TRIES = "Andon tries again by itself"
+
+REFUSED_OPTIONS = {
+    **dict.fromkeys(("attach", "keyfile", "subfile", "template"), _NO_FILES),
+    **dict.fromkeys(("retry", "wait"), _TRIES),
+}
+"""Options of apprise URLs, and why each is refused."""
 
 _plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]
 _asset = AppriseAsset(
@@ -65,13 +71,13 @@ def open_service(target: str) -> NotifyBase:
     if "://" not in target or not scheme or not target.isprintable():
         raise InvalidError("That is no apprise URL; write one, like ntfy://topic or slack://token-a/token-b/token-c")
     options = {name.lower().lstrip("+-:") for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)}
-    for option in FILE_OPTIONS:
+    for option, reason in REFUSED_OPTIONS.items():
         if option in options:
-            raise InvalidError(f"The option '{option}' is refused: it reads files")
+            raise InvalidError(f"The option '{option}' is refused: {reason}")
     load()
-    reason = REFUSED.get(plugin_of(_plugins[scheme])) if scheme in _plugins else None
-    if reason:
-        raise InvalidError(f"'{scheme}://' may not be used: {reason}")
+    refused = REFUSED.get(plugin_of(_plugins[scheme])) if scheme in _plugins else None
+    if refused:
+        raise InvalidError(f"'{scheme}://' may not be used: {refused}")
     service = apprise.Apprise.instantiate(target, asset=_asset, suppress_exceptions=True)
     if not isinstance(service, NotifyBase):
         raise InvalidError(

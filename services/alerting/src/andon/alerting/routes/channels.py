@@ -102,7 +102,9 @@ async def change_channel(channel_id: str, patch: ChannelPatch, request: Request)
     async with request.app.state.database.write() as session:
         row = await find_channel(session, channel_id)
         known = to_channel(row).model_dump(exclude={"id", "secret"})
-        await put_channel(session, ChannelDraft.model_validate(known | patch.model_dump(exclude_unset=True)), row)
+        asked = patch.model_dump(exclude_unset=True)  # null takes a fallback away, and changes nothing else
+        new = {name: value for name, value in asked.items() if value is not None or name == "fallback"}
+        await put_channel(session, ChannelDraft.model_validate(known | new), row)
         if row.kind != "webhook":
             row.secret = None
     return to_channel(row).model_copy(update={"secret": None})
