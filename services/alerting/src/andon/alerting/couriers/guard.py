@@ -1,8 +1,8 @@
 """Guard: keeps a thread that runs somebody else's HTTP code (`requests`) from private addresses, and from hanging.
 
 Every connection that urllib3 opens in a guarded thread, redirects included, goes to an address that was checked.
-Proxies and credentials of this machine are not used. Other threads are left alone. When its time is over, `cut` ends the
-connections, and so the thread.
+Proxies and credentials of this machine are not used. Other threads are left alone. When its time is over, `cut` ends
+the connections, and so the thread.
 """
 
 import socket
