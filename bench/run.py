@@ -20,6 +20,7 @@ from bench.scenarios import (
     live,
     one_value,
     recovery,
+    rules,
     start,
 )
 from bench.stage import Stage
@@ -34,6 +35,7 @@ SCENARIOS: dict[str, Scenario] = {
     "live": live.run,
     "clients": clients.run,
     "alarm": alarm.run,
+    "rules": rules.run,
     "latest": latest.run,
     "flood": flood.run,
     "history": history.run,

@@ -98,8 +98,8 @@ async def _furnish(factory: Factory) -> None:
     for site, values in PLANTS.items():
         await factory.apply_plant(load_plant(MACHINES, values, f"{site}/area-0/line-0", site))
     for watched in WATCHED:
-        await _add_rule(factory, watched, NEVER)
-    await _add_rule(factory, "probe/v0", PROBE_LIMIT)
+        await add_rule(factory, watched, NEVER)
+    await add_rule(factory, "probe/v0", PROBE_LIMIT)
     watches = MACHINES * (len(WATCHED) + 1)
 
     async def watching() -> bool:
@@ -109,7 +109,8 @@ async def _furnish(factory: Factory) -> None:
     await eventually(watching, timeout=60, what=f"{watches} sensors are watched")
 
 
-async def _add_rule(factory: Factory, watched: str, above: float) -> None:
+async def add_rule(factory: Factory, watched: str, above: float) -> None:
+    """A rule for one sensor of all machines of a type: `type/sensor`."""
     machine_type, sensor = watched.split("/")
     scope = {"type": machine_type, "sensor": sensor}
     rule = {"name": f"{watched} too high", "scope": scope, "condition": {"above": above}, "severity": "high"}

@@ -45,7 +45,7 @@ async def run(stage: Stage) -> list[Row]:
     probes = int(stage.scaled(PROBES))
     load = asyncio.create_task(stage.send("one", rate=RATE, seconds=_SETTLE + probes * _PAUSE + 1))
     broker = await stage.broker()
-    raised = await asyncio.to_thread(_raise_alarms, broker, probes)
+    raised = await asyncio.to_thread(raise_alarms, broker, probes)
     try:
         async with asyncio.timeout(_PATIENCE):
             while len(heard.at) < probes:
@@ -60,7 +60,7 @@ async def run(stage: Stage) -> list[Row]:
     return [row]
 
 
-def _raise_alarms(broker: Broker, probes: int) -> dict[str, float]:
+def raise_alarms(broker: Broker, probes: int) -> dict[str, float]:
     """Let one machine after the other exceed its limit: path -> when."""
     session = Session(broker, f"probe-{time.time_ns():x}", lambda _: None, patience=_PATIENCE)
     raised: dict[str, float] = {}
