@@ -66,7 +66,7 @@ def after(standing: Standing, event: Event) -> Standing:
     if event in _SHOWING:
         return _shown(standing, _SHOWING[event])
     if event is Event.CLOSED:
-        return Standing(latching=standing.latching)
+        return Standing(acknowledged=standing.acknowledged, latching=standing.latching)
     if event is Event.RAISED:
         return _raised(standing)
     if not standing.open:
