@@ -1,6 +1,7 @@
 """Routes of channels and of notifications."""
 
 import asyncio
+from collections.abc import Mapping
 from time import time_ns
 from typing import Annotated, Any, Literal
 
@@ -44,7 +45,11 @@ class Delivery(BaseModel):
 
 
 class Notification(BaseModel):
-    """One message to one channel about one transition (`key`), and its delivery: pending, sent, failed."""
+    """One message to one channel (`key`), about one transition or many, and its delivery.
+
+    step, repeat: of an escalation. reason: why it was muted or superseded. merged_in: the message that tells of it instead.
+    stands_in: the channel that did not deliver, for which this one does.
+    """
 
     id: int
     key: str
@@ -52,6 +57,11 @@ class Notification(BaseModel):
     asset: str
     message: str
     state: str
+    step: int
+    repeat: int
+    reason: str | None
+    merged_in: int | None
+    stands_in: str | None
     attempts: int
     created_at: str
     next_at: str | None
@@ -132,7 +142,7 @@ async def test_channel(channel_id: str, request: Request, caller: Caller) -> Del
 async def list_notifications(
     request: Request,
     caller: Caller,
-    state: Literal["pending", "sent", "failed", "all"] = "all",
+    state: Literal["pending", "sending", "sent", "failed", "merged", "muted", "superseded", "all"] = "all",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str, Query(max_length=20)] = "",
 ) -> Page[Notification]:
@@ -170,17 +180,29 @@ def _shown(channel: Channel, caller: Principal) -> Channel:
 def _notification(row: NotificationRow) -> Notification:
     return Notification(
         id=row.id,
-        key=row.payload["key"],
+        key=row.payload.get("key", ""),
         channel=row.channel,
         asset=row.asset,
-        message=row.payload["alarm"]["message"],
+        message=_headline(row.payload),
         state=row.state,
+        step=row.step,
+        repeat=row.repeat,
+        reason=row.reason,
+        merged_in=row.merged_in,
+        stands_in=row.stands_in,
         attempts=row.attempts,
         created_at=ns_to_iso(row.created_at),
         next_at=ns_to_iso(row.next_at) if row.state == "pending" else None,
         sent_at=ns_to_iso(row.sent_at) if row.sent_at else None,
         error=row.error,
     )
+
+
+def _headline(payload: Mapping[str, Any]) -> str:
+    """What a message is about, in a sentence. A digest that is still gathered has nothing in it."""
+    if "digest" in payload:
+        return f"{payload['digest']['count']:,} alarms"
+    return str(payload["alarm"]["message"]) if "alarm" in payload else ""
 
 
 def _sample(caller: Principal) -> dict[str, Any]:
