@@ -70,7 +70,7 @@ def _add_to_alarms() -> None:
     with op.batch_alter_table("alarms") as table:
         for number in ("value", "limit"):
             table.alter_column(number, existing_type=sa.Double(), nullable=True)
-        for flag in ("acknowledged", "latched", "suppressed", "out_of_service", "late", "first_out"):
+        for flag in ("acknowledged", "latched", "suppressed", "gated", "out_of_service", "late", "first_out"):
             table.add_column(sa.Column(flag, sa.Boolean(), nullable=False, server_default=no))
         for name, size in (("level", 20), ("group", 400)):
             table.add_column(sa.Column(name, sa.String(size), nullable=False, server_default=nothing))
@@ -78,6 +78,7 @@ def _add_to_alarms() -> None:
             table.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default=default))
         for name, size in (
             ("suppressed_by", 200),
+            ("parent", 16),
             ("shelved_by", 200),
             ("shelved_reason", 2000),
             ("service_reason", 2000),
@@ -86,10 +87,24 @@ def _add_to_alarms() -> None:
             table.add_column(sa.Column(name, sa.String(size)))
         for name in ("shelved_until", "realarm_at"):
             table.add_column(sa.Column(name, sa.BigInteger()))
-        for name in ("group", "shelved_until", "realarm_at"):
+        for name in ("group", "shelved_until", "realarm_at", "parent"):
             table.create_index(f"ix_alarms_{name}", [name])
+    _order_alarms_anew()
     op.execute("UPDATE alarms SET acknowledged = (acknowledged_by IS NOT NULL)")
     op.execute("UPDATE alarms SET levels = '[\"\"]' WHERE active")
+
+
+def _order_alarms_anew() -> None:
+    """Indexes of lists: what is open in the operators' order, all by time, and those of a rule."""
+    is_open = sa.text("state != 'normal'")
+    op.drop_index("alarms_in_order", "alarms")
+    op.drop_index("alarms_by_time", "alarms")
+    worst, newest = sa.text("rank DESC"), sa.text("since DESC")
+    op.create_index(
+        "open_alarms_in_order", "alarms", [worst, newest, "id"], sqlite_where=is_open, postgresql_where=is_open
+    )
+    op.create_index("alarms_by_time", "alarms", [newest, "id"])
+    op.create_index("alarms_of_rule", "alarms", ["rule_id", "since"])
 
 
 def _add_to_transitions() -> None:
