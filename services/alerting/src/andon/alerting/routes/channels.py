@@ -1,24 +1,22 @@
-"""Routes of channels and of notifications."""
+"""Routes of channels."""
 
 import asyncio
-from collections.abc import Mapping
 from time import time_ns
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from andon.alerting.alarm.query import MAX_INTEGER
 from andon.alerting.channel import Channel, ChannelDraft, ChannelPatch, masked
 from andon.alerting.couriers import services
 from andon.alerting.couriers.courier import send
 from andon.alerting.couriers.signature import new_secret
 from andon.alerting.rules.rulebook import find_channel, put_channel, refuse_used, to_channel
-from andon.alerting.tables import ChannelRow, NotificationRow
+from andon.alerting.tables import ChannelRow
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Role
-from andon.common.errors import BadRequestError, ForbiddenError, InvalidError
+from andon.common.errors import ForbiddenError, InvalidError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["channels"])
@@ -42,31 +40,6 @@ class Delivery(BaseModel):
     """A message that arrived."""
 
     delivered: bool
-
-
-class Notification(BaseModel):
-    """One message to one channel (`key`), about one transition or many, and its delivery.
-
-    step, repeat: of an escalation. reason: why it was muted or superseded. merged_in: the message that tells of it instead.
-    stands_in: the channel that did not deliver, for which this one does.
-    """
-
-    id: int
-    key: str
-    channel: str
-    asset: str
-    message: str
-    state: str
-    step: int
-    repeat: int
-    reason: str | None
-    merged_in: int | None
-    stands_in: str | None
-    attempts: int
-    created_at: str
-    next_at: str | None
-    sent_at: str | None
-    error: str | None
 
 
 @router.get("/channels")
@@ -138,31 +111,6 @@ async def test_channel(channel_id: str, request: Request, caller: Caller) -> Del
     return Delivery(delivered=True)
 
 
-@router.get("/notifications")
-async def list_notifications(
-    request: Request,
-    caller: Caller,
-    state: Literal["pending", "sending", "sent", "failed", "merged", "muted", "superseded", "all"] = "all",
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[str, Query(max_length=20)] = "",
-) -> Page[Notification]:
-    """Notifications about the caller's part of the plant, newest first."""
-    query = select(NotificationRow).order_by(NotificationRow.id.desc()).limit(limit + 1)
-    if state != "all":
-        query = query.where(NotificationRow.state == state)
-    if caller.scope:
-        below = NotificationRow.asset.startswith(caller.scope + "/", autoescape=True)
-        query = query.where(or_(NotificationRow.asset == caller.scope, below))
-    if cursor:
-        if not cursor.isdecimal() or int(cursor) > MAX_INTEGER:
-            raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
-        query = query.where(NotificationRow.id < int(cursor))
-    async with request.app.state.database.read() as session:
-        rows = (await session.scalars(query)).all()
-    items = [_notification(row) for row in rows[:limit]]
-    return Page(items=items, next_cursor=str(items[-1].id) if len(rows) > limit else None)
-
-
 async def _prepare(kind: str | None) -> None:
     """Have ready what checks such a channel; reading apprise's plugins takes a while."""
     if kind == "apprise":
@@ -175,34 +123,6 @@ def _shown(channel: Channel, caller: Principal) -> Channel:
     if caller.role < Role.ADMIN or caller.scope:
         hidden |= {"target": masked(channel)}
     return channel.model_copy(update=hidden)
-
-
-def _notification(row: NotificationRow) -> Notification:
-    return Notification(
-        id=row.id,
-        key=row.payload.get("key", ""),
-        channel=row.channel,
-        asset=row.asset,
-        message=_headline(row.payload),
-        state=row.state,
-        step=row.step,
-        repeat=row.repeat,
-        reason=row.reason,
-        merged_in=row.merged_in,
-        stands_in=row.stands_in,
-        attempts=row.attempts,
-        created_at=ns_to_iso(row.created_at),
-        next_at=ns_to_iso(row.next_at) if row.state == "pending" else None,
-        sent_at=ns_to_iso(row.sent_at) if row.sent_at else None,
-        error=row.error,
-    )
-
-
-def _headline(payload: Mapping[str, Any]) -> str:
-    """What a message is about, in a sentence. A digest that is still gathered has nothing in it."""
-    if "digest" in payload:
-        return f"{payload['digest']['count']:,} alarms"
-    return str(payload["alarm"]["message"]) if "alarm" in payload else ""
 
 
 def _sample(caller: Principal) -> dict[str, Any]:
