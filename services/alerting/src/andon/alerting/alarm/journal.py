@@ -183,9 +183,7 @@ class _Entries:
     async def _enter(self, verdict: Verdict, alarm: AlarmRow, event: Event) -> None:
         turned, rule = verdict.turn, verdict.watch.rule
         value = _number(verdict.value)
-        self.news.append(
-            await turn(self._session, alarm, event, rule, at=turned.at, value=value, late=verdict.late)
-        )
+        self.news.append(await turn(self._session, alarm, event, rule, at=turned.at, value=value, late=verdict.late))
         self._forget(verdict.watch.key, alarm)
 
     def _forget(self, key: PhaseKey, alarm: AlarmRow) -> None:

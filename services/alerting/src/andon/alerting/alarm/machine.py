@@ -1,20 +1,21 @@
 """The state machine of an alarm, after ISA-18.2 / IEC 62682. Pure, and total: any event may come in any state.
 
     state            what it is                             leaves it by
-    normal           no alarm, or one that is closed        raised > unacknowledged; shelved, out-of-service > these
+    normal           no alarm, or one that is over          raised > unacknowledged
     unacknowledged   its cause is there, nobody has seen    acknowledged > acknowledged; cleared > returned, or latched
-    acknowledged     its cause is there, somebody has seen  cleared > normal, or latched; realarmed, escalated, raised >
-                                                            unacknowledged
-    returned         its cause is gone, nobody has seen     acknowledged > normal; raised > unacknowledged, same alarm
-    latched          its cause is gone, yet it is held      acknowledged and then reset > normal; raised > unacknowledged
-    shelved          hidden by a person for a time          unshelved (or its time is over) > see below
-    suppressed       hidden by design                       released > see below
-    out-of-service   hidden by a person for a repair        in-service > see below
+    acknowledged     its cause is there, somebody has seen  cleared > normal, or latched;
+                                                            realarmed, escalated > unacknowledged
+    returned         its cause is gone, nobody has seen     acknowledged > normal; raised > unacknowledged
+    latched          its cause is gone, yet it is held      acknowledged, then reset > normal; raised > unacknowledged
+    shelved          hidden by a person for a time          unshelved > judged anew
+    suppressed       hidden by design                       released > judged anew
+    out-of-service   hidden by a person for a repair        in-service > judged anew
+    any              whatever it is                         shelved, suppressed, out-of-service > these; closed > normal
 
 Hidden states exclude no other: who is shelved may be suppressed as well; out-of-service is shown before suppressed, and
 that before shelved. What raises and clears is noted there, too. Once nothing hides an alarm any more it is judged anew:
-unacknowledged where its cause is there, latched where it is held, else normal. What people did before it was hidden no
-longer counts then. `closed` (its rule or sensor is gone) ends any alarm; what does not apply changes nothing.
+unacknowledged where its cause is there (whatever people did before it was hidden), latched where it is held, else
+normal. What does not apply in a state changes nothing.
 
 A latching alarm is held from the moment it is raised: it ends only when its cause is gone, and it was acknowledged, and
 it was reset, in this order.
@@ -65,15 +66,11 @@ def after(standing: Standing, event: Event) -> Standing:
         return _with(standing, open=True, **{_HIDING[event]: True})
     if event in _SHOWING:
         return _shown(standing, _SHOWING[event])
-    if event is Event.CLOSED:
-        return Standing(acknowledged=standing.acknowledged, latching=standing.latching)
     if event is Event.RAISED:
         return _raised(standing)
     if not standing.open:
         return standing
-    if event is Event.CLEARED:
-        return _settled(_with(standing, active=False))
-    return standing if standing.hidden else _asked(standing, event)
+    return _caused(standing, event) if standing.hidden else _asked(_caused(standing, event), event)
 
 
 _HIDING = {Event.SHELVED: "shelved", Event.SUPPRESSED: "suppressed", Event.OUT_OF_SERVICE: "out_of_service"}
@@ -85,6 +82,13 @@ def _raised(standing: Standing) -> Standing:
         return standing
     latched = standing.latched or standing.latching
     return _with(standing, open=True, active=True, acknowledged=False, latched=latched)
+
+
+def _caused(standing: Standing, event: Event) -> Standing:
+    """Of an open alarm, hidden or not."""
+    if event is Event.CLOSED:
+        return Standing(acknowledged=standing.acknowledged, latching=standing.latching)
+    return _settled(_with(standing, active=False)) if event is Event.CLEARED else standing
 
 
 def _asked(standing: Standing, event: Event) -> Standing:

@@ -1,70 +1,123 @@
 """Queries of alarms: pages, one with its journal, and the counts of the overview."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+import msgspec
+from sqlalchemy import Boolean, ColumnElement, and_, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm import OPEN
+from andon.alerting.alarm.state import SHOWN, Severity
 from andon.alerting.tables import AlarmRow, TransitionRow
+from andon.alerting.tables.alarms import IS_OPEN
 from andon.common.auth import Principal
 from andon.common.errors import BadRequestError, NotFoundError
+from andon.common.plant import Plant
 
+_IS_OPEN: ColumnElement[bool] = literal_column(IS_OPEN.text, Boolean)
 MAX_INTEGER = 2**63 - 1
 """The largest that a database takes."""
 
-StateFilter = Literal["open", "all", "unacknowledged", "acknowledged", "returned", "normal"]
+StateFilter = Literal[
+    "open",
+    "all",
+    "unacknowledged",
+    "acknowledged",
+    "returned",
+    "latched",
+    "shelved",
+    "suppressed",
+    "out-of-service",
+    "normal",
+]
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which alarms. state: `open` is what asks for something. scopes: at or below all of these. start, end: of `since`,
+    UTC nanoseconds; start counts, end does not.
+    """
+
+    state: StateFilter = "open"
+    scopes: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    rule: str | None = None
+    assigned_to: str | None = None
+    late: bool | None = None
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the most severe come first; with closed ones among them, the newest do."""
+        return self.state not in ("all", "normal")
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As a database asks."""
+        found = [below(scope) for scope in self.scopes if scope]
+        if self.ranked:
+            found.append(_IS_OPEN)
+        if self.state == "open":
+            found.append(AlarmRow.state.in_(SHOWN))
+        elif self.state != "all":
+            found.append(AlarmRow.state == self.state)
+        if self.severities:
+            found.append(AlarmRow.rank.in_([severity.rank for severity in self.severities]))
+        for column, value in ((AlarmRow.rule_id, self.rule), (AlarmRow.assigned_to, self.assigned_to)):
+            if value is not None:
+                found.append(column == value)
+        if self.late is not None:
+            found.append(AlarmRow.late.is_(self.late))
+        if self.start is not None:
+            found.append(AlarmRow.since >= self.start)
+        if self.end is not None:
+            found.append(AlarmRow.since < self.end)
+        return found
 
 
 async def page_of_alarms(
-    session: AsyncSession, *, state: StateFilter, scopes: list[str], limit: int, cursor: str
+    session: AsyncSession, wanted: Filter, *, limit: int, cursor: str
 ) -> tuple[list[AlarmRow], str | None]:
-    """Alarms below all of `scopes`, and the cursor of the next page.
+    """Alarms, and the cursor of the next page.
 
     Open ones come most severe first, then newest; with closed ones among them, newest first.
 
     Raises:
         BadRequestError: the cursor is none of ours.
     """
-    ranked = state not in ("all", "normal")
-    query = select(AlarmRow).where(*(below(scope) for scope in scopes))
-    if state == "open":
-        query = query.where(AlarmRow.state.in_(OPEN))
-    elif state != "all":
-        query = query.where(AlarmRow.state == state)
+    query = select(AlarmRow).where(*wanted.conditions())
     if cursor:
-        query = query.where(_after(cursor, ranked=ranked))
-    if ranked:
+        query = query.where(_after(cursor, ranked=wanted.ranked))
+    if wanted.ranked:
         query = query.order_by(AlarmRow.rank.desc())
     query = query.order_by(AlarmRow.since.desc(), AlarmRow.id).limit(limit + 1)
     rows = list((await session.scalars(query)).all())
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
-    return rows[:limit], f"{last.rank if ranked else 0}.{last.since}.{last.id}"
+    return rows[:limit], f"{last.rank if wanted.ranked else 0}.{last.since}.{last.id}"
 
 
-async def find_alarm(session: AsyncSession, alarm_id: str) -> AlarmRow:
-    """Alarm by id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    row = await session.get(AlarmRow, alarm_id)
-    if row is None:
-        raise NotFoundError(f"There is no alarm '{alarm_id}'")
-    return row
+async def waiting_alarms(session: AsyncSession, wanted: Filter) -> list[AlarmRow]:
+    """All that wait for an acknowledgement, locked until the transaction is over."""
+    query = select(AlarmRow).where(*wanted.conditions(), AlarmRow.acknowledged.is_(other=False))
+    return list((await session.scalars(query.with_for_update())).all())
 
 
-async def visible_alarm(session: AsyncSession, alarm_id: str, caller: Principal) -> AlarmRow:
-    """Alarm by id.
+async def alarms_by_id(session: AsyncSession, ids: Sequence[str], caller: Principal) -> list[AlarmRow]:
+    """Those of `ids` that there are and the caller may see, locked until the transaction is over."""
+    query = select(AlarmRow).where(AlarmRow.id.in_(ids)).with_for_update()
+    return [row for row in await session.scalars(query) if caller.may_see(row.asset)]
+
+
+async def visible_alarm(session: AsyncSession, alarm_id: str, caller: Principal, *, lock: bool = False) -> AlarmRow:
+    """Alarm by id. lock: nobody else changes it until the transaction is over.
 
     Raises:
         NotFoundError: there is none, or none the caller may see.
     """
-    row = await find_alarm(session, alarm_id)
-    if not caller.may_see(row.asset):
+    row = await session.get(AlarmRow, alarm_id, with_for_update=lock)
+    if row is None or not caller.may_see(row.asset):
         raise NotFoundError(f"There is no alarm '{alarm_id}'")
     return row
 
@@ -78,18 +131,31 @@ async def journal_of(session: AsyncSession, alarm_id: str) -> list[TransitionRow
 async def count_open(
     session: AsyncSession, scopes: list[str]
 ) -> tuple[Counter[str], Counter[str], dict[str, Counter[str]]]:
-    """Open alarms below all of `scopes`: by severity, by state, and by machine path and severity."""
+    """Alarms that are not over, below all of `scopes`.
+
+    By severity, by state, and by machine path and severity; hidden ones are counted by state alone.
+    """
     query = (
         select(AlarmRow.asset, AlarmRow.severity, AlarmRow.state, func.count())
-        .where(AlarmRow.state.in_(OPEN), *(below(scope) for scope in scopes))
+        .where(IS_OPEN, *(below(scope) for scope in scopes))
         .group_by(AlarmRow.asset, AlarmRow.severity, AlarmRow.state)
     )
     severities, states, paths = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     for path, severity, state, count in (await session.execute(query)).all():
-        severities[severity] += count
         states[state] += count
+        if state not in SHOWN:
+            continue
+        severities[severity] += count
         paths.setdefault(path, Counter())[severity] += count
     return severities, states, paths
+
+
+def path_of(plant: Plant, name: str) -> str:
+    """The path of an asset or a sensor that may be named by id; a name that is none stays as it is."""
+    asset, sensor = plant.find(name), plant.find_sensor(name)
+    if asset is None and sensor is not None:
+        return f"{sensor[0].path}/{sensor[1].key}"
+    return asset.path if asset is not None else name
 
 
 def below(scope: str) -> ColumnElement[bool]:
@@ -112,4 +178,5 @@ def _after(cursor: str, *, ranked: bool) -> ColumnElement[bool]:
     later = and_(AlarmRow.since <= last_since, or_(AlarmRow.since < last_since, AlarmRow.id > alarm_id))
     if not ranked:
         return later
-    return or_(AlarmRow.rank < last_rank, and_(AlarmRow.rank == last_rank, later))
+    # The same for an index that begins with the rank.
+    return and_(AlarmRow.rank <= last_rank, or_(AlarmRow.rank < last_rank, later))

@@ -1,79 +1,25 @@
-"""Routes of alarms: list, journal, acknowledge, counts, and the live stream."""
+"""Routes of alarms: list, journal, counts, and the live stream. What people do to them is in `alarm_actions.py`."""
 
-from time import time, time_ns
+from time import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
 
-from andon.alerting import journal, query
-from andon.alerting.alarm import AlarmState, Severity
-from andon.alerting.journal import News
-from andon.common.api import Caller, Page, needs
-from andon.common.auth import Principal, Role, Tokens
-from andon.common.times import ns_to_iso
+from andon.alerting.alarm import query
+from andon.alerting.alarm.shape import alarm_json, transition_json
+from andon.alerting.alarm.state import AlarmState, Severity
+from andon.alerting.routes import alarm_actions
+from andon.alerting.routes.alarm_shapes import Alarm, AlarmWithJournal, Summary, Transition
+from andon.common.api import Caller, Page
+from andon.common.auth import Principal, Tokens
+from andon.common.times import parse_time
 
 router = APIRouter(tags=["alarms"])
 Under = Annotated[
     str, Query(max_length=400, description="An asset or a sensor, by path or id; only alarms at or below it.")
 ]
-
-
-class Alarm(BaseModel):
-    """An alarm as it stands. `since`: when its cause began to count, by event time."""
-
-    id: str
-    rule: str
-    rule_name: str
-    sensor: str
-    asset: str
-    asset_name: str
-    unit: str
-    state: AlarmState
-    active: bool
-    severity: Severity
-    since: str
-    value: float
-    limit: float
-    message: str
-    acknowledged_by: str | None
-    acknowledged_at: str | None
-    comment: str | None
-    cleared_at: str | None
-
-
-class Transition(BaseModel):
-    """One line of an alarm's journal; `by` is empty when the process did it."""
-
-    number: int
-    from_state: AlarmState = Field(serialization_alias="from")
-    to_state: AlarmState = Field(serialization_alias="to")
-    at: str
-    value: float | None
-    by: str | None
-    comment: str | None
-
-
-class AlarmWithJournal(Alarm):
-    """An alarm and all it went through."""
-
-    transitions: list[Transition]
-
-
-class Acknowledgement(BaseModel):
-    """What the operator has to say."""
-
-    comment: str = Field(default="", max_length=2000)
-
-
-class Summary(BaseModel):
-    """Open alarms: how many, by severity, by state, and by machine path and severity."""
-
-    open: int
-    severities: dict[str, int]
-    states: dict[str, int]
-    paths: dict[str, dict[str, int]]
+Time = Annotated[str | None, Query(max_length=40, description="ISO 8601, epoch milliseconds, or like -1h")]
 
 
 @router.get("/alarms")
@@ -82,22 +28,41 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
     caller: Caller,
     state: query.StateFilter = "open",
     under: Under = "",
+    severity: Annotated[list[Severity], Query(max_length=4)] = [],  # noqa: B006 - copied by FastAPI
+    rule: Annotated[str | None, Query(max_length=16, description="A rule's id")] = None,
+    assigned_to: Annotated[str | None, Query(max_length=100)] = None,
+    late: Annotated[bool | None, Query()] = None,
+    start: Annotated[Time, Query(alias="from")] = None,
+    end: Annotated[Time, Query(alias="to")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[Alarm]:
-    """Alarms of the caller's part of the plant; open ones most severe first, then newest."""
+    """Alarms of the caller's part of the plant; open ones most severe first, then newest.
+
+    Open is what asks for something: shelved, suppressed and out-of-service alarms have states of their own. `from` and
+    `to` are about `since`.
+    """
+    wanted = query.Filter(
+        state=state,
+        scopes=(caller.scope, query.path_of(request.app.state.plant, under)),
+        severities=tuple(severity),
+        rule=rule,
+        assigned_to=assigned_to,
+        late=late,
+        start=parse_time(start) if start else None,
+        end=parse_time(end) if end else None,
+    )
     async with request.app.state.database.read() as session:
-        rows, after = await query.page_of_alarms(
-            session, state=state, scopes=[caller.scope, _path_of(request, under)], limit=limit, cursor=cursor
-        )
-    return Page(items=[Alarm.model_validate(journal.alarm_json(row)) for row in rows], next_cursor=after)
+        rows, after = await query.page_of_alarms(session, wanted, limit=limit, cursor=cursor)
+    return Page(items=[Alarm.model_validate(alarm_json(row)) for row in rows], next_cursor=after)
 
 
 @router.get("/alarms/summary")
 async def summarize(request: Request, caller: Caller, under: Under = "") -> Summary:
     """Counts of open alarms for an overview."""
+    scopes = [caller.scope, query.path_of(request.app.state.plant, under)]
     async with request.app.state.database.read() as session:
-        severities, states, paths = await query.count_open(session, [caller.scope, _path_of(request, under)])
+        severities, states, paths = await query.count_open(session, scopes)
     return Summary(
         open=severities.total(),
         severities={str(s): severities[s] for s in Severity},
@@ -125,44 +90,14 @@ async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWi
     async with request.app.state.database.read() as session:
         row = await query.visible_alarm(session, alarm_id, caller)
         turns = await query.journal_of(session, alarm_id)
-    transitions = [
-        Transition(
-            number=turn.number,
-            from_state=AlarmState(turn.from_state),
-            to_state=AlarmState(turn.to_state),
-            at=ns_to_iso(turn.at),
-            value=turn.value,
-            by=turn.by,
-            comment=turn.comment,
-        )
-        for turn in turns
-    ]
-    return AlarmWithJournal(**journal.alarm_json(row), transitions=transitions)
-
-
-@router.post("/alarms/{alarm_id}/ack", dependencies=[Depends(needs(Role.OPERATOR))])
-async def acknowledge(alarm_id: str, request: Request, caller: Caller, body: Acknowledgement | None = None) -> Alarm:
-    """Acknowledge an alarm: somebody has seen it and sees to it. Doing so twice changes nothing."""
-    async with request.app.state.database.write() as session:
-        await query.visible_alarm(session, alarm_id, caller)
-        row, changed = await journal.acknowledge(
-            session, alarm_id, by=caller.name or caller.id, comment=body.comment if body else "", now=time_ns()
-        )
-    found = journal.alarm_json(row)
-    if changed:
-        await request.app.state.tell([News("acknowledged", found)])
-    return Alarm.model_validate(found)
-
-
-def _path_of(request: Request, name: str) -> str:
-    """The path of an asset or a sensor that may be named by id."""
-    plant = request.app.state.plant
-    asset, sensor = plant.find(name), plant.find_sensor(name)
-    if asset is None and sensor is not None:
-        return f"{sensor[0].path}/{sensor[1].key}"
-    return asset.path if asset is not None else name
+    return AlarmWithJournal(
+        **alarm_json(row), transitions=[Transition.model_validate(transition_json(turn)) for turn in turns]
+    )
 
 
 def _still_admitted(tokens: Tokens, caller: Principal) -> bool:
     """Whether a token that was good when the stream began still is."""
     return time() < caller.expires and caller.token_id not in tokens.revoked and caller.id not in tokens.revoked
+
+
+router.include_router(alarm_actions.router)

@@ -17,8 +17,8 @@ class AlarmRow(Table):
 
     level, levels: the most severe of the rule's levels that are active, and all of these. latched: its cause was there
     and nobody has reset it. group: what it is first-out in, '' for nothing. realarm_at: when an acknowledged alarm asks
-    again. advice: cause, consequence and action as the rule had them. gated: its rule's own design suppresses it; parent:
-    the alarm that explains it, and so suppresses it.
+    again. advice: cause, consequence and action as the rule had them. gated: its rule's own design suppresses it.
+    parent: the alarm that explains it, and so suppresses it.
     """
 
     __tablename__ = "alarms"
@@ -92,7 +92,7 @@ class AlarmRow(Table):
 class TransitionRow(Table):
     """The journal: all that happened to an alarm, numbered from 1. `by` is None when the process did it.
 
-    event: one of `alarm.events.Event`. at: when, by event time where a sensor caused it. severity: of the alarm after it.
+    event: one of `alarm.events.Event`. at: when, by event time where a sensor caused it. severity: of the alarm then.
     """
 
     __tablename__ = "transitions"
