@@ -16,7 +16,7 @@ from andon.alerting.notify.dispatch import Dispatch
 from andon.alerting.notify.heartbeat import Heartbeat
 from andon.alerting.notify.links import Links, load_key
 from andon.alerting.notify.outbox import Outbox
-from andon.alerting.routes import ROUTERS
+from andon.alerting.routes import PUBLIC, ROUTERS
 from andon.alerting.rules.builtin import ensure_rules
 from andon.alerting.rules.rulebook import Rulebook
 from andon.alerting.settings import AlertingSettings
@@ -68,7 +68,15 @@ def create_service(
             await stack.enter_async_context(background(("beat", beat(bus, "alerting", checks))))
             yield
 
-    return Service(name="alerting", title="Andon alerting", router=router, tokens=signer, start=start, checks=checks)
+    return Service(
+        name="alerting",
+        title="Andon alerting",
+        router=router,
+        tokens=signer,
+        start=start,
+        checks=checks,
+        public=PUBLIC,
+    )
 
 
 def create_app() -> FastAPI:
@@ -135,7 +143,7 @@ class _Running:
             ("rules", self._rulebook.follow()),
             ("leases", self._leases.keep()),
             ("others", self._teller.hear()),
-            ("timers", timers.run(self._database, self._rulebook, self._teller.tell, holds)),
+            ("timers", timers.run(self._database, self._teller.tell)),
             ("dispatch", self._dispatch.run(holds)),
             ("outbox", outbox.deliver(holds)),
             ("heartbeat", heartbeat.run(holds)),

@@ -5,7 +5,8 @@
     sites:
       - {slug: berlin, areas: [{slug: painting, lines: [{slug: line-1, machines: [{slug: robot-3, type: robot}]}]}]}
 
-`channels` and `rules` belong to alerting and are left alone here. Every mistake is told with its line and place.
+`channels`, `calendars`, `schedules`, `policies` and `rules` belong to alerting and are left alone here. Every mistake
+is told with its line and place.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -95,6 +96,9 @@ class PlantFile(Strict):
     types: Annotated[dict[Slug, TypeSpec], Field(max_length=MAX_TYPES)] = Field(default_factory=dict)
     sites: Annotated[list[SiteSpec], *_siblings] = Field(default_factory=list)
     channels: list[Any] = Field(default_factory=list)
+    calendars: list[Any] = Field(default_factory=list)
+    schedules: list[Any] = Field(default_factory=list)
+    policies: list[Any] = Field(default_factory=list)
     rules: list[Any] = Field(default_factory=list)
 
     _text: str = PrivateAttr(default="")

@@ -35,7 +35,7 @@ def wait_before(attempt: int) -> float:
     return float(min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT) * uniform(0.8, 1.2))  # noqa: S311 - not a secret
 
 
-async def note(
+async def note(  # noqa: PLR0917 - one place calls it
     session: AsyncSession, channel: Channel, row: NotificationRow, outcome: Outcome, owner: str, now: int
 ) -> None:
     """Write down the outcome of one try, unless somebody else has taken the message over."""

@@ -150,7 +150,7 @@ class Dispatch:
 class _Writer:
     """What one transaction writes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one place makes it
         self,
         session: AsyncSession,
         now: int,
@@ -190,7 +190,9 @@ class _Writer:
     ) -> None:
         """Write down what comes next for an alarm."""
         after = routed.escalation
-        self._escalations[alarm_id] = after and EscalationRow(
+        if after is None:
+            return self.ends(alarm_id)
+        self._escalations[alarm_id] = EscalationRow(
             alarm_id=alarm_id,
             number=number,
             policy=after.policy,

@@ -1,4 +1,4 @@
-"""Applying the rules and channels of a plant file."""
+"""Applying what of a plant file is alerting's: channels, calendars, schedules, policies, rules; all or none."""
 
 import asyncio
 from typing import Any
@@ -8,12 +8,18 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.channel import ChannelDraft
+from andon.alerting.draft import Draft
+from andon.alerting.notify.plans import named, put_calendar, put_policy, put_schedule
+from andon.alerting.notify.policy import PolicyDraft
+from andon.alerting.notify.schedule import ScheduleDraft
 from andon.alerting.routes.channels import require_channel_admin
-from andon.alerting.routes.rules import by_path, require_reach, take_effect, touches
-from andon.alerting.rule import ChannelDraft, Draft, RuleDraft
-from andon.alerting.rulebook import put_channel, put_rule, to_rule
-from andon.alerting.scope import idle
-from andon.alerting.tables import ChannelRow, RuleRow
+from andon.alerting.routes.plans import require_planner
+from andon.alerting.routes.rules import by_path, idle_of, require_reach, take_effect, touches
+from andon.alerting.rules.calendar import CalendarDraft
+from andon.alerting.rules.draft import RuleDraft
+from andon.alerting.rules.rulebook import put_channel, put_rule, to_rule, touch
+from andon.alerting.tables import CalendarRow, ChannelRow, PolicyRow, RuleRow, ScheduleRow
 from andon.common.api import Caller, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ConflictError, InvalidError
@@ -22,9 +28,12 @@ router = APIRouter(tags=["rules"])
 
 
 class Application(Draft):
-    """Rules and channels of a plant file."""
+    """What a plant file says of alerting."""
 
     channels: list[ChannelDraft] = Field(default=[], max_length=200)
+    calendars: list[CalendarDraft] = Field(default=[], max_length=200)
+    schedules: list[ScheduleDraft] = Field(default=[], max_length=200)
+    policies: list[PolicyDraft] = Field(default=[], max_length=200)
     rules: list[RuleDraft] = Field(default=[], max_length=2000)
 
 
@@ -39,29 +48,56 @@ class Applied(Draft):
 
 @router.post("/apply", dependencies=[Depends(needs(Role.ENGINEER))])
 async def apply(application: Application, request: Request, caller: Caller, *, dry_run: bool = False) -> Applied:
-    """Create or change channels (as an admin) and rules by name, all or none; what is not named stays.
+    """Create or change all of it by name, all or none; what is not named stays.
 
-    With `dry_run` all is checked and counted, and nothing kept.
+    Channels take an admin, calendars, schedules and policies an engineer, of the whole plant. With `dry_run` all is
+    checked and counted, and nothing kept.
     """
     if application.channels:
         require_channel_admin(caller)
+    if application.calendars or application.schedules or application.policies:
+        require_planner(caller)
     rules = [by_path(draft, request, caller) for draft in application.rules]
     for draft in rules:
         require_reach(draft, caller)
     applied = Applied()
     async with request.app.state.database.write() as session:
-        for channel in application.channels:
-            known = await session.scalar(select(ChannelRow).where(ChannelRow.name == channel.name))
-            await _count(session, applied, await put_channel(session, channel, known), new=known is None)
+        await _put_ways(session, applied, application)
         for rule in rules:
             await _put(session, applied, rule, caller)
+        if application.calendars:
+            await touch(session)
         if dry_run:
             await session.rollback()
     if not dry_run:
         await take_effect(request)
-    if request.app.state.evaluation.knows_plant:
-        applied.idle = await asyncio.to_thread(idle, request.app.state.plant.machines(), rules)
+    if request.app.state.work.knows_plant:
+        applied.idle = await asyncio.to_thread(idle_of, request, rules)
     return applied
+
+
+async def _put_ways(session: AsyncSession, applied: Applied, application: Application) -> None:
+    """Channels, calendars, schedules, policies, in this order: each names only what comes before it."""
+    also = [channel.name for channel in application.channels]
+    for channel in application.channels:
+        known = await session.scalar(select(ChannelRow).where(ChannelRow.name == channel.name))
+        row = await put_channel(session, channel, known, also=also)
+        await _count(session, applied, row, new=known is None)
+    for table, put, drafts in (
+        (CalendarRow, put_calendar, application.calendars),
+        (ScheduleRow, put_schedule, application.schedules),
+        (PolicyRow, put_policy, application.policies),
+    ):
+        for draft in drafts:
+            await _put_plan(session, applied, table, put, draft)
+
+
+async def _put_plan(session: AsyncSession, applied: Applied, table: Any, put: Any, draft: Any) -> None:
+    found = await named(session, table, draft.name)
+    try:
+        await _count(session, applied, await put(session, draft, found), new=found is None)
+    except InvalidError as error:
+        raise InvalidError(f"'{draft.name}': {error}") from None
 
 
 async def _put(session: AsyncSession, applied: Applied, rule: RuleDraft, caller: Principal) -> None:

@@ -1,6 +1,7 @@
 """Rulebook: rules, calendars and channels in the database, and the rules in memory for the evaluation."""
 
 import asyncio
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from andon.alerting.alarm.parents import refuse_circles
 from andon.alerting.backtest.trial import refuse_failing
 from andon.alerting.channel import Channel, ChannelDraft, check_channel
 from andon.alerting.database import Database
+from andon.alerting.notify.plans import check_channel_names, refuse_used_channel
 from andon.alerting.rules.calendar import Calendar
 from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
@@ -170,14 +172,17 @@ async def _refuse_unknown(session: AsyncSession, draft: RuleDraft) -> None:
                 raise InvalidError(f"It names the {what} '{name}', which does not exist; make it first")
 
 
-async def put_channel(session: AsyncSession, draft: ChannelDraft, row: ChannelRow | None = None) -> ChannelRow:
-    """Write a channel; a new one when `row` is None.
+async def put_channel(
+    session: AsyncSession, draft: ChannelDraft, row: ChannelRow | None = None, also: Sequence[str] = ()
+) -> ChannelRow:
+    """Write a channel; a new one when `row` is None. also: channels that are made with it, and may be its fallback.
 
     Raises:
-        InvalidError: the target cannot be reached by its kind, or there are too many.
+        InvalidError: the target cannot be reached by its kind, the fallback is none, or there are too many.
         ConflictError: another channel has that name, or rules use the old one.
     """
     check_channel(draft)
+    await check_channel_names(session, draft.name, draft.fallback, also)
     rows = (await session.scalars(select(ChannelRow))).all()
     if any(other.name == draft.name and other is not row for other in rows):
         raise ConflictError(f"There is a channel '{draft.name}' already; change it, or choose another name")
@@ -198,6 +203,7 @@ async def refuse_used(session: AsyncSession, channel: str) -> None:
     users = [rule.name for rule in rules if channel in rule.channels]
     if users:
         raise ConflictError(f"Channel '{channel}' is used by: {', '.join(sorted(users)[:5])}; change those rules first")
+    await refuse_used_channel(session, channel)
 
 
 def _write(session: AsyncSession, table: type[_Row], fields: dict[str, Any], row: _Row | None) -> _Row:

@@ -3,6 +3,8 @@
 Revision ID: 0004
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -137,7 +139,7 @@ def _rebuild_outbox() -> None:
     op.create_index("ix_outbox_until", "outbox", ["until"])
 
 
-def _outbox_columns() -> list[sa.Column[object] | sa.UniqueConstraint]:
+def _outbox_columns() -> list[Any]:
     return [
         _counted(),
         _text("alarm_id", 16),

@@ -1,0 +1,163 @@
+"""Routes of silences and maintenance windows."""
+
+from secrets import token_hex
+from time import time_ns
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.alerting.alarm.state import Severity
+from andon.alerting.notify.book import to_silence
+from andon.alerting.notify.silence import LONGEST, Silence, SilenceDraft, lasts, read_silence
+from andon.alerting.tables import SilenceRow
+from andon.common.api import Caller, Page, needs
+from andon.common.auth import Principal, Role
+from andon.common.errors import ForbiddenError, InvalidError, NotFoundError
+from andon.common.plant import is_below
+from andon.common.times import ns_to_iso
+
+router = APIRouter(tags=["silences"])
+_operator = [Depends(needs(Role.OPERATOR))]
+
+MOST = 1000
+"""Silences that are not over."""
+
+
+class SilenceOut(BaseModel):
+    """A silence. holds: whether it silences just now; until: when a weekly one is over for good."""
+
+    id: str
+    kind: str
+    under: str
+    rule: str | None
+    below: Severity | None
+    start: str = Field(serialization_alias="from")
+    end: str = Field(serialization_alias="to")
+    weekly: bool
+    zone: str
+    until: str | None
+    reason: str
+    by: str
+    created_at: str
+    ended_at: str | None
+    ended_by: str | None
+    holds: bool
+
+
+@router.get("/silences")
+async def list_silences(
+    request: Request,
+    caller: Caller,
+    *,
+    over: Annotated[bool, Query(description="Those too that are over")] = False,
+) -> Page[SilenceOut]:
+    """Silences that touch the caller's part of the plant, the newest first."""
+    now = time_ns()
+    async with request.app.state.database.read() as session:
+        rows = (await session.scalars(select(SilenceRow).order_by(SilenceRow.created_at.desc()).limit(2 * MOST))).all()
+    found = [row for row in rows if _touches(row, caller) and (over or not to_silence(row).over(now))]
+    return Page(items=[_shown(row, now) for row in found])
+
+
+@router.post("/silences", status_code=201, dependencies=_operator)
+async def create_silence(draft: SilenceDraft, request: Request, caller: Caller) -> SilenceOut:
+    """Silence a part of the plant, a rule, or severities below one: alarms are raised and shown, and nobody is told.
+
+    When it ends, those are told that are still active and that nobody has acknowledged.
+    """
+    now = time_ns()
+    draft = draft.model_copy(update={"under": _path_of(request, draft.under)})
+    silence = read_silence(draft, token_hex(4))
+    _require_right(silence, caller, now)
+    row = SilenceRow(
+        id=silence.id,
+        kind=draft.kind,
+        under=silence.under,
+        rule=silence.rule,
+        below=str(silence.below) if silence.below else None,
+        start=silence.start,
+        end=silence.end,
+        weekly=silence.weekly,
+        zone=silence.zone,
+        until=silence.until,
+        reason=draft.reason,
+        by=caller.name or caller.id,
+        created_at=now,
+    )
+    async with request.app.state.database.write() as session:
+        if (await session.scalar(select(func.count()).where(SilenceRow.ended_at.is_(None))) or 0) >= 2 * MOST:
+            await _forget(session, now)
+        session.add(row)
+    return _shown(row, now)
+
+
+@router.delete("/silences/{silence_id}", dependencies=_operator)
+async def end_silence(silence_id: str, request: Request, caller: Caller) -> SilenceOut:
+    """End a silence now; it stays in the list of those that are over."""
+    now = time_ns()
+    async with request.app.state.database.write() as session:
+        row = await session.get(SilenceRow, silence_id)
+        if row is None or not _touches(row, caller):
+            raise NotFoundError(f"There is no silence '{silence_id}'")
+        caller.require_path(row.under)
+        if not to_silence(row).over(now):
+            row.ended_at, row.ended_by = now, caller.name or caller.id
+    return _shown(row, now)
+
+
+def _path_of(request: Request, name: str) -> str:
+    """The path of an asset or a sensor that may be named by id."""
+    plant = request.app.state.plant
+    asset, sensor = plant.find(name), plant.find_sensor(name)
+    if asset is None and sensor is not None:
+        return f"{sensor[0].path}/{sensor[1].key}"
+    return asset.path if asset is not None else name
+
+
+def _require_right(silence: Silence, caller: Principal, now: int) -> None:
+    caller.require_path(silence.under)
+    if silence.over(now):
+        raise InvalidError("It would be over already; set 'to' in the future")
+    length = lasts(silence)
+    if caller.role < Role.ENGINEER and (length is None or length > LONGEST):
+        raise ForbiddenError(
+            "An operator may silence for 30 days at most; set 'to', or 'until' of a weekly one, earlier"
+        )
+
+
+async def _forget(session: AsyncSession, now: int) -> None:
+    """Write down of those that are over that they are; refuse one more where too many are not."""
+    rows = (await session.scalars(select(SilenceRow).where(SilenceRow.ended_at.is_(None)))).all()
+    for row in rows:
+        if to_silence(row).over(now):
+            row.ended_at = row.until if row.weekly else row.end
+    if sum(row.ended_at is None for row in rows) >= MOST:
+        raise InvalidError(f"There are {MOST} silences already; end some first")
+
+
+def _touches(row: SilenceRow, caller: Principal) -> bool:
+    return caller.may_see(row.under) or is_below(caller.scope, row.under)
+
+
+def _shown(row: SilenceRow, now: int) -> SilenceOut:
+    return SilenceOut(
+        id=row.id,
+        kind=row.kind,
+        under=row.under,
+        rule=row.rule,
+        below=Severity(row.below) if row.below else None,
+        start=ns_to_iso(row.start),
+        end=ns_to_iso(row.end),
+        weekly=row.weekly,
+        zone=row.zone,
+        until=ns_to_iso(row.until) if row.until else None,
+        reason=row.reason,
+        by=row.by,
+        created_at=ns_to_iso(row.created_at),
+        ended_at=ns_to_iso(row.ended_at) if row.ended_at else None,
+        ended_by=row.ended_by,
+        holds=to_silence(row).ends(now) is not None,
+    )

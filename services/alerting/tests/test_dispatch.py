@@ -1,0 +1,373 @@
+"""From a transition to messages: who is told, what a flood becomes, silences, quiet hours, fallbacks, two instances."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from time import time_ns
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from andon.alerting.channel import Channel
+from andon.alerting.database import Database
+from andon.alerting.notify import delivery, outbox
+from andon.alerting.notify.dispatch import Dispatch
+from andon.alerting.notify.intents import put
+from andon.alerting.notify.links import Links
+from andon.alerting.notify.outbox import Outbox
+from andon.alerting.rules.draft import Rule
+from andon.alerting.tables import (
+    AlarmRow,
+    BudgetRow,
+    CalendarRow,
+    ChannelRow,
+    EscalationRow,
+    IntentRow,
+    NotificationRow,
+    PolicyRow,
+    SilenceRow,
+    TransitionRow,
+)
+from andon.common.errors import InvalidError, UnavailableError
+from andon.common.plant import Plant
+from andon.common.testing.waiting import eventually
+
+MINUTE = 60 * 10**9
+RULE = {"id": "r1", "name": "Gearbox hot", "scope": {"sensor": "temperature"}, "condition": {"above": 80}}
+LINKS = Links("http://andon.test", "k" * 48)
+
+
+class Receiver:
+    """A courier that keeps what it carries; `error` is raised instead for a channel, `hold` keeps answers back."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.error: dict[str, Exception] = {}
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def send(self, channel: Channel, payload: Mapping[str, Any]) -> None:
+        if channel.name in self.error:
+            raise self.error[channel.name]
+        self.sent.append((channel.name, dict(payload)))
+        await self.go_on.wait()
+
+    def keys(self, channel: str) -> list[str]:
+        return [payload["key"] for name, payload in self.sent if name == channel]
+
+
+class Telling:
+    """All of the notifications' machinery on a database, without the rules."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.receiver = Receiver()
+        self.dispatch = Dispatch(database, Plant, lambda: None)
+        self.tasks: list[asyncio.Task[None]] = []
+        self.number = 0
+
+    def deliver(self, *, holds: bool = True) -> Outbox:
+        made = Outbox(self.database, {"webhook": self.receiver}, LINKS)
+        self.tasks.append(asyncio.create_task(made.deliver(lambda: holds)))
+        return made
+
+    async def channel(self, name: str, fallback: str | None = None) -> None:
+        async with self.database.write() as session:
+            row = ChannelRow(id=f"id-{name}", name=name, kind="webhook", target="http://a.b/", fallback=fallback)
+            session.add(row)
+
+    async def policy(self, **draft: Any) -> None:
+        async with self.database.write() as session:
+            session.add(PolicyRow(id="p", name="p", draft={"name": "p"} | draft))
+
+    async def happen(
+        self,
+        *alarms: str,
+        event: str = "raised",
+        state: str = "unacknowledged",
+        rule: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> None:
+        """One transaction in which this happens to some alarms."""
+        self.number += 1
+        made = Rule.model_validate(RULE | {"channels": ["team"]} | dict(rule or {}))
+        late = fields.pop("late", False)
+        async with self.database.write() as session:
+            for alarm_id in alarms:
+                row = await session.get(AlarmRow, alarm_id) or alarm_row(alarm_id)
+                session.add(row)
+                before, row.state, row.number = row.state, state, self.number
+                row.active = state in ("unacknowledged", "acknowledged")
+                row.acknowledged = state == "acknowledged"
+                for name, value in fields.items():
+                    setattr(row, name, value)
+                turn = TransitionRow(alarm_id=alarm_id, number=self.number, from_state=before, to_state=state)
+                turn.event, turn.severity, turn.at, turn.late = event, row.severity, time_ns(), late
+                session.add(turn)
+                await put(session, row, turn, made)
+        await self.dispatch.look()
+
+    async def rows(self, **where: Any) -> list[NotificationRow]:
+        query = select(NotificationRow).filter_by(**where).order_by(NotificationRow.id)
+        async with self.database.read() as session:
+            return list(await session.scalars(query))
+
+    async def states(self, **where: Any) -> list[str]:
+        return [row.state for row in await self.rows(**where)]
+
+    async def change(self, statement: Any) -> None:
+        async with self.database.write() as session:
+            await session.execute(statement)
+
+
+def alarm_row(alarm_id: str) -> AlarmRow:
+    line = f"berlin/painting/line-{int(alarm_id, 16) % 3 if alarm_id.isalnum() else 1}"
+    row = AlarmRow(id=alarm_id, rule_id="r1", rule_name="Gearbox hot", asset_id=alarm_id, key="temperature")
+    row.asset, row.asset_name, row.sensor = f"{line}/robot", "Robot", f"{line}/robot/temperature"
+    row.unit, row.state, row.active, row.severity, row.rank = "Cel", "normal", True, "high", 3
+    row.since, row.value, row.limit, row.message, row.number = time_ns(), 81.2, 80.0, "Hot", 0
+    row.level, row.levels, row.group, row.advice = "", [""], "", {"action": "Cool it"}
+    row.acknowledged = row.latched = row.suppressed = row.out_of_service = row.late = row.first_out = False
+    return row
+
+
+@pytest.fixture
+async def telling(database: Database) -> AsyncIterator[Telling]:
+    made = Telling(database)
+    await made.channel("team")
+    yield made
+    for task in made.tasks:
+        task.cancel()
+    await asyncio.gather(*made.tasks, return_exceptions=True)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(outbox, "LOOK_SECONDS", 0.02)
+
+
+async def test_who_was_told_of_an_alarm_is_told_that_it_is_over(telling: Telling, impatient: None) -> None:
+    telling.deliver()
+    await telling.happen("a1")
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1"])
+    await telling.happen("a1", event="acknowledged", state="acknowledged")
+    await telling.happen("a1", event="cleared", state="normal")
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1", "a1/3"])
+    (_, raised), (_, over) = telling.receiver.sent
+    assert raised["text"] == {"value": "81.2 °C", "limit": "80 °C", "sensor_name": "temperature"}
+    assert raised["links"]["alarm"] == "http://andon.test/plant/berlin/painting/line-2/robot/temperature"
+    assert (raised["step"], raised["repeat"], raised["late"]) == (0, 0, False)
+    assert raised["advice"] == {"action": "Cool it"}
+    assert LINKS.read(raised["links"]["acknowledge"].rpartition("/")[2]).channel == "team"
+    assert "acknowledge" not in over["links"]
+
+
+async def test_nobody_is_called_for_what_is_late_or_hidden_and_nobody_hears_of_its_end(telling: Telling) -> None:
+    await telling.happen("a1", late=True)
+    await telling.happen("a1", event="cleared", state="returned")
+    await telling.happen("a2", state="suppressed")
+    await telling.happen("a3", state="shelved")
+    assert await telling.rows() == []
+    await telling.happen("a4", event="current")
+    assert await telling.states() == ["pending"]
+
+
+async def test_an_alarm_that_is_over_before_anybody_heard_of_it_is_one_message(
+    telling: Telling, impatient: None
+) -> None:
+    await telling.happen("a1")
+    await telling.happen("a1", event="cleared", state="returned")
+    telling.deliver()
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/2"])
+    await eventually(lambda: telling.states(state="sent"))
+    raised, over = await telling.rows()
+    assert (raised.state, raised.merged_in, over.state) == ("merged", over.id, "sent")
+
+
+async def test_a_flood_is_nine_messages_and_a_digest_and_then_a_digest_a_minute(
+    telling: Telling, impatient: None
+) -> None:
+    names = [f"{number:06x}" for number in range(5000)]
+    await telling.happen(*names[:3000])
+    telling.deliver()
+    await eventually(lambda: len(telling.receiver.sent) == 10)
+    await telling.happen(*names[3000:], severity="critical", rank=4)
+    await telling.happen(*names[:1000], event="cleared", state="returned")
+    assert len(telling.receiver.sent) == 10
+    await telling.change(update(BudgetRow).values(at=BudgetRow.at - MINUTE))
+    restarted = telling.deliver()
+    await eventually(lambda: len(telling.receiver.sent) == 11, timeout=40)
+    assert restarted.check() == ""
+    first, second = (payload for _, payload in telling.receiver.sent[-2:])
+    assert (first["key"], second["key"]) == ("digest/id-team/1", "digest/id-team/2")
+    assert (first["digest"]["count"], first["digest"]["raised"]) == (2991, 2991)
+    digest = second["digest"]
+    assert (digest["count"], digest["raised"], digest["cleared"]) == (3000, 2000, 1000)
+    assert digest["severities"] == {"high": 1000, "critical": 2000}
+    assert sum(count for _, count in digest["places"]) == 3000
+    assert {alarm["severity"] for alarm in digest["alarms"]} == {"critical"}
+    assert len(digest["alarms"]) == 20
+    assert second["links"] == {"alarm": "http://andon.test/alarms"}
+    assert await telling.states(state="pending") == []
+
+
+async def test_an_alarm_in_a_silence_is_told_once_when_it_ends_if_it_is_still_there(telling: Telling) -> None:
+    now = time_ns()
+    silence = SilenceRow(
+        id="s", kind="maintenance", under="berlin", start=now - MINUTE, end=now + 60 * MINUTE, weekly=False
+    )
+    silence.zone, silence.reason, silence.by, silence.created_at = "UTC", "", "Ada", now
+    async with telling.database.write() as session:
+        session.add(silence)
+    await telling.policy(steps=[{"after": "0s", "to": ["team"]}])
+    await telling.channel("boss")
+    for alarm in ("a1", "a2", "a3"):
+        await telling.happen(alarm, rule={"policy": "p", "channels": ["boss"]})
+    await telling.happen("a1", event="escalated", rule={"policy": "p", "channels": ["boss"]})
+    await telling.happen("a2", event="cleared", state="returned", rule={"channels": ["boss"]})
+    await telling.happen("a3", event="acknowledged", state="acknowledged")
+    assert set(await telling.states()) == {"muted"}
+    await telling.change(update(SilenceRow).values(ended_at=time_ns()))
+    await telling.dispatch.look()
+    await telling.dispatch.look()
+    released = await telling.rows(state="pending")
+    assert [(row.channel, row.alarm_id, row.number, row.step) for row in released] == [
+        ("boss", "a1", 4, 0),
+        ("team", "a1", 4, 1),
+    ]
+    await telling.dispatch.look()
+    assert len(await telling.rows(state="pending")) == 2
+
+
+async def test_quiet_hours_end_with_one_digest(telling: Telling, impatient: None) -> None:
+    await telling.policy(steps=[{"after": "0s", "to": ["team"]}], quiet={"calendar": "c", "below": "critical"})
+    async with telling.database.write() as session:
+        session.add(
+            CalendarRow(
+                id="c", name="c", draft={"name": "c", "hours": [{"end": "12:00"}, {"start": "12:00", "end": "23:59"}]}
+            )
+        )
+    rule = {"policy": "p", "channels": []}
+    await telling.happen("a1", "a2", rule=rule)
+    await telling.happen("a2", event="cleared", state="returned", rule=rule)
+    rows = await telling.rows()
+    if [row.state for row in rows] == ["pending"] * 3:
+        pytest.skip("the one minute of the day that is not quiet")
+    assert [row.state for row in rows] == ["muted"] * 3
+    assert str(rows[0].reason).startswith("quiet hours until")
+    await telling.change(update(NotificationRow).values(until=time_ns()))
+    await telling.dispatch.look()
+    telling.deliver()
+    await eventually(lambda: len(telling.receiver.sent) == 1)
+    digest = telling.receiver.sent[0][1]["digest"]
+    assert (digest["count"], digest["raised"], digest["cleared"]) == (2, 2, 1)
+
+
+async def test_the_next_step_is_called_until_somebody_acknowledges_and_survives_a_restart(telling: Telling) -> None:
+    await telling.channel("boss")
+    await telling.policy(
+        steps=[{"after": "0s", "to": ["team"]}, {"after": "5m", "to": ["boss"]}], repeat="15m", repeats=5
+    )
+    await telling.happen("a1", rule={"policy": "p", "channels": []})
+    keys = [["a1/1/1.0"], ["a1/1/2.0"], ["a1/1/1.1"], ["a1/1/2.1"]]
+    for number, _ in enumerate(keys, 1):
+        assert [[row.payload["key"]] for row in await telling.rows()] == keys[:number]
+        past = EscalationRow.due - time_ns()
+        await telling.change(
+            update(EscalationRow).values(due=EscalationRow.due - past, began=EscalationRow.began - past)
+        )
+        if number < len(keys):
+            telling.dispatch = Dispatch(telling.database, Plant, lambda: None)
+            await telling.dispatch.look()
+    shown = [(row.payload["step"], row.payload["repeat"]) for row in await telling.rows()]
+    assert shown == [(0, 0), (1, 0), (0, 1), (1, 1)]
+    await telling.happen("a1", event="acknowledged", state="acknowledged")
+    assert len(await telling.rows()) == 4
+    async with telling.database.read() as session:
+        assert (await session.scalars(select(EscalationRow))).all() == []
+
+
+async def test_a_reminder_that_waits_is_not_sent_once_somebody_has_acknowledged(
+    telling: Telling, impatient: None
+) -> None:
+    await telling.policy(steps=[{"after": "0s", "to": ["team"]}, {"after": "0s", "to": ["team"]}])
+    await telling.happen("a1", rule={"policy": "p", "channels": []})
+    await telling.dispatch.look()
+    await telling.happen("a1", event="acknowledged", state="acknowledged")
+    telling.deliver()
+    await eventually(lambda: telling.states(state="sent"))
+    assert await telling.states() == ["sent", "superseded"]
+
+
+async def test_a_fallback_takes_over_and_hears_of_the_end(telling: Telling, impatient: None) -> None:
+    await telling.channel("hook", fallback="team")
+    telling.receiver.error["hook"] = UnavailableError("away")
+    telling.deliver()
+    await telling.happen("a1", rule={"channels": ["hook"]})
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1"])
+    await eventually(lambda: telling.states(channel="team", state="sent"))
+    first, second = await telling.rows()
+    assert (first.state, first.attempts, first.reason) == ("superseded", 3, "fallback team")
+    assert (second.stands_in, second.reason) == ("hook", "instead of hook")
+    await telling.happen("a1", event="cleared", state="returned", rule={"channels": ["hook"]})
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1", "a1/2"])
+    telling.receiver.error["hook"] = InvalidError("never")
+    await telling.happen("a2", rule={"channels": ["hook", "team"]})
+    await eventually(lambda: telling.states(channel="hook", alarm_id="a2", state="superseded"))
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1", "a1/2", "a2/3"])
+
+
+async def test_a_group_waits_and_goes_as_one(telling: Telling, impatient: None) -> None:
+    await telling.policy(steps=[{"after": "0s", "to": ["team"]}], group_by="rule", group_wait="5m")
+    rule = {"policy": "p", "channels": []}
+    telling.deliver()
+    await telling.happen("a1", rule=rule)
+    await telling.happen("a2", rule=rule)
+    one, two = await telling.rows()
+    assert one.next_at == two.next_at > time_ns()
+    await telling.change(update(NotificationRow).values(next_at=0))
+    await eventually(lambda: len(telling.receiver.sent) == 1)
+    assert telling.receiver.sent[0][1]["digest"]["count"] == 2
+
+
+async def test_two_instances_never_send_the_same_message(telling: Telling, impatient: None) -> None:
+    for _ in range(3):
+        telling.deliver()
+    await telling.happen(*(f"b{number}" for number in range(8)))
+    await eventually(lambda: len(telling.receiver.sent) == 8)
+    await eventually(lambda: telling.states(state="sent"))
+    assert len(set(telling.receiver.keys("team"))) == len(telling.receiver.sent) == 8
+
+
+async def test_what_a_dead_instance_was_sending_is_taken_over_once_its_claim_is_over(
+    telling: Telling, impatient: None
+) -> None:
+    await telling.happen("a1")
+    claimed = {"state": "sending", "owner": "dead", "claimed_until": time_ns() + 60 * MINUTE}
+    await telling.change(update(NotificationRow).values(**claimed))
+    telling.deliver()
+    await telling.happen("a2")
+    await eventually(lambda: telling.receiver.keys("team") == ["a2/2"])
+    await telling.change(update(NotificationRow).where(NotificationRow.owner == "dead").values(claimed_until=0))
+    await eventually(lambda: telling.receiver.keys("team") == ["a2/2", "a1/1"])
+
+
+async def test_one_without_the_lease_does_nothing(telling: Telling, impatient: None) -> None:
+    telling.deliver(holds=False)
+    await telling.happen("a1")
+    idle = asyncio.create_task(Dispatch(telling.database, Plant, lambda: None).run(lambda: False))
+    telling.tasks.append(idle)
+    telling.deliver()
+    await eventually(lambda: telling.receiver.keys("team") == ["a1/1"])
+
+
+async def test_too_many_that_wait_are_failed_for_all_to_see(telling: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("andon.alerting.notify.dispatch.MAX_WAITING", 2)
+    monkeypatch.setattr("andon.alerting.notify.intents.MAX_WAITING", 4)
+    await telling.happen(*(f"{number:x}" for number in range(6)))
+    rows = sorted(await telling.rows(), key=lambda row: row.alarm_id)
+    assert [row.state for row in rows] == ["pending", "pending", "failed", "failed", "failed", "failed"]
+    assert {str(row.error)[:20] for row in rows[2:]} == {"2 messages wait on t", "4 transitions wait t"}
+    async with telling.database.read() as session:
+        assert (await session.scalars(select(IntentRow))).all() == []
