@@ -119,10 +119,22 @@ async def test_what_comes_after_the_range_is_not_known_in_it(plant: Database) ->
     assert sorted(((found.columns.at - START) // NS_PER_S).tolist()) == [-500, 100, 105]
 
 
+async def test_what_was_open_all_through_a_range_of_the_past_is_seen_in_it(plant: Database) -> None:
+    async with plant.write() as session:
+        await session.execute(
+            insert(TransitionRow),
+            [line("c", 2, 3000, "cleared", AlarmState.RETURNED), line("a", 4, 3000, "reset", AlarmState.NORMAL)],
+        )
+        await session.execute(update(AlarmRow).values(state=AlarmState.NORMAL))
+    async with plant.read() as session:
+        found = await read(session, [""], Span(START - 400 * NS_PER_S, START))
+    assert ((found.columns.at - START) // NS_PER_S).tolist() == [-500]
+
+
 async def test_too_much_at_once_is_refused(plant: Database) -> None:
     async with plant.read() as session:
         assert len((await read(session, [""], SPAN, most=6)).columns) == 6
-        with pytest.raises(InvalidError, match="more than 5 lines"):
+        with pytest.raises(InvalidError, match="name a shorter range"):
             await read(session, [""], SPAN, most=5)
 
 

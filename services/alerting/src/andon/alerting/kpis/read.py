@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, case, select, union
+from sqlalchemy import ColumnElement, Select, case, exists, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.query import below
 from andon.alerting.alarm.state import OPEN
@@ -18,7 +19,7 @@ from andon.alerting.kpis.columns import CODES, EVENTS, SEVERITIES, STATES, Colum
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.common.errors import InvalidError
 
-MAX_ROWS = 2_000_000
+MAX_ROWS = 1_000_000
 """Lines of the journal that are read for one answer."""
 PIECE = 20_000
 
@@ -58,16 +59,13 @@ async def read(session: AsyncSession, scopes: Sequence[str], span: Span, most: i
     """
     inside = [below(scope) for scope in scopes if scope]
     known = Known()
-    async for rows in _pieces(session, _alarms(inside, span)):
+    async for rows in _pieces(session, _alarms(inside, span), most):
         await asyncio.to_thread(known.add, rows)
-    pieces, count = list[Numbers](), 0
-    async for rows in _pieces(session, _lines(inside, span).limit(most + 1)):
-        count += len(rows)
-        if count > most:
-            raise InvalidError(
-                f"The journal has more than {most:,} lines there; ask for a shorter range, or use `under`"
-            )
-        pieces.append(await asyncio.to_thread(_numbers, rows, known.alarms))
+    pieces, left = list[Numbers](), most
+    for query in (_lines(inside, span), _earlier(inside, span)):
+        async for rows in _pieces(session, query, left):
+            left -= len(rows)
+            pieces.append(await asyncio.to_thread(_numbers, rows, known.alarms))
     columns = await asyncio.to_thread(_columns, pieces, np.array(known.watch_of, np.int64))
     return Ledger(columns, known.examples)
 
@@ -78,17 +76,30 @@ async def alarms_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Alar
     return {row.id: row for row in rows}
 
 
-async def _pieces(session: AsyncSession, query: Any) -> AsyncIterator[Sequence[Any]]:
-    result = await session.stream(query)
-    async for rows in result.partitions(PIECE):
+async def _pieces(session: AsyncSession, query: Any, most: int) -> AsyncIterator[Sequence[Any]]:
+    """Rows by the piece.
+
+    Raises:
+        InvalidError: there are more than `most`.
+    """
+    # Without yield_per the driver is asked a thousand times for a thousand rows each.
+    result = await session.stream(query.limit(most + 1), execution_options={"yield_per": PIECE})
+    count = 0
+    async for rows in result.partitions():
+        count += len(rows)
+        if count > most:
+            raise InvalidError(f"The journal has more than {MAX_ROWS:,} lines there; name a shorter range, or `under`")
         yield rows
 
 
 def _touched(inside: list[ColumnElement[bool]], span: Span) -> Select[Any]:
-    """Ids of all alarms that were open at some moment of the range: they have a line in it or after it, or are open."""
-    later = select(TransitionRow.alarm_id).where(TransitionRow.at >= span.start)
+    """Ids of alarms that were open at some moment of the range: with a line in it, or from before it until after."""
+    before = aliased(TransitionRow)
+    begun = exists().where(before.alarm_id == TransitionRow.alarm_id, before.at < span.start)
+    during = select(TransitionRow.alarm_id).where(TransitionRow.at >= span.start, TransitionRow.at < span.end)
+    across = select(TransitionRow.alarm_id).where(TransitionRow.at >= span.end, begun)
     still = select(AlarmRow.id).where(AlarmRow.state.in_(OPEN))
-    found: Select[Any] = select(AlarmRow.id).where(AlarmRow.id.in_(union(later, still)), *inside)
+    found: Select[Any] = select(AlarmRow.id).where(AlarmRow.id.in_(union(during, across, still)), *inside)
     return found
 
 
@@ -98,13 +109,28 @@ def _alarms(inside: list[ColumnElement[bool]], span: Span) -> Select[str, str, s
 
 
 def _lines(inside: list[ColumnElement[bool]], span: Span) -> Select[Any]:
+    """Lines of the range."""
+    query = _coded().where(TransitionRow.at >= span.start, TransitionRow.at < span.end)
+    if inside:
+        query = query.join(AlarmRow, AlarmRow.id == TransitionRow.alarm_id).where(*inside)
+    return query
+
+
+def _earlier(inside: list[ColumnElement[bool]], span: Span) -> Select[Any]:
+    """Lines from before the range, of alarms that were open when it began."""
+    return _coded().where(TransitionRow.at < span.start, TransitionRow.alarm_id.in_(_touched(inside, span)))
+
+
+def _coded() -> Select[Any]:
+    """Lines as numbers, but for the alarm."""
     event = case(CODES, value=TransitionRow.event, else_=len(EVENTS))
     severity = case({name: code for code, name in enumerate(SEVERITIES)}, value=TransitionRow.severity, else_=0)
     state = case({name: code for code, name in enumerate(STATES)}, value=TransitionRow.to_state, else_=0)
-    query: Select[Any] = select(
-        TransitionRow.alarm_id, TransitionRow.number, TransitionRow.at, event, severity, state, TransitionRow.late
+    late = case((TransitionRow.late, 1), else_=0)
+    found: Select[Any] = select(
+        TransitionRow.alarm_id, TransitionRow.number, TransitionRow.at, event, severity, state, late
     )
-    return query.where(TransitionRow.at < span.end, TransitionRow.alarm_id.in_(_touched(inside, span)))
+    return found
 
 
 def _numbers(rows: Sequence[Any], ids: dict[str, int]) -> Numbers:
