@@ -138,7 +138,97 @@ async def test_the_summary_counts_open_alarms(alerting: Any) -> None:
     assert await alerting.call("GET", "/alarms/summary") == {
         "open": 2,
         "severities": {"low": 0, "medium": 0, "high": 1, "critical": 1},
-        "states": {"unacknowledged": 1, "acknowledged": 1, "returned": 0},
+        "states": dict.fromkeys(("returned", "latched", "shelved", "suppressed", "out-of-service"), 0)
+        | {"unacknowledged": 1, "acknowledged": 1},
         "paths": {OVEN: {"critical": 1}, ROBOT: {"high": 1}},
     }
     assert (await alerting.call("GET", "/alarms/summary", params={"under": "robot-3"}))["open"] == 1
+
+
+async def test_a_shelved_alarm_is_out_of_the_list_until_it_is_shown_again(alerting: Any) -> None:
+    robot, oven = await raise_two(alerting)
+    shelved = await alerting.call("POST", f"/alarms/{robot}/shelve", json={"for": "8h", "reason": "Known"})
+    assert (shelved["state"], shelved["shelved_by"], shelved["shelved_reason"]) == ("shelved", "Ada", "Known")
+    assert [alarm["id"] for alarm in await alerting.alarms("open")] == [oven]
+    assert [alarm["id"] for alarm in await alerting.alarms("shelved")] == [robot]
+    summary = await alerting.call("GET", "/alarms/summary")
+    assert (summary["open"], summary["states"]["shelved"], summary["paths"]) == (1, 1, {OVEN: {"critical": 1}})
+    shown = await alerting.call("POST", f"/alarms/{robot}/unshelve", json={"comment": "Mended"})
+    assert shown["state"] == "unacknowledged"
+    journal = (await alerting.call("GET", f"/alarms/{robot}"))["transitions"]
+    assert [(t["event"], t["by"], t["comment"]) for t in journal[1:]] == [
+        ("shelved", "Ada", "Known"),
+        ("unshelved", "Ada", "Mended"),
+    ]
+
+
+async def test_a_reason_is_asked_for_and_a_time_that_is_none_is_refused(alerting: Any) -> None:
+    robot, _ = await raise_two(alerting)
+    for body in (
+        {"for": "8h"},
+        {"for": "8h", "reason": " "},
+        {"for": "8d", "reason": "x"},
+        {"for": "x", "reason": "x"},
+    ):
+        await alerting.refused(422, "POST", f"/alarms/{robot}/shelve", json=body)
+    await alerting.refused(422, "POST", f"/alarms/{robot}/out-of-service", json={"reason": ""})
+    assert "not latched" in await alerting.refused(409, "POST", f"/alarms/{robot}/reset")
+
+
+async def test_many_are_acknowledged_at_once_within_what_the_caller_may_see(alerting: Any) -> None:
+    robot, oven = await raise_two(alerting)
+    async with alerting.client(Role.OPERATOR, scope="berlin/baking", name="Grace") as grace:
+        answer = (await grace.post("/alarms/ack", json={"ids": [robot, oven, oven, "none"], "comment": "Flood"})).json()
+        assert answer == {"acknowledged": 1, "unchanged": 2}
+        answer = (await grace.post("/alarms/ack", json={"under": ""})).json()
+        assert answer == {"acknowledged": 0, "unchanged": 0}
+    answer = await alerting.call("POST", "/alarms/ack", json={"under": "berlin", "severity": ["low"]})
+    assert answer == {"acknowledged": 0, "unchanged": 0}
+    answer = await alerting.call("POST", "/alarms/ack", json={"under": ROBOT, "state": "unacknowledged"})
+    assert answer == {"acknowledged": 1, "unchanged": 0}
+    assert [alarm["acknowledged_by"] for alarm in await alerting.alarms("acknowledged")] == ["Grace", "Ada"]
+    for body in ({}, {"ids": [robot], "under": ""}):
+        assert "one of both" in await alerting.refused(422, "POST", "/alarms/ack", json=body)
+    await alerting.refused(422, "POST", "/alarms/ack", json={"ids": ["x"] * 1001})
+
+
+async def test_a_latched_alarm_goes_through_service_comments_and_reset(alerting: Any) -> None:
+    await alerting.add_rule(latch=True, cause="Dry bearing", action="Grease it")
+    await alerting.publish((0, 81.0))
+    [alarm] = await eventually(alerting.alarms)
+    assert (alarm["latched"], alarm["cause"], alarm["action"]) == (True, "Dry bearing", "Grease it")
+    path = f"/alarms/{alarm['id']}"
+    out = await alerting.call("POST", f"{path}/out-of-service", json={"reason": "Repair"})
+    assert (out["state"], out["service_reason"]) == ("out-of-service", "Repair")
+    assert (await alerting.call("POST", f"{path}/in-service"))["state"] == "unacknowledged"
+    await alerting.call("POST", f"{path}/comments", json={"text": "Bearing ordered"})
+    assert (await alerting.call("POST", f"{path}/assign", json={"to": "Grace"}))["assigned_to"] == "Grace"
+    assert len(await alerting.alarms("open", assigned_to="Grace")) == 1
+    await alerting.publish((1, 20.0))
+    await eventually(lambda: alerting.alarms("latched"))
+    await alerting.call("POST", f"{path}/ack")
+    assert (await alerting.call("POST", f"{path}/reset"))["state"] == "normal"
+    journal = (await alerting.call("GET", path))["transitions"]
+    assert [t["event"] for t in journal] == [
+        "raised",
+        "out-of-service",
+        "in-service",
+        "commented",
+        "assigned",
+        "cleared",
+        "acknowledged",
+        "reset",
+    ]
+
+
+async def test_lists_are_filtered(alerting: Any) -> None:
+    robot, oven = await raise_two(alerting)
+
+    async def ids(**params: Any) -> list[str]:
+        return [alarm["id"] for alarm in await alerting.alarms("open", **params)]
+
+    assert await ids(severity=["high", "low"]) == [robot]
+    assert await ids(severity=["high", "critical"]) == [oven, robot]
+    assert await ids(late=True) == await ids(rule="none") == await ids(assigned_to="Bob") == []
+    assert await ids(**{"from": "2026-09-21T14:13:22Z"}) == [oven]
+    assert await ids(to="2026-09-21T14:13:22Z") == [robot]

@@ -1,96 +1,159 @@
 """What a batch caused is in the database as a whole or not at all, and never twice."""
 
-from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, select
 
-from andon.alerting import journal, notification
-from andon.alerting.alarm import AlarmState
-from andon.alerting.condition import parse_condition
+from andon.alerting.alarm import journal
+from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database, open_database
-from andon.alerting.journal import News
-from andon.alerting.judge import Verdict
-from andon.alerting.phase import Delays, Phase, State, Turn
-from andon.alerting.rule import Rule, ScopeDraft
-from andon.alerting.scope import Watch
-from andon.alerting.tables import AlarmRow, NotificationRow, PhaseRow, TransitionRow
-from andon.common.plant import Asset, Sensor
+from andon.alerting.evaluate.phase import State
+from andon.alerting.tables import AlarmRow, IntentRow, PhaseRow, TransitionRow
 
-PATH = "berlin/painting/line-1/robot-3"
-NOW = 1_790_000_000_000_000_000
+from .alarm_stories import LADDER, NOW, Story, rule, verdict
+
+WRITTEN = (AlarmRow, TransitionRow, PhaseRow, IntentRow)
 
 
-def watch(*channels: str) -> Watch:
-    sensor = Sensor(key="t", path=f"{PATH}/t", name="Temperature", unit="Cel")
-    asset = Asset(id="a", path=PATH, kind="machine", slug="robot-3", name="Robot 3", type="robot", sensors=(sensor,))
-    rule = Rule(id="r", name="Hot", scope=ScopeDraft(sensor="t", type="robot"), condition={"above": 80})
-    rule.channels = list(channels)
-    return Watch(rule, asset, sensor, parse_condition({"above": 80}), Delays(), Phase())
+@pytest.fixture
+async def story(database: Database) -> Story:
+    return Story(database)
 
 
-def verdict(about: Watch, after: State, at: int = NOW) -> Verdict:
-    before = State.PENDING if after is State.ACTIVE else State.CLEARING
-    about.phase.state, about.phase.since, about.phase.last = after, at, at
-    return Verdict(about, Turn(before, after, at, 81.26 if after is State.ACTIVE else 70.0))
+async def test_alarm_transition_phase_and_intent_are_written_together(story: Story) -> None:
+    await story.begin([rule(channels=["team"], cause="Dry", consequence="Stop", action="Grease")])
+    [news] = await story.raises()
+    assert (news.verb, news.alarm["message"]) == ("raised", "Temperature is 100.0 °C, above 80 °C")
+    assert (news.alarm["cause"], news.alarm["consequence"], news.alarm["action"]) == ("Dry", "Stop", "Grease")
+    assert await story.count(*WRITTEN) == [1, 1, 1, 1]
+    assert await story.phases() == [("h", State.ACTIVE)] or await story.phases() == [("", State.ACTIVE)]
 
 
-async def record(database: Database, verdicts: Iterable[Verdict]) -> list[News]:
-    async with database.write() as session:
-        return await journal.record(session, verdicts, NOW)
-
-
-async def count(database: Database, table: type) -> int:
-    async with database.read() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
-
-
-async def test_alarm_transition_phase_and_notification_are_written_together(database: Database) -> None:
-    hot = watch("team", "team", "hook")
-    [news] = await record(database, [verdict(hot, State.ACTIVE)])
-    assert (news.verb, news.alarm["message"]) == ("raised", "Temperature is 81.3 °C, above 80 °C")
-    assert [await count(database, t) for t in (AlarmRow, TransitionRow, PhaseRow, NotificationRow)] == [1, 1, 1, 2]
-    async with database.read() as session:
-        assert (await journal.read_phases(session))["r", "a", "t"] == hot.phase
-
-
-async def test_what_fails_half_way_leaves_nothing_behind(database: Database) -> None:
-    broken = watch("team")
-    broken.phase.value = None  # type: ignore[assignment]  # the last table of the transaction refuses this
+async def test_what_fails_half_way_leaves_nothing_behind(story: Story) -> None:
+    await story.begin([rule(channels=["team"])])
+    broken = verdict(story.watch(), State.ACTIVE)
+    broken.rung.phase.value = None  # type: ignore[assignment]  # the last table of the transaction refuses this
     with pytest.raises(Exception, match="NOT NULL"):
-        await record(database, [verdict(broken, State.ACTIVE)])
-    assert [await count(database, t) for t in (AlarmRow, TransitionRow, PhaseRow, NotificationRow)] == [0, 0, 0, 0]
+        await story.record(broken)
+    assert await story.count(*WRITTEN) == [0, 0, 0, 0]
 
 
-async def test_raised_twice_is_one_alarm_and_cleared_twice_is_one_end(database: Database) -> None:
-    hot = watch("team")
+async def test_raised_twice_is_one_alarm_and_cleared_twice_is_one_end(story: Story) -> None:
+    await story.begin([rule()])
     verbs = []
     for after in (State.ACTIVE, State.ACTIVE, State.NORMAL, State.NORMAL):
-        verbs += [news.verb for news in await record(database, [verdict(hot, after)])]
+        verbs += [news.verb for news in await story.record(verdict(story.watch(), after))]
     assert verbs == ["raised", "cleared"]
-    assert await count(database, NotificationRow) == 2
 
 
-async def test_a_rule_that_is_gone_ends_its_alarm_and_forgets_its_phase(database: Database) -> None:
-    await record(database, [verdict(watch(), State.ACTIVE)])
-    async with database.write() as session:
-        [news] = await journal.close(session, [("r", "a", "t"), ("other", "a", "t")], NOW + 1)
+async def test_an_alarm_that_chatters_within_a_batch_is_one_until_it_is_acknowledged(story: Story) -> None:
+    await story.begin([rule()])
+    turns = [verdict(story.watch(), State.ACTIVE if at % 2 == 0 else State.NORMAL, at) for at in range(6)]
+    assert [news.verb for news in await story.record(*turns)] == ["raised", "cleared"] * 3
+    assert await story.count(AlarmRow) == [1]
+    await story.acknowledge()
+    await story.raises(at=10)
+    assert await story.count(AlarmRow) == [2]
+
+
+async def test_a_ladder_is_one_alarm_that_escalates_and_eases(story: Story) -> None:
+    await story.begin([rule(condition=LADDER)])
+    await story.raises(level="h")
+    await story.acknowledge()
+    await story.raises(level="hh", at=1)
+    alarm = await story.alarm()
+    assert (alarm.state, alarm.severity, alarm.level, alarm.limit) == ("unacknowledged", "critical", "hh", 95)
+    assert (alarm.levels, alarm.acknowledged_by) == (["h", "hh"], None)
+    await story.acknowledge()
+    await story.clears(level="hh", at=2)
+    alarm = await story.alarm()
+    assert (alarm.state, alarm.severity, alarm.levels, alarm.limit) == ("acknowledged", "medium", ["h"], 80)
+    await story.clears(level="h", at=3)
+    assert await story.states() == [
+        ("raised", "unacknowledged"),
+        ("acknowledged", "acknowledged"),
+        ("escalated", "unacknowledged"),
+        ("acknowledged", "acknowledged"),
+        ("eased", "acknowledged"),
+        ("cleared", "normal"),
+    ]
+    assert await story.phases() == [("h", State.NORMAL), ("hh", State.NORMAL)]
+
+
+async def test_a_less_severe_level_that_comes_later_calls_nobody_again(story: Story) -> None:
+    await story.begin([rule(condition=LADDER)])
+    await story.raises(level="hh")
+    await story.acknowledge()
+    assert await story.raises(level="h", at=1) == []
+    assert (await story.alarm()).levels == ["hh", "h"]
+
+
+async def test_what_is_late_calls_nobody_until_it_is_current(story: Story) -> None:
+    await story.begin([rule(channels=["team"])])
+    await story.raises(late=True)
+    assert (await story.alarm()).late
+    assert await story.count(IntentRow) == [0]
+    await story.raises(at=5)
+    assert not (await story.alarm()).late
+    assert await story.states() == [("raised", "unacknowledged"), ("current", "unacknowledged")]
+    assert await story.count(IntentRow) == [1]
+
+
+async def test_the_rules_own_design_hides_an_alarm_and_ends_it(story: Story) -> None:
+    await story.begin([rule(active_when="t > 0")])
+    await story.raises()
+    await story.record(verdict(story.watch(), State.SUPPRESSED, 1))
+    assert (await story.alarm()).suppressed_by == "hot counts only while t > 0"
+    await story.record(verdict(story.watch(), State.NORMAL, 2))
+    assert await story.states() == [("raised", "unacknowledged"), ("suppressed", "suppressed"), ("released", "normal")]
+
+
+async def test_a_latched_alarm_outlives_the_design_that_hid_it(story: Story) -> None:
+    await story.begin([rule(active_when="t > 0", latch=True)])
+    await story.raises()
+    await story.record(verdict(story.watch(), State.SUPPRESSED, 1))
+    await story.record(verdict(story.watch(), State.NORMAL, 2))
+    assert (await story.alarm()).state == "latched"
+    await story.raises(at=3)
+    assert await story.count(AlarmRow) == [1]
+
+
+async def test_a_shelved_alarm_takes_what_comes_and_calls_nobody(story: Story) -> None:
+    await story.begin([rule(channels=["team"])])
+    await story.raises()
+    await story.shelve()
+    await story.clears(at=1)
+    await story.raises(at=2)
+    alarm = await story.alarm()
+    assert (alarm.state, alarm.active) == ("shelved", True)
+    assert await story.count(AlarmRow, IntentRow) == [1, 1]
+
+
+async def test_a_rule_that_is_gone_ends_its_alarm_and_forgets_its_phase(story: Story) -> None:
+    await story.begin([rule()])
+    await story.raises()
+    async with story.database.write() as session:
+        [news] = await journal.close(session, [("hot", "m1", "t"), ("other", "m1", "t")], NOW + 1)
     assert (news.verb, news.alarm["state"], news.alarm["active"]) == ("closed", "normal", False)
-    assert await count(database, PhaseRow) == 0
+    assert await story.count(PhaseRow) == [0]
 
 
-async def test_an_outbox_that_is_full_says_so_instead_of_growing(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notification, "MAX_WAITING", 1)
-    hot = watch("team")
-    await record(database, [verdict(hot, State.ACTIVE), verdict(hot, State.NORMAL)])
-    async with database.read() as session:
-        rows = (await session.scalars(select(NotificationRow).order_by(NotificationRow.id))).all()
-    assert [row.state for row in rows] == ["pending", "failed"]
-    assert rows[1].error == "1 notifications wait already; see why none of them arrives"
+async def test_a_flood_is_written_with_few_questions(story: Story) -> None:
+    names = [f"m{number}" for number in range(1000)]
+    await story.begin([rule(channels=["team"], group={"name": "g", "within": "line"})], *names)
+    asked = list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(story.database.engine.sync_engine, "before_cursor_execute", note)
+    news = await story.record(*(verdict(story.watch("hot", name), State.ACTIVE, 1) for name in names))
+    assert len(news) == 1000
+    assert await story.count(*WRITTEN) == [1000, 1000, 1000, 1000]
+    assert len([statement for statement in asked if "INTO intents" not in statement]) < 20
 
 
 @given(steps=st.lists(st.sampled_from(["raise", "clear", "ack"]), max_size=12))
@@ -98,20 +161,18 @@ async def test_an_outbox_that_is_full_says_so_instead_of_growing(
 async def test_whatever_happens_the_journal_is_without_gaps_and_one_alarm_is_open(steps: list[str]) -> None:
     """The model: active and acknowledged are two flags, an alarm closes when it is neither active nor waited for."""
     async with open_database("sqlite+aiosqlite://") as database:
-        hot, active, acked, closed = watch(), False, False, 0
-        is_open = False
-        for step in steps:
+        story = Story(database)
+        await story.begin([rule()])
+        active, acked, closed, is_open = False, False, 0, False
+        for at, step in enumerate(steps):
             if step == "raise":
-                await record(database, [verdict(hot, State.ACTIVE)])
+                await story.raises(at=at)
                 acked, active, is_open = acked and is_open, True, True
             elif step == "clear":
-                await record(database, [verdict(hot, State.NORMAL)])
+                await story.clears(at=at)
                 active = False
             elif is_open:
-                async with database.write() as session:
-                    found = await session.scalar(select(AlarmRow.id).where(AlarmRow.state != AlarmState.NORMAL))
-                    assert found is not None
-                    await journal.acknowledge(session, found, by="Ada", comment="", now=NOW)
+                await story.acknowledge()
                 acked = True
             if is_open and acked and not active:
                 is_open, acked, closed = False, False, closed + 1

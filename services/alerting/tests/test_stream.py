@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from andon.alerting import stream as streams
-from andon.alerting.stream import Stream
+from andon.alerting.alarm import stream as streams
+from andon.alerting.alarm.stream import Stream
 from andon.common import jobs, subjects
 from andon.common.auth import Principal, Role
 from andon.common.errors import TooManyError, UnavailableError

@@ -9,9 +9,9 @@ class Event(StrEnum):
     """What happened to an alarm.
 
     raised: its cause began, or began again. escalated, eased: a more, a less severe level is the most severe one now.
-    cleared: its cause is gone. current: its cause, told late at first, is there now. realarmed: it was acknowledged long
-    ago and its cause is still there. suppressed, released: hidden by design (the rule's own, or a parent's alarm), and
-    no longer. closed: its rule or its sensor is gone. The others are what people do.
+    cleared: its cause is gone. current: its cause, told late at first, is there now. realarmed: it was acknowledged
+    long ago and its cause is still there. suppressed, released: hidden by design (the rule's own, or a parent's alarm),
+    and no longer. closed: its rule or its sensor is gone. The others are what people do.
     """
 
     RAISED = "raised"

@@ -50,7 +50,7 @@ class Family:
         near = (rule.suppressed_by.rule, part_of(asset, rule.suppressed_by.within))
         return next((alarm for alarm in self._parents.get(near, {}).values() if alarm.active), None)
 
-    async def suppress(self, raised: Iterable[AlarmRow], now: int) -> list[News]:
+    async def suppress(self, raised: Iterable[AlarmRow]) -> list[News]:
         """Suppress what is open already and explained by alarms that were just raised."""
         names = {alarm.rule_name for alarm in raised if alarm.active}
         rules = await _children_of(self._session, names)
@@ -58,7 +58,7 @@ class Family:
         for alarm in await _open_alarms(self._session, rules):
             parent = self.explaining(rules[alarm.rule_id], alarm.asset)
             if parent is not None and alarm.parent is None:
-                news += await self._suppress(alarm, parent, rules[alarm.rule_id], max(parent.since, alarm.since, 0))
+                news += await self._suppress(alarm, parent, rules[alarm.rule_id], max(parent.since, alarm.since))
         return news
 
     async def release(self, ended: Iterable[str], now: int) -> list[News]:

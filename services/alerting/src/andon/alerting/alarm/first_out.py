@@ -47,9 +47,9 @@ class Groups:
         """Give the mark to an alarm that is being raised, where it is its own."""
         if not alarm.group or alarm.suppressed or alarm.out_of_service or alarm.shelved_until is not None:
             return
-        others = [one for one in self._members.get(alarm.group, {}).values() if one is not alarm and _counts(one)]
+        members = self._members.get(alarm.group, {}).values()
         holder = self._holders.get(alarm.group)
-        if not others or holder is None:
+        if holder is None or not any(one is not alarm and _counts(one) for one in members):
             alarm.first_out = True
         elif holder is not alarm and alarm.since < holder.since:
             holder.first_out, alarm.first_out = False, True

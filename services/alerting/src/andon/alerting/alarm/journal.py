@@ -38,7 +38,7 @@ async def record(session: AsyncSession, verdicts: Iterable[Verdict], now: int) -
         with session.no_autoflush:
             for verdict in told:
                 await entries.take(verdict)
-        entries.news += await entries.family.suppress(entries.raised, now)
+        entries.news += await entries.family.suppress(entries.raised)
         entries.news += await entries.family.release(entries.ended, now)
     await write_phases(session, {verdict.watch.key: verdict.watch for verdict in found}.values())
     return entries.news

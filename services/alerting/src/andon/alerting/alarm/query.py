@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Boolean, ColumnElement, and_, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm.state import SHOWN, Severity
+from andon.alerting.alarm.state import HIDDEN, OPEN, SHOWN, Severity
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.alerting.tables.alarms import IS_OPEN
 from andon.common.auth import Principal
@@ -34,8 +34,10 @@ StateFilter = Literal[
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which alarms. state: `open` is what asks for something. scopes: at or below all of these. start, end: of `since`,
-    UTC nanoseconds; start counts, end does not.
+    """Which alarms.
+
+    state: `open` is what asks for something. scopes: at or below all of these. start, end: of `since`, UTC nanoseconds;
+    start counts, end does not.
     """
 
     state: StateFilter = "open"
@@ -57,8 +59,11 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         found = [below(scope) for scope in self.scopes if scope]
         if self.ranked:
             found.append(_IS_OPEN)
+        # Said by what it is not where most alarms are it, so that a database reads along the order and not the state.
         if self.state == "open":
-            found.append(AlarmRow.state.in_(SHOWN))
+            found.append(AlarmRow.state.not_in(HIDDEN))
+        elif self.state == "normal":
+            found.append(AlarmRow.state.not_in(OPEN))
         elif self.state != "all":
             found.append(AlarmRow.state == self.state)
         if self.severities:

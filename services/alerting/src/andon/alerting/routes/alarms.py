@@ -19,7 +19,7 @@ router = APIRouter(tags=["alarms"])
 Under = Annotated[
     str, Query(max_length=400, description="An asset or a sensor, by path or id; only alarms at or below it.")
 ]
-Time = Annotated[str | None, Query(max_length=40, description="ISO 8601, epoch milliseconds, or like -1h")]
+_TIME = "ISO 8601, epoch milliseconds, or like -1h"
 
 
 @router.get("/alarms")
@@ -32,8 +32,8 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
     rule: Annotated[str | None, Query(max_length=16, description="A rule's id")] = None,
     assigned_to: Annotated[str | None, Query(max_length=100)] = None,
     late: Annotated[bool | None, Query()] = None,
-    start: Annotated[Time, Query(alias="from")] = None,
-    end: Annotated[Time, Query(alias="to")] = None,
+    start: Annotated[str | None, Query(alias="from", max_length=40, description=_TIME)] = None,
+    end: Annotated[str | None, Query(alias="to", max_length=40, description=_TIME)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str, Query(max_length=100)] = "",
 ) -> Page[Alarm]:

@@ -42,6 +42,7 @@ class AlarmRow(Table):
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
+        Index("alarms_of_state", "state", text("rank DESC"), text("since DESC"), "id"),
         Index("alarms_by_time", text("since DESC"), "id"),
         Index("alarms_of_rule", "rule_id", "since"),
     )
@@ -55,7 +56,7 @@ class AlarmRow(Table):
     asset_name: Mapped[str] = mapped_column(String(200))
     sensor: Mapped[str] = mapped_column(String(400))
     unit: Mapped[str] = mapped_column(String(40))
-    state: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(String(20))
     active: Mapped[bool]
     severity: Mapped[str] = mapped_column(String(20))
     rank: Mapped[int]
