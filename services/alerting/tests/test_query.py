@@ -56,7 +56,7 @@ kinds = st.tuples(st.integers(0, 3), st.sampled_from(Severity), st.sampled_from(
 async def test_pages_make_up_the_sorted_list(found: list[Any], size: int, under: str) -> None:
     rows = [row(number, *kind) for number, kind in enumerate(found)]
     inside = [r for r in rows if not under or r["asset"] == under or r["asset"].startswith(under + "/")]
-    newest = sorted(inside, key=lambda r: (-r["since"], r["id"]))
+    newest = sorted(inside, key=lambda r: (r["since"], r["id"]), reverse=True)
     worst = sorted(newest, key=lambda r: -r["rank"])
     async with open_database("sqlite+aiosqlite://") as database:
         async with database.write() as session:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, and_, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import HIDDEN, OPEN, SHOWN, Severity
@@ -15,7 +15,7 @@ from andon.common.auth import Principal
 from andon.common.errors import BadRequestError, NotFoundError
 from andon.common.plant import Plant
 
-_IS_OPEN: ColumnElement[bool] = literal_column(IS_OPEN.text, Boolean)
+_IS_OPEN: ColumnElement[Any] = literal_column(IS_OPEN.text)
 MAX_INTEGER = 2**63 - 1
 """The largest that a database takes."""
 
@@ -56,28 +56,27 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As a database asks."""
-        found = [below(scope) for scope in self.scopes if scope]
-        if self.ranked:
-            found.append(_IS_OPEN)
-        # Said by what it is not where most alarms are it, so that a database reads along the order and not the state.
-        if self.state == "open":
-            found.append(AlarmRow.state.not_in(HIDDEN))
-        elif self.state == "normal":
-            found.append(AlarmRow.state.not_in(OPEN))
-        elif self.state != "all":
-            found.append(AlarmRow.state == self.state)
-        if self.severities:
-            found.append(AlarmRow.rank.in_([severity.rank for severity in self.severities]))
-        for column, value in ((AlarmRow.rule_id, self.rule), (AlarmRow.assigned_to, self.assigned_to)):
-            if value is not None:
-                found.append(column == value)
-        if self.late is not None:
-            found.append(AlarmRow.late.is_(self.late))
-        if self.start is not None:
-            found.append(AlarmRow.since >= self.start)
-        if self.end is not None:
-            found.append(AlarmRow.since < self.end)
-        return found
+        asked = [
+            (self.severities, AlarmRow.rank.in_([severity.rank for severity in self.severities])),
+            (self.rule is not None, AlarmRow.rule_id == self.rule),
+            (self.assigned_to is not None, AlarmRow.assigned_to == self.assigned_to),
+            (self.late is not None, AlarmRow.late.is_(bool(self.late))),
+            (self.start is not None, AlarmRow.since >= (self.start or 0)),
+            (self.end is not None, AlarmRow.since < (self.end or 0)),
+        ]
+        own = [condition for wanted, condition in asked if wanted]
+        return [*self._standing(), *(below(scope) for scope in self.scopes if scope), *own]
+
+    def _standing(self) -> list[ColumnElement[bool]]:
+        """By what it is not, where most alarms are it: a database then reads along the order, not along the state."""
+        match self.state:
+            case "all":
+                return []
+            case "normal":
+                return [AlarmRow.state.not_in(OPEN)]
+            case "open":
+                return [_IS_OPEN, AlarmRow.state.not_in(HIDDEN)]
+        return [_IS_OPEN, AlarmRow.state == self.state]
 
 
 async def page_of_alarms(
@@ -95,7 +94,7 @@ async def page_of_alarms(
         query = query.where(_after(cursor, ranked=wanted.ranked))
     if wanted.ranked:
         query = query.order_by(AlarmRow.rank.desc())
-    query = query.order_by(AlarmRow.since.desc(), AlarmRow.id).limit(limit + 1)
+    query = query.order_by(AlarmRow.since.desc(), AlarmRow.id.desc()).limit(limit + 1)
     rows = list((await session.scalars(query)).all())
     if len(rows) <= limit:
         return rows, None
@@ -180,7 +179,7 @@ def _after(cursor: str, *, ranked: bool) -> ColumnElement[bool]:
     if max(abs(last_rank), abs(last_since)) > MAX_INTEGER:
         raise BadRequestError(f"'{cursor}' is no cursor; pass next_cursor of the page before as it is")
     # `<=` says it again for the index on `since`, which cannot use the `or`.
-    later = and_(AlarmRow.since <= last_since, or_(AlarmRow.since < last_since, AlarmRow.id > alarm_id))
+    later = and_(AlarmRow.since <= last_since, or_(AlarmRow.since < last_since, AlarmRow.id < alarm_id))
     if not ranked:
         return later
     # The same for an index that begins with the rank.

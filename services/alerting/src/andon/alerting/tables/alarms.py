@@ -36,14 +36,14 @@ class AlarmRow(Table):
         # What operators look at, in their order; closed alarms of years are not in it.
         Index(
             "open_alarms_in_order",
-            text("rank DESC"),
-            text("since DESC"),
+            "rank",
+            "since",
             "id",
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
-        Index("alarms_of_state", "state", text("rank DESC"), text("since DESC"), "id"),
-        Index("alarms_by_time", text("since DESC"), "id"),
+        Index("alarms_of_state", "state", "rank", "since", "id"),
+        Index("alarms_by_time", "since", "id"),
         Index("alarms_of_rule", "rule_id", "since"),
     )
 

@@ -100,12 +100,11 @@ def _order_alarms_anew() -> None:
     op.drop_index("alarms_in_order", "alarms")
     op.drop_index("alarms_by_time", "alarms")
     op.drop_index("ix_alarms_state", "alarms")
-    worst, newest = sa.text("rank DESC"), sa.text("since DESC")
     op.create_index(
-        "open_alarms_in_order", "alarms", [worst, newest, "id"], sqlite_where=is_open, postgresql_where=is_open
+        "open_alarms_in_order", "alarms", ["rank", "since", "id"], sqlite_where=is_open, postgresql_where=is_open
     )
-    op.create_index("alarms_of_state", "alarms", ["state", worst, newest, "id"])
-    op.create_index("alarms_by_time", "alarms", [newest, "id"])
+    op.create_index("alarms_of_state", "alarms", ["state", "rank", "since", "id"])
+    op.create_index("alarms_by_time", "alarms", ["since", "id"])
     op.create_index("alarms_of_rule", "alarms", ["rule_id", "since"])
 
 
