@@ -30,7 +30,7 @@ async def run(stage: Stage) -> list[Row]:
     listening = asyncio.create_task(heard.listen(factory))
     await asyncio.wait_for(heard.connected.wait(), 10)
     pid = factory.pid("api")
-    stored, evaluated = await stage.counted()
+    _, evaluated = await stage.counted()
     before, began = used(pid), time.monotonic()
     watched = asyncio.create_task(stage.send("ten", rate=float(MACHINES), seconds=seconds))
     passing = asyncio.create_task(stage.send("fifty", rate=PASSING_RATE, seconds=seconds))

@@ -14,10 +14,12 @@ import httpx
 import pytest
 import uvicorn
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from andon.alerting.app import create_service
 from andon.alerting.database import Database, open_database
 from andon.alerting.settings import AlertingSettings
+from andon.alerting.tables import LeaseRow
 from andon.common import subjects
 from andon.common.api import create_front
 from andon.common.auth import Principal, Role, Tokens
@@ -95,7 +97,26 @@ class Alerting:
             await self._task
         self._server = None
 
-    async def start_process(self) -> None:
+    def twin(self) -> "Alerting":
+        """Another instance on the same database and backbone."""
+        other = Alerting(self.nats, self.bus, Path())
+        other.settings = self.settings
+        other.begin = self.begin
+        return other
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def owners(self) -> dict[str, str]:
+        """Who holds the lease of each partition that somebody holds."""
+        async with open_database(self.settings.database_url) as database, database.read() as session:
+            rows = (await session.scalars(select(LeaseRow).where(LeaseRow.until > time_ns()))).all()
+        return {row.name: row.owner for row in rows if row.name.startswith("evaluate.")}
+
+    async def start_process(self, instance: str = "one", partitions: int = 1) -> None:
         """Start as a process, to be killed."""
         environment = os.environ | {
             "ANDON_NATS_URL": self.nats.settings.url,
@@ -103,6 +124,8 @@ class Alerting:
             # The default stream is larger than the disk of a nats-server under test, which would refuse it for ever.
             "ANDON_NATS_TELEMETRY_BYTES": str(self.nats.settings.telemetry_bytes),
             "ANDON_INFLUX_URL": self.influx.url,
+            "ANDON_NATS_PARTITIONS": str(partitions),
+            "ANDON_ALERTING_INSTANCE": instance,
             "ANDON_TOKEN_SECRET": SECRET,
             "ANDON_ALERTING_PORT": str(self.port),
             "ANDON_ALERTING_DATABASE_URL": self.settings.database_url,

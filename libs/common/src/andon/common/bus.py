@@ -227,6 +227,7 @@ class Bus:
         ack_wait: float = 30,
         in_order: bool = False,
         ack_all: bool = False,
+        expires: float = PULL_EXPIRES,
     ) -> AsyncGenerator[Msg, None]:
         """Messages of a durable consumer, for ever. Ack each with `await msg.ack()`.
 
@@ -234,6 +235,7 @@ class Bus:
         in_order: after each (re)start begin right behind the last acknowledged message. Without it, what a killed
         reader held comes back only after `ack_wait`, behind newer messages. For a durable with a single reader.
         ack_all: to acknowledge one message acknowledges all before it.
+        expires: how long the server goes on sending to a reader that stands still.
         """
         config = ConsumerConfig(
             durable_name=durable,
@@ -249,7 +251,7 @@ class Bus:
                 await self.js.add_consumer(stream, config)
                 if in_order:
                     await self._begin_in_order(stream, durable)
-                async with aclosing(self._pull(stream, durable, max_ack_pending)) as messages:
+                async with aclosing(self._pull(stream, durable, max_ack_pending, expires)) as messages:
                     async for message in messages:
                         yield message
             except (NatsError, APIError, TimeoutError) as error:
@@ -261,14 +263,14 @@ class Bus:
         if error := json.loads(answer.data or b"{}").get("error"):
             raise APIError.from_error(error)
 
-    async def _pull(self, stream: str, durable: str, window: int) -> AsyncGenerator[Msg, None]:
+    async def _pull(self, stream: str, durable: str, window: int, expires: float) -> AsyncGenerator[Msg, None]:
         """Yield messages until the connection changed or the server fell silent."""
         epoch, nc = self.epoch, self.nc
         inbox = nc.new_inbox()
         sub = await nc.subscribe(inbox)
         most = min(window, MOST_AT_ONCE)
         request = json.dumps(
-            {"batch": most, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(PULL_HEARTBEAT * 1e9)}
+            {"batch": most, "expires": int(expires * 1e9), "idle_heartbeat": int(PULL_HEARTBEAT * 1e9)}
         ).encode()
         wanted = 0
         try:

@@ -53,6 +53,8 @@ HELD_UP_SECONDS = 1.5
 SETTLE_SECONDS = 1.0
 MOST_JUDGED = 32
 """Where samples come out of order, that is written once a second, or after so many batches; these then wait for it."""
+PULL_SECONDS = 5.0
+"""Less than a lease lasts: nothing is sent any more to an instance that stood still when another takes over."""
 ASK_AGAIN_SECONDS = 10.0
 """Between two questions for a past that InfluxDB does not tell."""
 
@@ -136,11 +138,13 @@ class Evaluation:
         durable = subjects.evaluate_durable(self._partition, self._partitions)
         wanted = subjects.store_filter(self._partition, self._partitions)
         while True:
-            stream = self._bus.consume(subjects.TELEMETRY, durable, filter_subject=wanted, in_order=True)
-            expected = 0
+            expected = await warmup.acknowledged(self._bus, durable) + 1
+            stream = self._bus.consume(
+                subjects.TELEMETRY, durable, filter_subject=wanted, in_order=True, expires=PULL_SECONDS
+            )
             async for message in stream:
                 number = message.metadata.sequence.consumer
-                if expected and number > expected:  # some went to an instance that had the lease before
+                if number > expected:  # some went to an instance that had the lease before
                     log.info("batches went elsewhere; beginning again", partition=self._partition)
                     break
                 expected = number + 1

@@ -39,6 +39,8 @@ class Judge:
         self._alarms: list[tuple[float, int, Watch]] = []
         self._set: dict[PhaseKey, float] = {}
         self._order = count()
+        self._owed: list[Verdict] = []
+        self._remembered = set[PhaseKey]()
 
     def __len__(self) -> int:
         """Watches: pairs of rule and sensor."""
@@ -56,9 +58,10 @@ class Judge:
         before, self.watches = self.watches, build(places, rules, self.watches, ours)
         self._listeners = listeners(self.watches.values())
         self._alarms, self._set = [], {}
+        self._owed = [verdict for watch in self.watches.values() for verdict in watch.settle()]
         for watch in self.watches.values():
             self._set_alarm(watch)
-        fresh = [w for key, w in self.watches.items() if key not in before or w.source is not before[key].source]
+        fresh = [watch for watch in self.watches.values() if watch.fresh]
         return [key for key in before if key not in self.watches], fresh
 
     def count(self, counts: Callable[[str], bool]) -> Counter[str]:
@@ -85,10 +88,11 @@ class Judge:
             late = self._lags.is_late(reading.asset, now - time, now)
             for watch in found:
                 turned = watch.hear(reading.asset, time, reading.values, reading.quality, late, self._note_late)
+                if turned is None:
+                    continue
                 watch.heard, watch.heard_at = heard, arrived
-                if turned:
-                    verdicts += turned
-                if not watch.standing:
+                verdicts += turned
+                if watch.due != FOREVER:
                     self._set_alarm(watch)
         return verdicts
 
@@ -97,7 +101,11 @@ class Judge:
         for position, reading in enumerate(batch.readings):
             time = reading.time if reading.time - batch.arrived <= AHEAD else batch.arrived + position
             for watch in self._listeners.get(reading.asset, ()):
+                before = watch.clock
                 watch.remember(reading.asset, time, reading.values, reading.quality)
+                if watch.clock > before:
+                    watch.heard_at = max(watch.heard_at, batch.arrived)
+                    self._remembered.add(watch.key)
 
     def note_past(self, batch: Batch) -> None:
         """Readings that were brought along from elsewhere: what the rules make of them is found out in history."""
@@ -108,12 +116,18 @@ class Judge:
                         self._note_late((reading.asset, key), reading.time)
 
     def begin(self, now: int, clock: float) -> None:
-        """From now on, what was never heard counts as silent."""
+        """From now on, time passes for all watches, and what was never heard counts as silent.
+
+        To be called again whenever watches have learnt of the past.
+        """
         for watch in self.watches.values():
-            if watch.clock == NEVER:
+            if watch.begin(now) or not watch.heard_at:
                 watch.heard, watch.heard_at = clock, now
-                watch.begin(now)
-                self._set_alarm(watch)
+            elif watch.key in self._remembered:
+                watch.heard = clock - max(now - watch.heard_at, 0) / NS_PER_S
+            self._owed += watch.settle()
+            self._set_alarm(watch)
+        self._remembered.clear()
 
     def deafen(self, clock: float) -> None:
         """Nothing could be heard until now: the silence was ours, and is measured anew."""
@@ -121,15 +135,18 @@ class Judge:
 
     def tick(self, clock: float) -> list[Verdict]:
         """Let the time of silent sensors pass: what is over by `clock`."""
-        verdicts: list[Verdict] = []
+        verdicts, self._owed = self._owed, []
+        over = list[Watch]()
         while self._alarms and self._alarms[0][0] <= clock:
-            _, _, watch = heapq.heappop(self._alarms)
+            over.append(heapq.heappop(self._alarms)[2])
+        for watch in over:
+            self._set.pop(watch.key, None)
             if self.watches.get(watch.key) is not watch:
                 continue
-            self._set.pop(watch.key, None)
-            reached = watch.clock + round((clock - GRACE_SECONDS - max(watch.heard, self._deaf_until)) * NS_PER_S)
+            heard = max(watch.heard, self._deaf_until)
+            reached = watch.clock + round((clock - GRACE_SECONDS - heard) * NS_PER_S)
             if watch.due <= reached:
-                verdicts += watch.pass_time(min(reached, watch.due))
+                verdicts += watch.pass_time(reached)
             self._set_alarm(watch)
         return verdicts
 

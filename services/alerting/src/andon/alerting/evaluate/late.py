@@ -79,7 +79,7 @@ async def ripe(session: AsyncSession, now: int, most: int = 1) -> list[Range]:
 
 async def done(session: AsyncSession, found: Range, until: int) -> bool:
     """Take a range off up to an event time, included; False, and nothing done, where it is not as it was found."""
-    same = (LateRow.id == found.id, LateRow.start == found.start, LateRow.end == found.end)
+    same = [getattr(LateRow, name) == getattr(found, name) for name in ("id", "start", "end", "noted_at")]
     if until >= found.end:
         result = await session.execute(delete(LateRow).where(*same))
     else:

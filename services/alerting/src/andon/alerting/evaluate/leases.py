@@ -1,6 +1,6 @@
 """Leases: which instance sees to which part of the work, kept in the database.
 
-A lease is renewed every two seconds and ends after eight. An instance takes what is free, up to its fair share of what
+A lease is renewed every 1.5 seconds and ends after eight. An instance takes what is free, up to its fair share of what
 there is; one that has more than that gives some back. Each change of hands adds one to the lease's epoch: who writes in
 the name of a lease says its epoch (`Lease.confirm`), so that an instance which stood still and woke up too late can
 write nothing.
@@ -24,7 +24,7 @@ from andon.common.reading import NS_PER_S
 log = logs.get("alerting.leases")
 
 LASTS_SECONDS = 8.0
-RENEW_SECONDS = 2.0
+RENEW_SECONDS = 1.5
 PRESENCE = "instance."
 """Begins the names of leases that only say that an instance is there."""
 

@@ -50,3 +50,12 @@ async def read(bus: Bus, partition: int, judge: Judge) -> Begin:
     except (NatsError, JetStreamError, TimeoutError) as error:
         log.info("no batches before this start to look at", reason=str(error))
     return begin
+
+
+async def acknowledged(bus: Bus, durable: str) -> int:
+    """How many messages of a durable are acknowledged, all before them, too; 0 where there is none yet."""
+    try:
+        floor = (await bus.js.consumer_info(subjects.TELEMETRY, durable)).ack_floor
+    except (NatsError, JetStreamError, TimeoutError):
+        return 0
+    return floor.consumer_seq if floor else 0

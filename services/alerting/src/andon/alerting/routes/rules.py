@@ -1,12 +1,16 @@
 """Routes of rules."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.evaluate.index import Places, watches_any
 from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
 from andon.alerting.rules.rulebook import delete_rule, find_rule, put_rule, to_rule
+from andon.alerting.rules.scope import idle
 from andon.alerting.tables import RuleRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
@@ -149,3 +153,10 @@ async def take_effect(request: Request) -> None:
     """Let the rules be in force as they are written now."""
     await request.app.state.rulebook.load()
     await request.app.state.work.refresh()
+
+
+def idle_of(request: Request, rules: Sequence[RuleDraft]) -> list[str]:
+    """Names of those that watch no sensor; it takes a while in a large plant."""
+    plant = request.app.state.plant
+    places = Places(plant, request.app.state.rulebook.calendars)
+    return idle(plant, rules, partial(watches_any, places))
