@@ -1,4 +1,4 @@
-"""What all input has in common: names that can stand in a header or a log line, and models that refuse what they do not know."""
+"""Input of people: names that can stand in a header or a log line, and models that refuse what they do not know."""
 
 from typing import Annotated
 
