@@ -76,7 +76,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
                 return [AlarmRow.state.not_in(OPEN)]
             case "open":
                 return [_IS_OPEN, AlarmRow.state.not_in(HIDDEN)]
-        return [_IS_OPEN, AlarmRow.state == self.state]
+            case one:
+                return [_IS_OPEN, AlarmRow.state == one]
 
 
 async def page_of_alarms(
