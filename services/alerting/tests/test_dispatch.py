@@ -28,6 +28,7 @@ from andon.alerting.tables import (
     SilenceRow,
     TransitionRow,
 )
+from andon.common import jobs
 from andon.common.errors import InvalidError, UnavailableError
 from andon.common.plant import Plant
 from andon.common.testing.waiting import eventually
@@ -127,7 +128,7 @@ def alarm_row(alarm_id: str) -> AlarmRow:
     row.unit, row.state, row.active, row.severity, row.rank = "Cel", "normal", True, "high", 3
     row.since, row.value, row.limit, row.message, row.number = time_ns(), 81.2, 80.0, "Hot", 0
     row.level, row.levels, row.group, row.advice = "", [""], "", {"action": "Cool it"}
-    row.acknowledged = row.latched = row.suppressed = row.out_of_service = row.late = row.first_out = False
+    row.acknowledged = row.latched = row.suppressed = row.gated = row.out_of_service = row.late = row.first_out = False
     return row
 
 
@@ -136,9 +137,7 @@ async def telling(database: Database) -> AsyncIterator[Telling]:
     made = Telling(database)
     await made.channel("team")
     yield made
-    for task in made.tasks:
-        task.cancel()
-    await asyncio.gather(*made.tasks, return_exceptions=True)
+    await jobs.end(*made.tasks)
 
 
 @pytest.fixture
@@ -173,9 +172,7 @@ async def test_nobody_is_called_for_what_is_late_or_hidden_and_nobody_hears_of_i
     assert await telling.states() == ["pending"]
 
 
-async def test_an_alarm_that_is_over_before_anybody_heard_of_it_is_one_message(
-    telling: Telling, impatient: None
-) -> None:
+async def test_an_alarm_that_is_over_before_anybody_heard_is_one_message(telling: Telling, impatient: None) -> None:
     await telling.happen("a1")
     await telling.happen("a1", event="cleared", state="returned")
     telling.deliver()
@@ -185,9 +182,7 @@ async def test_an_alarm_that_is_over_before_anybody_heard_of_it_is_one_message(
     assert (raised.state, raised.merged_in, over.state) == ("merged", over.id, "sent")
 
 
-async def test_a_flood_is_nine_messages_and_a_digest_and_then_a_digest_a_minute(
-    telling: Telling, impatient: None
-) -> None:
+async def test_a_flood_is_nine_messages_and_then_a_digest_a_minute(telling: Telling, impatient: None) -> None:
     names = [f"{number:06x}" for number in range(5000)]
     await telling.happen(*names[:3000])
     telling.deliver()
@@ -288,9 +283,7 @@ async def test_the_next_step_is_called_until_somebody_acknowledges_and_survives_
         assert (await session.scalars(select(EscalationRow))).all() == []
 
 
-async def test_a_reminder_that_waits_is_not_sent_once_somebody_has_acknowledged(
-    telling: Telling, impatient: None
-) -> None:
+async def test_a_reminder_that_waits_is_not_sent_once_acknowledged(telling: Telling, impatient: None) -> None:
     await telling.policy(steps=[{"after": "0s", "to": ["team"]}, {"after": "0s", "to": ["team"]}])
     await telling.happen("a1", rule={"policy": "p", "channels": []})
     await telling.dispatch.look()
@@ -340,9 +333,7 @@ async def test_two_instances_never_send_the_same_message(telling: Telling, impat
     assert len(set(telling.receiver.keys("team"))) == len(telling.receiver.sent) == 8
 
 
-async def test_what_a_dead_instance_was_sending_is_taken_over_once_its_claim_is_over(
-    telling: Telling, impatient: None
-) -> None:
+async def test_what_a_dead_instance_was_sending_is_taken_over(telling: Telling, impatient: None) -> None:
     await telling.happen("a1")
     claimed = {"state": "sending", "owner": "dead", "claimed_until": time_ns() + 60 * MINUTE}
     await telling.change(update(NotificationRow).values(**claimed))

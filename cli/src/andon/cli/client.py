@@ -1,7 +1,9 @@
 """Talks to a running Andon over HTTP, as the first admin or with ANDON_TOKEN."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +13,9 @@ from andon.cli.command import andon
 from andon.cli.home import Home
 from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
+
+ALERTING = ("channels", "calendars", "schedules", "policies", "rules")
+"""Sections of a plant file that are alerting's."""
 
 
 class Client:
@@ -96,13 +101,19 @@ class Client:
         )
         return done
 
-    async def apply_rules(self, channels: list[Any], rules: list[Any], *, dry_run: bool = False) -> dict[str, Any]:
-        """Load channels and rules into alerting, or only try to.
+    async def apply_rules(self, plant: dict[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
+        """Load what of a plant file is alerting's, or only try to: channels, calendars, schedules, policies, rules.
 
         Counts created, changed, unchanged; `idle` are the names of rules that watch no sensor.
         """
-        body = {"channels": channels, "rules": rules}
-        done: dict[str, Any] = await self.call("POST", "/api/alerting/v1/apply", json=body, params={"dry_run": dry_run})
+        body = json.dumps({section: plant.get(section) or [] for section in ALERTING}, default=_iso)
+        done: dict[str, Any] = await self.call(
+            "POST",
+            "/api/alerting/v1/apply",
+            content=body,
+            headers={"Content-Type": "application/json"},
+            params={"dry_run": dry_run},
+        )
         return done
 
     def _password(self) -> str:
@@ -133,3 +144,14 @@ def _content(answer: httpx.Response) -> Any:
     except (ValueError, KeyError, TypeError):
         detail = answer.text[:300]
     raise SetupError(f"{answer.request.method} {answer.request.url.path}: {detail} ({answer.status_code})")
+
+
+def _iso(value: object) -> str:
+    """Dates and times, which YAML reads as such.
+
+    Raises:
+        TypeError: something else that JSON has no word for.
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is neither text, number, list nor map")

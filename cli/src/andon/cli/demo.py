@@ -51,8 +51,7 @@ async def load_once(client: Client, mark: Path) -> None:
 
     text = demo_plant_text()
     await client.apply_plant(text.encode(), "application/yaml")
-    plant = yaml.safe_load(text)
-    await client.apply_rules(plant.get("channels") or [], plant.get("rules") or [])
+    await client.apply_rules(yaml.safe_load(text))
     mark.touch()
 
 

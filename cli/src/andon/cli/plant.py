@@ -19,7 +19,7 @@ LOOKS, LOOK_SECONDS = 10, 0.2
 
 
 async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> None:
-    """Load a plant file: types and tree into the registry, channels and rules into alerting.
+    """Load a plant file: types and tree into the registry, channels, policies, rules and their like into alerting.
 
     All of it is tried first, so that a mistake in a rule leaves the plant as it is. `plan` stops there; `yes` takes
     sensors away without asking.
@@ -29,11 +29,10 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
     """
     content = read(file)
     words = parse(content, str(file))
-    channels, rules = words.get("channels") or [], words.get("rules") or []
     kind = "application/json" if file.suffix == ".json" else "application/yaml"
     async with Client(settings) as client:
         tree = await client.apply_plant(content, kind, dry_run=True)
-        told = await client.apply_rules(channels, rules, dry_run=True)
+        told = await client.apply_rules(words, dry_run=True)
         for loss in tree["removed"]:
             say("!", loss)
         for warning in tree["warnings"]:
@@ -42,27 +41,27 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
             if tree["removed"] and not yes:
                 raise SetupError(f"Nothing is changed: {file} takes sensors away.", "Apply it with --yes, or add them.")
             tree = await client.apply_plant(content, kind)
-            told = await client.apply_rules(channels, rules)
-            await _tell_idle(client, channels, rules, told["idle"])
+            told = await client.apply_rules(words)
+            await _tell_idle(client, words, told["idle"])
     console.print(_table(tree, told))
     if plan:
         say("·", "A plan; nothing is changed.")
 
 
-async def _tell_idle(client: Client, channels: list[Any], rules: list[Any], idle: list[str]) -> None:
+async def _tell_idle(client: Client, plant: dict[str, Any], idle: list[str]) -> None:
     """Name the rules that watch nothing, once alerting has had time to hear of the new plant."""
     for _ in range(LOOKS):
         if not idle:
             return
         await asyncio.sleep(LOOK_SECONDS)
-        idle = (await client.apply_rules(channels, rules, dry_run=True))["idle"]
+        idle = (await client.apply_rules(plant, dry_run=True))["idle"]
     for name in idle:
         say("!", f"Rule '{name}' watches no sensor: there is none of that name in the plant.")
 
 
 def _table(tree: dict[str, Any], rules: dict[str, Any]) -> Table:
     table = Table("", "created", "changed", "unchanged", box=None, padding=(0, 2), header_style="dim")
-    for name, counts in (("plant", tree), ("channels and rules", rules)):
+    for name, counts in (("plant", tree), ("rules, channels, policies", rules)):
         table.add_row(name, *(str(counts.get(word, "")) for word in ("created", "changed", "unchanged")))
     return table
 
@@ -97,5 +96,8 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SetupError(f"{name} is not YAML: {error}") from None
     if not isinstance(plant, dict):
-        raise SetupError(f"{name} is not a plant file.", "Its top level has: types, sites, channels, rules.")
+        raise SetupError(
+            f"{name} is not a plant file.",
+            "Its top level has: types, sites, channels, calendars, schedules, policies and rules.",
+        )
     return plant
