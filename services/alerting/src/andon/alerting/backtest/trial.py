@@ -42,7 +42,7 @@ def failure(draft: RuleDraft, trial: TrialDraft) -> str:
         until = parse_duration(text)
         while readings and readings[0][0] <= until:
             time, machine, values = readings.pop(0)
-            watch.hear(machine, time, values, None, False, _ignore)  # noqa: FBT003 - it is not late
+            watch.hear(machine, time, values, None, False, _ignore)
         watch.pass_time(until)
         state, level = standing(watch)
         if expected not in _STATES and expected not in levels:
@@ -82,7 +82,7 @@ def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int,
     for machine, sensors in machines.items():
         plant.put(_asset(machine, sensors, Limits(**trial.limits) if machine == own else Limits()))
     scope = draft.scope.model_copy(update={"sensor": f"{own}/{key}", "type": None, "under": None, "labels": {}})
-    rule = Rule(id="trial", **draft.model_dump(exclude={"id", "scope"}), scope=scope.model_dump())
+    rule = Rule(id="trial", **draft.model_dump(exclude={"id", "scope"}), scope=scope)
     found = plant.find(own)
     watch = None if found is None else make(Places(plant, []), rule, meaning_of(draft), found)
     if watch is None:

@@ -23,8 +23,13 @@ class Gate:
     def look(self, time: int) -> bool:
         """Whether it has opened or closed with what is so from `time` on."""
         before = self.is_open
-        if self._hours:
-            self.due = min(hours.next_change(time) for hours in self._hours) if time >= self.due else self.due
+        if time >= self.due:
+            self.due = min((hours.next_change(time) for hours in self._hours), default=FOREVER)
         in_hours = not self._hours or any(hours.is_open(time) for hours in self._hours)
         self.is_open = in_hours and (self.condition is None or self.condition.number() != 0.0)
         return self.is_open != before
+
+    def go_on(self, *, is_open: bool) -> None:
+        """Stand as an earlier one did, and look anew as soon as time passes."""
+        if not is_open or self._hours or self.condition is not None:
+            self.is_open, self.due = is_open, NEVER

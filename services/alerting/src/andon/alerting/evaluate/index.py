@@ -5,6 +5,7 @@ each watch, however many values it carries.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.phase import Phase
@@ -54,7 +55,7 @@ def build(
             watch = make(places, rule, meaning, machine)
             if watch is not None:
                 if watch.key in known:
-                    go_on(watch, known[watch.key])
+                    watch.go_on(known[watch.key])
                 found[watch.key] = watch
     return found
 
@@ -89,21 +90,6 @@ def listeners(watches: Iterable[Watch]) -> dict[str, list[Watch]]:
     return found
 
 
-def go_on(watch: Watch, known: Watch) -> None:
-    """Let a watch take up where an earlier one of the same rule and sensor stands."""
-    phases = {rung.level.name: rung.phase for rung in known.rungs}
-    for rung in watch.rungs:
-        rung.phase = phases.get(rung.level.name, rung.phase)
-    watch.clock, watch.heard, watch.heard_at = known.clock, known.heard, known.heard_at
-    watch.newest = {name: time for name, time in known.newest.items() if name[1] in watch.names.get(name[0], ())}
-    if watch.meaning.source == known.meaning.source and not isinstance(watch.source, Expression):
-        watch.take_over(known)
-    elif isinstance(watch.source, Expression) and isinstance(known.source, Expression):
-        watch.source.remember(known.source)
-    if watch.gate.condition is not None and known.gate.condition is not None:
-        watch.gate.condition.remember(known.gate.condition)
-
-
 def _band(source: sources.Source, level: Level, sensor: Sensor) -> Band | None:
     """The limits of a level on a sensor; None where the sensor has none of those it names."""
     if isinstance(source, _TRUTHS) or (isinstance(source, sources.Formula) and source.truth):
@@ -121,26 +107,26 @@ def _resolved(limit: Limit | None, sensor: Sensor) -> float | None:
 
 
 def _source(places: Places, source: sources.Source, machine: Asset, sensor: Sensor) -> Judged | Expression | None:
+    """A source at work on a sensor; None where something that it needs is not there."""
     match source:
-        case sources.Own():
-            return OwnValue()
         case sources.Deviation(_, tree) | sources.Formula(_, tree):
             return _expression(places, tree, machine)
-        case sources.Rate(over, per):
-            return RateOf(over, sources.PER[per])
-        case sources.Score(over):
-            return ScoreOf(over)
-        case sources.Equals(values):
-            return StateOf(values)
         case sources.Count(count, within, of):
             band = _band(sources.Own(), of, sensor)
             return None if band is None else CountOf(count, within, band)
-        case sources.Silent(after):
-            return SilenceOf(after)
-        case sources.Unchanged(after):
-            return ConstancyOf(after)
-        case sources.Doubt(qualities):
-            return QualityOf(qualities)
+        case _:
+            return _MAKERS[type(source)](source)
+
+
+_MAKERS: Mapping[type[sources.Source], Callable[[Any], Judged]] = {
+    sources.Own: lambda _: OwnValue(),
+    sources.Rate: lambda of: RateOf(of.over, sources.PER[of.per]),
+    sources.Score: lambda of: ScoreOf(of.over),
+    sources.Equals: lambda of: StateOf(of.values),
+    sources.Silent: lambda of: SilenceOf(of.after),
+    sources.Unchanged: lambda of: ConstancyOf(of.after),
+    sources.Doubt: lambda of: QualityOf(of.qualities),
+}
 
 
 def _expression(places: Places, tree: Node, machine: Asset) -> Expression | None:

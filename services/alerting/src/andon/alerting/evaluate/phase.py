@@ -62,7 +62,8 @@ class Phase(msgspec.Struct):
 class Turn(msgspec.Struct, frozen=True):
     """One change of state: when by event time, and with which value.
 
-    One from ACTIVE to ACTIVE says that an alarm that was raised late is still there now.
+    One from ACTIVE to ACTIVE says that an alarm that was raised late is still there now. One from PENDING to PENDING
+    says that one more of the samples has come that an alarm takes, so that a restart goes on counting there.
     """
 
     before: State
@@ -103,7 +104,8 @@ _NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
 def take(phase: Phase, timing: Timing, time: int, *, trouble: bool, value: float) -> tuple[Turn, ...]:
     """What a sample says from `time` on; the turns it caused, oldest first. Changes `phase`.
 
-    value: what is to be told of it. Times never go back. Suppressed phases are not asked.
+    value: what is to be told of it; a delay that ends tells the value that held at its end, whenever that is noticed.
+    Times never go back. Suppressed phases do not turn.
     """
     state = phase.state
     if not trouble and state is _NORMAL:
@@ -112,9 +114,10 @@ def take(phase: Phase, timing: Timing, time: int, *, trouble: bool, value: float
     if trouble and state is _ACTIVE:
         phase.value = value
         return _NONE
-    if trouble == (state is _PENDING):  # it confirms what the delay waits for, so its value is the one to tell
+    turns = list(elapse(phase, timing, time - 1))
+    if trouble == (phase.state is _PENDING):  # at the very end of a delay, it confirms what the delay waited for
         phase.value = value
-    turns = list(elapse(phase, timing, time))
+    turns += elapse(phase, timing, time)
     phase.value = value
     time = max(time, phase.since)  # a straggler after a time-out ends what began, at the earliest, when it began
     if trouble:
@@ -134,6 +137,7 @@ def _trouble(phase: Phase, timing: Timing, time: int, turns: list[Turn]) -> None
         phase.count += 1
         if phase.count == timing.repeat:
             phase.due = max(phase.since + timing.on, time)
+        turns.append(Turn(_PENDING, _PENDING, time, phase.value))
     elif phase.state is _CLEARING:
         turns.append(_turn(phase, _ACTIVE, time))
 

@@ -1,7 +1,9 @@
 """Watch: one rule on one sensor. What its sensors say goes in, turns come out. Pure; times are event time.
 
 Each of its sensors' samples count in order of time; one that is not newer than the newest of its sensor changes
-nothing. What changes by itself (silence, a shift that ends) does so before the sample that comes after it.
+nothing. Where a rule looks at several sensors, its time goes with the newest of them: a sample from before counts from
+then on. What changes by itself (a delay, silence, a shift that ends) does so before the sample that comes after it.
+All sensors of one reading speak at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +13,18 @@ import msgspec
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.evaluate.gate import Gate
-from andon.alerting.evaluate.phase import FOREVER, NEVER, Phase, State, Turn, close_gate, elapse, open_gate, take
+from andon.alerting.evaluate.phase import (
+    FOREVER,
+    NEVER,
+    Phase,
+    State,
+    Timing,
+    Turn,
+    close_gate,
+    elapse,
+    open_gate,
+    take,
+)
 from andon.alerting.evaluate.sources import Judged
 from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.rules.band import TRUTH, Band
@@ -20,11 +33,14 @@ from andon.alerting.rules.levels import Level
 from andon.alerting.rules.meaning import Meaning
 from andon.alerting.rules.words import describe
 from andon.common.plant import Asset, Sensor
-from andon.common.reading import Value
+from andon.common.reading import NS_PER_S, Value
 
 PhaseKey = tuple[str, str, str]
 """Rule id, asset id, sensor key."""
-_ACTIVE, _PENDING, _NORMAL = State.ACTIVE, State.PENDING, State.NORMAL
+_NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
+_NONE = float("nan")
+_LONGEST = 400 * 24 * 3600 * NS_PER_S
+"""Of a clock that jumps by years (it was 1970 until it was set), shifts are looked at in the last stretch alone."""
 
 
 class Rung(msgspec.Struct, eq=False):
@@ -33,6 +49,9 @@ class Rung(msgspec.Struct, eq=False):
     level: Level
     band: Band
     phase: Phase
+
+
+Turns = list[tuple[Rung, Turn]]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -74,7 +93,8 @@ class Watch:
     """One rule on one sensor.
 
     clock: the newest event time it has seen. heard: when that was heard, seconds of the judge's clock; `heard_at` the
-    same as UTC nanoseconds. number: what its source yields now, NaN where it says nothing.
+    same as UTC nanoseconds. number: what its source yields now, NaN where it has said nothing. due: the first event
+    time at which something changes by itself. fresh: whether it must yet learn of the past.
     """
 
     def __init__(  # noqa: PLR0917 - what it is made of
@@ -92,35 +112,30 @@ class Watch:
         self.source = source
         self.gate = gate
         self.clock = NEVER
-        self.heard = 0.0
-        self.heard_at = 0
-        self.number = float("nan")
+        self.heard, self.heard_at = 0.0, 0
+        self.number = _NONE
         self.newest: dict[Name, int] = {}
+        self.fresh = True
+        self.owed: Turns = []
         self.key: PhaseKey = (rule.id, asset.id, sensor.key)
-        own = (asset.id, sensor.key)
+        self._own = (asset.id, sensor.key)
         self._source = None if isinstance(source, Expression) else source
         self._formula = source if isinstance(source, Expression) else None
-        self._own = own
-        named = (self._formula.names if self._formula else {own}) | (gate.condition.names if gate.condition else set())
+        self._judged = NEVER
+        named = (self._formula.names if self._formula else {self._own}) | (
+            gate.condition.names if gate.condition else set()
+        )
         self.names: dict[str, list[str]] = {}
         for machine, key in sorted(named):
             self.names.setdefault(machine, []).append(key)
-
-    @property
-    def standing(self) -> bool:
-        """Whether nothing will change until the next sample: no delay runs, and no source or gate moves by itself."""
-        return self.due == FOREVER
+        self._heard = {machine: [(machine, key) for key in keys] for machine, keys in self.names.items()}
+        self.due = FOREVER
+        self._look_ahead()
 
     @property
     def looks_back(self) -> bool:
         """Whether it needs to know the past."""
         return self._source is None or self._source.reach > 0 or self.gate.condition is not None
-
-    @property
-    def due(self) -> int:
-        """The first event time at which something changes by itself."""
-        own = self._source.due if self._source else FOREVER
-        return min(own, self.gate.due, *(rung.phase.due for rung in self.rungs))
 
     def hear(  # noqa: PLR0917 - called for each reading
         self,
@@ -130,22 +145,27 @@ class Watch:
         quality: Mapping[str, str] | None,
         late: bool,  # noqa: FBT001 - called for each reading
         on_late: Callable[[Name, int], None],
-    ) -> list[Verdict]:
-        """What a reading of one of its machines changes. `on_late` is told of a sample older than its sensor's newest."""
-        new = []
-        for key in self.names.get(asset, ()):
-            value = values.get(key)
+    ) -> Sequence[Verdict] | None:
+        """What a reading of one of its machines changes; None where it is no news.
+
+        `on_late` is told of a sample older than its sensor's newest.
+        """
+        new = list[tuple[Name, Value, str]]()
+        for name in self._heard.get(asset, ()):
+            value = values.get(name[1])
             if value is None:
                 continue
-            name = (asset, key)
             newest = self.newest.get(name, NEVER)
             if time > newest:
                 self.newest[name] = time
-                new.append((name, value, quality.get(key, "") if quality else ""))
+                new.append((name, value, quality.get(name[1], "") if quality else ""))
             elif time < newest:
                 on_late(name, time)
         if not new:
-            return []
+            return None
+        if time <= self._judged:
+            self._note(time, new)
+            return None
         at = max(time, self.clock)
         turns = self._flow(at) if self.due < at else []
         self.clock = at
@@ -153,111 +173,182 @@ class Watch:
         return self._verdicts(turns, late=late)
 
     def remember(self, asset: str, time: int, values: Mapping[str, Value], quality: Mapping[str, str] | None) -> None:
-        """Note a reading that was judged before: how new it is, and what it said; nothing turns."""
-        for key in self.names.get(asset, ()):
-            value, name = values.get(key), (asset, key)
-            if value is None:
-                continue
-            newest = self.newest.get(name, NEVER)
-            self.newest[name] = max(newest, time)
-            self.clock = max(self.clock, time)
-            said = (value, quality.get(key, "") if quality else "")
-            for expression in (self._formula, self.gate.condition):
-                if expression is not None and name in expression.names and time >= newest:
-                    expression.hear(name, *said)
-
-    def pass_time(self, until: int) -> list[Verdict]:
-        """Let event time pass until `until` without a sample."""
-        turns = self._flow(until + 1)
-        for rung in self.rungs:
-            turns += [(rung, turn) for turn in elapse(rung.phase, rung.level.timing, until)]
-        return self._verdicts(turns, late=False)
-
-    def take_over(self, known: "Watch") -> None:
-        """Go on with the source of an earlier watch that means the same."""
-        if known._source is not None:  # noqa: SLF001 - its own kind
-            self.source = self._source = known._source  # noqa: SLF001 - its own kind
-            self.number = known.number
-
-    def recall(self, samples: Sequence[tuple[int, float]]) -> None:
-        """Let its source know the past, in order of time; nothing turns."""
-        if self._source is not None:
-            self._source.recall(samples)
-            if samples and self.clock == NEVER:
-                self.clock = samples[-1][0]
-                self.newest[self._own] = self.clock
+        """Note a reading that was judged before: how new it is, and what it said; nothing turns. In any order."""
+        for name in self._heard.get(asset, ()):
+            value = values.get(name[1])
+            if value is not None:
+                self._learn(name, time, value, quality.get(name[1], "") if quality else "")
+                self.clock = max(self.clock, time)
 
     def told(self, name: Name, time: int, value: Value) -> None:
         """What a sensor held before anything was heard of it."""
-        if self.newest.get(name, NEVER) < time:
-            self.newest[name] = time
-            for expression in (self._formula, self.gate.condition):
-                if expression is not None and name in expression.names:
-                    expression.hear(name, value, "")
+        self.fresh = False
+        self._learn(name, time, value, "")
+
+    def recall(self, samples: Sequence[tuple[int, float]]) -> None:
+        """Let its source know the past, in order of time; nothing turns."""
+        self.fresh = False
+        known = self.newest.get(self._own, NEVER)
+        if known != NEVER:
+            samples = [sample for sample in samples if sample[0] <= known]
+        if self._source is None or not samples:
+            return
+        self._source.recall(samples)
+        self.newest[self._own] = max(known, samples[-1][0])
+        if self.clock == NEVER:
+            self.clock = samples[-1][0]
+        self._look_ahead()
 
     def stands(self, phases: Mapping[str, Phase], last: int) -> None:
-        """Take up where it stood before a restart: the phases by level, and the newest event time it had seen."""
+        """Take up where it stood before a restart: the phases by level, and the newest event time it had seen.
+
+        What comes again from before that time is known, and not judged.
+        """
+        self._take_up(phases)
+        self.clock = self._judged = last
+        self.gate.go_on(is_open=all(phase.state is not _SUPPRESSED for phase in phases.values()))
+        self._look_ahead()
+
+    def go_on(self, known: "Watch") -> None:
+        """Take up where an earlier watch of the same rule and sensor stands, and what it knows as far as it fits."""
+        self._take_up({rung.level.name: rung.phase for rung in known.rungs})
+        self.owed = known.owed + self.owed
+        self.clock, self.heard, self.heard_at, self._judged = known.clock, known.heard, known.heard_at, known._judged  # noqa: SLF001 - its own kind
+        self.newest = {name: time for name, time in known.newest.items() if name[1] in self.names.get(name[0], ())}
+        same = self.meaning.source == known.meaning.source
+        self.fresh = known.fresh or not same
+        if same:
+            self.number = known.number
+        if isinstance(self.source, Expression):
+            self.fresh = (
+                not (isinstance(known.source, Expression) and self.source.take_over(known.source)) or self.fresh
+            )
+        elif same:
+            assert not isinstance(known.source, Expression)  # noqa: S101 - it means the same
+            self.source = self._source = known.source
+        if self.gate.condition is not None:
+            earlier = known.gate.condition
+            self.fresh = earlier is None or not self.gate.condition.take_over(earlier) or self.fresh
+        self.gate.go_on(is_open=known.gate.is_open)
+        self._look_ahead()
+
+    def begin(self, now: int) -> bool:
+        """Count silence from now on, where nothing is known of it; whether it does so."""
+        source = self._source
+        silent = any(rung.phase.state in (_PENDING, _ACTIVE) for rung in self.rungs)
+        if source is None or silent or source.due != FOREVER or self.number == self.number:
+            return False
+        start = now if self.clock == NEVER else self.clock
+        number = source.restart(start)
+        if number != number:  # noqa: PLR0124 - it measures no durations
+            return False
+        self.clock, self.number = start, number
+        self._look_ahead()
+        return True
+
+    def pass_time(self, until: int) -> list[Verdict]:
+        """Let event time pass until `until` without a sample."""
+        before = self.clock
+        if before == NEVER:
+            return []
+        turns = self._flow(max(until, before) + 1)
+        self.heard += (self.clock - before) / NS_PER_S
+        self.heard_at += self.clock - before
+        return self._verdicts(turns, late=False)
+
+    def settle(self) -> list[Verdict]:
+        """What is still to be told: that a level is gone which the rule had."""
+        owed, self.owed = self.owed, []
+        return [Verdict(self, rung, turn) for rung, turn in owed]
+
+    def _take_up(self, phases: Mapping[str, Phase]) -> None:
+        """Let the levels stand as they did; one that is gone ends."""
+        left = dict(phases)
         for rung in self.rungs:
-            rung.phase = phases.get(rung.level.name, rung.phase)
-        self.clock = last
-        self.newest = {(machine, key): last for machine, keys in self.names.items() for key in keys}
+            rung.phase = left.pop(rung.level.name, rung.phase)
+        for name, phase in left.items():
+            if phase.state not in (_NORMAL, _PENDING):
+                before = _SUPPRESSED if phase.state is _SUPPRESSED else _CLEARING
+                level = Level(name, None, None, 0.0, Timing(), self.rungs[0].level.severity)
+                rung = Rung(level, self.rungs[0].band, Phase())
+                self.owed.append((rung, Turn(before, _NORMAL, max(phase.since, self.clock), phase.value)))
 
-    def begin(self, now: int) -> None:
-        """Count silence from now on, for a sensor of which nothing is known."""
-        if self.clock == NEVER and self._source is not None:
-            number = self._source.restart(now)
-            if number == number:  # noqa: PLR0124 - it measures durations
-                self.clock, self.number = now, number
-
-    def _take(self, at: int, new: list[tuple[Name, Value, str]]) -> list[tuple[Rung, Turn]]:
-        turns = list[tuple[Rung, Turn]]()
-        condition = self.gate.condition
-        number = float("nan")
-        for name, value, quality in new:
-            if condition is not None and name in condition.names:
-                condition.hear(name, value, quality)
-            if self._formula is not None:
-                self._formula.hear(name, value, quality)
-            elif name == self._own:
-                assert self._source is not None  # noqa: S101 - one of both is there
-                number = self._source.take(at, value, quality)
-        if (condition is not None or self.gate.due <= at) and self.gate.look(at):
-            turns += self._turn_gate(at)
+    def _learn(self, name: Name, time: int, value: Value, quality: str) -> None:
+        newest = self.newest.get(name, NEVER)
+        self.newest[name] = max(newest, time)
+        if self.gate.condition is not None:
+            self.gate.condition.learn(name, time, value, quality)
         if self._formula is not None:
-            number = self._formula.number()
-        return turns + self._judge(at, number)
+            self._formula.learn(name, time, value, quality)
+            self._hold(self._formula.number())
+        elif self._source is not None and name == self._own and time > newest and not self._source.reach:
+            self._hold(self._source.take(time, value, quality))
 
-    def _flow(self, until: int) -> list[tuple[Rung, Turn]]:
-        """What changes by itself before `until`, in order; delays of the rungs end within `take`."""
-        turns = list[tuple[Rung, Turn]]()
-        while True:
-            source_due = self._source.due if self._source else FOREVER
-            due = min(source_due, self.gate.due)
-            if due >= until:
-                return turns
-            due = max(due, self.clock)
-            if self.gate.due <= due:
-                if self.gate.look(due):
-                    turns += self._turn_gate(due)
-            elif self._source is not None:
-                turns += self._judge(due, self._source.pass_due())
-            self.clock = due
+    def _note(self, time: int, new: list[tuple[Name, Value, str]]) -> None:
+        """Know what was judged before."""
+        source = self._source
+        while source is not None and source.due < time:
+            self._hold(source.pass_due())
+        self._hold(self._listen(time, new))
+        self._look_ahead()
 
-    def _turn_gate(self, at: int) -> list[tuple[Rung, Turn]]:
+    def _hold(self, number: float) -> None:
+        self.number = number if number == number else self.number  # noqa: PLR0124 - NaN says nothing
+
+    def _take(self, at: int, new: list[tuple[Name, Value, str]]) -> Turns:
+        number = self._listen(at, new)
+        gate = self.gate
+        if (gate.condition is not None or gate.due <= at) and gate.look(at):
+            return self._turn_gate(at, number)
+        return self._judge(at, number)
+
+    def _listen(self, at: int, new: list[tuple[Name, Value, str]]) -> float:
+        """What its source makes of these samples; NaN where none of them is for it."""
+        number, said = _NONE, False
+        for name, value, quality in new:
+            condition = self.gate.condition
+            if condition is not None and name in condition.names:
+                condition.hear(name, at, value, quality)
+            if self._formula is not None:
+                said |= name in self._formula.names and self._formula.hear(name, at, value, quality)
+            elif self._source is not None and name == self._own:
+                number = self._source.take(at, value, quality)
+        return self._formula.number() if said and self._formula is not None else number
+
+    def _flow(self, until: int) -> Turns:
+        """What changes by itself before `until`, in order."""
+        turns = Turns()
+        source, gate = self._source, self.gate
+        gate.due = max(gate.due, until - _LONGEST) if gate.due < until else gate.due
+        while (due := min(source.due if source else FOREVER, gate.due)) < until:
+            at = self.clock = max(due, self.clock)
+            if gate.due <= at:
+                turns += self._turn_gate(at, _NONE) if gate.look(at) else []
+            elif source is not None:
+                turns += self._judge(at, source.pass_due())
+        for rung in self.rungs:
+            turns += [(rung, turn) for turn in elapse(rung.phase, rung.level.timing, until - 1)]
+        self._look_ahead()
+        return turns
+
+    def _turn_gate(self, at: int, number: float) -> Turns:
+        """The gate has turned; what was measured just now counts as far as it is open."""
         if not self.gate.is_open:
+            self._hold(number)
             return [(rung, turn) for rung in self.rungs for turn in close_gate(rung.phase, rung.level.timing, at)]
         turns = [(rung, turn) for rung in self.rungs for turn in open_gate(rung.phase, at)]
-        again = self._source.restart(at) if self._source else float("nan")
-        return turns + self._judge(at, self.number if again != again else again)  # noqa: PLR0124 - NaN
+        self._hold(number)
+        self._hold(self._source.restart(at) if self._source else _NONE)
+        return turns + self._judge(at, self.number)
 
-    def _judge(self, at: int, number: float) -> list[tuple[Rung, Turn]]:
+    def _judge(self, at: int, number: float) -> Turns:
         """Hold a number from `at` on."""
         if number != number:  # noqa: PLR0124 - NaN says nothing
             return []
         self.number = number
         if not self.gate.is_open:
             return []
-        turns = list[tuple[Rung, Turn]]()
+        turns = Turns()
         for rung in self.rungs:
             phase, band = rung.phase, rung.band
             trouble = band.violates(number, phase.state is _ACTIVE or phase.state is _PENDING)
@@ -268,7 +359,7 @@ class Watch:
                 turns += [(rung, turn) for turn in found]
         return turns
 
-    def _verdicts(self, turns: list[tuple[Rung, Turn]], *, late: bool) -> list[Verdict]:
+    def _verdicts(self, turns: Turns, *, late: bool) -> list[Verdict]:
         for rung, turn in turns:
             if turn.raised:
                 rung.phase.late = late
@@ -279,4 +370,9 @@ class Watch:
                 if phase.late and phase.state is _ACTIVE:
                     phase.late = False
                     verdicts.append(Verdict(self, rung, Turn(_ACTIVE, _ACTIVE, self.clock, phase.value)))
+        self._look_ahead()
         return verdicts
+
+    def _look_ahead(self) -> None:
+        own = self._source.due if self._source else FOREVER
+        self.due = min(own, self.gate.due, *(rung.phase.due for rung in self.rungs))

@@ -49,7 +49,7 @@ def _rung(draft: RuleDraft, rung: dict[str, Any], *, truth: bool) -> Level:
     if not isinstance(name, str) or len(name) > 20 or not name.isprintable():
         raise InvalidError(f"The name of a level is a short text, not {name!r:.50}")
     try:
-        draft = RuleDraft.model_validate(draft.model_dump() | own)
+        draft = RuleDraft.model_validate(draft.model_dump(include=set(RuleDraft.model_fields)) | own)
     except ValueError as error:
         raise InvalidError(f"A level has no such {', '.join(own)}: {own!r:.100}") from error
     level = _level(draft, rung, truth=truth)

@@ -22,13 +22,13 @@ from dataclasses import dataclass, field
 from andon.alerting.rules.checks import check_scope, duration
 from andon.alerting.rules.draft import RuleDraft
 from andon.alerting.rules.levels import Level, read_levels
-from andon.alerting.rules.sources import Source, is_number_source, parsed, read_source
+from andon.alerting.rules.sources import Silent, Source, is_number_source, parsed, read_source
 from andon.common.errors import InvalidError
 from andon.common.expression import Node, inputs
 
 _FORMS = (
-    'write {"above": 80}, {"below": 5}, {"outside": [5, 80]}, {"levels": [...]}, or one with deviation_from, rate_over, '
-    "score_over, expression, equals, count, silent, unchanged or quality"
+    'write {"above": 80}, {"below": 5}, {"outside": [5, 80]}, {"levels": [...]}, or one with deviation_from, '
+    "rate_over, score_over, expression, equals, count, silent, unchanged or quality"
 )
 
 
@@ -56,6 +56,8 @@ def meaning_of(draft: RuleDraft) -> Meaning:
     levels = read_levels(draft, condition, truth=not is_number_source(source))
     if condition:
         raise InvalidError(f"'{next(iter(condition))}' does not belong in this condition; {_FORMS}")
+    if isinstance(source, Silent) and draft.repeat > 1:
+        raise InvalidError("A silence has no samples to repeat; leave 'repeat' out, or write a longer 'silent'")
     gate = None if draft.active_when is None else parsed("active_when", draft.active_when)
     trees = [tree for tree in (gate, getattr(source, "tree", None)) if tree is not None]
     return Meaning(

@@ -11,6 +11,7 @@ from andon.alerting.rules.levels import Level, read_levels
 from andon.common.errors import InvalidError
 from andon.common.expression import Node, inputs, parse
 from andon.common.reading import NS_PER_S, Quality
+from andon.common.topics import SENSOR_KEY
 
 PER = {"s": NS_PER_S, "min": 60 * NS_PER_S, "h": 3600 * NS_PER_S}
 MAX_WINDOW = 7 * MAX_DELAY
@@ -113,9 +114,10 @@ def _deviation(draft: RuleDraft, condition: dict[str, Any]) -> Source:
         other = f"({other!r})"
     if not isinstance(other, str) or not other:
         raise InvalidError(f"'deviation_from' is another sensor, like setpoint, or a number; not {other!r}")
-    quoted = f"'{other}'" if "/" in other and not other.startswith(("'", "(")) else other
+    plain = "/" in other and not other.startswith(("'", "("))
+    quoted = f"'{other}'" if plain or SENSOR_KEY.fullmatch(other) else other
     key = draft.scope.sensor.rpartition("/")[2]
-    return Deviation(other.strip("()"), parsed("deviation_from", f"{key} - {quoted}"))
+    return Deviation(other.strip("()'"), parsed("deviation_from", f"'{key}' - {quoted}"))
 
 
 def _rate(_: RuleDraft, condition: dict[str, Any]) -> Source:

@@ -53,23 +53,28 @@ def length(nanoseconds: int) -> str:
 
 def describe(source: Source, band: Band, value: float, sensor: Sensor) -> str:
     """One sentence about what is wrong, like `Gearbox temperature is 81.2 °C, above 80 °C`."""
-    name = sensor.name or sensor.key
+    return f"{sensor.name or sensor.key}{_said_of(source, band, value, sensor)}"
+
+
+def _said_of(source: Source, band: Band, value: float, sensor: Sensor) -> str:
+    """The sentence behind the sensor's name."""
     match source:
         case Own() | Deviation() | Rate() | Score():
-            return f"{name} {_compared(source, band, value, sensor)}"
+            said = f" {_compared(source, band, value, sensor)}"
         case Formula(text, _, truth):
-            return f"{name}: {text}" if truth else f"{name}: {text} is {value:.6g}, {_limit(band, value)}"
+            said = f": {text}" if truth else f": {text} is {value:.6g}, {_limit(band, value)}"
         case Equals(values):
-            return f"{name} is {_said(values[int(value) - 1])}" if 0 < value <= len(values) else f"{name} is as it was"
+            said = f" is {_said(values[int(value) - 1])}" if 0 < value <= len(values) else " is as it was"
         case Count(count, within, of):
             limits = " or ".join(str(limit) for limit in (of.low, of.high) if limit is not None)
-            return f"{name} passed {limits} {count} times within {length(within)}"
+            said = f" passed {limits} {count} times within {length(within)}"
         case Silent(after):
-            return f"{name} has said nothing for {length(after)}"
+            said = f" has said nothing for {length(after)}"
         case Unchanged(after):
-            return f"{name} has not changed for {length(after)}"
+            said = f" has not changed for {length(after)}"
         case Doubt(qualities):
-            return f"{name} is of {' or '.join(sorted(qualities))} quality"
+            said = f" is of {' or '.join(sorted(qualities))} quality"
+    return said
 
 
 def _compared(source: Own | Deviation | Rate | Score, band: Band, value: float, sensor: Sensor) -> str:

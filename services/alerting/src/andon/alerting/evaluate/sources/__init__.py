@@ -1,8 +1,9 @@
 """Sources at work: from samples to the number that is judged. Pure; time is event time, UTC nanoseconds.
 
 Each has `take(time, value, quality)`, the number from this sample on (NaN: it says nothing), and `due`, the event time
-at which its number changes by itself; `pass_due()` is the number from then on. All depend on the times of samples alone,
-not on when they came, so that history, a restart and the live stream yield the same.
+at which its number changes by itself; `pass_due()` is the number from then on. All depend on the times of samples
+alone, not on when they came, so that history, a restart and the live stream yield the same. In a rule of several
+sensors, a sample counts from the newest time on that was heard of any of them.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from andon.alerting.evaluate.sources.values import usable
+from andon.alerting.evaluate.phase import NEVER
+from andon.alerting.evaluate.sources.values import UNUSABLE
 from andon.common.expression import FLOATS, Input, Node, Several, bind
 from andon.common.reading import Value
 
@@ -18,17 +19,27 @@ class Expression:
     def __init__(self, tree: Node, meant: Mapping[Input | Several, tuple[Name, ...]]) -> None:
         self.names = frozenset(name for names in meant.values() for name in names)
         self._said: dict[Name, Value] = {}
+        self._when: dict[Name, int] = {}
         self._meant = meant
         self._compute: Callable[[None], float] = bind(tree, FLOATS, self._source)
 
-    def hear(self, name: Name, value: Value, quality: str) -> None:
-        """What a sensor says; it holds until the next one. What cannot be trusted says nothing."""
-        if isinstance(value, str) or not math.isnan(usable(value, quality)):
-            self._said[name] = value
+    def hear(self, name: Name, time: int, value: Value, quality: str) -> bool:
+        """What a sensor says; it holds until the next one. False for what cannot be trusted: it says nothing."""
+        if quality in UNUSABLE or value != value:  # noqa: PLR0124 - NaN
+            return False
+        self._said[name], self._when[name] = value, time
+        return True
 
-    def remember(self, other: "Expression") -> None:
-        """Take over what these sensors said to another one."""
-        self._said |= {name: value for name, value in other._said.items() if name in self.names}  # noqa: SLF001 - its own kind
+    def learn(self, name: Name, time: int, value: Value, quality: str) -> None:
+        """What a sensor said in the past, unless something newer of it is known."""
+        if name in self.names and time > self._when.get(name, NEVER):
+            self.hear(name, time, value, quality)
+
+    def take_over(self, other: "Expression") -> bool:
+        """Know what another one knows of these sensors; whether that is all of them."""
+        for name in self.names & other._said.keys():  # noqa: SLF001 - its own kind
+            self.learn(name, other._when[name], other._said[name], "")  # noqa: SLF001 - its own kind
+        return self.names <= other.names
 
     def number(self) -> float:
         """What it yields now; NaN where something is not known."""

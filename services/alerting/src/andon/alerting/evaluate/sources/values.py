@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from andon.alerting.evaluate.phase import FOREVER
 from andon.common.reading import Quality, Value
 
-_UNUSABLE = {Quality.BAD.value, Quality.STALE.value}
+UNUSABLE = {Quality.BAD.value, Quality.STALE.value}
+"""Qualities of values that say nothing."""
 
 
 class OneByOne:
@@ -43,7 +44,9 @@ class StateOf(OneByOne):
 
     def take(self, time: int, value: Value, quality: str) -> float:  # noqa: ARG002 - as all sources
         """The place of the value in the list."""
-        return math.nan if quality in _UNUSABLE else self._places.get(_typed(value), 0.0)
+        if quality in UNUSABLE or value != value:  # noqa: PLR0124 - NaN
+            return math.nan
+        return self._places.get(_typed(value), 0.0)
 
 
 class QualityOf(OneByOne):
@@ -59,7 +62,7 @@ class QualityOf(OneByOne):
 
 def usable(value: Value, quality: str) -> float:
     """A value as a number; NaN for a text, and for what cannot be trusted."""
-    return math.nan if isinstance(value, str) or quality in _UNUSABLE else float(value)
+    return math.nan if isinstance(value, str) or quality in UNUSABLE else float(value)
 
 
 def _typed(value: Value) -> tuple[bool, Value]:

@@ -133,22 +133,28 @@ def spread(values: list[float]) -> tuple[float, float]:
 
 
 class CountOf:
-    """1 while something has begun `count` times within the last `within`, else 0."""
+    """1 while something has begun `count` times within the last `within`, else 0.
+
+    A first sample in trouble counts as a beginning, unless the past tells that it was so before.
+    """
 
     def __init__(self, count: int, within: int, band: Band) -> None:
         self._within = within
         self._band = band
-        self._trouble = self._known = False
+        self._trouble = False
+        self._first: int | None = None
         self._begun: deque[int] = deque(maxlen=count)
         self.due = FOREVER
-        self.reach = within
+        self.reach = 2 * within
 
     def take(self, time: int, value: Value, quality: str) -> float:
         """Whether it has begun that often."""
         number = usable(value, quality)
         if math.isnan(number):
             return number
-        before, self._trouble, self._known = self._trouble, self._band.violates(number, self._trouble), True
+        before, self._trouble = self._trouble, self._band.violates(number, self._trouble)
+        if self._first is None:
+            self._first = time
         if self._trouble and not before:
             self._begun.append(time)
         return self._number(time)
@@ -167,11 +173,17 @@ class CountOf:
         return math.nan
 
     def recall(self, samples: Sequence[tuple[int, float]]) -> None:
-        """Count what began in the past."""
-        begun, trouble = set(self._begun), False
-        for time, value in samples:
+        """Count what began in the past, before what is known already; the oldest sample may have been so before."""
+        past = [(time, value) for time, value in samples if self._first is None or time < self._first]
+        if not past:
+            return
+        trouble, begun = self._band.violates(past[0][1], before=False), list[int]()
+        for time, value in past[1:]:
             before, trouble = trouble, self._band.violates(value, trouble)
             if trouble and not before:
-                begun.add(time)
-        self._begun.extend(sorted(begun))
-        self._trouble = self._trouble if self._known else trouble
+                begun.append(time)
+        known = [time for time in self._begun if not (trouble and time == self._first)]
+        self._begun = deque([*begun, *known], self._begun.maxlen)
+        if self._first is None:
+            self._trouble, self._first = trouble, past[-1][0]
+        self._number(max([past[-1][0], *known]))
