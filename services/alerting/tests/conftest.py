@@ -130,6 +130,7 @@ class Alerting:
             "ANDON_ALERTING_PORT": str(self.port),
             "ANDON_ALERTING_DATABASE_URL": self.settings.database_url,
             "ANDON_ALERTING_SMTP_URL": self.settings.smtp_url.get_secret_value(),
+            "ANDON_ALERTING_WEBHOOK_ALLOW": ",".join(map(str, self.settings.webhook_allow)),
         }
         self._process = subprocess.Popen([sys.executable, "-m", "andon.alerting"], env=environment)  # noqa: ASYNC220
         await eventually(self.is_ready, timeout=40)
