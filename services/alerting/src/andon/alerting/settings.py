@@ -45,6 +45,14 @@ class AlertingSettings(BaseSettings):
             raise ValueError("write it like smtp://mail.example:25 or smtps://user:password@mail.example")
         return value
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _is_receiver(cls, value: SecretStr) -> SecretStr:
+        url = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (url.scheme not in ("http", "https") or not url.hostname):
+            raise ValueError("write it like https://hc-ping.com/your-uuid")
+        return value
+
     @field_validator("smtp_from")
     @classmethod
     def _is_sender(cls, value: str) -> str:
