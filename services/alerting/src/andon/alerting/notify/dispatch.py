@@ -191,7 +191,8 @@ class _Writer:
         """Write down what comes next for an alarm."""
         after = routed.escalation
         if after is None:
-            return self.ends(alarm_id)
+            self.ends(alarm_id)
+            return
         self._escalations[alarm_id] = EscalationRow(
             alarm_id=alarm_id,
             number=number,
