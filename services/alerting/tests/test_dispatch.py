@@ -94,8 +94,9 @@ class Telling:
         made = Rule.model_validate(RULE | {"channels": ["team"]} | dict(rule or {}))
         late = fields.pop("late", False)
         async with self.database.write() as session:
+            known = {row.id: row for row in await session.scalars(select(AlarmRow).where(AlarmRow.id.in_(alarms)))}
             for alarm_id in alarms:
-                row = await session.get(AlarmRow, alarm_id) or alarm_row(alarm_id)
+                row = known.get(alarm_id) or alarm_row(alarm_id)
                 session.add(row)
                 before, row.state, row.number = row.state, state, self.number
                 row.active = state in ("unacknowledged", "acknowledged")
