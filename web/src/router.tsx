@@ -7,7 +7,11 @@ import { readLetterFilter } from "@/features/deadletters/filter";
 import { DeadLettersPage } from "@/features/deadletters/DeadLettersPage";
 import { DevicesPage } from "@/features/devices/DevicesPage";
 import { HealthPage } from "@/features/health/HealthPage";
+import { readKpis } from "@/features/kpis/figures";
+import { KpisPage } from "@/features/kpis/KpisPage";
 import { LoginPage } from "@/features/login/LoginPage";
+import { OnCallPage } from "@/features/oncall/OnCallPage";
+import { readOnCall } from "@/features/oncall/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import { PeoplePage } from "@/features/people/PeoplePage";
 import { RulesPage } from "@/features/rules/RulesPage";
@@ -65,6 +69,26 @@ const deadletters = createRoute({
   },
 });
 
+const kpis = createRoute({
+  getParentRoute: () => shell,
+  path: "/kpis",
+  validateSearch: readKpis,
+  component: function Figures() {
+    const navigate = kpis.useNavigate();
+    return <KpisPage view={kpis.useSearch()} onView={(view) => void navigate({ search: view, replace: true })} />;
+  },
+});
+
+const oncall = createRoute({
+  getParentRoute: () => shell,
+  path: "/oncall",
+  validateSearch: readOnCall,
+  component: function OnCall() {
+    const navigate = oncall.useNavigate();
+    return <OnCallPage view={oncall.useSearch()} onView={(view) => void navigate({ search: view, replace: true })} />;
+  },
+});
+
 const plant = createRoute({ getParentRoute: () => shell, path: "/plant/$", validateSearch: readView, component: PlantRoute });
 
 const tree = root.addChildren([
@@ -73,7 +97,9 @@ const tree = root.addChildren([
     page("/", OverviewPage),
     plant,
     alarms,
+    kpis,
     page("/rules", RulesPage),
+    oncall,
     page("/devices", DevicesPage),
     page("/people", PeoplePage),
     deadletters,

@@ -1,7 +1,7 @@
 /** The frame around every page: the same place for navigation, banner, alarms and person. */
 
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { Activity, BellRing, Factory, HeartPulse, Inbox, ListChecks, RadioTower, Users } from "lucide-react";
+import { Activity, BellRing, ChartColumn, Factory, HeartPulse, Inbox, ListChecks, PhoneCall, RadioTower, Users } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useAlarmStream, useOpenAlarms } from "@/shared/alarms/feed";
 import { useMay, useSession } from "@/shared/api/session";
@@ -27,7 +27,7 @@ function LetterBadge() {
 }
 
 interface ItemProps {
-  to: "/" | "/alarms" | "/rules" | "/devices" | "/people" | "/deadletters" | "/health";
+  to: "/" | "/alarms" | "/kpis" | "/rules" | "/oncall" | "/devices" | "/people" | "/deadletters" | "/health";
   icon: React.ReactNode;
   text: string;
   active?: boolean;
@@ -55,7 +55,9 @@ function Navigation() {
       <ul>
         <Item to="/" icon={<Factory size={20} />} text="Plant" active={path.startsWith("/plant")} />
         <Item to="/alarms" icon={<BellRing size={20} />} text="Alarms"><AlarmBadge /></Item>
+        <Item to="/kpis" icon={<ChartColumn size={20} />} text="Figures" />
         <Item to="/rules" icon={<ListChecks size={20} />} text="Rules" />
+        <Item to="/oncall" icon={<PhoneCall size={20} />} text="On call" />
         {isEngineer && <Item to="/deadletters" icon={<Inbox size={20} />} text="Dead letters">{seesAll && <LetterBadge />}</Item>}
         {isAdmin && <Item to="/devices" icon={<RadioTower size={20} />} text="Devices" />}
         {isAdmin && <Item to="/people" icon={<Users size={20} />} text="People" />}

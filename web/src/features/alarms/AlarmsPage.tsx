@@ -1,44 +1,72 @@
-/** Alarms: what asks for somebody now, and what is over. */
+/** Alarms: what asks for somebody now, what is hidden, and what is over. */
 
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { get } from "@/shared/api/http";
+import { ALARMS, OTHER_ALARMS } from "@/shared/alarms/feed";
+import type { Alarm, AlarmSummary } from "@/shared/api/types";
+import { countText } from "@/shared/format/number";
 import { usePlant } from "@/shared/plant/queries";
-import type { Alarm } from "@/shared/api/types";
-import { Button } from "@/shared/ui/Button";
 import { Trail } from "@/shared/ui/Breadcrumb";
+import { Button } from "@/shared/ui/Button";
 import { Loaded, PageHead } from "@/shared/ui/Page";
 import { AlarmDialog } from "./AlarmDialog";
 import css from "./AlarmsPage.module.css";
-import { ClosedAlarms } from "./ClosedAlarms";
 import { FilterBar } from "./FilterBar";
-import type { AlarmFilter } from "./filter";
+import type { AlarmFilter, Tab } from "./filter";
 import { OpenAlarms } from "./OpenAlarms";
+import { OtherAlarms } from "./OtherAlarms";
 
 interface Props {
   filter: AlarmFilter;
   onFilter: (filter: AlarmFilter) => void;
 }
 
+const TITLE: Record<Tab | "open", string> = {
+  open: "Open alarms", shelved: "Shelved alarms", suppressed: "Suppressed alarms", "out-of-service": "Alarms out of service", history: "Closed alarms", all: "All alarms",
+};
+const TABS: readonly (readonly [Tab | undefined, string])[] = [
+  [undefined, "Open"], ["shelved", "Shelved"], ["suppressed", "Suppressed"], ["out-of-service", "Out of service"], ["history", "Closed"], ["all", "All"],
+];
+
 export function AlarmsPage({ filter, onFilter }: Props) {
-  const [opened, setOpened] = useState<Alarm>();
   const plant = usePlant();
-  const isHistory = filter.tab === "history";
-  const { state: _, tab: __, ...kept } = filter;
+  const { alarm, ...list } = filter;
+  const open = useCallback(({ id }: Alarm) => onFilter({ ...filter, alarm: id }), [filter, onFilter]);
   return (
     <>
       <Trail here="Alarms" />
-      <PageHead title={isHistory ? "Closed alarms" : "Open alarms"}>
-        <div className={css["tabs"]} role="group" aria-label="Which alarms">
-          <Button aria-pressed={!isHistory} onClick={() => onFilter(kept)}>Open</Button>
-          <Button aria-pressed={isHistory} onClick={() => onFilter({ ...kept, tab: "history" })}>History</Button>
-        </div>
-      </PageHead>
-      <FilterBar filter={filter} onFilter={onFilter} />
+      <PageHead title={TITLE[filter.tab ?? "open"]}><Tabs filter={list} onFilter={onFilter} /></PageHead>
+      <FilterBar filter={list} onFilter={onFilter} />
       <Loaded query={plant}>
-        {(tree) => isHistory
-          ? <ClosedAlarms filter={filter} tree={tree} onOpen={setOpened} />
-          : <OpenAlarms filter={filter} tree={tree} onOpen={setOpened} />}
+        {(tree) => filter.tab
+          ? <OtherAlarms filter={list} tree={tree} onOpen={open} />
+          : <OpenAlarms filter={list} tree={tree} onOpen={open} />}
       </Loaded>
-      {opened && <AlarmDialog alarm={opened} onClose={() => setOpened(undefined)} />}
+      {alarm && <AlarmDialog id={alarm} onClose={() => onFilter(list)} />}
     </>
+  );
+}
+
+function Tabs({ filter, onFilter }: Props) {
+  const summary = useQuery({
+    queryKey: [...OTHER_ALARMS, "summary", filter.under ?? ""],
+    queryFn: ({ signal }) => get<AlarmSummary>(`${ALARMS}/summary`, { under: filter.under }, signal),
+    refetchInterval: 10_000,
+  });
+  const { state: _, tab: __, ...kept } = filter;
+  const count = (tab: Tab | undefined): number => {
+    if (!summary.data) return 0;
+    if (!tab) return summary.data.open;
+    return tab === "history" || tab === "all" ? 0 : (summary.data.states[tab] ?? 0);
+  };
+  return (
+    <div className={css["tabs"]} role="group" aria-label="Which alarms">
+      {TABS.map(([tab, text]) => (
+        <Button key={text} aria-pressed={filter.tab === tab} onClick={() => onFilter(tab ? { ...kept, tab } : kept)}>
+          {text}{count(tab) > 0 && <small>{countText(count(tab))}</small>}
+        </Button>
+      ))}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { STATE_TEXT } from "@/shared/alarms/words";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { PartField } from "@/shared/plant/PartField";
 import { Button } from "@/shared/ui/Button";
-import { PickField } from "@/shared/ui/Form";
+import { PickField, Tick } from "@/shared/ui/Form";
 import { LEVEL_TEXT } from "@/shared/ui/Mark";
 import css from "./AlarmsPage.module.css";
 import { STATES, readFilter, type AlarmFilter } from "./filter";
@@ -16,17 +16,18 @@ interface Props {
 
 export function FilterBar({ filter, onFilter }: Props) {
   const set = (more: Record<string, unknown>): void => onFilter(readFilter({ ...filter, ...more }));
-  const narrowed = filter.state ?? filter.severity ?? filter.under;
+  const narrowed = filter.state ?? filter.severity ?? filter.under ?? filter.mine;
   return (
     <div className={css["filters"]} role="group" aria-label="Filter">
-      {filter.tab !== "history" && (
+      {!filter.tab && (
         <PickField label="State" value={filter.state ?? ""} onPick={(state) => set({ state })}
           options={[["", "All open"], ...STATES.map((s) => [s, STATE_TEXT[s]] as const)]} />
       )}
       <PickField label="Severity" value={filter.severity ?? ""} onPick={(severity) => set({ severity })}
         options={[["", "All"], ...SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)]} />
       <PartField label="Part of the plant" value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
-      {narrowed && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => onFilter(filter.tab ? { tab: filter.tab } : {})}>Clear filter</Button>}
+      <Tick text="Assigned to me" checked={filter.mine === true} onTick={(mine) => set({ mine })} />
+      {narrowed && <Button look="quiet" onClick={() => onFilter(filter.tab ? { tab: filter.tab } : {})}>Clear filter</Button>}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { ALERTING, RULES, useRules } from "@/shared/alerting/queries";
 import { remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
 import type { Rule } from "@/shared/api/types";
@@ -16,17 +17,14 @@ import { Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
 import { Actions, Num, Table, Two } from "@/shared/ui/Table";
-import { ChannelsPanel } from "./ChannelsPanel";
-import { ALERTING, RULES, useChannels, useRules } from "./queries";
 import { RuleDialog } from "./RuleDialog";
 import css from "./RulesPage.module.css";
-import { conditionText, delayText, placeText, sampleOf } from "./words";
+import { delayText, placeText, ruleText, sampleOf } from "./words";
 
 type Open = { what: "edit"; rule?: Rule } | { what: "remove"; rule: Rule } | null;
 
 export function RulesPage() {
   const rules = useRules();
-  const channels = useChannels().data ?? [];
   const plant = usePlant();
   const tree = plant.data;
   const client = useQueryClient();
@@ -40,7 +38,7 @@ export function RulesPage() {
   return (
     <>
       <Trail here="Rules" />
-      <PageHead title="Rules" hint="A rule raises an alarm when a value leaves its limits.">
+      <PageHead title="Rules" hint="A rule raises an alarm when a sensor is in trouble.">
         {mayEdit && <Button look="main" disabled={!tree} onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />New rule</Button>}
       </PageHead>
       <Panel>
@@ -51,8 +49,7 @@ export function RulesPage() {
         </Loaded>
       </Panel>
       {own.length > 0 && <Panel title="Andon itself">{table(own, "Rules that watch Andon itself")}</Panel>}
-      <ChannelsPanel />
-      {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} channels={channels} onClose={close} />}
+      {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove rule" verb="Remove rule" onClose={close}
           act={async () => { await remove(`${ALERTING}/rules/${open.rule.id}`); await client.invalidateQueries({ queryKey: RULES }); }}>
@@ -73,9 +70,9 @@ function RuleTable({ rules, label, tree, onOpen }: { rules: readonly Rule[]; lab
         return (
           <tr key={rule.id}>
             <td className={css["level"]}><Mark level={rule.severity} size={22} /></td>
-            <Two below={<Place rule={rule} tree={tree} />}>{rule.name}</Two>
-            <Two below={delayText(rule, sample)}>{sample?.name || rule.scope.sensor} {conditionText(rule.condition, sample)}</Two>
-            <td>{rule.channels.join(", ") || <span className={css["none"]}>nobody</span>}</td>
+            <Two below={<Place rule={rule} tree={tree} />}>{rule.name}{rule.enabled === false && <span className={css["off"]}> (not in force)</span>}</Two>
+            <Two below={delayText(rule, sample)}>{ruleText(rule, sample)}</Two>
+            <td>{[...rule.channels, rule.policy].filter(Boolean).join(", ") || <span className={css["none"]}>nobody</span>}</td>
             <Num><Watches count={rule.watches} /></Num>
             {onOpen && (
               <Actions>

@@ -10,7 +10,7 @@ import { ComboField } from "@/shared/ui/ComboField";
 import { PickField, Row } from "@/shared/ui/Form";
 import form from "@/shared/ui/Form.module.css";
 import css from "./RulesPage.module.css";
-import type { Fields } from "./words";
+import type { Fields } from "./fields";
 
 interface Props {
   tree: Tree;
@@ -18,8 +18,7 @@ interface Props {
   onChange: (more: Partial<Fields>) => void;
 }
 
-/** Numbers and switches can cross a limit; words cannot. */
-const watchable = (machine: Node): readonly Sensor[] => (machine.sensors ?? []).filter((s) => s.datatype !== "string");
+const sensorsOf = (machine: Node): readonly Sensor[] => machine.sensors ?? [];
 
 export function ScopeFields({ tree, fields, onChange }: Props) {
   const id = useId();
@@ -38,7 +37,7 @@ export function ScopeFields({ tree, fields, onChange }: Props) {
 function OneSensor({ tree, fields, onChange }: Props) {
   const choices = useMemo(() => [...tree.machines, ...tree.platform].flatMap((machine) => {
     const place = trail(tree, machine.path).map((n) => n.name || n.slug).join(" › ");
-    return watchable(machine).map((s) => ({ value: s.path, text: sensorText(s), place }));
+    return sensorsOf(machine).map((s) => ({ value: s.path, text: sensorText(s), place }));
   }), [tree]);
   return <ComboField label="Sensor" value={fields.sensor} choices={choices} placeholder="Choose, or type: press oil" onPick={(sensor) => onChange({ sensor })} />;
 }
@@ -46,9 +45,10 @@ function OneSensor({ tree, fields, onChange }: Props) {
 function ManyMachines({ tree, fields, onChange }: Props) {
   const types = [...new Set(tree.machines.map((m) => m.type ?? "").filter(Boolean))].sort();
   const meant = tree.machines.filter((m) => (!fields.type || m.type === fields.type) && isBelow(m.path, fields.under));
-  const keys = new Map(meant.flatMap(watchable).map((s) => [s.key, sensorText(s)]));
+  const keys = new Map(meant.flatMap(sensorsOf).map((s) => [s.key, sensorText(s)]));
   if (fields.key && !keys.has(fields.key)) keys.set(fields.key, fields.key);
-  const count = meant.filter((m) => watchable(m).some((s) => s.key === fields.key)).length;
+  const count = meant.filter((m) => sensorsOf(m).some((s) => s.key === fields.key)).length;
+  const labels = Object.entries(fields.labels);
   return (
     <>
       <Row>
@@ -57,6 +57,7 @@ function ManyMachines({ tree, fields, onChange }: Props) {
       </Row>
       <PickField label="Sensor" value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? `${count} of these machines have it.` : undefined}
         options={[["", "Choose…"], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />
+      {labels.length > 0 && <p className={css["soft"]}>Only with the labels {labels.map(([name, value]) => `${name}: ${value}`).join(", ")}.</p>}
     </>
   );
 }

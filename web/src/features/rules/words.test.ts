@@ -1,25 +1,27 @@
 import { describe, expect, it } from "vitest";
-import type { Rule } from "@/shared/api/types";
-import * as words from "./words";
+import type { Condition, Rule, Sensor } from "@/shared/api/types";
+import { conditionText, delayText, ruleText } from "./words";
 
-const rule: Rule = {
-  id: "r", name: "Air off", scope: { sensor: "pressure", type: "compressor", under: "berlin" }, condition: { outside: [5.2, 7.5] },
-  deadband: 0.1, on_delay: "5s", off_delay: "10s", severity: "high", channels: ["maintenance"],
-};
-const { id: _id, ...draft } = rule;
+const sensor = { key: "t", path: "a/b/c/d/t", name: "Gearbox", unit: "Cel", datatype: "float", limits: {}, decimals: 1 } as Sensor;
+const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 
-describe("a rule in the form", () => {
-  it("comes out as it went in", () => {
-    expect(words.draftOf(words.fieldsOf(rule))).toEqual(draft);
-    const one: Rule = { ...rule, scope: { sensor: "berlin/p/1/r/t" }, condition: { below: 0 } };
-    expect(words.draftOf(words.fieldsOf(one))).toMatchObject({ scope: { sensor: "berlin/p/1/r/t" }, condition: { below: 0 } });
+describe("a condition as a sentence", () => {
+  it.each<[Condition, string]>([
+    [{ above: 80 }, "above 80.0 °C"], [{ below: "l" }, "below its L limit"], [{ outside: [5, 80.25] }, "outside 5.0 to 80.25 °C"],
+    [{ levels: [{ above: "hh" }, { above: 80 }] }, "above its HH limit, above 80.0 °C"],
+    [{ equals: ["FAULT", "ESTOP"] }, "says FAULT or ESTOP"], [{ silent: "30s" }, "silent for 30 s"], [{ unchanged: "10m" }, "unchanged for 10 min 00 s"],
+    [{ quality: ["bad", "stale"] }, "is bad or stale"], [{ deviation_from: "setpoint", outside: [-5, 5] }, "minus setpoint outside -5 to 5"],
+    [{ rate_over: "10m", above: 3 }, "changes per min, over 10 min 00 s, above 3"], [{ count: 5, within: "10m", of: { above: 80 } }, "5 times within 10 min 00 s above 80.0 °C"],
+    [{ expression: "a > 1 and b" }, "a > 1 and b"], [{ something: "new" }, '{"something":"new"}'],
+  ])("%j", (condition, text) => expect(plain(conditionText(condition, sensor))).toBe(text));
+  it("begins with the sensor's name", () => {
+    const rule = { scope: { sensor: "t" }, condition: { above: 80 } } as Rule;
+    expect(plain(ruleText(rule, sensor))).toBe("Gearbox above 80.0 °C");
+    expect(plain(ruleText({ ...rule, condition: { expression: "a > b" } }, sensor))).toBe("Gearbox: a > b");
   });
-  it("lacks nothing when it is a rule already", () => expect(words.complaints(words.fieldsOf(rule))).toEqual([]));
-  it.each([
-    [{ name: " " }, "name"], [{ key: "" }, "sensor"], [{ type: "", under: "" }, "machine type"], [{ high: "hot" }, "upper limit"], [{ low: "" }, "lower limit"],
-    [{ low: "8" }, "below the upper"], [{ deadband: "-1" }, "deadband"], [{ deadband: "1.15" }, "deadband"], [{ onDelay: "soon" }, "delays"],
-  ])("says what is missing: %o", (more, word) => expect(words.complaints({ ...words.fieldsOf(rule), ...more }).join(" ")).toContain(word));
-  it("says all that is missing at once", () => expect(words.complaints(words.BLANK)).toEqual(["Give the rule a name.", "Choose the sensor to watch.", "Enter the limit as a number."]));
 });
 
-it("takes a decimal comma", () => expect([words.numberOf("4,5"), words.numberOf(" 80 "), words.numberOf("")]).toEqual([4.5, 80, Number.NaN]));
+it("leaves out what is not set", () => {
+  const rule = { deadband: 0, on_delay: "0s", off_delay: "500ms", minimum: "0s", repeat: 3, latch: true, active_during: ["early"] } as unknown as Rule;
+  expect(plain(delayText(rule))).toBe("3 samples in a row · off after 500 ms · latched · only during early");
+});

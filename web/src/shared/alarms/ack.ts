@@ -1,38 +1,49 @@
-/** Acknowledging: one alarm or a selection of them, each answer taken into the list at once. */
+/** What people do to alarms: each answer is taken into the list at once; many are acknowledged in one go. */
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { post } from "@/shared/api/http";
 import type { Alarm } from "@/shared/api/types";
-import { tellAlarm } from "./feed";
+import { ALARMS, OPEN_ALARMS, OTHER_ALARMS, tellAlarms } from "./feed";
 
-const AT_ONCE = 4;
+/** So many alerting takes at once. */
+const AT_ONCE = 1000;
 
-/** Run `act` on every item, a few at a time; returns how many went wrong and the first reason. */
-export async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<{ failed: number; reason: unknown }> {
-  const outcome = { failed: 0, reason: undefined as unknown };
-  const waiting = [...items];
-  const work = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      try {
-        await act(item);
-      } catch (error) {
-        outcome.failed += 1;
-        outcome.reason ??= error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return outcome;
+export function inPacks<T>(items: readonly T[], size = AT_ONCE): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** Acknowledge one alarm or a selection of them with the same comment. */
+export async function acknowledge(client: QueryClient, alarms: readonly Alarm[], comment: string): Promise<void> {
+  const [first] = alarms;
+  if (!first) return;
+  if (alarms.length === 1) {
+    tellAlarms(client, [await post<Alarm>(`${ALARMS}/${first.id}/ack`, { comment })]);
+  } else {
+    for (const pack of inPacks(alarms)) await post(`${ALARMS}/ack`, { ids: pack.map((a) => a.id), comment });
+    await client.invalidateQueries({ queryKey: OPEN_ALARMS });
+  }
+  void client.invalidateQueries({ queryKey: OTHER_ALARMS });
 }
 
 export function useAcknowledge(): (alarms: readonly Alarm[], comment: string) => Promise<void> {
   const client = useQueryClient();
-  return async (alarms, comment) => {
-    const { failed, reason } = await each(alarms, async ({ id }) => {
-      tellAlarm(client, await post<Alarm>(`/api/alerting/v1/alarms/${id}/ack`, { comment }));
-    });
-    if (failed === 0) return;
-    const why = reason instanceof Error ? reason.message : String(reason);
-    throw new Error(alarms.length === 1 ? why : `${failed} of ${alarms.length} could not be acknowledged: ${why}`);
-  };
+  return (alarms, comment) => acknowledge(client, alarms, comment);
+}
+
+/** Something done to one alarm: the verb of its address, and what is said with it. */
+export interface Deed {
+  verb: "ack" | "reset" | "shelve" | "unshelve" | "out-of-service" | "in-service" | "comments" | "assign";
+  body?: object;
+}
+
+export function useDeed({ id }: Pick<Alarm, "id">, onDone?: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ verb, body = {} }: Deed) => post<Alarm>(`${ALARMS}/${id}/${verb}`, body),
+    onSuccess: (alarm) => {
+      tellAlarms(client, [alarm]);
+      void client.invalidateQueries({ queryKey: OTHER_ALARMS });
+      onDone?.();
+    },
+  });
 }

@@ -6,17 +6,18 @@ vi.hoisted(() => {
   vi.stubGlobal("localStorage", { getItem: () => null });
   vi.stubGlobal("window", { addEventListener: () => undefined });
 });
-const { withAlarm } = await import("@/shared/alarms/feed");
+const { withAlarms } = await import("@/shared/alarms/feed");
 const { readSession } = await import("@/shared/api/session");
 
 const alarm = (id: string, state: Alarm["state"]): Alarm => ({ id, state }) as Alarm;
 
 it("keeps each open alarm once, in its newest shape", () => {
-  const list = withAlarm([alarm("a", "unacknowledged"), alarm("b", "unacknowledged")], alarm("a", "acknowledged"));
+  const list = withAlarms([alarm("a", "unacknowledged"), alarm("b", "unacknowledged")], [alarm("a", "acknowledged")]);
   expect(list).toEqual([alarm("a", "acknowledged"), alarm("b", "unacknowledged")]);
 });
 
-it("lets go of an alarm once it is normal", () => expect(withAlarm([alarm("a", "acknowledged")], alarm("a", "normal"))).toEqual([]));
+it.each(["normal", "shelved", "suppressed", "out-of-service"] as const)("lets go of an alarm once it is %s", (state) =>
+  expect(withAlarms([alarm("a", "acknowledged")], [alarm("a", state)])).toEqual([]));
 
 const token = (claims: object): string =>
   `x.${btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(claims)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.x`;

@@ -1,47 +1,66 @@
-/** Open alarms: listed once, then kept true by the alarm stream; one list for the whole app. */
+/** Alarms that ask for something: listed once, then kept true by the alarm stream; one list for the whole app. */
 
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { all, send } from "@/shared/api/http";
 import type { Alarm } from "@/shared/api/types";
 import { backoff } from "@/shared/live/backoff";
+import { isStanding } from "@/shared/plant/condition";
+import { Batch } from "./batch";
 import { EventReader } from "./sse";
 
 export const OPEN_ALARMS = ["alarms", "open"] as const;
-const BASE = "/api/alerting/v1/alarms";
+/** Lists of hidden and closed alarms, and counts: asked anew now and then, and after what the person did. */
+export const OTHER_ALARMS = ["alarms", "other"] as const;
+export const ALARMS = "/api/alerting/v1/alarms";
+/** More are a flood that nobody works off one by one. */
+export const MOST_ALARMS = 10_000;
+const RENDER_MS = 400;
 
-/** The list after one transition: the alarm takes its new shape, and leaves once it is normal. */
-export function withAlarm(alarms: readonly Alarm[], alarm: Alarm): Alarm[] {
-  const others = alarms.filter((a) => a.id !== alarm.id);
-  return alarm.state === "normal" ? others : [alarm, ...others];
+/** The list after some alarms changed: each takes its new shape, and leaves once it asks for nothing any more. */
+export function withAlarms(alarms: readonly Alarm[], changed: Iterable<Alarm>): Alarm[] {
+  const byId = new Map(alarms.map((a) => [a.id, a]));
+  for (const alarm of changed) {
+    if (isStanding(alarm)) byId.set(alarm.id, alarm);
+    else byId.delete(alarm.id);
+  }
+  return [...byId.values()];
 }
 
-export const tellAlarm = (client: QueryClient, alarm: Alarm): void => {
-  client.setQueryData<Alarm[]>(OPEN_ALARMS, (old) => (old ? withAlarm(old, alarm) : old));
-};
+/** Take alarms as they are now into the list; whoever looks at one of them sees its new journal. */
+export function tellAlarms(client: QueryClient, changed: readonly Alarm[]): void {
+  client.setQueryData<Alarm[]>(OPEN_ALARMS, (old) => (old ? withAlarms(old, changed) : old));
+  const ids = new Set<unknown>(changed.map((a) => a.id));
+  // An answer that is on its way is waited for: in a flood there would be none else.
+  void client.invalidateQueries({ predicate: ({ queryKey: [what, id] }) => what === "alarm" && ids.has(id) }, { cancelRefetch: false });
+}
 
 export function useOpenAlarms() {
   return useQuery({
     queryKey: OPEN_ALARMS,
-    queryFn: ({ signal }) => all<Alarm>(BASE, { state: "open", limit: 500 }, signal, 5_000),
+    queryFn: ({ signal }) => all<Alarm>(ALARMS, { state: "open", limit: 500 }, signal, MOST_ALARMS),
     // The stream tells of changes; this heals what a broken stream missed.
     refetchInterval: 60_000,
+    structuralSharing: false, // Comparing thousands of alarms costs more than rendering one page of them.
   });
 }
 
 async function readStream(client: QueryClient, signal: AbortSignal, heard: () => void): Promise<void> {
-  const response = await send(`${BASE}/stream`, { signal, headers: { Accept: "text/event-stream" } });
+  const response = await send(`${ALARMS}/stream`, { signal, headers: { Accept: "text/event-stream" } });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
   heard();
   // Listed after the stream is open: nothing can happen in between unseen.
   await client.invalidateQueries({ queryKey: OPEN_ALARMS });
   const events = new EventReader();
+  const batch = new Batch<Alarm>(RENDER_MS, (alarms) => tellAlarms(client, alarms));
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
     for (const { event, data } of events.push(value)) {
-      if (event === "alarm") tellAlarm(client, JSON.parse(data) as Alarm);
+      if (event !== "alarm") continue;
+      const alarm = JSON.parse(data) as Alarm;
+      batch.put(alarm.id, alarm);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alarmText, lastsText, stateText } from "./words";
+import { alarmText, eventText, lastsText, levelText, stateText } from "./words";
 
 const alarm = { rule_name: "Oil hot", message: "Oil temperature is 68.8 °C, above 65 °C", active: true };
 
@@ -20,5 +20,20 @@ describe("an alarm in words", () => {
     expect(stateText({ state: "unacknowledged" })).toBe("Not acknowledged");
     expect(stateText({ state: "acknowledged", acknowledged_by: "maria", comment: null })).toBe("Acknowledged by maria");
     expect(stateText({ state: "acknowledged", acknowledged_by: "maria", comment: "Filter clogged" })).toBe("Acknowledged by maria: “Filter clogged”");
+  });
+  it("says what hides it, until when, and why", () => {
+    const now = new Date(2026, 10, 24, 10).getTime();
+    const until = new Date(2026, 10, 24, 14).toISOString();
+    expect(stateText({ state: "shelved", shelved_until: until, shelved_by: "maria", shelved_reason: "Spare part ordered" }, now))
+      .toBe("Shelved until 14:00:00 by maria: “Spare part ordered”");
+    expect(stateText({ state: "suppressed", suppressed_by: "Line stopped" })).toBe("Suppressed by Line stopped");
+    expect(stateText({ state: "out-of-service", service_reason: "Sensor broken" })).toBe("Out of service: “Sensor broken”");
+    expect(stateText({ state: "latched", acknowledged_by: null })).toBe("Latched, not acknowledged");
+    expect(stateText({ state: "latched", acknowledged_by: "jan" })).toBe("Latched, acknowledged by jan");
+  });
+  it("names levels as a drawing does", () => expect(["hh", "l", "", "3", "danger"].map((level) => levelText({ level }))).toEqual(["HH", "L", "", "3", "danger"]));
+  it("says what happened, else where it stands", () => {
+    expect(eventText({ event: "realarmed", to: "unacknowledged" })).toBe("Asked again");
+    expect(eventText({ to: "returned" })).toBe("Returned, not acknowledged");
   });
 });

@@ -1,5 +1,7 @@
 /** Shapes on the wire (DESIGN: contracts). Fields may be added there; none is renamed. */
 
+export type * from "./alerting";
+
 export interface Page<T> {
   items: T[];
   next_cursor?: string | null;
@@ -104,87 +106,6 @@ export interface Histogram {
   above: number;
 }
 
-export type Severity = "low" | "medium" | "high" | "critical";
-export type AlarmState =
-  | "unacknowledged"
-  | "acknowledged"
-  | "returned"
-  | "normal"
-  | "shelved"
-  | "suppressed"
-  | "out-of-service"
-  | "latched";
-
-export interface Alarm {
-  id: string;
-  rule: string;
-  rule_name: string;
-  sensor: string;
-  asset: string;
-  asset_name?: string;
-  unit: string;
-  state: AlarmState;
-  active: boolean;
-  severity: Severity;
-  since: string;
-  value: Value | null;
-  limit: number | null;
-  message: string;
-  acknowledged_by?: string | null;
-  acknowledged_at?: string | null;
-  comment?: string | null;
-  cleared_at?: string | null;
-}
-
-/** One line of an alarm's journal; nobody in `by` means the process did it. */
-export interface Transition {
-  number: number;
-  from: AlarmState;
-  to: AlarmState;
-  at: string;
-  value: number | null;
-  by: string | null;
-  comment: string | null;
-}
-export interface AlarmWithJournal extends Alarm {
-  transitions: Transition[];
-}
-
-export type Condition = { above: number } | { below: number } | { outside: [number, number] };
-
-export interface Scope {
-  sensor: string;
-  type?: string | null;
-  under?: string | null;
-}
-
-export interface RuleDraft {
-  name: string;
-  scope: Scope;
-  condition: Condition;
-  deadband: number;
-  on_delay: string;
-  off_delay: string;
-  severity: Severity;
-  channels: string[];
-}
-export interface Rule extends RuleDraft {
-  id: string;
-  /** Sensors it watches just now; null while alerting does not know the plant. */
-  watches?: number | null;
-  /** It watches Andon itself. */
-  system?: boolean;
-}
-
-export interface ChannelDraft {
-  name: string;
-  kind: "email" | "webhook";
-  target: string;
-}
-export interface Channel extends ChannelDraft {
-  id: string;
-}
-
 export interface Device {
   id: string;
   name: string;
@@ -262,17 +183,6 @@ export interface Readiness {
   sick: Record<string, string>;
   /** Process -> what happened to it within the last minute: `started anew 5 s ago`. */
   recent?: Record<string, string>;
-}
-
-export interface Notification {
-  id: number;
-  channel: string;
-  message: string;
-  state: "pending" | "sent" | "failed";
-  attempts: number;
-  created_at: string;
-  next_at: string | null;
-  error: string | null;
 }
 
 export type Role = "viewer" | "operator" | "engineer" | "admin";

@@ -42,7 +42,8 @@ export const worse = (a: Level, b: Level): Level => (rankOf(a) <= rankOf(b) ? a 
 /** Only alarms that ask for somebody: shelved, suppressed and out-of-service ones stay quiet. */
 export const isStanding = (alarm: Alarm): boolean =>
   alarm.state === "unacknowledged" || alarm.state === "acknowledged" || alarm.state === "returned" || alarm.state === "latched";
-export const asksForAck = (alarm: Alarm): boolean => alarm.state === "unacknowledged" || alarm.state === "returned";
+export const asksForAck = ({ state, acknowledged }: Alarm): boolean =>
+  state === "unacknowledged" || state === "returned" || (state === "latched" && acknowledged === false);
 
 /** Worst first: unacknowledged before acknowledged, then severity, then newest. */
 export function byUrgency(a: Alarm, b: Alarm): number {
@@ -102,7 +103,9 @@ export function assess(tree: Tree, alarms: readonly Alarm[], read: Read, now: nu
   const byMachine = new Map<string, Alarm[]>();
   for (const alarm of alarms) {
     const machine = alarm.asset || parentOf(alarm.sensor);
-    byMachine.set(machine, [...(byMachine.get(machine) ?? []), alarm]);
+    const own = byMachine.get(machine);
+    if (own) own.push(alarm);
+    else byMachine.set(machine, [alarm]);
   }
   for (const machine of [...tree.machines, ...tree.platform]) {
     const own = ofMachine(machine, byMachine.get(machine.path) ?? [], read, now);

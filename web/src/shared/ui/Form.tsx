@@ -36,10 +36,10 @@ export function TextField({ label, hint, onText, ...rest }: InputProps) {
 
 type AreaProps = Omit<React.TextareaHTMLAttributes<HTMLTextAreaElement>, "onChange"> & Pick<InputProps, "label" | "hint" | "onText">;
 
-export function TextArea({ label, hint, onText, ...rest }: AreaProps) {
+export function TextArea({ label, hint, onText, className = "", ...rest }: AreaProps) {
   return (
     <Field label={label} hint={hint}>
-      {(id) => <textarea id={id} rows={3} className={css["input"]} onChange={(e) => onText(e.target.value)} {...rest} />}
+      {(id) => <textarea id={id} rows={3} className={`${css["input"]} ${className}`} onChange={(e) => onText(e.target.value)} {...rest} />}
     </Field>
   );
 }

@@ -1,18 +1,19 @@
-/** Channels: where messages about alarms go. */
+/** Channels: ways to reach people. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { ALERTING, CHANNELS, useChannels } from "@/shared/alerting/queries";
+import { KIND_TEXT } from "@/shared/alerting/words";
 import { post, remove } from "@/shared/api/http";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Channel } from "@/shared/api/types";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
 import { Failure, Loaded, Note, Panel } from "@/shared/ui/Page";
-import { Actions, Table } from "@/shared/ui/Table";
+import { Actions, Table, Two } from "@/shared/ui/Table";
 import { ChannelDialog } from "./ChannelDialog";
-import { ALERTING, CHANNELS, useChannels, useFailedNotifications } from "./queries";
-import css from "./RulesPage.module.css";
+import css from "./OnCallPage.module.css";
 
 type Open = { what: "edit"; channel?: Channel } | { what: "remove"; channel: Channel } | null;
 
@@ -28,15 +29,14 @@ export function ChannelsPanel() {
     <Panel title="Channels" actions={add}>
       <Loaded query={channels}>
         {(items) => items.length === 0
-          ? <Note>No channels yet: alarms show on the pages alone. {mayEdit ? "Add an e-mail address or a webhook, then name it in a rule." : "An admin can add an e-mail address or a webhook."}</Note>
+          ? <Note>No channels yet: alarms show on the pages alone. {mayEdit ? "Add an e-mail address, a webhook, a chat or somebody's browsers, then name it in a rule, a policy or a schedule." : "An admin can add an e-mail address, a webhook, a chat or somebody's browsers."}</Note>
           : <ChannelTable channels={items} {...(mayEdit && { onOpen: setOpen })} />}
       </Loaded>
-      <FailedNotifications />
-      {open?.what === "edit" && <ChannelDialog channel={open.channel} onClose={close} />}
+      {open?.what === "edit" && <ChannelDialog channel={open.channel} others={channels.data ?? []} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove channel" verb="Remove channel" onClose={close}
           act={async () => { await remove(`${ALERTING}/channels/${open.channel.id}`); await client.invalidateQueries({ queryKey: CHANNELS }); }}>
-          Nothing more is sent to “{open.channel.name}”. A channel that a rule still names cannot be removed.
+          Nothing more is sent to “{open.channel.name}”. A channel that a rule, policy or schedule still names cannot be removed.
         </Confirm>
       )}
     </Panel>
@@ -51,9 +51,9 @@ function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOp
       <Table head={onOpen ? [...head, { text: "Actions", look: "none" }] : head} label="Channels">
         {channels.map((channel) => (
           <tr key={channel.id}>
-            <td><b>{channel.name}</b></td>
-            <td>{channel.kind === "email" ? "E-mail" : "Webhook"}</td>
-            <td className={css["target"]}>{channel.target}</td>
+            <Two below={channel.fallback && `else ${channel.fallback}`}>{channel.name}</Two>
+            <td>{KIND_TEXT[channel.kind]}</td>
+            <td className={css["target"]}>{channel.kind === "push" && channel.target === "*" ? "everybody" : channel.target}</td>
             {onOpen && (
               <Actions>
                 <Button onClick={() => testing.mutate(channel)} disabled={testing.isPending} aria-label={`Send a test message to ${channel.name}`}><Send size={16} aria-hidden />Test</Button>
@@ -67,15 +67,5 @@ function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOp
       {testing.error && <Failure error={testing.error} />}
       {testing.isSuccess && <p role="status" className={css["soft"]}>The test message to “{testing.variables.name}” was delivered.</p>}
     </>
-  );
-}
-
-function FailedNotifications() {
-  const failed = useFailedNotifications().data ?? [];
-  if (failed.length === 0) return null;
-  return (
-    <ul className={css["failed"]} aria-label="Messages that were not delivered">
-      {failed.map((n) => <li key={n.id}><b>Not delivered to {n.channel}:</b> {n.message}. {n.error}</li>)}
-    </ul>
   );
 }

@@ -1,0 +1,28 @@
+/** What may be done with an alarm as it stands. Pure. */
+
+import type { Alarm } from "@/shared/api/types";
+import { asksForAck } from "@/shared/plant/condition";
+
+export type Act = "ack" | "reset" | "unshelve" | "in-service" | "assign" | "unassign" | "comments" | "shelve" | "out-of-service";
+
+/** In order, the most likely first. */
+export function actsFor(alarm: Alarm, me: string): Act[] {
+  const { state } = alarm;
+  const isHidden = state === "shelved" || state === "suppressed" || state === "out-of-service";
+  const isOver = state === "normal";
+  const may: [Act, boolean][] = [
+    ["ack", asksForAck(alarm)],
+    ["reset", state === "latched" && alarm.acknowledged !== false],
+    ["unshelve", Boolean(alarm.shelved_until) && !isOver],
+    ["in-service", alarm.out_of_service === true],
+    ["assign", !isOver && alarm.assigned_to !== me],
+    ["unassign", !isOver && alarm.assigned_to === me],
+    ["comments", true],
+    ["shelve", !isHidden],
+    ["out-of-service", !alarm.out_of_service],
+  ];
+  return may.filter(([, can]) => can).map(([act]) => act);
+}
+
+/** For how long an alarm can be shelved: `for` as alerting takes it, and in words. */
+export const LENGTHS = [["30m", "30 minutes"], ["1h", "1 hour"], ["4h", "4 hours"], ["8h", "8 hours, a shift"], ["24h", "a day"], ["3d", "3 days"], ["7d", "7 days, the longest"]] as const;

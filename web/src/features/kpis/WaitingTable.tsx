@@ -1,0 +1,32 @@
+/** How long alarms wait for an answer, by severity. */
+
+import type { Kpis, Severity } from "@/shared/api/types";
+import { countText } from "@/shared/format/number";
+import { SEVERITIES } from "@/shared/plant/condition";
+import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { Num, Table } from "@/shared/ui/Table";
+import { secondsText } from "./figures";
+import css from "./KpisPage.module.css";
+
+const HEAD = ["Severity", ...["Annunciations", "Half within", "9 of 10 within", "Never acknowledged"].map((text) => ({ text, look: "num" as const }))];
+
+export function WaitingTable({ waiting }: { waiting: Kpis["time_to_acknowledge"] }) {
+  return (
+    <Table head={HEAD} label="Time to acknowledge">
+      {(["all", ...SEVERITIES] as const).map((name) => {
+        const row = waiting[name];
+        return row && (
+          <tr key={name}>
+            <td>{name === "all" ? <b>All</b> : <Named severity={name} />}</td>
+            <Num>{countText(row.count)}</Num>
+            <Num>{secondsText(row.median)}</Num>
+            <Num>{secondsText(row.p90)}</Num>
+            <Num>{countText(row.unanswered)}</Num>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
+const Named = ({ severity }: { severity: Severity }) => <span className={css["light"]}><Mark level={severity} size={18} label="" />{LEVEL_TEXT[severity]}</span>;

@@ -1,0 +1,63 @@
+/** A panel of things that are kept by name: listed, made, changed and removed. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ALERTING } from "@/shared/alerting/queries";
+import { remove } from "@/shared/api/http";
+import { useMay, useSession } from "@/shared/api/session";
+import { Button } from "@/shared/ui/Button";
+import { Confirm } from "@/shared/ui/Confirm";
+import { Loaded, Note, Panel } from "@/shared/ui/Page";
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+interface Props<T extends Named> {
+  title: string;
+  /** One of them: `schedule`. */
+  noun: string;
+  path: string;
+  queryKey: readonly string[];
+  query: React.ComponentProps<typeof Loaded<T[]>>["query"];
+  empty: React.ReactNode;
+  /** What follows when one is gone. */
+  gone: string;
+  dialog: (item: T | undefined, close: () => void) => React.ReactNode;
+  /** `actions` gives the buttons of one of them. */
+  children: (items: readonly T[], actions: (item: T) => React.ReactNode) => React.ReactNode;
+}
+
+/** Plans serve every part of the plant: engineers of all of it write them. */
+export function useMayPlan(): boolean {
+  const isEngineer = useMay("engineer");
+  const seesAll = useSession()?.scope === "";
+  return isEngineer && seesAll;
+}
+
+export function Kept<T extends Named>({ title, noun, path, queryKey, query, empty, gone, dialog, children }: Props<T>) {
+  const mayEdit = useMayPlan();
+  const client = useQueryClient();
+  const [editing, setEditing] = useState<{ item?: T }>();
+  const [removing, setRemoving] = useState<T>();
+  const actions = (item: T): React.ReactNode => mayEdit && (
+    <>
+      <Button look="quiet" aria-label={`Change ${item.name}`} title="Change" onClick={() => setEditing({ item })}><Pencil size={18} /></Button>
+      <Button look="quiet" aria-label={`Remove ${item.name}`} title="Remove" onClick={() => setRemoving(item)}><Trash2 size={18} /></Button>
+    </>
+  );
+  return (
+    <Panel title={title} actions={mayEdit && <Button onClick={() => setEditing({})}><Plus size={18} aria-hidden />New {noun}</Button>}>
+      <Loaded query={query}>{(items) => (items.length === 0 ? <Note>{empty}</Note> : children(items, actions))}</Loaded>
+      {editing && dialog(editing.item, () => setEditing(undefined))}
+      {removing && (
+        <Confirm title={`Remove ${noun}`} verb={`Remove ${noun}`} onClose={() => setRemoving(undefined)}
+          act={async () => { await remove(`${ALERTING}/${path}/${removing.id}`); await client.invalidateQueries({ queryKey }); }}>
+          {gone} One that is still named elsewhere cannot be removed.
+        </Confirm>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,39 @@
+/** Names in an order: added from a list, taken out, moved up. */
+
+import { ArrowUp, X } from "lucide-react";
+import { Button } from "@/shared/ui/Button";
+import { PickField } from "@/shared/ui/Form";
+import css from "./Members.module.css";
+
+interface Props {
+  label: string;
+  names: readonly string[];
+  members: readonly string[];
+  onMembers: (members: string[]) => void;
+}
+
+export function Members({ label, names, members, onMembers }: Props) {
+  const left = names.filter((name) => !members.includes(name));
+  const up = (at: number): void => {
+    const moved = [...members];
+    moved.splice(at - 1, 0, ...moved.splice(at, 1));
+    onMembers(moved);
+  };
+  return (
+    <>
+      {members.length > 0 && (
+        <ol className={css["members"]} aria-label={label}>
+          {members.map((name, i) => (
+            <li key={name}>
+              {name}
+              {i > 0 && <Button look="quiet" aria-label={`${name} earlier`} title="Earlier" onClick={() => up(i)}><ArrowUp size={16} /></Button>}
+              <Button look="quiet" aria-label={`Take ${name} out`} title="Take out" onClick={() => onMembers(members.filter((m) => m !== name))}><X size={16} /></Button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <PickField label={label} value="" onPick={(name) => { if (name) onMembers([...members, name]); }}
+        options={[["", left.length ? "Add…" : names.length ? "All are there" : "Make channels first"], ...left.map((name) => [name, name] as const)]} />
+    </>
+  );
+}

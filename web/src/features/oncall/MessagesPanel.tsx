@@ -1,0 +1,65 @@
+/** What was told to whom, newest first: delivered, waiting, not told and why. */
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { messageText, MESSAGE_STATE } from "@/shared/alarms/messages";
+import { ALERTING, useChannels } from "@/shared/alerting/queries";
+import { get } from "@/shared/api/http";
+import type { Notification, Page } from "@/shared/api/types";
+import { timeText } from "@/shared/format/time";
+import { Button } from "@/shared/ui/Button";
+import { PickField } from "@/shared/ui/Form";
+import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { Table, Two } from "@/shared/ui/Table";
+import css from "./OnCallPage.module.css";
+
+export function MessagesPanel() {
+  const [state, setState] = useState("all");
+  const [channel, setChannel] = useState("");
+  const channels = useChannels().data ?? [];
+  const list = useInfiniteQuery({
+    queryKey: ["notifications", state, channel],
+    queryFn: ({ pageParam, signal }) => get<Page<Notification>>(`${ALERTING}/notifications`, { state, channel, limit: 100, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: 10_000,
+  });
+  return (
+    <>
+      <div className={css["filters"]} role="group" aria-label="Filter">
+        <PickField label="State" value={state} onPick={setState} options={[["all", "All"], ...Object.entries(MESSAGE_STATE)]} />
+        <PickField label="Channel" value={channel} onPick={setChannel} options={[["", "All"], ...channels.map(({ name }) => [name, name] as const)]} />
+      </div>
+      <Panel>
+        <Loaded query={list}>
+          {({ pages }) => {
+            const found = pages.flatMap((page) => page.items);
+            if (found.length === 0) return <Note>No message matches. Rules that name a channel or a policy send them.</Note>;
+            return (
+              <>
+                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Messages">
+                  {found.map((n) => <Row key={n.id} message={n} />)}
+                </Table>
+                {list.hasNextPage && <div className={css["more"]}><Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>Show older ones</Button></div>}
+              </>
+            );
+          }}
+        </Loaded>
+      </Panel>
+    </>
+  );
+}
+
+function Row({ message }: { message: Notification }) {
+  const { step = 0, repeat = 0, stands_in: instead } = message;
+  const why = [step > 0 && `step ${step}`, repeat > 0 && `repeat ${repeat}`, instead && `instead of ${instead}`].filter(Boolean).join(", ");
+  const isBad = message.state === "failed" || Boolean(message.error);
+  return (
+    <tr>
+      <td className={css["when"]}>{timeText(Date.parse(message.sent_at ?? message.created_at))}</td>
+      <Two below={why}>{message.channel}</Two>
+      <td className={css["target"]}>{message.message}</td>
+      <td className={`${css["state"]} ${isBad ? css["bad"] : ""}`}>{messageText(message)}</td>
+    </tr>
+  );
+}

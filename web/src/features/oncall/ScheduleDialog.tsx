@@ -1,0 +1,62 @@
+/** Write a schedule: layers of people who take turns; a later layer goes before an earlier one. */
+
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { SCHEDULES, useCalendars, useChannels } from "@/shared/alerting/queries";
+import type { Layer, Schedule, ScheduleDraft } from "@/shared/api/types";
+import { durationMs, localText, timeZone } from "@/shared/format/time";
+import { Button } from "@/shared/ui/Button";
+import { PickField, Row, TextField } from "@/shared/ui/Form";
+import { Members } from "./Members";
+import css from "./OnCallPage.module.css";
+import { SaveForm } from "./SaveForm";
+import { useSaving } from "./useSaving";
+import { ZoneField } from "./ZoneField";
+
+const blankLayer = (): Layer => ({ members: [], start: `${localText(Date.now()).slice(0, 10)}T08:00`, every: "1w", hours: null });
+
+export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | undefined; onClose: () => void }) {
+  const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer()] }));
+  const saving = useSaving("schedules", SCHEDULES, schedule?.id, onClose);
+  const set = (at: number, more: Partial<Layer>): void => setDraft({ ...draft, layers: draft.layers.map((layer, i) => (i === at ? { ...layer, ...more } : layer)) });
+  const missing = !draft.name.trim() ? "Give the schedule a name."
+    : draft.layers.some((layer) => layer.members.length === 0) ? "Choose who takes turns in each layer."
+    : draft.layers.some((layer) => Number.isNaN(durationMs(layer.every)) || !layer.start) ? "Say when turns begin, and how long one takes, like 12h, 1d or 1w." : undefined;
+  return (
+    <SaveForm title={schedule ? "Change schedule" : "New schedule"} verb={schedule ? "Save" : "Create schedule"} saving={saving} missing={missing} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
+      <Row>
+        <TextField label="Name" value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder="maintenance on call" maxLength={100} autoFocus />
+        <ZoneField value={draft.zone} onPick={(zone) => setDraft({ ...draft, zone })} />
+      </Row>
+      {draft.layers.map((layer, i) => (
+        <LayerFields key={i} layer={layer} title={i === 0 ? "Turns" : `Layer ${i + 1}, goes before those above`} onChange={(more) => set(i, more)}
+          onRemove={draft.layers.length > 1 ? () => setDraft({ ...draft, layers: draft.layers.filter((_, at) => at !== i) }) : undefined} />
+      ))}
+      <Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />Add a layer</Button>
+    </SaveForm>
+  );
+}
+
+interface LayerProps {
+  layer: Layer;
+  title: string;
+  onChange: (more: Partial<Layer>) => void;
+  onRemove: (() => void) | undefined;
+}
+
+function LayerFields({ layer, title, onChange, onRemove }: LayerProps) {
+  const channels = useChannels().data ?? [];
+  const calendars = useCalendars().data ?? [];
+  return (
+    <fieldset className={css["part"]}>
+      <legend>{title}</legend>
+      <Members label="In order of their turns" names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} />
+      <div className={css["line"]}>
+        <TextField label="First turn begins" type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} />
+        <TextField label="A turn takes" value={layer.every} onText={(every) => onChange({ every })} hint="12h, 1d, 1w" />
+        <PickField label="Only during" value={layer.hours ?? ""} onPick={(hours) => onChange({ hours: hours || null })} options={[["", "always"], ...calendars.map(({ name }) => [name, name] as const)]} />
+        {onRemove && <Button look="quiet" aria-label={`Remove ${title}`} title="Remove" onClick={onRemove}><Trash2 size={18} /></Button>}
+      </div>
+    </fieldset>
+  );
+}

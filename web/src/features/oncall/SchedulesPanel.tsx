@@ -1,0 +1,89 @@
+/** Schedules: who is on call now and for the next two weeks, and who takes over. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { UserPlus, X } from "lucide-react";
+import { useState } from "react";
+import { ALERTING, SCHEDULES, useSchedules } from "@/shared/alerting/queries";
+import { all, get, remove } from "@/shared/api/http";
+import { useMay } from "@/shared/api/session";
+import type { Override, Page, Schedule, Shift } from "@/shared/api/types";
+import { fullTimeText } from "@/shared/format/time";
+import { useNow } from "@/shared/live/hooks";
+import { Button } from "@/shared/ui/Button";
+import { Failure, Loaded } from "@/shared/ui/Page";
+import { Kept } from "./Kept";
+import css from "./OnCallPage.module.css";
+import { OverrideDialog } from "./OverrideDialog";
+import { layerText } from "./plans";
+import { ScheduleDialog } from "./ScheduleDialog";
+import { ShiftStrip } from "./ShiftStrip";
+
+export function SchedulesPanel() {
+  const schedules = useSchedules();
+  return (
+    <Kept title="Who is on call" noun="schedule" path="schedules" queryKey={SCHEDULES} query={schedules} gone="Nobody is called by it any more."
+      empty="No schedules yet. A schedule lets people, by their channels, take turns; policies call whoever is on call."
+      dialog={(item, close) => <ScheduleDialog schedule={item} onClose={close} />}>
+      {(items, actions) => items.map((schedule) => <OneSchedule key={schedule.id} schedule={schedule} actions={actions(schedule)} />)}
+    </Kept>
+  );
+}
+
+const useShifts = ({ id }: Schedule) =>
+  useQuery({
+    queryKey: [...SCHEDULES, id, "shifts"],
+    queryFn: async ({ signal }) => (await get<Page<Shift>>(`${ALERTING}/schedules/${id}/shifts`, { from: "now", to: new Date(Date.now() + 14 * 86_400_000).toISOString() }, signal)).items,
+    refetchInterval: 60_000,
+  });
+
+function OneSchedule({ schedule, actions }: { schedule: Schedule; actions: React.ReactNode }) {
+  const shifts = useShifts(schedule);
+  const mayOverride = useMay("operator");
+  const [overriding, setOverriding] = useState(false);
+  const now = useNow(60_000);
+  return (
+    <section className={css["schedule"]} aria-label={schedule.name}>
+      <div className={css["scheduleHead"]}>
+        <h3>{schedule.name}</h3>
+        <Loaded query={shifts}>{(found) => <Now shift={found[0]} />}</Loaded>
+        <div>
+          {mayOverride && <Button onClick={() => setOverriding(true)}><UserPlus size={18} aria-hidden />Take over</Button>}
+          {actions}
+        </div>
+      </div>
+      {shifts.data && <ShiftStrip shifts={shifts.data} start={now} end={now + 14 * 86_400_000} />}
+      <p className={css["soft"]}>{schedule.layers.map(layerText).join("; before them: ")} · {schedule.zone}</p>
+      <Overrides schedule={schedule} />
+      {overriding && <OverrideDialog schedule={schedule} onClose={() => setOverriding(false)} />}
+    </section>
+  );
+}
+
+const Now = ({ shift }: { shift: Shift | undefined }) => (
+  <p className={css["now"]}>
+    <b>{shift?.member ?? "Nobody"}</b>
+    {shift && <span className={css["soft"]}>until {fullTimeText(Date.parse(shift.to))}</span>}
+  </p>
+);
+
+function Overrides({ schedule: { id } }: { schedule: Schedule }) {
+  const client = useQueryClient();
+  const mayOverride = useMay("operator");
+  const [error, setError] = useState<unknown>();
+  const overrides = useQuery({ queryKey: [...SCHEDULES, id, "overrides"], queryFn: ({ signal }) => all<Override>(`${ALERTING}/schedules/${id}/overrides`, {}, signal) });
+  const end = (one: Override): void => {
+    remove(`${ALERTING}/schedules/${id}/overrides/${one.id}`).then(() => client.invalidateQueries({ queryKey: [...SCHEDULES, id] }), setError);
+  };
+  if (!overrides.data?.length) return null;
+  return (
+    <ul aria-label="Who takes over">
+      {overrides.data.map((one) => (
+        <li key={one.id} className={css["now"]}>
+          <span><b>{one.member}</b> takes over from {fullTimeText(Date.parse(one.from))} to {fullTimeText(Date.parse(one.to))} <span className={css["soft"]}>({one.by})</span></span>
+          {mayOverride && <Button look="quiet" aria-label={`${one.member} does not take over`} title="Take it back" onClick={() => end(one)}><X size={18} /></Button>}
+        </li>
+      ))}
+      {error !== undefined && <Failure error={error} />}
+    </ul>
+  );
+}

@@ -1,0 +1,9 @@
+/** The clock of which place. */
+
+import { ComboField } from "@/shared/ui/ComboField";
+
+const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")].map((zone) => ({ value: zone, text: zone }));
+
+export const ZoneField = ({ value, onPick }: { value: string; onPick: (zone: string) => void }) => (
+  <ComboField label="On the clock of" value={value} choices={ZONES} placeholder="Europe/Berlin" onPick={onPick} />
+);

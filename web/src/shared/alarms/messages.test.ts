@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { messageText } from "./messages";
+
+const message = { state: "sent", reason: null, error: null, attempts: 1, next_at: null } as const;
+
+it("says what became of a message", () => {
+  const now = new Date(2026, 10, 26, 13).getTime();
+  expect(messageText(message)).toBe("Delivered");
+  expect(messageText({ ...message, state: "failed", error: "550 no such user", attempts: 5 })).toBe("Not delivered: 550 no such user, after 5 tries");
+  expect(messageText({ ...message, state: "pending", error: "no answer", next_at: new Date(2026, 10, 26, 13, 5).toISOString() }, now)).toBe("Waiting, next try at 13:05:00: no answer");
+  expect(messageText({ ...message, state: "muted", reason: "a silence until 14:00" })).toBe("Not told: a silence until 14:00");
+});

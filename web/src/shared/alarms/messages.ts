@@ -1,0 +1,22 @@
+/** What became of a message, in words. */
+
+import type { Notification, NotificationState } from "@/shared/api/types";
+import { timeText } from "@/shared/format/time";
+
+export const MESSAGE_STATE: Record<NotificationState, string> = {
+  pending: "Waiting",
+  sending: "Being sent",
+  sent: "Delivered",
+  failed: "Not delivered",
+  merged: "Told by another message",
+  muted: "Not told",
+  superseded: "Not needed any more",
+};
+
+/** `Not delivered: the server does not answer, after 5 tries`; `Waiting, next try at 14:00:00`. */
+export function messageText({ state, reason, error, attempts, next_at }: Pick<Notification, "state" | "reason" | "error" | "attempts" | "next_at">, now = Date.now()): string {
+  const tries = attempts > 1 ? `, after ${attempts} tries` : "";
+  if (state === "failed") return `${MESSAGE_STATE.failed}${error ? `: ${error}` : ""}${tries}`;
+  if (state === "pending" && error) return `${MESSAGE_STATE.pending}${next_at ? `, next try at ${timeText(Date.parse(next_at), now)}` : ""}: ${error}`;
+  return `${MESSAGE_STATE[state] ?? state}${reason ? `: ${reason}` : ""}`;
+}
