@@ -1,6 +1,7 @@
 """The past of a watch, read from InfluxDB piece by piece: what is in memory at once is bounded, however long it is."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from andon.alerting.backtest.replay import Replay
@@ -11,7 +12,7 @@ from andon.common.history.before import stored_before
 from andon.common.history.columns import CutShortError
 from andon.common.history.history import History
 from andon.common.history.span import Span
-from andon.common.jobs import together
+from andon.common.jobs import end, together
 from andon.common.plant import Asset, Plant
 from andon.common.reading import NS_PER_S
 
@@ -37,7 +38,7 @@ class Piece:
 
 async def pieces(
     history: History, machines: Mapping[str, Asset], names: frozenset[Name], span: Span
-) -> AsyncIterator[Piece]:
+) -> AsyncGenerator[Piece]:
     """A range, part by part, without gaps.
 
     Raises:
@@ -45,17 +46,29 @@ async def pieces(
     """
     start, width = span.start, max(DAY // max(len(names), 1), NARROWEST)
     while start < span.end:
-        end = min(start + width, span.end)
+        stop = min(start + width, span.end)
         try:
-            piece = Piece(Span(start, end), await read(history, machines, names, Span(start, end)))
+            piece = Piece(Span(start, stop), await read(history, machines, names, Span(start, stop)))
         except CutShortError:
             if width <= NARROWEST:
                 raise
             width = max(width // 8, NARROWEST)
             continue
         yield piece
-        start = end
+        start = stop
         width = min(max(int(width * min(ROWS / (piece.rows + 1), 8)), NARROWEST), WIDEST)
+
+
+async def ahead(source: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
+    """The same pieces, of which the next one is read while one is judged."""
+    reading = asyncio.ensure_future(anext(source, None))
+    try:
+        while (piece := await reading) is not None:
+            reading = asyncio.ensure_future(anext(source, None))
+            yield piece
+    finally:
+        await end(reading)
+        await source.aclose()
 
 
 async def know_before(history: History, machines: Mapping[str, Asset], watch: Watch, start: int) -> None:

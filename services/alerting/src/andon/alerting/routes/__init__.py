@@ -4,6 +4,7 @@ from andon.alerting.routes import (
     acknowledge_link,
     alarms,
     apply,
+    backtest,
     calendars,
     channels,
     kpis,
@@ -16,6 +17,7 @@ from andon.alerting.routes import (
 )
 
 ROUTERS = [
+    backtest.router,
     rules.router,
     apply.router,
     channels.router,

@@ -1,0 +1,129 @@
+"""Past: alarms that were found in late data. They are over, and nobody is called for them.
+
+Works inside the caller's transaction. Ids follow from rule, sensor and time, so that none is added twice.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.alerting.alarm.events import Event
+from andon.alerting.alarm.shape import News, alarm_json
+from andon.alerting.alarm.state import AlarmState
+from andon.alerting.backtest.spells import Spell
+from andon.alerting.evaluate.watch import PhaseKey, Watch
+from andon.alerting.rules.band import TRUTH
+from andon.alerting.rules.words import describe
+from andon.alerting.tables import AlarmRow, TransitionRow
+from andon.common.history.span import Span
+
+COMMENT = "found in late data"
+_BEGIN = (Event.RAISED, Event.ESCALATED, Event.CURRENT)
+_END = (Event.CLEARED, Event.CLOSED)
+FOREVER = 2**63 - 1
+
+
+async def known_spells(session: AsyncSession, key: PhaseKey, within: Span) -> list[tuple[int, int]]:
+    """From when until when alarms of a rule on a sensor were active, as recorded, of those that may touch a range."""
+    query = (
+        select(TransitionRow.alarm_id, TransitionRow.event, TransitionRow.to_state, TransitionRow.at)
+        .join(AlarmRow, AlarmRow.id == TransitionRow.alarm_id)
+        .where(
+            AlarmRow.rule_id == key[0],
+            AlarmRow.asset_id == key[1],
+            AlarmRow.key == key[2],
+            or_(
+                AlarmRow.state != AlarmState.NORMAL, AlarmRow.cleared_at.is_(None), AlarmRow.cleared_at >= within.start
+            ),
+            or_(TransitionRow.event.in_((*_BEGIN, *_END)), TransitionRow.to_state == AlarmState.NORMAL),
+            TransitionRow.at <= within.end,
+        )
+        .order_by(TransitionRow.alarm_id, TransitionRow.number)
+    )
+    found, began = list[tuple[int, int]](), dict[str, int]()
+    for alarm, event, after, at in (await session.execute(query)).all():
+        if event in _BEGIN:
+            began.setdefault(alarm, at)
+        elif alarm in began and (event in _END or after == AlarmState.NORMAL):
+            found.append((began.pop(alarm), at))
+    return found + [(at, FOREVER) for at in began.values()]
+
+
+async def add_missing(session: AsyncSession, watch: Watch, spells: Sequence[Spell], within: Span) -> list[News]:
+    """Add those that touch no recorded one, each as an alarm that is over; what to tell of them."""
+    known = await known_spells(session, watch.key, within)
+    news = []
+    for spell in spells:
+        until = spell.since if spell.until is None else spell.until
+        if any(spell.since <= end and start <= until for start, end in known):
+            continue
+        alarm = _alarm(watch, spell, until)
+        if await session.get(AlarmRow, alarm.id) is None:
+            session.add(alarm)
+            await session.flush()
+            session.add_all(_journal(alarm, spell, until))
+            news.append(News(Event.CLEARED, alarm_json(alarm)))
+    return news
+
+
+def _alarm(watch: Watch, spell: Spell, until: int) -> AlarmRow:
+    rule, sensor, rung = watch.rule, watch.sensor, spell.rung
+    plain = rung.band is TRUTH
+    return AlarmRow(
+        id=sha256("/".join((*watch.key, str(spell.since))).encode()).hexdigest()[:12],
+        rule_id=rule.id,
+        rule_name=rule.name,
+        asset_id=watch.asset.id,
+        key=sensor.key,
+        asset=watch.asset.path,
+        asset_name=watch.asset.name or watch.asset.slug,
+        sensor=f"{watch.asset.path}/{sensor.key}",
+        unit=sensor.unit,
+        state=AlarmState.NORMAL,
+        active=False,
+        severity=rung.level.severity,
+        rank=rung.level.severity.rank,
+        since=spell.since,
+        value=None if plain else spell.value,
+        limit=None if plain else rung.band.limit(spell.value),
+        message=describe(watch.meaning.source, rung.band, spell.value, sensor)[:500],
+        number=2,
+        comment=COMMENT,
+        cleared_at=until,
+        level=rung.level.name,
+        levels=[],
+        acknowledged=False,
+        latched=False,
+        suppressed=False,
+        gated=False,
+        out_of_service=False,
+        late=True,
+        group="",
+        first_out=False,
+        advice={"cause": rule.cause, "consequence": rule.consequence, "action": rule.action},
+    )
+
+
+def _journal(alarm: AlarmRow, spell: Spell, until: int) -> list[TransitionRow]:
+    """It began and ended; nobody was asked anything in between."""
+    turns = (
+        (Event.RAISED, AlarmState.NORMAL, AlarmState.UNACKNOWLEDGED, spell.since, alarm.value),
+        (Event.CLEARED, AlarmState.UNACKNOWLEDGED, AlarmState.NORMAL, until, None),
+    )
+    return [
+        TransitionRow(
+            alarm_id=alarm.id,
+            number=number,
+            from_state=before,
+            to_state=after,
+            event=event,
+            severity=alarm.severity,
+            at=at,
+            late=True,
+            value=value,
+            comment=COMMENT,
+        )
+        for number, (event, before, after, at, value) in enumerate(turns, 1)
+    ]
