@@ -1,0 +1,102 @@
+/** Notifications of this browser, also while no page is open (Web Push): turned on, renewed, and turned off. */
+
+import { all, get, post, remove } from "@/shared/api/http";
+import { ALERTING } from "@/shared/alerting/queries";
+import type { Subscription } from "@/shared/api/types";
+
+const RENEWED = "andon.push";
+const DAY_MS = 86_400_000;
+
+/** Bytes of base64 as URLs have it. */
+export function bytesOfKey(text: string): Uint8Array<ArrayBuffer> {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  return Uint8Array.from(atob(plain), (c) => c.charCodeAt(0));
+}
+
+/** Why this browser cannot be told; '' where it can. */
+export function obstacle(): string {
+  if (!globalThis.isSecureContext) return "Browsers notify only over https. Open Andon by an https address.";
+  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return "This browser knows no notifications of pages.";
+  if (Notification.permission === "denied") return "This browser was told not to notify for Andon. Allow it in the settings of this page.";
+  return "";
+}
+
+async function current(): Promise<PushSubscription | null> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  return (await registration?.pushManager.getSubscription()) ?? null;
+}
+
+const isSame = (a: ArrayBuffer | null, b: Uint8Array): boolean => a !== null && a.byteLength === b.length && new Uint8Array(a).every((byte, i) => byte === b[i]);
+
+/** What is kept to end the subscription: its id at alerting, whose it is, and when it was renewed. */
+interface Kept {
+  id: string;
+  person: string;
+  at: number;
+}
+
+export function readKept(text: string | null): Kept | null {
+  try {
+    const found = JSON.parse(text ?? "null") as Kept | null;
+    return found && typeof found.id === "string" && typeof found.at === "number" ? found : null;
+  } catch {
+    return null; // Not written by us: as if nothing was kept.
+  }
+}
+
+/** Whether alerting is to be told again: it forgets browsers that say nothing for 60 days. */
+export const isDue = (kept: Kept | null, person: string, now: number): boolean => kept === null || kept.person !== person || now - kept.at > DAY_MS;
+
+async function tell(subscription: PushSubscription): Promise<void> {
+  const { endpoint, keys } = subscription.toJSON();
+  const { id, person } = await post<Subscription>(`${ALERTING}/push/subscriptions`, { endpoint, keys });
+  localStorage.setItem(RENEWED, JSON.stringify({ id, person, at: Date.now() } satisfies Kept));
+}
+
+/** Whether whoever is signed in is told by this browser. */
+export async function isOn(person: string): Promise<boolean> {
+  return readKept(localStorage.getItem(RENEWED))?.person === person && (await current()) !== null;
+}
+
+/**
+ * Ask the person, subscribe, and tell alerting.
+ *
+ * Throws Error: the browser or the person does not want to, in words for people.
+ */
+export async function turnOn(): Promise<void> {
+  const why = obstacle();
+  if (why) throw new Error(why);
+  if ((await Notification.requestPermission()) !== "granted") throw new Error("You have not allowed it. Allow notifications for Andon when the browser asks.");
+  const registration = await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.ready;
+  const key = bytesOfKey((await get<{ key: string }>(`${ALERTING}/push/key`)).key);
+  const known = await registration.pushManager.getSubscription();
+  // Of another key, as after a new installation, nothing would arrive.
+  if (known && !isSame(known.options.applicationServerKey, key)) await known.unsubscribe();
+  let subscription: PushSubscription;
+  try {
+    subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  } catch (error) {
+    throw new Error(`The browser's push service refuses: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  await tell(subscription);
+}
+
+/** Tell this browser nothing any more. */
+export async function turnOff(): Promise<void> {
+  const kept = readKept(localStorage.getItem(RENEWED));
+  localStorage.removeItem(RENEWED);
+  await (await current())?.unsubscribe();
+  if (!kept) return;
+  // It may be gone already: alerting drops what its push service no longer knows.
+  const own = await all<Subscription>(`${ALERTING}/push/subscriptions`);
+  if (own.some(({ id }) => id === kept.id)) await remove(`${ALERTING}/push/subscriptions/${kept.id}`);
+}
+
+/** Renew what is on, once a day; quiet where nothing is. */
+export async function renew(person: string): Promise<void> {
+  const kept = readKept(localStorage.getItem(RENEWED));
+  if (!kept || kept.person !== person || !isDue(kept, person, Date.now()) || obstacle()) return;
+  const subscription = await current();
+  if (subscription) await tell(subscription);
+}
