@@ -1,5 +1,6 @@
 """A rule that hears only what could change something turns as one that hears every sample: any rule, any past."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,6 @@ def test_what_changes_nothing_need_not_be_heard(rule: Rule, said: dict[Name, Ser
     replay.recall(list(between({replay.own: said[replay.own]}, START - replay.column.reach, START).values()))
     bounds = [START, *(START + cut * NS_PER_S for cut in sorted(set(cuts))), end]
     turns = []
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         turns += replay.take(between(said, start, stop), Span(start, stop))[0]
     assert by_level(turns) == heard_all(rule, said, end)
