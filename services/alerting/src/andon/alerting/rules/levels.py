@@ -114,8 +114,10 @@ def _limits(condition: dict[str, Any]) -> tuple[Limit | None, Limit | None]:
     """Low and high, taken out of a condition."""
     forms = [form for form in ("above", "below", "outside") if form in condition]
     if len(forms) != 1:
+        unknown = next((f"'{word}' is no condition. " for word in condition if not forms), "")
         raise InvalidError(
-            'A condition has exactly one of above, below, outside: {"above": 80}, {"below": 5} or {"outside": [5, 80]}'
+            f"{unknown}A condition has exactly one of above, below, outside: "
+            '{"above": 80}, {"below": 5} or {"outside": [5, 80]}; or one of the other forms, like {"silent": "30s"}'
         )
     said = condition.pop(forms[0])
     if forms[0] == "outside":
