@@ -10,6 +10,7 @@ from andon.alerting.alarm import timers
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
 from andon.alerting.database import Database, open_database
+from andon.alerting.evaluate.late import Reworker
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
 from andon.alerting.notify.dispatch import Dispatch
@@ -32,7 +33,7 @@ from andon.common.influx import Influx
 from andon.common.service import background, endless
 
 NOTIFY = "notify"
-"""The lease of the instance that notifies."""
+"""The lease of the instance that notifies, and sees to what came late."""
 
 
 def create_service(
@@ -138,11 +139,14 @@ class _Running:
 
     def _jobs(self, outbox: Outbox, heartbeat: Heartbeat) -> Jobs:
         holds: Callable[[], bool] = lambda: self._leases[NOTIFY].held  # noqa: E731 - a word for it
+        plant, tell = self._follower.plant, self._teller.tell
+        late = Reworker(self._database, self._history, plant, self._rulebook, holds, tell)
         return [
             ("plant", self._follower.follow()),
             ("rules", self._rulebook.follow()),
             ("leases", self._leases.keep()),
             ("others", self._teller.hear()),
+            ("late", late.run()),
             ("timers", timers.run(self._database, self._teller.tell)),
             ("dispatch", self._dispatch.run(holds)),
             ("outbox", outbox.deliver(holds)),
