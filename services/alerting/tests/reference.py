@@ -17,7 +17,7 @@ Name = tuple[str, str]
 Said = tuple[int, str, Mapping[str, Any], Mapping[str, str]]
 """A reading: when it was measured, of which machine, its values, and their qualities where these are not good."""
 NORMAL, PENDING, ACTIVE, CLEARING, SUPPRESSED = "normal", "pending", "active", "clearing", "suppressed"
-ANY = None
+ANY: float | None = None
 """A value that is not told, or does not matter."""
 
 
@@ -166,27 +166,22 @@ def numbers(model: Model, story: list[Moment], horizon: int) -> list[Moment]:
 
 def _number(model: Model, story: Sequence[Moment]) -> float:
     said = story[-1].said
-    if model.kind == "expression":
-        if not any(usable(*said[name]) for name in said if name in model.sensors):
-            return math.nan
-        assert model.look is not None
-        return model.look(known(story, model.sensors))
-    if model.own not in said:
-        return math.nan
-    value, quality = said[model.own]
-    if model.kind == "quality":
+    if model.kind == "expression" and model.look is not None:
+        spoke = any(usable(*said[name]) for name in said if name in model.sensors)
+        return model.look(known(story, model.sensors)) if spoke else math.nan
+    value, quality = said.get(model.own, (None, "bad"))
+    if model.kind == "quality" and model.own in said:
         return float(quality in model.values)
-    if not usable(value, quality):
-        return math.nan
+    return _number_of(model, value, _own(model, story)) if usable(value, quality) else math.nan
+
+
+def _number_of(model: Model, value: Any, past: list[tuple[int, Any]]) -> float:
     if model.kind == "equals":
         same = [place for place, one in enumerate(model.values, 1) if type(one) is type(value) and one == value]
         return float(same[0]) if same else 0.0
-    if isinstance(value, str):
+    if isinstance(value, str) or model.kind not in ("own", "rate", "score"):
         return math.nan
-    past = _own(model, story)
-    return {"own": lambda: float(value), "rate": lambda: _rate(model, past), "score": lambda: _score(model, past)}[
-        model.kind
-    ]()
+    return {"own": lambda *_: float(value), "rate": _rate, "score": _score}[model.kind](model, past)
 
 
 def _own(model: Model, story: Sequence[Moment]) -> list[tuple[int, Any]]:
@@ -314,35 +309,44 @@ def runs(level: Level, story: Sequence[Moment]) -> list[Run]:
 def _turns(level: Level, story: Sequence[Moment], horizon: int) -> Iterator[Turn]:
     raised: int | None = None
     hidden = False
-
-    def turn(before: str, after: str, at: int, value: float | None = ANY) -> Turn:
-        return Turn(level.name, before, after, at, value)
-
     every = runs(level, story)
     for run, following in zip(every, [*every[1:], None], strict=False):
-        begins, ends = run.begins, math.inf if run.ends is None else run.ends
         if hidden:
-            hidden = False
-            yield turn(SUPPRESSED, NORMAL, begins)
-        if run.trouble and raised is None:
-            yield turn(NORMAL, PENDING, begins, run.judged[0][1])
-            times = [at for at, _ in run.judged][: level.repeat]
-            yield from (turn(PENDING, PENDING, at) for at in times[1:])
-            due = max(begins + level.on, times[-1]) if len(times) == level.repeat else math.inf
-            if due <= min(ends, horizon):
-                raised = int(due)
-                yield turn(PENDING, ACTIVE, raised, run.told(raised, least=level.repeat, beyond=level.is_beyond))
-            elif run.ends is not None:
-                by_sample = run.by == "sample" and following is not None
-                yield turn(PENDING, NORMAL, run.ends, following.judged[0][1] if by_sample and following else ANY)
+            yield Turn(level.name, SUPPRESSED, NORMAL, run.begins)
+        if raised is None:
+            found = _trouble(level, run, following, horizon) if run.trouble else []
+            raised = found[-1].at if found and found[-1].after == ACTIVE else None
         elif run.trouble:
-            yield turn(CLEARING, ACTIVE, begins, run.judged[0][1])
-        elif raised is not None:
-            yield turn(ACTIVE, CLEARING, begins, run.judged[0][1])
-            due = max(begins + level.off, raised + level.minimum)
-            if due <= min(ends, horizon):
-                yield turn(CLEARING, NORMAL, int(due), run.told(int(due)))
-                raised = None
-        if run.by == "gate" and raised is not None and run.ends is not None:
-            yield turn(ACTIVE if run.trouble else CLEARING, SUPPRESSED, run.ends)
-            raised, hidden = None, True
+            found = [Turn(level.name, CLEARING, ACTIVE, run.begins, run.judged[0][1])]
+        else:
+            found = _good(level, run, raised, horizon)
+            raised = None if found[-1].after == NORMAL else raised
+        yield from found
+        hidden = run.by == "gate" and raised is not None
+        if hidden and run.ends is not None:
+            yield Turn(level.name, ACTIVE if run.trouble else CLEARING, SUPPRESSED, run.ends)
+            raised = None
+
+
+def _trouble(level: Level, run: Run, following: Run | None, horizon: int) -> list[Turn]:
+    """It is an alarm once it has lasted for the on-delay, and was confirmed often enough; at its end at the latest."""
+    found = [Turn(level.name, NORMAL, PENDING, run.begins, run.judged[0][1])]
+    times = [at for at, _ in run.judged][: level.repeat]
+    found += [Turn(level.name, PENDING, PENDING, at) for at in times[1:]]
+    due = max(run.begins + level.on, times[-1])
+    if len(times) == level.repeat and due <= horizon and (run.ends is None or due <= run.ends):
+        value = run.told(due, least=level.repeat, beyond=level.is_beyond)
+        found.append(Turn(level.name, PENDING, ACTIVE, due, value))
+    elif run.ends is not None:
+        value = following.judged[0][1] if run.by == "sample" and following is not None else ANY
+        found.append(Turn(level.name, PENDING, NORMAL, run.ends, value))
+    return found
+
+
+def _good(level: Level, run: Run, raised: int, horizon: int) -> list[Turn]:
+    """It clears an alarm once it has lasted for the off-delay, and the alarm for its minimum."""
+    found = [Turn(level.name, ACTIVE, CLEARING, run.begins, run.judged[0][1])]
+    due = max(run.begins + level.off, raised + level.minimum)
+    if due <= horizon and (run.ends is None or due <= run.ends):
+        found.append(Turn(level.name, CLEARING, NORMAL, due, run.told(due)))
+    return found

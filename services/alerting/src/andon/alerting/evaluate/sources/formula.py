@@ -41,6 +41,11 @@ class Expression:
             self.learn(name, other._when[name], other._said[name], "")  # noqa: SLF001 - its own kind
         return self.names <= other.names
 
+    @property
+    def is_known(self) -> bool:
+        """Whether all of its sensors have said something."""
+        return len(self._said) == len(self.names)
+
     def number(self) -> float:
         """What it yields now; NaN where something is not known."""
         return float(self._compute(None))
