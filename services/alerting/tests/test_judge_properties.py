@@ -166,13 +166,7 @@ def recall(watch: Watch, acknowledged: Sequence[Batch], until: int) -> None:
     reach = getattr(watch.source, "reach", 0)
     if reach:
         samples = sorted(stored.get((watch.asset.id, watch.sensor.key), {}).items())
-        watch.recall(
-            [
-                (time, float(value))
-                for time, value in samples
-                if until - reach <= time <= until and not isinstance(value, str)
-            ]
-        )
+        watch.recall([(time, value) for time, value in samples if until - reach <= time <= until])  # type: ignore[misc]
 
 
 def survives(case: Case, series: list[Said], data: st.DataObject) -> None:

@@ -10,6 +10,7 @@ from andon.alerting.rules.draft import Rule, RuleDraft, TrialDraft
 from andon.alerting.rules.meaning import meaning_of
 from andon.common.errors import InvalidError
 from andon.common.expression import place
+from andon.common.expression.places import mistake_in
 from andon.common.plant import Asset, Datatype, Limits, Plant, Sensor
 from andon.common.reading import Value
 from andon.common.times import parse_duration
@@ -38,8 +39,7 @@ def failure(draft: RuleDraft, trial: TrialDraft) -> str:
     """
     watch, readings = _set_up(draft, trial)
     levels = {rung.level.name for rung in watch.rungs}
-    for text, expected in trial.states:
-        until = parse_duration(text)
+    for until, text, expected in sorted((_after(trial, text), text, expected) for text, expected in trial.states):
         while readings and readings[0][0] <= until:
             time, machine, values = readings.pop(0)
             watch.hear(machine, time, values, None, False, _ignore)
@@ -63,6 +63,13 @@ def standing(watch: Watch) -> tuple[str, str]:
     return max((rung.phase.state for rung in watch.rungs), key=int).name.lower(), ""
 
 
+def _after(trial: TrialDraft, text: str) -> int:
+    try:
+        return parse_duration(text)
+    except InvalidError as error:
+        raise InvalidError(f"Test '{trial.name}': {error}") from None
+
+
 def _ignore(*_: object) -> None:
     """Samples out of order are late, here as anywhere."""
 
@@ -73,10 +80,12 @@ def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int,
     own = path or _MACHINE
     machines: dict[str, dict[str, list[tuple[int, Value]]]] = {own: {key: []}}
     for name, samples in trial.samples.items():
+        if wrong := mistake_in(name):
+            raise InvalidError(f"Test '{trial.name}': {wrong}")
         where = place(name, own)
         if "*" in where.slugs:
             raise InvalidError(f"Test '{trial.name}': '{name}' means several sensors; name each")
-        series = [(parse_duration(at), float(v) if type(v) is int else v) for at, v in samples]
+        series = [(_after(trial, at), float(v) if type(v) is int else v) for at, v in samples]
         machines.setdefault("/".join(where.slugs), {})[where.key] = series
     plant = Plant()
     for machine, sensors in machines.items():

@@ -167,7 +167,7 @@ class Watch:
             self._note(time, new)
             return None
         at = max(time, self.clock)
-        turns = self._flow(at) if self.due < at else []
+        turns = self._flow(at) if self.due < at and self.clock != NEVER else []
         self.clock = at
         turns += self._take(at, new)
         return self._verdicts(turns, late=late)

@@ -122,7 +122,7 @@ def _deviation(draft: RuleDraft, condition: dict[str, Any]) -> Source:
 
 def _rate(_: RuleDraft, condition: dict[str, Any]) -> Source:
     over, per = _window("rate_over", condition), condition.pop("per", "min")
-    if per not in PER:
+    if not isinstance(per, str) or per not in PER:
         raise InvalidError(f"'per' is one of {', '.join(PER)}; not {per!r}")
     return Rate(over, per)
 
@@ -168,11 +168,11 @@ def _unchanged(_: RuleDraft, condition: dict[str, Any]) -> Source:
 
 def _doubt(_: RuleDraft, condition: dict[str, Any]) -> Source:
     said = condition.pop("quality")
-    qualities = frozenset([said] if isinstance(said, str) else said if isinstance(said, list) else [])
+    each = said if isinstance(said, list) else [said]
     known = {quality.value for quality in Quality}
-    if not qualities or not all(isinstance(q, str) for q in qualities) or not qualities <= known:
+    if not each or not all(isinstance(quality, str) and quality in known for quality in each):
         raise InvalidError(f"'quality' is one or more of {', '.join(sorted(known))}")
-    return Doubt(qualities)
+    return Doubt(frozenset(each))
 
 
 _SOURCES: Mapping[str, Callable[[RuleDraft, dict[str, Any]], Source]] = {

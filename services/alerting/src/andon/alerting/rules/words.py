@@ -66,7 +66,7 @@ def _said_of(source: Source, band: Band, value: float, sensor: Sensor) -> str:
         case Equals(values):
             said = f" is {_said(values[int(value) - 1])}" if 0 < value <= len(values) else " is as it was"
         case Count(count, within, of):
-            limits = " or ".join(str(limit) for limit in (of.low, of.high) if limit is not None)
+            limits = " or ".join(_named(limit, sensor) for limit in (of.low, of.high) if limit is not None)
             said = f" passed {limits} {count} times within {length(within)}"
         case Silent(after):
             said = f" has said nothing for {length(after)}"
@@ -95,6 +95,10 @@ def _compared(source: Own | Deviation | Rate | Score, band: Band, value: float, 
         case Score(over):
             side = "above" if value >= 0 else "below"
             return f"is unusual: {abs(value):.1f} deviations {side} its last {length(over)}, {abs(limit):g} is allowed"
+
+
+def _named(limit: float | str, sensor: Sensor) -> str:
+    return limit if isinstance(limit, str) else limit_text(limit, sensor)
 
 
 def _limit(band: Band, value: float) -> str:
