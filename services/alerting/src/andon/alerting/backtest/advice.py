@@ -5,10 +5,9 @@ ISA-18.2 and EEMUA 191 begin with for temperatures, pressures and levels: 1, 2 a
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import floor, isfinite, log10
-
-import msgspec
 
 from andon.alerting.backtest.replay import Kept, Replay, hear
 from andon.alerting.backtest.spells import Spell, Spells
@@ -17,12 +16,13 @@ from andon.alerting.evaluate.index import Places, make
 from andon.alerting.evaluate.watch import Watch
 from andon.alerting.rules.band import TRUTH
 from andon.alerting.rules.draft import Rule
-from andon.alerting.rules.levels import Level
-from andon.alerting.rules.meaning import Meaning
+from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.rules.words import length
+from andon.common.errors import InvalidError
 from andon.common.history.span import Span
 from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
+from andon.common.times import parse_duration
 
 SHARES = (0.01, 0.02, 0.05)
 OFF_DELAYS = (5, 10, 30, 60, 120, 300, 600)
@@ -61,20 +61,22 @@ class Advice:
         return f"{self.name} {self.value}: {self.before} -> {self.alarms} alarms, {lost}"
 
 
-def tries(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> list[Try]:
-    """All ways to be tried on a machine."""
-    known = make(places, rule, meaning, machine)
+def tries(places: Places, rule: Rule, machine: Asset) -> list[Try]:
+    """All ways to be tried on a machine. Levels with a deadband or a delay of their own keep it."""
+    known = make(places, rule, meaning_of(rule), machine)
     if known is None:
         return []
-    ways: list[tuple[str, str | float, Meaning]] = [
-        ("deadband", band, _with(meaning, deadband=band)) for band in _deadbands(known)
-    ]
-    for name, field, delays in (("off_delay", "off", OFF_DELAYS), ("on_delay", "on", ON_DELAYS)):
-        longest = max(getattr(level.timing, field) for level in meaning.levels)
-        more = [delay for delay in delays if delay * NS_PER_S > longest]
-        ways += [(name, _words(delay), _with(meaning, **{field: delay * NS_PER_S})) for delay in more]
-    made = ((name, value, make(places, rule, other, machine)) for name, value, other in ways)
-    return [Try(name, value, watch) for name, value, watch in made if watch and len(watch.rungs) == len(known.rungs)]
+    ways: list[tuple[str, str | float]] = [("deadband", band) for band in _deadbands(known) if band > rule.deadband]
+    for name, written, delays in (("off_delay", rule.off_delay, OFF_DELAYS), ("on_delay", rule.on_delay, ON_DELAYS)):
+        ways += [(name, _words(delay)) for delay in delays if delay * NS_PER_S > parse_duration(written)]
+    found = list[Try]()
+    for name, value in ways:
+        changed = rule.model_copy(update={name: value})
+        with suppress(InvalidError):  # the deadband leaves no room
+            watch = make(places, changed, meaning_of(changed), machine)
+            if watch is not None and len(watch.rungs) == len(known.rungs):
+                found.append(Try(name, value, watch))
+    return found
 
 
 def _words(seconds: int) -> str:
@@ -89,21 +91,12 @@ def _deadbands(watch: Watch) -> list[float]:
     if not limits:
         return []
     range_ = (max(limits) - min(limits)) or abs(limits[0])
-    known = max(band.deadband for band in bands)
-    return [value for share in SHARES if (value := _rounded(range_ * share)) > known]
+    return [_rounded(range_ * share) for share in SHARES]
 
 
 def _rounded(value: float) -> float:
     """Two digits."""
     return round(value, 1 - floor(log10(value))) if value > 0 else 0.0
-
-
-def _with(meaning: Meaning, deadband: float = 0.0, **delays: int) -> Meaning:
-    def level(one: Level) -> Level:
-        timing = msgspec.structs.replace(one.timing, **delays)
-        return replace(one, deadband=max(one.deadband, deadband), timing=timing)
-
-    return replace(meaning, levels=tuple(map(level, meaning.levels)))
 
 
 def advise(replay: Replay, again: Watch, ways: Sequence[Try], heard: Kept, span: Span) -> list[Advice]:

@@ -57,7 +57,7 @@ class Run:
         watch = make(self._places, self._rule, self._meaning, machine)
         if watch is None:
             return None
-        one = _One(tries(self._places, self._rule, self._meaning, machine), self._span, listed)
+        one = _One(tries(self._places, self._rule, machine), self._span, listed)
         before = self.samples
         async with self._history.many():
             replay = await self._judge(watch, one)

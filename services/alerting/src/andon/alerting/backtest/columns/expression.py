@@ -14,6 +14,9 @@ from andon.common.expression.tree import Call, Matches
 from andon.common.history.columns import Times
 from andon.common.reading import Value
 
+_TEXT = "~"
+"""Begins no path of a sensor."""
+
 
 class ExpressionColumn(GivenColumn):
     """A tree over columns, in which each sensor's value holds until its next one.
@@ -22,11 +25,10 @@ class ExpressionColumn(GivenColumn):
     """
 
     def __init__(self, tree: Node, expression: Expression) -> None:
-        self._tree = tree
+        self._tree = _marked(tree)
         self._names = expression.names
         self._meant = expression._meant  # noqa: SLF001 - it is the same, over columns
         self._said = expression._said  # noqa: SLF001 - likewise
-        self._texts = _texts(tree)
 
     def take(self, said: Mapping[Name, Series]) -> Feed:
         """What it yields at each time that any of its sensors said something."""
@@ -37,11 +39,12 @@ class ExpressionColumn(GivenColumn):
         held: dict[tuple[Name, bool], Any] = {}
 
         def look(node: Input | Several) -> Any:
-            texts = node in self._texts
-            for name in self._meant[node]:
+            texts = node.path.startswith(_TEXT)
+            names = self._meant[Input(node.path.removeprefix(_TEXT)) if texts else node]
+            for name in names:
                 if (name, texts) not in held:
                     held[name, texts] = self._held(said_by(said, name), name, times, texts=texts)
-            found = [held[name, texts] for name in self._meant[node]]
+            found = [held[name, texts] for name in names]
             return found if isinstance(node, Several) else found[0]
 
         numbers = np.broadcast_to(evaluate(self._tree, COLUMNS, look), times.shape).astype(np.float64)
@@ -69,12 +72,12 @@ def _value(value: Any) -> Value:
     return value if isinstance(value, bool | str) else float(value)
 
 
-def _texts(tree: Node) -> set[Input | Several]:
-    """The sensors that are compared with a text."""
+def _marked(tree: Node) -> Node:
+    """The tree, with sensors that are compared with a text apart from the same ones taken for numbers."""
     match tree:
-        case Matches(named):
-            return {named}
-        case Call(_, arguments):
-            return set().union(*map(_texts, arguments))
+        case Matches(named, text, equal):
+            return Matches(Input(_TEXT + named.path), text, equal)
+        case Call(operation, arguments):
+            return Call(operation, tuple(map(_marked, arguments)))
         case _:
-            return set()
+            return tree
