@@ -278,11 +278,13 @@ class Watch:
         self.newest[name] = max(newest, time)
         if self.gate.condition is not None:
             self.gate.condition.learn(name, time, value, quality)
+            self.gate.due = NEVER
         if self._formula is not None:
             self._formula.learn(name, time, value, quality)
             self._hold(self._formula.number())
         elif self._source is not None and name == self._own and time > newest and not self._source.reach:
             self._hold(self._source.take(time, value, quality))
+        self._look_ahead()
 
     def _note(self, time: int, new: list[tuple[Name, Value, str]]) -> None:
         """Know what was judged before."""
