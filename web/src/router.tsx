@@ -8,13 +8,11 @@ import { DeadLettersPage } from "@/features/deadletters/DeadLettersPage";
 import { DevicesPage } from "@/features/devices/DevicesPage";
 import { HealthPage } from "@/features/health/HealthPage";
 import { readKpis } from "@/features/kpis/figures";
-import { KpisPage } from "@/features/kpis/KpisPage";
 import { LoginPage } from "@/features/login/LoginPage";
-import { OnCallPage } from "@/features/oncall/OnCallPage";
 import { readOnCall } from "@/features/oncall/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import { PeoplePage } from "@/features/people/PeoplePage";
-import { RulesPage } from "@/features/rules/RulesPage";
+import { KpisPage, OnCallPage, RulesPage } from "@/routes/later";
 import { NoSuchPage } from "@/routes/missing";
 import { PlantRoute } from "@/routes/plant";
 import { session } from "@/shared/api/session";
@@ -98,7 +96,7 @@ const tree = root.addChildren([
     plant,
     alarms,
     kpis,
-    page("/rules", RulesPage),
+    page("/rules", () => <RulesPage />),
     oncall,
     page("/devices", DevicesPage),
     page("/people", PeoplePage),

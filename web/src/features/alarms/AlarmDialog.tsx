@@ -6,7 +6,7 @@ import { ALARMS } from "@/shared/alarms/feed";
 import type { Alarm, AlarmWithJournal, Transition } from "@/shared/api/types";
 import { fullTimeText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
-import { alarmText, eventText, lastsText, STATE_TEXT, stateText } from "@/shared/alarms/words";
+import { alarmText, eventText, groupText, lastsText, STATE_TEXT, stateText } from "@/shared/alarms/words";
 import { asksForAck } from "@/shared/plant/condition";
 import { Dialog } from "@/shared/ui/Dialog";
 import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
@@ -53,7 +53,7 @@ function Facts({ alarm }: { alarm: Alarm }) {
       <dt>Since</dt><dd>{fullTimeText(Date.parse(alarm.since))}, {lastsText(alarm, now)}</dd>
       <dt>Sensor</dt><dd><PlantLink path={alarm.sensor}>{alarm.sensor}</PlantLink></dd>
       <dt>Rule</dt><dd>{alarm.rule_name}</dd>
-      {alarm.group && <><dt>Group</dt><dd>{alarm.group}{alarm.first_out && ", of which it came first"}</dd></>}
+      {alarm.group && <><dt>Group</dt><dd>{groupText(alarm.group)}{alarm.first_out && ", of which it came first"}</dd></>}
     </dl>
   );
 }
@@ -69,7 +69,7 @@ function Advice({ alarm }: { alarm: Alarm }) {
 const Step = ({ step }: { step: Transition }) => (
   <>
     <b>{eventText(step)}</b>{step.by && ` by ${step.by}`}{step.late && " (late)"}
-    {step.comment && <q>“{step.comment}”</q>}
+    {step.comment && <q>{step.event === "assigned" ? step.comment : `“${step.comment}”`}</q>}
     <small>{fullTimeText(Date.parse(step.at))}{step.from !== step.to && ` · ${STATE_TEXT[step.to]}`}</small>
   </>
 );

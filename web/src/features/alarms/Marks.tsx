@@ -1,7 +1,7 @@
 /** What else there is to know of an alarm at a glance: words, with an edge each. */
 
 import type { Alarm } from "@/shared/api/types";
-import { levelText } from "@/shared/alarms/words";
+import { groupText, levelText } from "@/shared/alarms/words";
 import css from "./Marks.module.css";
 
 export function Marks({ alarm }: { alarm: Alarm }) {
@@ -9,7 +9,7 @@ export function Marks({ alarm }: { alarm: Alarm }) {
   return (
     <span className={css["marks"]}>
       {level && <span className={css["mark"]} title={`Level ${level}${alarm.levels && alarm.levels.length > 1 ? ` of ${alarm.levels.length} that are active` : ""}`}>{level}</span>}
-      {alarm.first_out && <span className={`${css["mark"]} ${css["first"]}`} title={`It came first in its group${alarm.group ? ` “${alarm.group}”` : ""}`}>First out</span>}
+      {alarm.first_out && <span className={`${css["mark"]} ${css["first"]}`} title={`It came first in its group${alarm.group ? ` “${groupText(alarm.group)}”` : ""}`}>First out</span>}
       {alarm.late && <span className={css["mark"]} title="Measured long before it was judged: nobody was called">Late</span>}
       {alarm.assigned_to && <span className={css["mark"]} title={`${alarm.assigned_to} sees to it`}>→ {alarm.assigned_to}</span>}
     </span>

@@ -27,7 +27,7 @@ export function FigureTable({ kpis }: { kpis: readonly Kpi[] }) {
             <Num>{figureText(kpi)}</Num>
             <td className={css["target"]}>{kpi.target}</td>
             <td>{kpi.rating ? <Light rating={kpi.rating} /> : <span className={css["soft"]}>not judged</span>}</td>
-            <td className={css["soft"]}>{kpi.source}</td>
+            <td className={`${css["soft"]} ${css["target"]}`}>{kpi.source}</td>
           </tr>
         ))}
       </Table>

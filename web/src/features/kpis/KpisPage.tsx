@@ -40,7 +40,7 @@ export function KpisPage({ view, onView }: { view: KpiView; onView: (view: KpiVi
 
 const Figures = ({ kpis }: { kpis: Kpis }) => (
   <>
-    <Panel title={`${countOf(kpis.annunciations, "annunciation")} of ${countOf(kpis.watches, "rule")} on sensors`}>
+    <Panel title={countOf(kpis.annunciations, "annunciation")}>
       <AnnunciationChart chart={kpis.chart} />
       <p className={css["soft"]}>{besides(kpis)}</p>
     </Panel>
@@ -50,9 +50,10 @@ const Figures = ({ kpis }: { kpis: Kpis }) => (
   </>
 );
 
-function besides({ late, unseen, flood_count: floods, hidden }: Kpis): string {
+function besides({ watches, late, unseen, flood_count: floods, hidden }: Kpis): string {
   const away = Object.values(hidden).reduce((sum, n) => sum + n, 0);
   return [
+    `${countOf(watches, "rule")} on a sensor each`,
     `${countOf(floods, "flood")} (more than 10 in ten minutes)`,
     late > 0 && `${countText(late)} not told, for they were measured long before`,
     unseen > 0 && `${countText(unseen)} out of sight`,

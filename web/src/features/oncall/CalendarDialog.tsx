@@ -39,7 +39,7 @@ export function CalendarDialog({ calendar, onClose }: { calendar: Calendar | und
         <HoursFields key={i} hours={hours} onChange={(more) => set(i, more)}
           onRemove={draft.hours.length > 1 ? () => setDraft({ ...draft, hours: draft.hours.filter((_, at) => at !== i) }) : undefined} />
       ))}
-      <Button onClick={() => setDraft({ ...draft, hours: [...draft.hours, { ...WORK, days: ["sat"] }] })}><Plus size={18} aria-hidden />Add hours</Button>
+      <p className={css["add"]}><Button onClick={() => setDraft({ ...draft, hours: [...draft.hours, { ...WORK, days: ["sat"] }] })}><Plus size={18} aria-hidden />Add hours</Button></p>
       <TextField label="Days on which no hours begin" value={closed} onText={setClosed} placeholder="2026-12-25, 2026-12-26" hint="Holidays" />
     </SaveForm>
   );

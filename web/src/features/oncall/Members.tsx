@@ -1,4 +1,4 @@
-/** Names in an order: added from a list, taken out, moved up. */
+/** Names: added from a list, taken out, and moved where their order means something. */
 
 import { ArrowUp, X } from "lucide-react";
 import { Button } from "@/shared/ui/Button";
@@ -10,9 +10,11 @@ interface Props {
   names: readonly string[];
   members: readonly string[];
   onMembers: (members: string[]) => void;
+  /** Their order means something. */
+  ordered?: boolean;
 }
 
-export function Members({ label, names, members, onMembers }: Props) {
+export function Members({ label, names, members, onMembers, ordered = false }: Props) {
   const left = names.filter((name) => !members.includes(name));
   const up = (at: number): void => {
     const moved = [...members];
@@ -26,7 +28,7 @@ export function Members({ label, names, members, onMembers }: Props) {
           {members.map((name, i) => (
             <li key={name}>
               {name}
-              {i > 0 && <Button look="quiet" aria-label={`${name} earlier`} title="Earlier" onClick={() => up(i)}><ArrowUp size={16} /></Button>}
+              {ordered && i > 0 && <Button look="quiet" aria-label={`${name} earlier`} title="Earlier" onClick={() => up(i)}><ArrowUp size={16} /></Button>}
               <Button look="quiet" aria-label={`Take ${name} out`} title="Take out" onClick={() => onMembers(members.filter((m) => m !== name))}><X size={16} /></Button>
             </li>
           ))}

@@ -63,7 +63,7 @@ function Steps({ draft: { steps }, onChange }: Part) {
           <Members label="Call channels or schedules" names={names} members={step.to} onMembers={(to) => set(i, { to })} />
         </fieldset>
       ))}
-      <Button disabled={steps.length >= 10} onClick={() => onChange({ steps: [...steps, { after: "15m", to: [] }] })}><Plus size={18} aria-hidden />Add a step</Button>
+      <p className={css["add"]}><Button disabled={steps.length >= 10} onClick={() => onChange({ steps: [...steps, { after: "15m", to: [] }] })}><Plus size={18} aria-hidden />Add a step</Button></p>
     </>
   );
 }

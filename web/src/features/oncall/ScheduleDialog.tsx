@@ -32,7 +32,7 @@ export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | und
         <LayerFields key={i} layer={layer} title={i === 0 ? "Turns" : `Layer ${i + 1}, goes before those above`} onChange={(more) => set(i, more)}
           onRemove={draft.layers.length > 1 ? () => setDraft({ ...draft, layers: draft.layers.filter((_, at) => at !== i) }) : undefined} />
       ))}
-      <Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />Add a layer</Button>
+      <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />Add a layer</Button></p>
     </SaveForm>
   );
 }
@@ -50,7 +50,7 @@ function LayerFields({ layer, title, onChange, onRemove }: LayerProps) {
   return (
     <fieldset className={css["part"]}>
       <legend>{title}</legend>
-      <Members label="In order of their turns" names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} />
+      <Members label="In order of their turns" names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} ordered />
       <div className={css["line"]}>
         <TextField label="First turn begins" type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} />
         <TextField label="A turn takes" value={layer.every} onText={(every) => onChange({ every })} hint="12h, 1d, 1w" />

@@ -1,7 +1,7 @@
 /** Plans in words, and where shifts lie on a strip. Pure. */
 
 import type { Calendar, Layer, Policy, Shift, Silence, Weekday } from "@/shared/api/types";
-import { durationMs, fullTimeText, lengthText } from "@/shared/format/time";
+import { durationMs, fullTimeText, lengthText, timeText } from "@/shared/format/time";
 
 export const WEEKDAYS: readonly (readonly [Weekday, string])[] = [["mon", "Mon"], ["tue", "Tue"], ["wed", "Wed"], ["thu", "Thu"], ["fri", "Fri"], ["sat", "Sat"], ["sun", "Sun"]];
 
@@ -50,7 +50,9 @@ export function coversText({ rule, below, under }: Silence, nameOf: (path: strin
 /** When a silence holds: `from … to …`, `every week from … to …, until …`. */
 export function whenText({ from, to, weekly, until }: Silence): string {
   const at = (iso: string): string => fullTimeText(Date.parse(iso));
-  return `${weekly ? "every week, first " : ""}${at(from)} to ${at(to)}${weekly && until ? `, until ${at(until)}` : ""}`;
+  // On the day it begins, its end needs no date.
+  const end = timeText(Date.parse(to), Date.parse(from));
+  return `${weekly ? "every week, first " : ""}${at(from)} to ${end}${weekly && until ? `, until ${at(until)}` : ""}`;
 }
 
 export interface Place {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alarmText, eventText, lastsText, levelText, stateText } from "./words";
+import { alarmText, eventText, groupText, lastsText, levelText, stateText } from "./words";
 
 const alarm = { rule_name: "Oil hot", message: "Oil temperature is 68.8 °C, above 65 °C", active: true };
 
@@ -32,6 +32,7 @@ describe("an alarm in words", () => {
     expect(stateText({ state: "latched", acknowledged_by: "jan" })).toBe("Latched, acknowledged by jan");
   });
   it("names levels as a drawing does", () => expect(["hh", "l", "", "3", "danger"].map((level) => levelText({ level }))).toEqual(["HH", "L", "", "3", "danger"]));
+  it("says which group it belongs to", () => expect(groupText("robots@berlin/painting/line-1")).toBe("robots, berlin/painting/line-1"));
   it("says what happened, else where it stands", () => {
     expect(eventText({ event: "realarmed", to: "unacknowledged" })).toBe("Asked again");
     expect(eventText({ to: "returned" })).toBe("Returned, not acknowledged");

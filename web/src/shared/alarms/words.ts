@@ -76,6 +76,9 @@ export function stateText(alarm: Stated, now = Date.now()): string {
 /** `HH`: the level of a rule with several, as it is written on a drawing; '' where there is none to name. */
 export const levelText = ({ level = "" }: Pick<Alarm, "level">): string => (/^[hl]{1,3}$/.test(level) ? level.toUpperCase() : level);
 
+/** `robots, berlin/painting/line-1`: a group's name and the part of the plant it is about. */
+export const groupText = (group: string): string => group.replace("@", ", ");
+
 /** `3 min 05 s` so far, or `lasted 3 min 05 s`. */
 export function lastsText({ since, cleared_at }: Pick<Alarm, "since" | "cleared_at">, now: number): string {
   const start = Date.parse(since);
