@@ -2,7 +2,7 @@
 
 import pytest
 
-from andon.alerting.alarm import journal
+from andon.alerting.alarm import journal, timers
 from andon.alerting.database import Database
 from andon.alerting.evaluate.phase import State
 from andon.alerting.tables import AlarmRow, IntentRow
@@ -61,6 +61,18 @@ async def test_a_parent_that_is_hidden_still_explains_and_another_takes_its_plac
     assert (await story.alarm("hot")).state == "suppressed"
     await story.clears("power", "m2", at=3)
     assert (await story.alarm("hot")).state == "unacknowledged"
+
+
+async def test_a_parent_whose_own_rule_does_not_count_explains_nothing(story: Story) -> None:
+    """Nobody looks at its cause until it counts again: for a whole weekend, all below it would be hidden."""
+    await story.begin([rule("power", active_when="t > 0"), rule("hot", **CHILD)], "m1", "m2")
+    await story.raises("power", "m1")
+    await story.raises("hot", "m1")
+    await story.record(verdict(story.watch("power", "m1"), State.SUPPRESSED, 1))
+    assert await story.states("hot", "m1") == [("raised", "suppressed"), ("released", "unacknowledged")]
+    await story.raises("hot", "m2", at=2)
+    assert (await story.alarm("hot", "m2")).state == "unacknowledged"
+    assert await timers.look(story.database, NOW) == []
 
 
 async def test_a_parent_whose_rule_is_gone_explains_no_longer(story: Story) -> None:

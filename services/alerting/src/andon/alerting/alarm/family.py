@@ -1,11 +1,12 @@
 """Family: alarms that explain others, and so suppress them by design, for as long as their own cause is there.
 
-A parent explains whatever state it is shown in: one that is shelved does, too. Works inside the caller's transaction.
+A parent explains whatever state it is shown in: one that is shelved does, too. One whose own rule does not count now
+explains nothing, for nobody knows whether its cause is still there. Works inside the caller's transaction.
 """
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.events import Event
@@ -35,7 +36,8 @@ class Family:
             return
         self._known.update(names)
         query = select(AlarmRow, RuleRow.name).join(RuleRow, RuleRow.id == AlarmRow.rule_id)
-        for alarm, name in await self._session.execute(query.where(IS_OPEN, AlarmRow.active, RuleRow.name.in_(names))):
+        query = query.where(IS_OPEN, explains(AlarmRow), RuleRow.name.in_(names))
+        for alarm, name in await self._session.execute(query):
             self.note(alarm, name)
 
     def note(self, alarm: AlarmRow, rule_name: str) -> None:
@@ -48,7 +50,7 @@ class Family:
         if rule.suppressed_by is None:
             return None
         near = (rule.suppressed_by.rule, part_of(asset, rule.suppressed_by.within))
-        return next((alarm for alarm in self._parents.get(near, {}).values() if alarm.active), None)
+        return next((one for one in self._parents.get(near, {}).values() if one.active and not one.gated), None)
 
     async def suppress(self, raised: Iterable[AlarmRow]) -> list[News]:
         """Suppress what is open already and explained by alarms that were just raised."""
@@ -62,7 +64,7 @@ class Family:
         return news
 
     async def release(self, ended: Iterable[str], now: int) -> list[News]:
-        """Judge those anew whose parents, by id, are active no longer; `now` is when."""
+        """Judge those anew whose parents, by id, explain nothing any longer; `now` is when."""
         ids, news = sorted(set(ended)), list[News]()
         for start in range(0, len(ids), _AT_ONCE):
             query = select(AlarmRow).where(AlarmRow.parent.in_(ids[start : start + _AT_ONCE]), IS_OPEN)
@@ -88,6 +90,11 @@ class Family:
             child.suppressed_by = design_of(rule)
             return []
         return [await turn(self._session, child, Event.RELEASED, rule, at=now)]
+
+
+def explains(alarm: type[AlarmRow]) -> ColumnElement[bool]:
+    """Condition that an alarm explains others."""
+    return and_(alarm.active, ~alarm.gated)
 
 
 def explain(alarm: AlarmRow, parent: AlarmRow) -> None:

@@ -155,6 +155,7 @@ class _Entries:
 
     async def _suppress(self, verdict: Verdict, alarm: AlarmRow) -> None:
         explained, alarm.gated = alarm.suppressed, True
+        self.ended.append(alarm.id)
         if not explained:
             alarm.suppressed_by = design_of(verdict.watch.rule)
             await self._enter(verdict, alarm, Event.SUPPRESSED)

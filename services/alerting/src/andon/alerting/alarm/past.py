@@ -3,8 +3,11 @@
 Works inside the caller's transaction. Ids follow from rule, sensor and time, so that none is added twice.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +26,16 @@ COMMENT = "found in late data"
 _BEGIN = (Event.RAISED, Event.ESCALATED, Event.CURRENT)
 _END = (Event.CLEARED, Event.CLOSED)
 FOREVER = 2**63 - 1
+_OVER: dict[str, Any] = {
+    "state": AlarmState.NORMAL,
+    "number": 2,
+    "comment": COMMENT,
+    "late": True,
+    "levels": [],
+    "group": "",
+    **dict.fromkeys(("active", "acknowledged", "latched", "suppressed", "gated", "out_of_service", "first_out"), False),
+}
+"""What all of them have in common."""
 
 
 async def known_spells(session: AsyncSession, key: PhaseKey, within: Span) -> list[tuple[int, int]]:
@@ -53,22 +66,34 @@ async def known_spells(session: AsyncSession, key: PhaseKey, within: Span) -> li
 
 async def add_missing(session: AsyncSession, watch: Watch, spells: Sequence[Spell], within: Span) -> list[News]:
     """Add those that touch no recorded one, each as an alarm that is over; what to tell of them."""
-    known = await known_spells(session, watch.key, within)
-    news = []
+    missing = _untouched(spells, await known_spells(session, watch.key, within))
+    alarms = {alarm.id: (alarm, spell) for spell in missing for alarm in [_alarm(watch, spell)]}
+    there = set(await session.scalars(select(AlarmRow.id).where(AlarmRow.id.in_(alarms)))) if alarms else set[str]()
+    added = [both for name, both in alarms.items() if name not in there]
+    session.add_all(alarm for alarm, _ in added)
+    await session.flush()  # the lines of their journals point at them
+    session.add_all(line for alarm, spell in added for line in _journal(alarm, spell))
+    return [News(Event.CLEARED, alarm_json(alarm)) for alarm, _ in added]
+
+
+def _untouched(spells: Sequence[Spell], known: Sequence[tuple[int, int]]) -> list[Spell]:
+    """Those that have no instant in common with a known one."""
+    ordered = sorted(known)
+    starts = [start for start, _ in ordered]
+    latest = list(accumulate((end for _, end in ordered), max))
+    found = list[Spell]()
     for spell in spells:
-        until = spell.since if spell.until is None else spell.until
-        if any(spell.since <= end and start <= until for start, end in known):
-            continue
-        alarm = _alarm(watch, spell, until)
-        if await session.get(AlarmRow, alarm.id) is None:
-            session.add(alarm)
-            await session.flush()
-            session.add_all(_journal(alarm, spell, until))
-            news.append(News(Event.CLEARED, alarm_json(alarm)))
-    return news
+        before = bisect_right(starts, _end(spell))
+        if not before or latest[before - 1] < spell.since:
+            found.append(spell)
+    return found
 
 
-def _alarm(watch: Watch, spell: Spell, until: int) -> AlarmRow:
+def _end(spell: Spell) -> int:
+    return spell.since if spell.until is None else spell.until
+
+
+def _alarm(watch: Watch, spell: Spell) -> AlarmRow:
     rule, sensor, rung = watch.rule, watch.sensor, spell.rung
     plain = rung.band is TRUTH
     return AlarmRow(
@@ -81,36 +106,24 @@ def _alarm(watch: Watch, spell: Spell, until: int) -> AlarmRow:
         asset_name=watch.asset.name or watch.asset.slug,
         sensor=f"{watch.asset.path}/{sensor.key}",
         unit=sensor.unit,
-        state=AlarmState.NORMAL,
-        active=False,
         severity=rung.level.severity,
         rank=rung.level.severity.rank,
         since=spell.since,
         value=None if plain else spell.value,
         limit=None if plain else rung.band.limit(spell.value),
         message=describe(watch.meaning.source, rung.band, spell.value, sensor)[:500],
-        number=2,
-        comment=COMMENT,
-        cleared_at=until,
+        cleared_at=_end(spell),
         level=rung.level.name,
-        levels=[],
-        acknowledged=False,
-        latched=False,
-        suppressed=False,
-        gated=False,
-        out_of_service=False,
-        late=True,
-        group="",
-        first_out=False,
         advice={"cause": rule.cause, "consequence": rule.consequence, "action": rule.action},
+        **_OVER,
     )
 
 
-def _journal(alarm: AlarmRow, spell: Spell, until: int) -> list[TransitionRow]:
+def _journal(alarm: AlarmRow, spell: Spell) -> list[TransitionRow]:
     """It began and ended; nobody was asked anything in between."""
     turns = (
         (Event.RAISED, AlarmState.NORMAL, AlarmState.UNACKNOWLEDGED, spell.since, alarm.value),
-        (Event.CLEARED, AlarmState.UNACKNOWLEDGED, AlarmState.NORMAL, until, None),
+        (Event.CLEARED, AlarmState.UNACKNOWLEDGED, AlarmState.NORMAL, _end(spell), None),
     )
     return [
         TransitionRow(

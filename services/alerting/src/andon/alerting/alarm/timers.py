@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.events import Event
-from andon.alerting.alarm.family import Family, rules_of
+from andon.alerting.alarm.family import Family, explains, rules_of
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import turn
@@ -78,7 +78,7 @@ async def _turn_due(session: AsyncSession, due: ColumnElement[bool], event: Even
 
 
 def _orphans() -> Select[str | None]:
-    """Parents that are named and active no longer, as where two instances wrote at once."""
+    """Parents that are named and explain nothing any longer, as where two instances wrote at once."""
     parent = aliased(AlarmRow)
     query = select(AlarmRow.parent).join(parent, parent.id == AlarmRow.parent)
-    return query.where(AlarmRow.parent.is_not(None), AlarmRow.state == AlarmState.SUPPRESSED, ~parent.active)
+    return query.where(AlarmRow.parent.is_not(None), AlarmRow.state == AlarmState.SUPPRESSED, ~explains(parent))
