@@ -56,7 +56,6 @@ SOURCES: list[tuple[str, dict[str, Any], bool]] = [
     ("temperature", {"deviation_from": 1}, True),
     ("temperature", {"expression": "temperature + '../robot-4/ambient'"}, True),
     ("temperature", {"expression": "sum('../*/ambient') > 4 and not state == \"FAULT\""}, False),
-    ("temperature", {"expression": 'temperature if state == "RUN" else state + 1'}, True),
     ("temperature", {"rate_over": "30s", "per": "min"}, True),
     ("temperature", {"score_over": "60s"}, True),
     ("state", {"equals": ["FAULT", "STOP"]}, False),

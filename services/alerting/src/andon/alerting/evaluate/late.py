@@ -1,8 +1,8 @@
 """Late: which ranges of a sensor's past have changed since the rules judged them, and what these make of them now.
 
 Ranges wait in the database until the store has surely written their samples, and meanwhile take in others nearby; of
-one sensor there are few, however its samples come. Then they are judged anew from history, by the machinery of backtests.
-Alarms that should have been are added as alarms that are over; what is recorded already stays as it is.
+one sensor there are few, however its samples come. Then they are judged anew from history, by the machinery of
+backtests. Alarms that should have been are added as alarms that are over; what is recorded already stays as it is.
 """
 
 import asyncio
