@@ -27,6 +27,7 @@ from andon.alerting.evaluate.phase import (
 )
 from andon.alerting.evaluate.sources import Judged
 from andon.alerting.evaluate.sources.formula import Expression, Name
+from andon.alerting.evaluate.sources.values import OwnValue
 from andon.alerting.rules.band import TRUTH, Band
 from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.levels import Level
@@ -130,6 +131,9 @@ class Watch:
             self.names.setdefault(machine, []).append(key)
         self._heard = {machine: [(machine, key) for key in keys] for machine, keys in self.names.items()}
         self.due = FOREVER
+        self._plain = isinstance(source, OwnValue) and self.names == {asset.id: [sensor.key]} and gate.due == FOREVER
+        self._low, self._high = max(rung.band.low for rung in rungs), min(rung.band.high for rung in rungs)
+        self._calm = False
         self._look_ahead()
 
     @property
@@ -150,6 +154,12 @@ class Watch:
 
         `on_late` is told of a sample older than its sensor's newest.
         """
+        if self._calm and not quality:  # nearly all samples there are: a good value of a plain rule, still good
+            value = values.get(self._own[1]) if asset == self._own[0] else None
+            if type(value) is float and time > self.clock and self._low <= value <= self._high:
+                self.newest[self._own] = self.clock = time
+                self.number = value
+                return ()
         new = list[tuple[Name, Value, str]]()
         for name in self._heard.get(asset, ()):
             value = values.get(name[1])
@@ -378,3 +388,4 @@ class Watch:
     def _look_ahead(self) -> None:
         own = self._source.due if self._source else FOREVER
         self.due = min(own, self.gate.due, *(rung.phase.due for rung in self.rungs))
+        self._calm = self._plain and self.due == FOREVER and all(rung.phase.state is _NORMAL for rung in self.rungs)
