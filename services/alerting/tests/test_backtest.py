@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from andon.alerting.backtest import run
 from andon.common.auth import Role
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset
@@ -73,6 +74,15 @@ async def test_it_tells_which_deadband_and_which_delay_would_have_kept_it_quiet(
     for advice in sensor["advice"]:
         [sensor] = (await remembering.call("POST", "/rules/backtest", json=asked(**advice["change"])))["sensors"]
         assert sensor["count"] == advice["alarms"]
+
+
+async def test_of_very_much_the_newest_part_is_advised_about(
+    remembering: Alerting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MOST_KEPT", 21)
+    [sensor] = (await remembering.call("POST", "/rules/backtest", json=asked()))["sensors"]
+    assert (sensor["count"], sensor["advised_from"] > after(1900)) == (31, True)
+    assert 8 <= sensor["advice"][0]["alarms_before"] <= 11
 
 
 async def test_what_goes_on_at_the_end_has_no_end(remembering: Alerting) -> None:

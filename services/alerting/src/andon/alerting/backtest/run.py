@@ -101,10 +101,14 @@ class _One:
         self.tally.add(self.spells.taken())
         self._kept.append(kept)
         self._count += len(kept.times)
-        while self._count > MOST_KEPT and self._kept:
-            gone = self._kept.popleft()
-            self._count -= len(gone.times)
-            self.kept_since = max(self.kept_since, gone.times[-1] + 1 if gone.times else 0)
+        while (over := self._count - MOST_KEPT) > 0:
+            oldest = self._kept.popleft()
+            gone = min(over, len(oldest.times))
+            self._count -= gone
+            if gone:
+                self.kept_since = oldest.times[gone - 1] + 1
+            if gone < len(oldest.times):
+                self._kept.appendleft(Kept(oldest.times[gone:], oldest.values[gone:], oldest.words[gone:]))
 
     def advise(self, replay: Replay, again: Watch | None) -> list[Advice]:
         """What else would have come of it, once all is judged; in a thread."""
