@@ -10,7 +10,9 @@ from bench.report import Report, number
 from bench.row import Row
 from bench.scenarios import (
     alarm,
+    backtest,
     broker_alone,
+    burst,
     clients,
     fifty_values,
     flood,
@@ -36,6 +38,8 @@ SCENARIOS: dict[str, Scenario] = {
     "clients": clients.run,
     "alarm": alarm.run,
     "rules": rules.run,
+    "burst": burst.run,
+    "backtest": backtest.run,
     "latest": latest.run,
     "flood": flood.run,
     "history": history.run,

@@ -1,6 +1,7 @@
 """Stage: the Andon under load, its plant and rules, and the device that publishes."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +58,7 @@ class Stage:
     async def factory(self) -> Factory:
         """The Andon, with plant and rules."""
         if self._factory is None:
-            self._factory = Factory(self.folder / "andon")
+            self._factory = Factory(self.folder / "andon", environment={"ANDON_ALERTING_WEBHOOK_ALLOW": "127.0.0.0/8"})
             await self._factory.start()
             await _furnish(self._factory)
             device = await self._factory.add_device("load", "", quota=QUOTA)
@@ -109,9 +110,10 @@ async def _furnish(factory: Factory) -> None:
     await eventually(watching, timeout=60, what=f"{watches} sensors are watched")
 
 
-async def add_rule(factory: Factory, watched: str, above: float) -> None:
+async def add_rule(factory: Factory, watched: str, above: float, channels: Sequence[str] = ()) -> None:
     """A rule for one sensor of all machines of a type: `type/sensor`."""
     machine_type, sensor = watched.split("/")
     scope = {"type": machine_type, "sensor": sensor}
     rule = {"name": f"{watched} too high", "scope": scope, "condition": {"above": above}, "severity": "high"}
+    rule |= {"channels": list(channels)}
     await factory.call("POST", "/api/alerting/v1/rules", json=rule)

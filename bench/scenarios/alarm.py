@@ -60,14 +60,14 @@ async def run(stage: Stage) -> list[Row]:
     return [row]
 
 
-def raise_alarms(broker: Broker, probes: int) -> dict[str, float]:
-    """Let one machine after the other exceed its limit: path -> when."""
+def raise_alarms(broker: Broker, probes: int, first: int = 0) -> dict[str, float]:
+    """Let one machine after the other exceed its limit, from the number `first` on: path -> when."""
     session = Session(broker, f"probe-{time.time_ns():x}", lambda _: None, patience=_PATIENCE)
     raised: dict[str, float] = {}
     next_at = time.monotonic() + _SETTLE
     while len(raised) < probes or session.pending:
         if len(raised) < probes and time.monotonic() >= next_at:
-            path = f"probe/area-0/line-0/m-{len(raised)}"
+            path = f"probe/area-0/line-0/m-{first + len(raised)}"
             raised[path] = now = time.time()
             payload = b'{"ts":%d,"values":{"v0":%d}}' % (now * 1000, PROBE_LIMIT + 20)
             session.publish(packets.text(machine_topic(path)), payload, (len(raised), 0, 0))

@@ -34,12 +34,12 @@ async def run(stage: Stage) -> list[Row]:
     machine = await eventually(lambda: _machine(factory), what="the machine is known")
     year = Year(machine, int(time.time()) // 60 * 60 - 60, int(stage.scaled(SECONDS)))
     samples = await year.load(influx, KEYS[:1], 1)
-    await _settle(factory)
+    await settle(factory)
     built = await _build_under_load(stage, factory, year, samples)
     await year.load_others(influx)
     await _rebuild(factory, year)
     await eventually(lambda: _is_done(factory), timeout=PATIENCE, what="the other nine are rolled up")
-    await _settle(factory, packed=True)
+    await settle(factory, packed=True)
     rows = [built]
     for span in RANGES.items():
         rows.append(await _read(factory, year, KEYS[:1], span, ONE))
@@ -47,7 +47,7 @@ async def run(stage: Stage) -> list[Row]:
     return rows
 
 
-async def _settle(factory: Factory, *, packed: bool = False) -> None:
+async def settle(factory: Factory, *, packed: bool = False) -> None:
     """Wait until InfluxDB is calm after what it was given: that of a year in two minutes takes it as long again.
 
     packed: until it has also written to its files what it keeps in memory for its first two minutes. The heap is full

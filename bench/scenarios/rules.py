@@ -16,6 +16,8 @@ PASSING_RATE = 6000.0
 """Messages a second of 50 values."""
 SECONDS = 30
 PROBES = 100
+FIRST = 500
+"""Other machines than those whose alarms another scenario has raised."""
 _BEHIND_SECONDS = 2.0
 """What may be on its way when the load ends."""
 
@@ -35,7 +37,7 @@ async def run(stage: Stage) -> list[Row]:
     watched = asyncio.create_task(stage.send("ten", rate=float(MACHINES), seconds=seconds))
     passing = asyncio.create_task(stage.send("fifty", rate=PASSING_RATE, seconds=seconds))
     broker = await stage.broker()
-    crossed = await asyncio.to_thread(raise_alarms, broker, probes)
+    crossed = await asyncio.to_thread(raise_alarms, broker, probes, FIRST)
     reports = [await watched, await passing]
     core = (used(pid) - before) / (time.monotonic() - began)
     sent = sum(report.acknowledged for report in reports) + probes

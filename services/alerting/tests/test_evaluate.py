@@ -223,6 +223,7 @@ async def test_it_is_not_ready_before_it_knows_the_plant(stopped: Any) -> None:
     stopped.nats.process.start()
     await starting
     assert (await stopped.call("GET", "/rules"))["items"][0]["watches"] == 1
+    await eventually(lambda: stopped.bus.connected)
     await stopped.publish((0, 81.0))
     assert await eventually(stopped.alarms)
 

@@ -14,7 +14,7 @@ the lease: one that has lost it without noticing can write nothing.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic, time_ns
@@ -35,13 +35,14 @@ from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.leases import Lease, LostError
 from andon.alerting.evaluate.past import recall
+from andon.alerting.evaluate.sources.formula import Name
 from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
 from andon.alerting.rules.rulebook import Rulebook
 from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.history.history import History
-from andon.common.wire import Batch, decode_batch
+from andon.common.wire import decode_batch
 
 log = logs.get("alerting.evaluate")
 
@@ -50,9 +51,12 @@ T = TypeVar("T")
 TICK_SECONDS = 0.25
 HELD_UP_SECONDS = 1.5
 """A tick this late was held up, and with it the readings: their silence is not the sensors'."""
-SETTLE_SECONDS = 1.0
 MOST_JUDGED = 32
-"""Where samples come out of order, that is written once a second, or after so many batches; these then wait for it."""
+MOST_TURNED = 500
+FLOOD_SECONDS = 0.05
+"""While more waits, turns are written together: of so many batches, so many turns, or so long."""
+LATE_SECONDS = 1.0
+"""Where samples come out of order, that is written once a second, or after so many batches."""
 PULL_SECONDS = 5.0
 """Less than a lease lasts: nothing is sent any more to an instance that stood still when another takes over."""
 ASK_AGAIN_SECONDS = 10.0
@@ -91,6 +95,7 @@ class Evaluation:
         self._unknown: list[Watch] = []
         self._asked = 0.0
         self._judged: list[Msg] = []
+        self._turned: list[Verdict] = []
         self._settled = 0.0
 
     def check(self) -> str:
@@ -175,8 +180,8 @@ class Evaluation:
         if not self._bus.connected or now - before > HELD_UP_SECONDS:
             self._judge.deafen(now)
         elif self._behind == 0:
-            await self._commit(self._judge.tick(now))
-        if self._judged and self._settled < now - SETTLE_SECONDS:
+            self._turned += self._judge.tick(now)
+        if self._turned or (self._judged and now - self._settled >= LATE_SECONDS):
             await self._settle()
         return now
 
@@ -192,13 +197,14 @@ class Evaluation:
             batch = decode_batch(message.data)
             if self._started.is_set() and not batch.past:
                 async with self._one_at_a_time:
-                    await self._commit(self._judge.judge(batch, now=time_ns(), clock=monotonic()))
+                    self._turned += self._judge.judge(batch, now=time_ns(), clock=monotonic())
+                    await self._settle()
 
     async def _start(self) -> None:
         await self._bus.ready()
         await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
         async with self._one_at_a_time:
-            self._judge, self._judged = Judge(), []
+            self._judge, self._judged, self._turned = Judge(), [], []
             fresh, gone = await self._built()
             async with self._database.read() as session:
                 gone = [
@@ -208,7 +214,7 @@ class Evaluation:
             self._behind = state.behind
             self._unknown = await recall(self._history, self._follower.plant, fresh, state.until)
             self._judge.begin(time_ns(), monotonic())
-            await self._commit([], gone)
+            await self._close(gone)
         self._wrong = ""
         self._started.set()
         log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
@@ -228,10 +234,10 @@ class Evaluation:
         return fresh, gone
 
     async def _rebuild(self) -> None:
+        await self._settle()  # what turned refers to the watches as they are
         fresh, gone = await self._built()
         self._judge.begin(time_ns(), monotonic())
-        if gone:
-            await self._commit([], gone)
+        await self._close(gone)
         self._unknown += [watch for watch in fresh if watch.looks_back]
         self._asked = 0.0
 
@@ -251,36 +257,44 @@ class Evaluation:
             await bury(self._bus, message, error)
             return
         async with self._one_at_a_time:
-            await self._judge_batch(batch)
+            if batch.past:
+                self._judge.note_past(batch)
+            else:
+                self._turned += self._judge.judge(batch, now=time_ns(), clock=monotonic())
             self._behind = message.metadata.num_pending or 0
             self._judged.append(message)
-            if not self._judge.late or len(self._judged) >= MOST_JUDGED:
+            if self._is_time():
                 await self._settle()
         metrics.EVALUATED.inc(len(batch.readings))
 
+    def _is_time(self) -> bool:
+        """Whether what was judged is to be written now: in a flood, what waits is written together."""
+        if len(self._judged) >= MOST_JUDGED or len(self._turned) >= MOST_TURNED:
+            return True
+        waited = monotonic() - self._settled
+        if self._turned:
+            return self._behind == 0 or waited >= FLOOD_SECONDS
+        return not self._judge.late or waited >= LATE_SECONDS
+
     async def _settle(self) -> None:
-        """Write what came late, if anything did, and acknowledge what was judged."""
-        if self._judge.late:
-            marks, self._judge.late = self._judge.late, {}
-            await self._write(partial(late.note, marks=marks))
+        """Write what has turned and what came late, acknowledge what was judged, and tell."""
+        turned, self._turned = self._turned, []
+        marks, self._judge.late = self._judge.late, {}
+        news = await self._write(partial(_record, verdicts=turned, marks=marks)) if turned or marks else []
         judged, self._judged, self._settled = self._judged, [], monotonic()
         for message in judged if self._lease.held else ():
             with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
                 await self._acknowledge(message)
-
-    async def _judge_batch(self, batch: Batch) -> None:
-        if batch.past:
-            self._judge.note_past(batch)
-        else:
-            await self._commit(self._judge.judge(batch, now=time_ns(), clock=monotonic()))
+        if news:
+            await self._tell(news)
 
     async def _acknowledge(self, message: Msg) -> None:
         await message.ack()
 
-    async def _commit(self, verdicts: Sequence[Verdict], gone: Sequence[PhaseKey] = ()) -> None:
-        """Write turns, then tell of them."""
-        if verdicts or gone:
-            await self._tell(await self._write(partial(_record, verdicts=verdicts, gone=gone)))
+    async def _close(self, gone: Sequence[PhaseKey]) -> None:
+        """End the alarms of watches that are gone."""
+        if gone:
+            await self._tell(await self._write(partial(_end, gone=gone)))
 
     async def _write(self, what: Callable[[AsyncSession], Awaitable[T]]) -> T:
         """Write in the name of the lease. The phases in memory have turned already, so it must succeed in the end.
@@ -307,6 +321,13 @@ class Evaluation:
         return written
 
 
-async def _record(session: AsyncSession, *, verdicts: Sequence[Verdict], gone: Sequence[PhaseKey]) -> list[News]:
-    now = time_ns()
-    return await journal.record(session, verdicts, now) + await journal.close(session, gone, now)
+async def _record(
+    session: AsyncSession, *, verdicts: Sequence[Verdict], marks: Mapping[Name, tuple[int, int]]
+) -> list[News]:
+    if marks:
+        await late.note(session, marks)
+    return await journal.record(session, verdicts, time_ns())
+
+
+async def _end(session: AsyncSession, *, gone: Sequence[PhaseKey]) -> list[News]:
+    return await journal.close(session, gone, time_ns())
