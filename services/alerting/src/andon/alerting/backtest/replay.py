@@ -113,14 +113,13 @@ class Replay:
 
 def fed(watch: Watch, hours: Iterable[Hours], *, given: bool) -> Watch:
     """A watch that hears numbers instead of its sensors, where its source is computed; and `GATE` for its gate."""
-    gate = None
+    gate, said = None, Input(GATE)
     if watch.gate.condition is not None:
-        said = Input(GATE)
         gate = Expression(said, {said: ((watch.asset.id, GATE),)})
-        if watch.gate.condition.number() == 0.0:
-            gate.hear((watch.asset.id, GATE), 0, 0.0, "")
     source = OwnValue() if given else watch.source
     made = Watch(watch.rule, watch.asset, watch.sensor, watch.meaning, watch.rungs, source, Gate(list(hours), gate))
+    if watch.gate.condition is not None and watch.gate.condition.number() == 0.0:
+        made.told((watch.asset.id, GATE), 0, 0.0)
     made.number = watch.number
     return made
 
