@@ -9,6 +9,7 @@ from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import AHEAD, Judge
 from andon.alerting.evaluate.phase import State
 from andon.alerting.evaluate.watch import Verdict, Watch
+from andon.alerting.rules.calendar import Calendar, HoursDraft
 from andon.alerting.rules.draft import Rule
 from andon.common.plant import Asset, Plant, Sensor
 from andon.common.reading import NS_PER_S, Reading, Value
@@ -313,3 +314,11 @@ def test_watches_are_counted_by_rule_and_part_of_the_plant() -> None:
     both = judge(rule("hot"), rule("jam", "jammed", condition={"equals": True}), rule("none", "pressure"))
     assert both.count(lambda _: True) == {"hot": 1, "jam": 1}
     assert both.count(lambda path: path.startswith("oslo")) == {}
+
+
+def test_a_clock_that_was_1970_until_it_was_set_makes_no_flood_of_shifts() -> None:
+    early = Calendar(id="c", name="early", hours=[HoursDraft(start="06:00", end="14:00")])
+    hot = Judge()
+    hot.rebuild(Places(plant(), [early]), [rule(active_during=["early"])])
+    hear(hot, reading(0, temperature=90.0))
+    assert len(raised(hear(hot, reading(10**9 * S, temperature=20.0)))) < 10

@@ -46,18 +46,34 @@ def build(
     ours: Callable[[str], bool] = lambda _: True,
 ) -> dict[PhaseKey, Watch]:
     """All watches of the machines that are `ours`; those `known` go on as they stand."""
-    read = [(rule, meaning_of(rule)) for rule in rules if rule.enabled]
+    near: dict[tuple[str, str], list[tuple[Rule, Meaning]]] = {}
+    for rule in rules:
+        if rule.enabled:
+            near.setdefault(_nearness(rule), []).append((rule, meaning_of(rule)))
     found: dict[PhaseKey, Watch] = {}
     for machine in places.machines.all:
         if not ours(machine.id):
             continue
-        for rule, meaning in read:
+        for rule, meaning in (one for where in _places(machine) for one in near.get(where, ())):
             watch = make(places, rule, meaning, machine)
             if watch is not None:
                 if watch.key in known:
                     watch.go_on(known[watch.key])
                 found[watch.key] = watch
     return found
+
+
+_ANYWHERE = ("", "")
+
+
+def _nearness(rule: Rule) -> tuple[str, str]:
+    """What machines must have in common with a rule's scope to be looked at: path, type or nothing."""
+    path = rule.scope.sensor.rpartition("/")[0]
+    return ("path", path) if path else ("type", rule.scope.type) if rule.scope.type is not None else _ANYWHERE
+
+
+def _places(machine: Asset) -> tuple[tuple[str, str], ...]:
+    return ("path", machine.path), ("type", machine.type), _ANYWHERE
 
 
 def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch | None:

@@ -40,8 +40,8 @@ PhaseKey = tuple[str, str, str]
 """Rule id, asset id, sensor key."""
 _NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
 _NONE = float("nan")
-_LONGEST = 400 * 24 * 3600 * NS_PER_S
-"""Of a clock that jumps by years (it was 1970 until it was set), shifts are looked at in the last stretch alone."""
+_LONGEST = 8 * 24 * 3600 * NS_PER_S
+"""After a longer gap (a clock was 1970 until it was set), shifts are looked at in its last stretch alone."""
 
 
 class Rung(msgspec.Struct, eq=False):
