@@ -312,10 +312,12 @@ def feed(watch: Watch, series: Sequence[Said]) -> list[Verdict]:
 
 
 def told(verdicts: Sequence[Verdict]) -> dict[str, list[Turn]]:
-    """Turns of verdicts, by level."""
+    """Turns of verdicts, by level; whether one was late hangs on when it came, of which the model knows nothing."""
     found: dict[str, list[Turn]] = {}
     for verdict in verdicts:
         turn = verdict.turn
+        if turn.current:
+            continue
         one = Turn(verdict.level.name, turn.before.name.lower(), turn.after.name.lower(), turn.at, turn.value)
         found.setdefault(one.level, []).append(one)
     return found
