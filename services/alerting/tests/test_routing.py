@@ -45,8 +45,7 @@ def book(*drafts: dict[str, Any], **fields: Any) -> Book:
         channels=["ada", "ben", "boss", "team"],
         policies={draft["name"]: draft for draft in drafts},
         schedules={"on call": schedule, "later": nobody},
-        calendars={"night": NIGHT},
-        **fields,
+        **{"calendars": {"night": NIGHT}} | fields,
     )
 
 
@@ -123,6 +122,21 @@ def test_quiet_hours_hold_back_what_is_not_severe_until_the_morning() -> None:
     assert told(found, late, late + 1000 * MINUTE, severity="critical") == [(0, "ada", 1, 0), (5, "boss", 2, 0)]
     evening = NOW + (9 * 60 + 58) * MINUTE  # the second step would be called in the night
     assert told(found, evening, evening + 1000 * MINUTE) == [(0, "ada", 1, 0), (8 * 60 + 2, "boss", 2, 0)]
+
+
+def test_quiet_hours_without_an_end_tell_nobody_and_escalate_nothing() -> None:
+    """Whoever never wants to be called for little things writes a calendar that is always open."""
+    found = book(
+        policy(("0s", ["ada"]), ("5m", ["boss"]), repeat="10m", quiet={"calendar": "always", "below": "high"}),
+        calendars={"always": {"name": "always", "hours": [{}]}},
+    )
+    routed = call(ALARM | {"severity": "low"}, ["team"], "p", found, NOW)
+    assert [(m.channel, m.state, m.reason) for m in routed.messages] == [
+        ("team", "pending", None),
+        ("ada", "muted", "quiet hours without an end"),
+    ]
+    assert routed.escalation is None
+    assert told(found, NOW, NOW + 6 * MINUTE) == [(0, "ada", 1, 0), (5, "boss", 2, 0)]
 
 
 @pytest.mark.parametrize(

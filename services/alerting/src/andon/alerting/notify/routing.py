@@ -15,6 +15,7 @@ import msgspec
 from andon.alerting.alarm.state import Severity
 from andon.alerting.notify.book import Book
 from andon.alerting.notify.policy import Plan, PolicyDraft
+from andon.alerting.rules.calendar import FOREVER
 from andon.common.times import ns_to_iso, parse_duration
 
 LATE = 30 * 10**9
@@ -105,12 +106,15 @@ def go_on(alarm: Mapping[str, Any], escalation: Escalation, book: Book, now: int
         step, repeat = plan.following(step, repeat)  # where a step reaches nobody, the next one is called at once
     if quiet is not None:
         began = quiet - plan.afters[0]
-    due = plan.due(began, step, repeat)
+    due = None if quiet == FOREVER else plan.due(began, step, repeat)
     return Routed(messages, None if due is None else Escalation(escalation.policy, step, repeat, began, due))
 
 
 def quiet_until(policy: PolicyDraft, alarm: Mapping[str, Any], book: Book, now: int) -> int | None:
-    """When the quiet hours end that hold for an alarm; None outside of them, and where it is too severe for them."""
+    """When the quiet hours end that hold for an alarm; None outside of them, and where it is too severe for them.
+
+    FOREVER where the calendar never closes: what is not severe enough is then told to nobody.
+    """
     if policy.quiet is None or Severity(alarm["severity"]).rank >= policy.quiet.below.rank:
         return None
     hours = book.hours(policy.quiet.calendar)
@@ -153,7 +157,8 @@ def _of_step(  # noqa: PLR0917 - one place calls it
         name, error = _reached(target, book, now)
         message = Message(name, step, repeat, shown, error=error)
         if error is None and quiet is not None:
-            told, bundle = f"quiet hours until {ns_to_iso(quiet)}", f"quiet/{policy.name}"
+            told = "quiet hours without an end" if quiet == FOREVER else f"quiet hours until {ns_to_iso(quiet)}"
+            bundle = f"quiet/{policy.name}"
             message = msgspec.structs.replace(message, bundle=bundle, until=quiet, reason=told)
         elif error is None and policy.group_by != "none":
             wait = parse_duration(policy.group_wait)
