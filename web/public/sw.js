@@ -18,6 +18,7 @@ function placeOf({ key = "", tag = "", url = "" }) {
 }
 
 function pathOf(url) {
+  if (!url) return "";
   try {
     const { pathname, search } = new URL(url, self.location.origin);
     return pathname + search;

@@ -80,6 +80,6 @@ function Json({ fields, onChange, help }: PartProps & { help: string | undefined
   const isGood = parsedCondition(fields.json) !== undefined;
   return (
     <TextArea label="Condition as JSON" rows={6} className={css["json"]} spellCheck={false} value={fields.json} onText={(json) => onChange({ json })} aria-invalid={!isGood}
-      hint={<>{help && <b>{help}</b>} {MORE_HELP}</>} />
+      hint={help ? `${help} ${MORE_HELP}` : MORE_HELP} />
   );
 }

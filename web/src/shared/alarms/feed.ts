@@ -16,6 +16,8 @@ export const ALARMS = "/api/alerting/v1/alarms";
 /** More are a flood that nobody works off one by one. */
 export const MOST_ALARMS = 10_000;
 const RENDER_MS = 400;
+/** A stream that ends sooner was too fast for us, as in a flood: asking for everything again at once would add to it. */
+const STEADY_MS = 10_000;
 
 /** The list after some alarms changed: each takes its new shape, and leaves once it asks for nothing any more. */
 export function withAlarms(alarms: readonly Alarm[], changed: Iterable<Alarm>): Alarm[] {
@@ -45,11 +47,10 @@ export function useOpenAlarms() {
   });
 }
 
-async function readStream(client: QueryClient, signal: AbortSignal, heard: () => void): Promise<void> {
+async function readStream(client: QueryClient, signal: AbortSignal): Promise<void> {
   const response = await send(`${ALARMS}/stream`, { signal, headers: { Accept: "text/event-stream" } });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
-  heard();
   // Listed after the stream is open: nothing can happen in between unseen.
   await client.invalidateQueries({ queryKey: OPEN_ALARMS });
   const events = new EventReader();
@@ -73,7 +74,9 @@ export function useAlarmStream(): void {
     let trials = 0;
     let retry: ReturnType<typeof setTimeout> | undefined;
     const follow = async (): Promise<void> => {
-      await readStream(client, stop.signal, () => (trials = 0)).catch(() => undefined); // Any end means: again.
+      const began = Date.now();
+      await readStream(client, stop.signal).catch(() => undefined); // Any end means: again.
+      if (Date.now() - began > STEADY_MS) trials = 0;
       if (!stop.signal.aborted) retry = setTimeout(() => void follow(), backoff(trials++));
     };
     void follow();

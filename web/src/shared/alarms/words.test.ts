@@ -26,7 +26,7 @@ describe("an alarm in words", () => {
     const until = new Date(2026, 10, 24, 14).toISOString();
     expect(stateText({ state: "shelved", shelved_until: until, shelved_by: "maria", shelved_reason: "Spare part ordered" }, now))
       .toBe("Shelved until 14:00:00 by maria: “Spare part ordered”");
-    expect(stateText({ state: "suppressed", suppressed_by: "Line stopped" })).toBe("Suppressed by Line stopped");
+    expect(stateText({ state: "suppressed", suppressed_by: "Mill out counts only during nights" })).toBe("Suppressed: Mill out counts only during nights");
     expect(stateText({ state: "out-of-service", service_reason: "Sensor broken" })).toBe("Out of service: “Sensor broken”");
     expect(stateText({ state: "latched", acknowledged_by: null })).toBe("Latched, not acknowledged");
     expect(stateText({ state: "latched", acknowledged_by: "jan" })).toBe("Latched, acknowledged by jan");

@@ -63,7 +63,7 @@ export function stateText(alarm: Stated, now = Date.now()): string {
       return `${name}${until}${alarm.shelved_by ? ` by ${alarm.shelved_by}` : ""}${said(alarm.shelved_reason)}`;
     }
     case "suppressed":
-      return alarm.suppressed_by ? `${name} by ${alarm.suppressed_by}` : name;
+      return alarm.suppressed_by ? `${name}: ${alarm.suppressed_by}` : name;
     case "out-of-service":
       return `${name}${said(alarm.service_reason)}`;
     case "latched":

@@ -4,7 +4,7 @@ vi.hoisted(() => {
   vi.stubGlobal("localStorage", { getItem: () => null });
   vi.stubGlobal("window", { addEventListener: () => undefined });
 });
-const { bytesOfKey, isDue, obstacle, readKept } = await import("./push");
+const { bytesOfKey, isDue, obstacle, readKept, subscribe } = await import("./push");
 
 it("reads a key as URLs write it", () => expect([...bytesOfKey("-_8B")]).toEqual([0xfb, 0xff, 0x01]));
 
@@ -30,4 +30,18 @@ it("says why a browser cannot be told", () => {
   expect(obstacle()).toContain("settings");
   vi.stubGlobal("Notification", { permission: "default" });
   expect(obstacle()).toBe("");
+});
+
+describe("the push service of the browser's maker", () => {
+  const key = new Uint8Array([1]);
+  it("that refuses is told of in words", async () => {
+    await expect(subscribe({ subscribe: () => Promise.reject(new Error("no service")) }, key)).rejects.toThrow("refuses: no service");
+  });
+  it("that never answers is not waited for", async () => {
+    vi.useFakeTimers();
+    const asked = expect(subscribe({ subscribe: () => new Promise(() => undefined) }, key)).rejects.toThrow("internet");
+    await vi.advanceTimersByTimeAsync(20_000);
+    await asked;
+    vi.useRealTimers();
+  });
 });

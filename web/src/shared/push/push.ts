@@ -73,13 +73,24 @@ export async function turnOn(): Promise<void> {
   const known = await registration.pushManager.getSubscription();
   // Of another key, as after a new installation, nothing would arrive.
   if (known && !isSame(known.options.applicationServerKey, key)) await known.unsubscribe();
-  let subscription: PushSubscription;
+  await tell(await subscribe(registration.pushManager, key));
+}
+
+const PATIENCE_MS = 20_000;
+
+/** A browser without a way to its maker's push service asks and asks: told after a while. */
+export async function subscribe(manager: Pick<PushManager, "subscribe">, key: Uint8Array<ArrayBuffer>): Promise<PushSubscription> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error("it does not answer. This computer must reach the internet for that")), PATIENCE_MS);
+  });
   try {
-    subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    return await Promise.race([manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }), late]);
   } catch (error) {
-    throw new Error(`The browser's push service refuses: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`The push service of this browser's maker refuses: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
-  await tell(subscription);
 }
 
 /** Tell this browser nothing any more. */

@@ -49,7 +49,7 @@ describe("a message", () => {
   it("that cannot be read is shown all the same", async () => {
     const { shown, run } = worker();
     await run("push", { data: null });
-    expect(shown.mock.calls[0]?.[0]).toBe("Andon");
+    expect(shown.mock.calls[0]).toMatchObject(["Andon", { data: { place: "/alarms", acknowledge: "" }, actions: [] }]);
   });
 });
 
