@@ -151,13 +151,21 @@ class Restarted:
 
 
 def recall(watch: Watch, acknowledged: Sequence[Batch], until: int) -> None:
-    """What history has: the last value of each sensor, and those of a window."""
+    """What history has: the last value of each sensor, and those of a window.
+
+    It has stragglers, too, which the rules passed over when they came; here they are left out.
+    """
+    newest: dict[tuple[str, str], int] = {}
     stored: dict[tuple[str, str], dict[int, Value]] = {}
     for one in acknowledged:
         for reading in one.readings:
             for key, value in reading.values.items():
+                name = (reading.asset, key)
+                if reading.time <= newest.get(name, 0):
+                    continue
+                newest[name] = reading.time
                 if (reading.quality or {}).get(key, "good") in (Quality.GOOD, Quality.UNCERTAIN) and value == value:  # noqa: PLR0124 - NaN
-                    stored.setdefault((reading.asset, key), {}).setdefault(reading.time, value)
+                    stored.setdefault(name, {}).setdefault(reading.time, value)
     several = watch.gate.condition is not None or isinstance(watch.source, Expression)
     for machine, key in [(machine, key) for machine, keys in watch.names.items() for key in keys if several]:
         series = sorted(stored.get((machine, key), {}).items())
@@ -170,7 +178,10 @@ def recall(watch: Watch, acknowledged: Sequence[Batch], until: int) -> None:
 
 
 def survives(case: Case, series: list[Said], data: st.DataObject) -> None:
-    service, batches = Restarted(case), [batch(piece) for piece in pieces(data.draw, series)]
+    service, batches, arrived = Restarted(case), list[Batch](), BEGIN
+    for piece in pieces(data.draw, series):
+        arrived = max([arrived, *(said[0] for said in piece)])
+        batches.append(batch(piece, arrived))
     killed = sorted(data.draw(st.lists(st.integers(0, len(batches)), max_size=2)))
     done = 0
     for until in killed:
