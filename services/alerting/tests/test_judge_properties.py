@@ -25,11 +25,11 @@ Rows: TypeAlias = dict[str, tuple[dict[str, Phase], int, int]]
 """What the database has of each watch: its phases, the newest event time, and when that was heard."""
 
 cases = gated(st.one_of(plain(), plain(), deviations(), truths()))
-loud = cases.filter(lambda case: case.model.kind != "silent")
-"""After a restart, the silence of a sensor that is not known to have spoken counts from then on."""
+loud = cases.filter(lambda case: case.model.kind not in ("silent", "unchanged"))
+"""After a restart, the silence of a sensor that is not known to have spoken counts from then on; what is rarer than the window is not known for unchanged."""
 of_one_sensor = st.one_of(
     plain().filter(lambda case: case.model.kind == "own"),
-    truths().filter(lambda case: case.model.kind not in ("expression", "silent")),
+    truths().filter(lambda case: case.model.kind not in ("expression", "silent", "unchanged")),
     windows(),
 )
 
