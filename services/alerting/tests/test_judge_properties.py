@@ -26,7 +26,7 @@ Rows: TypeAlias = dict[str, tuple[dict[str, Phase], int, int]]
 
 cases = gated(st.one_of(plain(), plain(), deviations(), truths()))
 loud = cases.filter(lambda case: case.model.kind not in ("silent", "unchanged"))
-"""After a restart, the silence of a sensor that is not known to have spoken counts from then on; what is rarer than the window is not known for unchanged."""
+"""After a restart, silence counts from then on, and what is rarer than its window is not known for unchanged."""
 of_one_sensor = st.one_of(
     plain().filter(lambda case: case.model.kind == "own"),
     truths().filter(lambda case: case.model.kind not in ("expression", "silent", "unchanged")),
