@@ -243,10 +243,63 @@ async def test_an_alarm_appears_and_is_acknowledged_with_a_comment(factory: Fact
 
         await say(gateway, 40)
         await expect(row).to_be_hidden()
-    await page.get_by_role("button", name="History").click()
+    await page.get_by_role("button", name="Closed").click()
     await page.get_by_role("button", name=PAST_ALARM).click()
     journal = page.get_by_role("dialog", name=PAST_ALARM).get_by_role("list", name="Journal").get_by_role("listitem")
-    await expect(journal).to_contain_text(["Not acknowledged", "Acknowledged by admin", "Closed"])
+    await expect(journal).to_contain_text(["Raised", "Acknowledged by admin", "Back to normal"])
+
+
+async def test_an_alarm_is_shelved_with_a_reason_and_asks_again_once_it_is_not(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("shelved press", PRESS)
+    await sign_in(page, factory)
+    await page.get_by_role("navigation", name="Main").get_by_role("link", name="Alarms").click()
+    row = page.get_by_role("row").filter(has_text=ALARM)
+
+    async with factory.device(device) as gateway:
+        await say(gateway, 81.2)
+        await row.get_by_role("button", name=ALARM, exact=True).click()
+        dialog = page.get_by_role("dialog", name=ALARM)
+        await dialog.get_by_role("button", name="Shelve").click()
+        form = dialog.get_by_role("form", name="Shelve")
+        await form.get_by_label("For").select_option("4h")
+        await form.get_by_label("Reason").fill("Spare cooler ordered")
+        await form.get_by_role("button", name="Shelve").click()
+        journal = dialog.get_by_role("list", name="Journal").get_by_role("listitem")
+        await expect(journal).to_contain_text(["Raised", "Shelved by admin“Spare cooler ordered”"])
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_text("No open alarms")).to_be_visible()
+
+        await page.get_by_role("button", name=re.compile("^Shelved")).click()
+        await expect(row).to_contain_text("by admin: “Spare cooler ordered”")
+        await row.get_by_role("button", name=ALARM, exact=True).click()
+        await dialog.get_by_role("button", name="Unshelve").click()
+        await expect(dialog.get_by_role("definition").filter(has_text="Not acknowledged")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name=re.compile("^Open")).click()
+        await expect(row).to_contain_text("Not acknowledged")
+        await say(gateway, 40)
+        await expect(page.get_by_role("row").filter(has_text=PAST_ALARM)).to_contain_text("Returned")
+
+
+async def test_a_rule_is_tried_on_the_past_before_it_is_made(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("tried press", PRESS)
+    async with factory.device(device) as gateway:
+        for value in (20, 60, 20):
+            await say(gateway, value)
+    await sign_in(page, factory)
+    await page.get_by_role("navigation", name="Main").get_by_role("link", name="Rules").click()
+    await page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog", name="New rule")
+    await dialog.get_by_label("Name").fill("Oil warm")
+    await dialog.get_by_role("combobox", name="Sensor").fill("press 1 oil")
+    await page.keyboard.press("Enter")
+    await dialog.get_by_label(re.compile("^Limit")).fill("50")
+    for delay in ("On delay", "Off delay"):
+        await dialog.get_by_label(delay).fill("0s")
+    await dialog.get_by_role("button", name="The last 7 days").click()
+    await expect(dialog.get_by_text(re.compile("It would have raised"))).to_be_visible()
+    await dialog.get_by_role("button", name="Create rule").click()
+    await expect(page.get_by_role("row").filter(has_text="Oil warm")).to_contain_text("above 50")
 
 
 FORGOTTEN = "munich/pressing/line-1/press-2"
