@@ -61,6 +61,9 @@ PULL_SECONDS = 5.0
 """Less than a lease lasts: nothing is sent any more to an instance that stood still when another takes over."""
 ASK_AGAIN_SECONDS = 10.0
 """Between two questions for a past that InfluxDB does not tell."""
+LEARN_SECONDS = 0.5
+RECALL_SECONDS = 10.0
+"""A start waits no longer for the past."""
 
 
 class Evaluation:
@@ -168,7 +171,6 @@ class Evaluation:
             try:
                 if (self._follower.plant.version, self._rulebook.version) != self._seen:
                     await self.refresh()
-                await self._ask_again()
                 async with self._one_at_a_time:
                     before = await self._tick(before)
             except LostError:
@@ -212,7 +214,7 @@ class Evaluation:
                 ]
             state = await warmup.read(self._bus, self._partition, self._judge)
             self._behind = state.behind
-            self._unknown = await recall(self._history, self._follower.plant, fresh, state.until)
+            self._unknown = await self._recalled([watch for watch in fresh if watch.looks_back], state.until)
             self._judge.begin(time_ns(), monotonic())
             await self._close(gone)
         self._wrong = ""
@@ -226,7 +228,7 @@ class Evaluation:
         return subjects.partition_of(asset, self._partitions) == self._partition
 
     async def _built(self) -> tuple[list[Watch], list[PhaseKey]]:
-        """Build the watches anew, in a thread: of ten thousand machines it takes a while."""
+        """Build the watches anew; those that are new, and the keys of those that are gone."""
         self._seen = (self._follower.plant.version, self._rulebook.version)
         plant, rules = self._follower.plant, self._rulebook.rules
         places = Places(plant, self._rulebook.calendars)
@@ -241,14 +243,24 @@ class Evaluation:
         self._unknown += [watch for watch in fresh if watch.looks_back]
         self._asked = 0.0
 
-    async def _ask_again(self) -> None:
-        """Let watches know the past they do not know yet. What they hear meanwhile is put behind it."""
-        if not self._unknown or monotonic() - self._asked < ASK_AGAIN_SECONDS:
-            return
-        self._asked = monotonic()
-        known = self._judge.watches
-        asked, self._unknown = [w for w in self._unknown if known.get(w.key) is w], []
-        self._unknown += await recall(self._history, self._follower.plant, asked, time_ns())
+    async def _recalled(self, watches: list[Watch], until: int) -> list[Watch]:
+        """Let watches know the past before they begin, if that does not take long; those that do not know it yet."""
+        try:
+            async with asyncio.timeout(RECALL_SECONDS):
+                return await recall(self._history, self._follower.plant, watches, until)
+        except TimeoutError:
+            return watches
+
+    async def learn(self) -> None:
+        """Let watches know the past they do not know yet; what they hear meanwhile is put behind it. For ever."""
+        while True:
+            await asyncio.sleep(LEARN_SECONDS)
+            if self._unknown and self._started.is_set() and monotonic() - self._asked >= ASK_AGAIN_SECONDS:
+                known, asked = self._judge.watches, self._unknown
+                self._unknown, self._asked = [], monotonic()
+                there = [watch for watch in asked if known.get(watch.key) is watch]
+                self._unknown += await recall(self._history, self._follower.plant, there, time_ns())
+                self._judge.begin(time_ns(), monotonic())  # what was learnt may end by itself
 
     async def _take(self, message: Msg) -> None:
         try:

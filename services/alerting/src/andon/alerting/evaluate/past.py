@@ -4,14 +4,17 @@ It is read from InfluxDB, up to where the stream goes on. Of a window, the first
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from andon.alerting.evaluate.sources.formula import Expression, Name
+from andon.alerting.evaluate.sources.silence import ConstancyOf, SilenceOf
 from andon.alerting.evaluate.watch import Watch
 from andon.common import logs
 from andon.common.errors import AndonError
 from andon.common.history.before import stored_before
+from andon.common.history.columns import as_value
 from andon.common.history.history import History
-from andon.common.history.samples import NO_SAMPLES, read_many
+from andon.common.history.samples import NO_SAMPLES, Samples, read_many
 from andon.common.history.span import Span
 from andon.common.plant import Asset, Plant
 
@@ -44,11 +47,18 @@ async def _windows(history: History, key: str, reach: int, watches: Sequence[Wat
         log.info("the past is not known yet; asking again", sensor=key, error=str(error))
         return watches
     for watch in watches:
-        samples = found.get(watch.asset.id, NO_SAMPLES)
-        numbers = samples.numbers
-        pairs = list(zip(samples.times.tolist(), numbers.tolist(), strict=True))
-        watch.recall([(time, value) for time, value in pairs if value == value])  # noqa: PLR0124 - NaN
+        watch.recall(_told(watch, found.get(watch.asset.id, NO_SAMPLES)))
     return []
+
+
+def _told(watch: Watch, samples: Samples) -> list[tuple[int, Any]]:
+    """What a source is to know of samples: whoever measures durations all, others the numbers that can be trusted."""
+    times = samples.times.tolist()
+    if isinstance(watch.source, (SilenceOf, ConstancyOf)):
+        return [(time, as_value(v)) for time, v in zip(times, samples.values.tolist(), strict=True) if v is not None]
+    numbers, good = samples.numbers.tolist(), samples.good.tolist()
+    told = zip(times, numbers, good, strict=True)
+    return [(time, value) for time, value, trusted in told if trusted and value == value]  # noqa: PLR0124 - NaN
 
 
 async def _states(history: History, plant: Plant, watch: Watch, until: int) -> list[Watch]:

@@ -56,7 +56,11 @@ class Work:
         """What runs for ever."""
         found: Jobs = []
         for number, evaluation in enumerate(self.evaluations):
-            found += [(f"evaluate {number}", evaluation.run()), (f"keep time {number}", evaluation.keep_time())]
+            found += [
+                (f"evaluate {number}", evaluation.run()),
+                (f"keep time {number}", evaluation.keep_time()),
+                (f"learn {number}", evaluation.learn()),
+            ]
         if self._partitions > 1:
             found.append(("overhear", self._bus.hear(subjects.TELEMETRY_ALL, on_message=self._overhear)))
         return found
