@@ -20,7 +20,7 @@ export function FigureTable({ kpis }: { kpis: readonly Kpi[] }) {
   return (
     <>
       <p className={css["soft"]}>{good} good, {fair} manageable, {poor} too much</p>
-      <Table head={["Figure", { text: "Value", look: "num" }, "Target", "Judged", "After"]} label="Figures">
+      <Table head={["Figure", { text: "Value", look: "num" }, "Target", "Judged", "After"]} label="Figures" cards>
         {kpis.map((kpi) => (
           <tr key={kpi.name}>
             <Two below={kpi.note}>{kpi.title}</Two>

@@ -19,7 +19,7 @@ export function OffenderTable({ offenders }: { offenders: readonly Offender[] })
   const tree = usePlant().data;
   if (offenders.length === 0) return <Note>Nothing was annunciated in this range.</Note>;
   return (
-    <Table head={HEAD} label="Top offenders">
+    <Table head={HEAD} label="Top offenders" cards>
       {offenders.map((one) => (
         <tr key={`${one.rule} ${one.sensor}`}>
           <Two below={<PlantLink path={one.sensor}>{one.asset_name} › {nameOf(tree, one.sensor)}</PlantLink>}>{one.rule_name}</Two>

@@ -13,7 +13,7 @@ export function CalendarsPanel() {
       empty="No calendars yet. A calendar says when a shift, or a quiet time, is: rules, policies and schedules go by it."
       dialog={(item, close) => <CalendarDialog calendar={item} onClose={close} />}>
       {(items, actions) => (
-        <Table head={["Calendar", { text: "Hours", look: "wide" }, { text: "Actions", look: "none" }]} label="Calendars">
+        <Table head={["Calendar", { text: "Hours", look: "wide" }, { text: "Actions", look: "none" }]} label="Calendars" cards>
           {items.map((calendar) => (
             <tr key={calendar.id}>
               <Two below={calendar.zone}>{calendar.name}</Two>

@@ -48,7 +48,7 @@ function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOp
   const head = ["Channel", "Kind", { text: "Target", look: "wide" as const }];
   return (
     <>
-      <Table head={onOpen ? [...head, { text: "Actions", look: "none" }] : head} label="Channels">
+      <Table head={onOpen ? [...head, { text: "Actions", look: "none" }] : head} label="Channels" cards>
         {channels.map((channel) => (
           <tr key={channel.id}>
             <Two below={channel.fallback && `else ${channel.fallback}`}>{channel.name}</Two>

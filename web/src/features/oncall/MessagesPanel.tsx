@@ -37,7 +37,7 @@ export function MessagesPanel() {
             if (found.length === 0) return <Note>No message matches. Rules that name a channel or a policy send them.</Note>;
             return (
               <>
-                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Messages">
+                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Messages" cards>
                   {found.map((n) => <Row key={n.id} message={n} />)}
                 </Table>
                 {list.hasNextPage && <div className={css["more"]}><Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>Show older ones</Button></div>}

@@ -13,7 +13,7 @@ export function PoliciesPanel() {
       empty="No policies yet. A policy calls one after the other until somebody acknowledges; rules name it."
       dialog={(item, close) => <PolicyDialog policy={item} onClose={close} />}>
       {(items, actions) => (
-        <Table head={["Policy", { text: "Calls", look: "wide" }, "And", { text: "Actions", look: "none" }]} label="Policies">
+        <Table head={["Policy", { text: "Calls", look: "wide" }, "And", { text: "Actions", look: "none" }]} label="Policies" cards>
           {items.map((policy) => (
             <tr key={policy.id}>
               <td><b>{policy.name}</b></td>

@@ -46,7 +46,7 @@ export function SilencesPanel() {
 function SilenceTable({ silences, onEnd, busy }: { silences: readonly Silence[]; onEnd: ((silence: Silence) => void) | undefined; busy: boolean }) {
   const tree = usePlant().data;
   return (
-    <Table head={[{ text: "Covers", look: "wide" }, "When", "State", "By", { text: "Actions", look: "none" }]} label="Silences">
+    <Table head={[{ text: "Covers", look: "wide" }, "When", "State", "By", { text: "Actions", look: "none" }]} label="Silences" cards>
       {silences.map((silence) => (
         <tr key={silence.id}>
           <Two below={silence.reason}>{silence.kind === "maintenance" ? "Maintenance: " : ""}{coversText(silence, (path) => nameOf(tree, path))}</Two>

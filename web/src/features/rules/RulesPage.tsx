@@ -64,7 +64,7 @@ const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when",
 
 function RuleTable({ rules, label, tree, onOpen }: { rules: readonly Rule[]; label: string; tree: Tree; onOpen?: (open: Open) => void }) {
   return (
-    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label={label}>
+    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label={label} cards>
       {rules.map((rule) => {
         const sample = sampleOf(tree, rule.scope);
         return (

@@ -11,9 +11,17 @@ const headCell = (head: Head, i: number) => {
   return <th key={i} scope="col" className={css[head.look]}>{head.text}</th>;
 };
 
-export function Table({ head, label, children }: { head: readonly Head[]; label: string; children: React.ReactNode }) {
+interface TableProps {
+  head: readonly Head[];
+  label: string;
+  /** On a phone each row is a card, so that nothing lies beyond the edge. */
+  cards?: boolean;
+  children: React.ReactNode;
+}
+
+export function Table({ head, label, cards = false, children }: TableProps) {
   return (
-    <div className={css["scroll"]} role="region" aria-label={label} tabIndex={0}>
+    <div className={`${css["scroll"]} ${cards ? css["cards"] : ""}`} role="region" aria-label={label} tabIndex={0}>
       <table className={css["table"]} aria-label={label}>
         <thead><tr>{head.map(headCell)}</tr></thead>
         <tbody>{children}</tbody>
