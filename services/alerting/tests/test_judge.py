@@ -310,6 +310,26 @@ def test_an_alarm_raised_late_is_told_when_it_reaches_the_present() -> None:
     assert (current.turn.current, current.late, current.value) == (True, False, 91.0)
 
 
+def test_an_alarm_raised_late_is_told_too_where_its_sensor_speaks_only_when_it_changes() -> None:
+    hot, now = judge(rule()), 10_000 * S
+    hot.begin(now, 100.0)
+    assert raised(hear(hot, reading(now - 3600 * S, temperature=90.0), arrived=now)) == [now - 3600 * S]
+    assert hot.tick(160.9) == []  # more of what it had kept may be on its way
+    [current] = hot.tick(161.1)
+    assert (current.turn.current, current.late, current.value) == (True, False, 90.0)
+    assert hot.tick(1000.0) == []
+
+
+def test_an_alarm_raised_late_is_told_after_a_restart() -> None:
+    one, now = rule(), 10_000 * S
+    before = judge(one)
+    hear(before, reading(now - 3600 * S, temperature=90.0), arrived=now)
+    after = restarted(before, one, clock=7.0, now=now + 30 * S)
+    after.begin(now + 30 * S, 7.0)
+    assert after.tick(37.9) == []
+    assert [verdict.turn.current for verdict in after.tick(38.1)] == [True]
+
+
 def test_watches_are_counted_by_rule_and_part_of_the_plant() -> None:
     both = judge(rule("hot"), rule("jam", "jammed", condition={"equals": True}), rule("none", "pressure"))
     assert both.count(lambda _: True) == {"hot": 1, "jam": 1}
@@ -322,3 +342,11 @@ def test_a_clock_that_was_1970_until_it_was_set_makes_no_flood_of_shifts() -> No
     hot.rebuild(Places(plant(), [early]), [rule(active_during=["early"])])
     hear(hot, reading(0, temperature=90.0))
     assert len(raised(hear(hot, reading(10**9 * S, temperature=20.0)))) < 10
+
+
+def test_a_text_where_a_number_is_meant_says_nothing_and_stops_nothing() -> None:
+    odd = {"expression": "max(temperature, speed)", "above": 1}
+    made = judge(rule(condition=odd), rule("other"), rule("gated", active_when="speed"))
+    hear(made, reading(S, temperature="hot", speed="fast"))
+    assert len(raised(hear(made, reading(2 * S, temperature=81.0)))) == 2
+    assert raised(hear(made, reading(3 * S, speed=1.0))) == [3 * S]

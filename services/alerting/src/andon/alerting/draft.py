@@ -1,13 +1,60 @@
 """Input of people: names that can stand in a header or a log line, and models that refuse what they do not know."""
 
-from typing import Annotated
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from andon.common.errors import InvalidError
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+MAX_LOOSE = 20_000
+"""Characters of what has no shape of its own, as JSON."""
 
 # Display names reach e-mail headers and log lines: one line, no control characters.
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Duration = Annotated[str, Field(max_length=40, description="500ms, 5s, 10m, 8h, 7d")]
 Advice = Annotated[str, Field(max_length=2000)]
+
+
+def _writable(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+        unwritable = len(text) > MAX_LOOSE or _has_nul(value)
+    except (ValueError, RecursionError):  # NaN, half a character, nested without end
+        unwritable = True
+    if unwritable:
+        raise ValueError(f"write up to {MAX_LOOSE} characters of JSON, of whole characters and finite numbers")
+    return value
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, (*value.keys(), *value.values())))
+    if isinstance(value, list | tuple):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
+
+
+Loose = Annotated[dict[str, Any], AfterValidator(_writable)]
+"""What has no shape of its own yet, but can be written down, and answered again."""
+
+
+def patched(model: type[_Model], known: Mapping[str, Any], asked: Mapping[str, Any]) -> _Model:
+    """A draft of `known` with the fields that are asked for.
+
+    Raises:
+        InvalidError: together they make no sense.
+    """
+    try:
+        return model.model_validate({**known, **asked})
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, wrong["loc"]))
+        raise InvalidError(f"{where}: {wrong['msg']}" if where else wrong["msg"]) from None
 
 
 class Draft(BaseModel):

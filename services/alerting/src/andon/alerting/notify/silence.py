@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.draft import Draft, Name
+from andon.alerting.instants import moment
 from andon.alerting.rules.calendar import Zone
 from andon.common.errors import InvalidError
 from andon.common.plant import is_below
@@ -95,8 +96,8 @@ def read_silence(draft: SilenceDraft, number: str) -> Silence:
         InvalidError: it ends before it begins, or its weeks overlap.
     """
     zone = ZoneInfo(draft.zone)
-    start, end = datetime_to_ns(draft.start, zone), datetime_to_ns(draft.end, zone)
-    until = datetime_to_ns(draft.until, zone) if draft.until else None
+    start, end = moment("from", draft.start, zone), moment("to", draft.end, zone)
+    until = moment("until", draft.until, zone) if draft.until else None
     if end <= start:
         raise InvalidError("'to' is not after 'from'; a silence ends after it begins")
     if draft.weekly and end - start >= WEEK - 2 * 3600 * NS_PER_S:

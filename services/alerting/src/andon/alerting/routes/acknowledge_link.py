@@ -70,8 +70,7 @@ async def acknowledge(token: Token, request: Request) -> HTMLResponse:
         ticket = request.app.state.links.read(token)
     except InvalidError as error:
         return _page(Answer(404, "late", "This link does not work", str(error)))
-    body = (await request.body()).decode(errors="replace")
-    comment = parse_qs(body, max_num_fields=5).get("comment", [""])[0].strip()[:MOST_COMMENT] if body else ""
+    comment = _comment(await request.body())
     news = []
     async with request.app.state.database.write() as session:
         alarm = await session.get(AlarmRow, ticket.alarm_id, with_for_update=True)
@@ -108,6 +107,15 @@ async def _refusal(session: AsyncSession, ticket: Ticket, alarm: AlarmRow | None
     if ticket.expired:
         return Answer(410, "late", "This link is too old", "It was good for a day. Sign in to acknowledge the alarm.")
     return None
+
+
+def _comment(body: bytes) -> str:
+    """What the form says; whatever else somebody sends is no comment."""
+    try:
+        said = parse_qs(body.decode(errors="replace"), max_num_fields=5).get("comment", [""])[0]
+    except ValueError:
+        return ""
+    return said.replace("\0", "").strip()[:MOST_COMMENT]
 
 
 def _by(ticket: Ticket) -> str:

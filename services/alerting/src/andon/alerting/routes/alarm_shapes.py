@@ -8,8 +8,8 @@ from andon.alerting.alarm.events import Event
 from andon.alerting.alarm.state import AlarmState, Severity
 from andon.alerting.draft import Draft, Duration, Name
 
-Comment = Annotated[str, Field(max_length=2000)]
-Reason = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+Comment = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+Reason = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
 
 class Alarm(BaseModel):

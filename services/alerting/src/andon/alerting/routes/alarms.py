@@ -9,11 +9,11 @@ from fastapi.responses import StreamingResponse
 from andon.alerting.alarm import query
 from andon.alerting.alarm.shape import alarm_json, transition_json
 from andon.alerting.alarm.state import AlarmState, Severity
+from andon.alerting.instants import instant
 from andon.alerting.routes import alarm_actions
 from andon.alerting.routes.alarm_shapes import Alarm, AlarmWithJournal, Summary, Transition
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Tokens
-from andon.common.times import parse_time
 
 router = APIRouter(tags=["alarms"])
 Under = Annotated[
@@ -49,8 +49,8 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
         rule=rule,
         assigned_to=assigned_to,
         late=late,
-        start=parse_time(start) if start else None,
-        end=parse_time(end) if end else None,
+        start=instant(start) if start else None,
+        end=instant(end) if end else None,
     )
     async with request.app.state.database.read() as session:
         rows, after = await query.page_of_alarms(session, wanted, limit=limit, cursor=cursor)

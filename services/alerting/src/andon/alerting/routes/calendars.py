@@ -1,12 +1,12 @@
 """Routes of calendars: shifts, working hours, quiet hours."""
 
-from time import time_ns
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import select
 
-from andon.alerting.draft import Draft, Name
+from andon.alerting.draft import Draft, Name, patched
+from andon.alerting.instants import instant
 from andon.alerting.notify.plans import find, put_calendar, remove
 from andon.alerting.routes.plans import require_planner
 from andon.alerting.routes.rules import take_effect
@@ -14,7 +14,7 @@ from andon.alerting.rules.calendar import FOREVER, Calendar, CalendarDraft, Hour
 from andon.alerting.rules.rulebook import touch
 from andon.alerting.tables import CalendarRow
 from andon.common.api import Page, current_principal
-from andon.common.times import ns_to_iso, parse_time
+from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["calendars"], dependencies=[Depends(current_principal)])
 _planner = [Depends(require_planner)]
@@ -56,9 +56,9 @@ async def read_opening(calendar_id: str, request: Request, at: Annotated[str, Qu
     """Whether a calendar is open, and until when."""
     async with request.app.state.database.read() as session:
         hours = Hours(_calendar(await find(session, CalendarRow, calendar_id)))
-    instant = parse_time(at, now=time_ns())
-    change = hours.next_change(instant)
-    return Opening(open=hours.is_open(instant), until=None if change == FOREVER else ns_to_iso(change))
+    moment = instant(at)
+    change = hours.next_change(moment)
+    return Opening(open=hours.is_open(moment), until=None if change == FOREVER else ns_to_iso(change))
 
 
 @router.post("/calendars", status_code=201, dependencies=_planner)
@@ -76,8 +76,8 @@ async def change_calendar(calendar_id: str, patch: CalendarPatch, request: Reque
     """Change some fields of a calendar; what goes by it follows at once."""
     async with request.app.state.database.write() as session:
         row = await find(session, CalendarRow, calendar_id)
-        changed = row.draft | patch.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-        await put_calendar(session, CalendarDraft.model_validate(changed), row)
+        asked = patch.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+        await put_calendar(session, patched(CalendarDraft, row.draft, asked), row)
         await touch(session)
     await take_effect(request)
     return _calendar(row)

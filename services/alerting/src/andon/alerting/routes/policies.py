@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import select
 
+from andon.alerting.draft import patched
 from andon.alerting.notify.plans import find, put_policy, remove
 from andon.alerting.notify.policy import Policy, PolicyDraft, PolicyPatch
 from andon.alerting.routes.plans import require_planner
@@ -41,8 +42,8 @@ async def change_policy(policy_id: str, patch: PolicyPatch, request: Request) ->
     """Change some fields of a policy; escalations that go on follow it from their next step on."""
     async with request.app.state.database.write() as session:
         row = await find(session, PolicyRow, policy_id)
-        changed = row.draft | patch.model_dump(mode="json", exclude_unset=True)
-        await put_policy(session, PolicyDraft.model_validate(changed), row)
+        asked = patch.model_dump(mode="json", exclude_unset=True)
+        await put_policy(session, patched(PolicyDraft, row.draft, asked), row)
     return _policy(row)
 
 

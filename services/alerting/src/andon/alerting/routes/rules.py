@@ -9,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.evaluate.index import Places, watches_any
 from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
+from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.rules.rulebook import delete_rule, find_rule, put_rule, to_rule
 from andon.alerting.rules.scope import idle
 from andon.alerting.tables import RuleRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, NotFoundError
+from andon.common.expression import place
+from andon.common.expression.places import DEPTH
 from andon.common.plant import is_below
 from andon.common.platform import is_platform
 
@@ -105,6 +108,20 @@ def require_reach(rule: RuleDraft, caller: Principal) -> None:
             f"Rule '{rule.name}' watches {where}; your part of the plant is '{caller.scope}'. "
             f'Give its scope an "under" at or below that'
         )
+    if caller.scope:
+        _require_sight(rule, caller)
+
+
+def _require_sight(rule: RuleDraft, caller: Principal) -> None:
+    """Refuse to look at sensors that the caller may not see: what an alarm says would tell what they say."""
+    reach = rule.scope.reach.split("/")
+    somewhere = "/".join([*reach, *"*" * (DEPTH - len(reach))])
+    for path in sorted(meaning_of(rule).paths):
+        if not caller.may_see(place(path, somewhere).below):
+            raise ForbiddenError(
+                f"Rule '{rule.name}' looks at '{path}'; your part of the plant is '{caller.scope}'. "
+                "Name sensors that are in it wherever the rule watches"
+            )
 
 
 def touches(rule: Rule, caller: Principal) -> bool:

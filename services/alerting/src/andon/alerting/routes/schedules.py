@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.draft import Draft, Name
+from andon.alerting.draft import Draft, Name, patched
+from andon.alerting.instants import instant, moment
 from andon.alerting.notify.book import read_book
 from andon.alerting.notify.plans import find, put_schedule, remove
 from andon.alerting.notify.schedule import Rota, Schedule, ScheduleDraft, SchedulePatch, local_iso
@@ -20,7 +21,7 @@ from andon.alerting.tables import ChannelRow, OverrideRow, ScheduleRow
 from andon.common.api import Caller, Page, current_principal, needs
 from andon.common.auth import Role
 from andon.common.errors import InvalidError, NotFoundError
-from andon.common.times import datetime_to_ns, ns_to_iso, parse_time
+from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["schedules"], dependencies=[Depends(current_principal)])
 _planner = [Depends(require_planner)]
@@ -94,8 +95,8 @@ async def change_schedule(schedule_id: str, patch: SchedulePatch, request: Reque
     """Change some fields of a schedule."""
     async with request.app.state.database.write() as session:
         row = await find(session, ScheduleRow, schedule_id)
-        changed = row.draft | patch.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-        await put_schedule(session, ScheduleDraft.model_validate(changed), row)
+        asked = patch.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+        await put_schedule(session, patched(ScheduleDraft, row.draft, asked), row)
     return _schedule(row)
 
 
@@ -109,10 +110,10 @@ async def delete_schedule(schedule_id: str, request: Request) -> None:
 @router.get("/schedules/{schedule_id}/on-call")
 async def read_on_call(schedule_id: str, request: Request, at: Instant = "now") -> OnCall:
     """Who is on call at an instant."""
-    instant = parse_time(at, now=time_ns())
+    asked = instant(at)
     async with request.app.state.database.read() as session:
-        row, rota = await _rota(session, schedule_id, instant)
-    shift = rota.shifts(instant, instant + 8 * 24 * 3600 * 10**9)[0]
+        row, rota = await _rota(session, schedule_id, asked)
+    shift = rota.shifts(asked, asked + 8 * 24 * 3600 * 10**9)[0]
     return OnCall(member=shift.member, until=local_iso(shift.end, row.draft["zone"]))
 
 
@@ -127,8 +128,8 @@ async def list_shifts(
     async with request.app.state.database.read() as session:
         row = await find(session, ScheduleRow, schedule_id)
         zone = ZoneInfo(row.draft["zone"])
-        begins = parse_time(start, now=time_ns(), zone=zone)
-        ends = parse_time(end, now=time_ns(), zone=zone) if end else begins + 28 * 24 * 3600 * 10**9
+        begins = instant(start, zone=zone)
+        ends = instant(end, zone=zone) if end else begins + 28 * 24 * 3600 * 10**9
         if not begins < ends <= begins + LONGEST_PREVIEW:
             raise InvalidError("'to' lies after 'from', and a year after it at most")
         _, rota = await _rota(session, schedule_id, begins)
@@ -156,7 +157,7 @@ async def create_override(schedule_id: str, draft: OverrideDraft, request: Reque
     async with request.app.state.database.write() as session:
         schedule = await find(session, ScheduleRow, schedule_id)
         zone = ZoneInfo(schedule.draft["zone"])
-        start, end = datetime_to_ns(draft.start, zone), datetime_to_ns(draft.end, zone)
+        start, end = moment("from", draft.start, zone), moment("to", draft.end, zone)
         if end <= max(start, now):
             raise InvalidError("'to' lies after 'from', and not in the past")
         if await session.scalar(select(ChannelRow.id).where(ChannelRow.name == draft.member)) is None:

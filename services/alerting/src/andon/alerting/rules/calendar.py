@@ -16,6 +16,7 @@ from andon.common.times import time_zone
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOREVER = 2**63 - 1
+_DAY = 24 * 3600 * NS_PER_S
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 
 
@@ -63,6 +64,8 @@ class Hours:
             (frozenset(map(DAYS.index, hours.days)), _minute(hours.start), _minute(hours.end)) for hours in draft.hours
         ]
         self._around = lru_cache(64)(self._spans_around)
+        self._known = (0, 0, FOREVER)
+        """From when until when the next change is known, and when it is."""
 
     def is_open(self, at: int) -> bool:
         """Whether it is open at an instant; an end is not part of it any more."""
@@ -70,6 +73,13 @@ class Hours:
 
     def next_change(self, at: int) -> int:
         """The first instant after `at` at which it opens or closes; FOREVER where it does not within a year."""
+        since, until, change = self._known
+        if not since <= at < until:
+            change = self._look_ahead(at)
+            self._known = at, min(change, at + _DAY), change  # ten thousand machines ask for the same
+        return change
+
+    def _look_ahead(self, at: int) -> int:
         day = self._date(at)
         for _ in range(370):
             # What begins two days before may go on from the day before that: only edges near the middle are real ones.

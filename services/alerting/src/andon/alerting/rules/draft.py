@@ -1,11 +1,11 @@
 """Rules as people write them. What a rule means is read by `meaning.py`. Pure."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
 from andon.alerting.alarm.state import Severity
-from andon.alerting.draft import Advice, Draft, Duration, Name
+from andon.alerting.draft import Advice, Draft, Duration, Loose, Name, patched
 from andon.common.plant import Kind
 
 Part: TypeAlias = Annotated[Kind, Field(description="How far around a machine: itself, its line, area or site")]
@@ -66,7 +66,7 @@ class RuleDraft(Draft):
 
     name: Name
     scope: ScopeDraft
-    condition: dict[str, Any]
+    condition: Loose
     deadband: float = 0.0
     on_delay: Duration = "0s"
     off_delay: Duration = "0s"
@@ -93,7 +93,7 @@ class RulePatch(Draft):
 
     name: Name | None = None
     scope: ScopeDraft | None = None
-    condition: dict[str, Any] | None = None
+    condition: Loose | None = None
     deadband: float | None = None
     on_delay: Duration | None = None
     off_delay: Duration | None = None
@@ -128,7 +128,7 @@ def changed(rule: RuleDraft, patch: RulePatch) -> RuleDraft:
         for name, value in patch.model_dump(exclude_unset=True).items()
         if value is not None or RuleDraft.model_fields[name].default is None
     }
-    return RuleDraft.model_validate(rule.model_dump(include=set(RuleDraft.model_fields)) | fields)
+    return patched(RuleDraft, rule.model_dump(include=set(RuleDraft.model_fields)), fields)
 
 
 PhaseName = Literal["normal", "pending", "active", "clearing", "suppressed"]

@@ -7,10 +7,13 @@ from typing import TypeAlias
 from andon.alerting.evaluate.phase import NEVER
 from andon.alerting.evaluate.sources.values import UNUSABLE
 from andon.common.expression import FLOATS, Input, Node, Several, bind
+from andon.common.expression.tree import Call, Matches
 from andon.common.reading import Value
 
 Name: TypeAlias = tuple[str, str]
 """A sensor: id of its machine, and its key."""
+_TEXT = "~"
+"""Begins no path of a sensor."""
 
 
 class Expression:
@@ -21,7 +24,7 @@ class Expression:
         self._said: dict[Name, Value] = {}
         self._when: dict[Name, int] = {}
         self._meant = meant
-        self._compute: Callable[[None], float] = bind(tree, FLOATS, self._source)
+        self._compute: Callable[[None], float] = bind(_marked(tree), FLOATS, self._source)
 
     def hear(self, name: Name, time: int, value: Value, quality: str) -> bool:
         """What a sensor says; it holds until the next one. False for what cannot be trusted: it says nothing."""
@@ -51,11 +54,29 @@ class Expression:
         return float(self._compute(None))
 
     def _source(self, node: Input | Several) -> Callable[[None], object]:
-        names, said = self._meant[node], self._said
+        said = self._said
+        if node.path.startswith(_TEXT):
+            (name,) = self._meant[Input(node.path.removeprefix(_TEXT))]
+            return lambda _: _value(said.get(name))
+        names = self._meant[node]
         if isinstance(node, Several):
             return lambda _: [_number(said.get(name)) for name in names]
         (name,) = names
-        return lambda _: _value(said.get(name))
+        return lambda _: _number(said.get(name))
+
+
+def _marked(tree: Node) -> Node:
+    """The tree, with sensors that are compared with a text apart from the same ones taken for numbers.
+
+    A text where a number is meant says nothing, whatever a sensor was thought to be when the rule was written.
+    """
+    match tree:
+        case Matches(named, text, equal):
+            return Matches(Input(_TEXT + named.path), text, equal)
+        case Call(operation, arguments):
+            return Call(operation, tuple(map(_marked, arguments)))
+        case _:
+            return tree
 
 
 def _value(said: Value | None) -> float | str:
