@@ -12,16 +12,22 @@ function alarm(id, rule_name, sensor, severity, state, minutes, limit, message, 
   const s = find(sensor);
   return {
     id, rule: `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), asset_name: machines.find((m) => sensor.startsWith(`${m.path}/`)).name, unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
-    since: ago(minutes), value: valueAt(s, Date.now() - minutes * 60_000), limit, message, acknowledged_by: null, acknowledged_at: null, comment: null, cleared_at: null, ...more,
+    since: ago(minutes), value: valueAt(s, Date.now() - minutes * 60_000), limit, message, level: "", levels: [], late: false, first_out: false, latched: false, acknowledged: Boolean(more.acknowledged_by), acknowledged_by: null, acknowledged_at: null, comment: null, cleared_at: null,
+    shelved_until: null, suppressed_by: null, out_of_service: false, service_reason: null, assigned_to: null, cause: "", consequence: "", action: "", ...more,
   };
 }
 
 export const alarms = [
-  alarm("a1", "Gearbox hot", "berlin/painting/line-1/robot-3/temperature", "high", "unacknowledged", 6, 80, "Gearbox temperature above 80 °C"),
+  alarm("a1", "Gearbox hot", "berlin/painting/line-1/robot-3/temperature", "high", "unacknowledged", 6, 80, "Gearbox temperature above 80 °C", { level: "hh", levels: ["h", "hh"], first_out: true, group: "robots", cause: "Too little grease", consequence: "The gearbox seizes", action: "Slow the robot down, call maintenance" }),
   alarm("a2", "Flow low", "berlin/painting/pre-treatment/pump-1/flow", "critical", "acknowledged", 48, 22, "Degreasing flow below 22 m³/h", { acknowledged_by: "maria", acknowledged_at: ago(41), comment: "Filter clogged, spare on its way" }),
   alarm("a3", "Vibration high", "berlin/press-shop/line-2/press-5/vibration", "medium", "returned", 75, 4.5, "Frame vibration above 4.5 mm/s"),
   alarm("a4", "Motor current high", "dresden/assembly/line-2/belt-2/motor_current", "low", "unacknowledged", 130, 11, "Motor current above 11 A"),
   alarm("a5", "Oil hot", "berlin/utilities/air/compressor-2/oil_temperature", "medium", "acknowledged", 300, 95, "Oil temperature above 95 °C"),
+  alarm("a6", "Oil hot", "berlin/utilities/air/compressor-1/oil_temperature", "low", "shelved", 30, 95, "Oil temperature above 95 °C", { shelved_until: ago(-240), shelved_by: "maria", shelved_reason: "Spare part ordered" }),
+  ...Array.from({ length: Number(process.env.FLOOD ?? 0) }, (_, i) => {
+    const m = machines[i % machines.length];
+    return alarm(`f${i}`, "Power gone", m.sensors[0].path, ["critical", "high", "medium", "low"][i % 4], "unacknowledged", 1, 1, `${m.sensors[0].name} is away`);
+  }),
   ...Array.from({ length: 40 }, (_, i) => {
     const m = machines[(i * 5) % machines.length];
     const s = m.sensors.filter((x) => x.limits.h)[i % 2] ?? m.sensors[1];
@@ -58,6 +64,27 @@ export function change(id, patch) {
   Object.assign(found, patch);
   stream.emit("alarm", found);
   return found;
+}
+
+const HIDDEN = ["shelved", "suppressed", "out-of-service"];
+
+export function listed(state) {
+  if (state === "all") return alarms;
+  return alarms.filter((a) => (state === "open" ? a.state !== "normal" && !HIDDEN.includes(a.state) : a.state === state));
+}
+
+export const summary = () => ({ open: listed("open").length, severities: {}, states: Object.fromEntries(HIDDEN.map((state) => [state, listed(state).length])) });
+
+/** What somebody does to an alarm, as far as the pages show it. */
+export function deed(id, verb, body) {
+  const old = alarms.find((a) => a.id === id);
+  const shown = { state: old?.active ? "unacknowledged" : "normal", shelved_until: null, out_of_service: false };
+  return change(id, {
+    ack: { state: old?.state === "returned" ? "normal" : "acknowledged", acknowledged: true, acknowledged_by: "admin", acknowledged_at: new Date().toISOString(), comment: body.comment || null },
+    shelve: { state: "shelved", shelved_until: ago(-480), shelved_by: "admin", shelved_reason: body.reason },
+    "out-of-service": { state: "out-of-service", out_of_service: true, service_reason: body.reason },
+    unshelve: shown, "in-service": shown, reset: { state: "normal", latched: false }, assign: { assigned_to: body.to },
+  }[verb] ?? {});
 }
 
 let turn = 0;

@@ -2,6 +2,7 @@
  * Andon's HTTP and WebSocket contracts over an invented plant, to work on the pages without the services.
  *
  *   npm run mock            port 8000 (PORT=...); serves web/dist too; signs everybody in
+ *   FLOOD=5000 npm run mock   so many open alarms more
  *   kill -USR1 <pid>        refuse the live feed for 20 s
  */
 
@@ -10,11 +11,12 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
-import { alarms, change, channels, journalOf, rules, stream } from "./alarms.mjs";
+import { alarms, channels, deed, journalOf, listed, rules, stream, summary } from "./alarms.mjs";
 import { beginExport, beginImport, forget, HISTORY, look, REFUSED, trace } from "./files.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
+import { backtest, calendars, kpis, notifications, policies, schedules, shifts, silences } from "./plans.mjs";
 import { ledger, ledgerMachines, platform, probe, readiness } from "./platform.mjs";
 import { histogram, series, stats } from "./series.mjs";
 import { isSilent, valueAt } from "./values.mjs";
@@ -57,9 +59,11 @@ function sse(req, res) {
   req.on("close", () => stream.off("alarm", tell));
 }
 
-function listAlarms(q) {
-  const state = q.get("state") ?? "open";
-  return alarms.filter((a) => below(a.sensor, q.get("under")) && (state === "all" || (state === "open" ? a.state !== "normal" : a.state === state)));
+/** Page by page, as in a flood it matters. */
+function listAlarms(res, q) {
+  const found = listed(q.get("state") ?? "open").filter((a) => below(a.sensor, q.get("under")));
+  const [at, limit] = [Number(q.get("cursor") ?? 0), Number(q.get("limit") ?? 100)];
+  reply(res, 200, { items: found.slice(at, at + limit), next_cursor: found.length > at + limit ? String(at + limit) : null });
 }
 
 function collection(list, prefix) {
@@ -117,7 +121,16 @@ const routes = {
   },
   "ingest/v1/ledger": (req, res, rest, q) => (rest === "machines" ? page(res, ledgerMachines(q)) : reply(res, 200, ledger())),
   "ingest/v1/probe": (req, res) => reply(res, 200, probe()),
-  "alerting/v1/notifications": (req, res) => page(res, []),
+  "alerting/v1/notifications": (req, res, _, q) => page(res, notifications.filter((n) => ["all", n.state].includes(q.get("state") ?? "all"))),
+  "alerting/v1/calendars": collection(calendars, "k"),
+  "alerting/v1/policies": collection(policies, "p"),
+  "alerting/v1/silences": collection(silences, "q"),
+  "alerting/v1/schedules": (req, res, rest) => {
+    const [id, part] = rest.split("/");
+    return part ? page(res, part === "shifts" ? shifts() : []) : collection(schedules, "s")(req, res, id);
+  },
+  "alerting/v1/kpis": (req, res) => reply(res, 200, kpis()),
+  "alerting/v1/push": (req, res) => problem(res, 503, "Not available now", "The mock has no push service"),
   "query/v1/latest": (req, res, _, q) => page(res, sensors.filter((s) => below(s.path, q.get("under"))).map((s) => {
     const ts = Date.now() - (isSilent(s.path) ? 340_000 : 400);
     return { sensor: s.path, ts, value: valueAt(s, ts), unit: s.unit, quality: "good" };
@@ -132,19 +145,20 @@ const routes = {
   "query/v1/export": (req, res) => attachment(res, "history.csv", HISTORY),
   "ingest/v1/imports": async (req, res, rest, q) => (rest ? job(req, res, rest) : reply(res, 202, beginImport(q.get("asset"), (await sizeOf(req)) || 1, q.get("dry_run") === "true"))),
   "ingest/v1/trace": (req, res, _, q) => reply(res, 200, trace(sensors.find((s) => s.path === q.get("sensor")), q)),
-  "alerting/v1/rules": collection(rules, "r"),
+  "alerting/v1/rules": async (req, res, rest) => (rest === "backtest" ? reply(res, 200, backtest(await bodyOf(req))) : collection(rules, "r")(req, res, rest)),
   "alerting/v1/channels": (req, res, rest) => rest.endsWith("/test")
     ? problem(res, 503, "Not available now", "The mock has no mail server")
     : collection(channels, "c")(req, res, rest),
   "alerting/v1/alarms": async (req, res, rest, q) => {
     if (rest === "stream") return sse(req, res);
-    const [id] = rest.split("/");
+    if (rest === "summary") return reply(res, 200, summary());
+    if (rest === "ack") { const { ids, comment } = await bodyOf(req); ids.forEach((id) => deed(id, "ack", { comment })); return reply(res, 200, { acknowledged: ids.length, unchanged: 0 }); }
+    const [id, verb] = rest.split("/");
     const old = alarms.find((a) => a.id === id);
     if (id && !old) return problem(res, 404, "Not found", `There is no alarm '${id}'`);
-    if (req.method === "GET") return old ? reply(res, 200, { ...old, transitions: journalOf(old) }) : page(res, listAlarms(q));
-    const { comment } = await bodyOf(req);
-    const state = old?.state === "returned" ? "normal" : "acknowledged";
-    return reply(res, 200, change(id, { state, acknowledged_by: "admin", acknowledged_at: new Date().toISOString(), comment: comment || null }));
+    if (verb === "notifications") return reply(res, 200, { items: notifications, next_call: null });
+    if (req.method === "GET") return old ? reply(res, 200, { ...old, transitions: journalOf(old) }) : listAlarms(res, q);
+    return reply(res, 200, deed(id, verb, await bodyOf(req)));
   },
 };
 
