@@ -10,10 +10,16 @@ from sqlalchemy import event, select
 from andon.alerting.alarm import journal
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database, open_database
+from andon.alerting.evaluate.index import Places
+from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.phase import State
+from andon.alerting.rules.draft import Rule
 from andon.alerting.tables import AlarmRow, IntentRow, PhaseRow, TransitionRow
+from andon.common.plant import Plant
+from andon.common.reading import NS_PER_S, Reading
+from andon.common.wire import Batch
 
-from .alarm_stories import LADDER, NOW, Story, rule, verdict
+from .alarm_stories import LADDER, NOW, Story, machine, rule, verdict
 
 WRITTEN = (AlarmRow, TransitionRow, PhaseRow, IntentRow)
 
@@ -81,6 +87,30 @@ async def test_a_ladder_is_one_alarm_that_escalates_and_eases(story: Story) -> N
         ("cleared", "normal"),
     ]
     assert await story.phases() == [("h", State.NORMAL), ("hh", State.NORMAL)]
+
+
+async def test_a_level_that_is_taken_out_and_put_back_begins_anew(story: Story) -> None:
+    """It was active when it was taken out. After a restart it would pass for active still, and never be raised."""
+    two, one = rule(condition=LADDER), rule(condition={"levels": LADDER["levels"][:1]})
+    await story.begin([two])
+    plant, seen = Plant(), Judge()
+    plant.put(machine("m1"))
+
+    async def judged(number: int, value: float, **rules: Rule) -> None:
+        for changed in rules.values():
+            seen.rebuild(Places(plant, []), [changed])
+        at = NOW + number * NS_PER_S
+        found = seen.tick(0.0)
+        found += seen.judge(Batch(at, [Reading("m1", at, {"t": value})]), now=at, clock=float(number))
+        await story.record(*found)
+
+    await judged(1, 99.0, rule=two)
+    assert await story.phases() == [("h", State.ACTIVE), ("hh", State.ACTIVE)]
+    await judged(2, 99.0, rule=one)
+    assert await story.phases() == [("h", State.ACTIVE)]
+    await judged(3, 99.0, rule=two)
+    assert await story.phases() == [("h", State.ACTIVE), ("hh", State.ACTIVE)]
+    assert [event for event, _ in await story.states()] == ["raised", "escalated", "eased", "escalated"]
 
 
 async def test_a_less_severe_level_that_comes_later_calls_nobody_again(story: Story) -> None:

@@ -15,7 +15,7 @@ from andon.alerting.alarm.events import Event
 from andon.alerting.alarm.family import Family, design_of, explain, rules_of
 from andon.alerting.alarm.first_out import Groups, group_of
 from andon.alerting.alarm.machine import after
-from andon.alerting.alarm.phases import forget_phases, write_phases
+from andon.alerting.alarm.phases import forget_levels, forget_phases, write_phases
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import become, standing_of, turn
@@ -40,6 +40,7 @@ async def record(session: AsyncSession, verdicts: Iterable[Verdict], now: int) -
                 await entries.take(verdict)
         entries.news += await entries.family.suppress(entries.raised)
         entries.news += await entries.family.release(entries.ended, now)
+    await forget_levels(session, [(one.watch.key, one.level.name) for one in found if one.rung not in one.watch.rungs])
     await write_phases(session, {verdict.watch.key: verdict.watch for verdict in found}.values())
     return entries.news
 

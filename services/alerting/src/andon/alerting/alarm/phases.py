@@ -33,6 +33,15 @@ async def forget_phases(session: AsyncSession, keys: Sequence[PhaseKey]) -> None
         await session.execute(delete(PhaseRow).where(own.in_(keys[start : start + _AT_ONCE])))
 
 
+async def forget_levels(session: AsyncSession, gone: Iterable[tuple[PhaseKey, str]]) -> None:
+    """Remove levels that their rules have no more: else one that comes back would stand where it stood then."""
+    for key, level in gone:
+        own = (PhaseRow.rule_id, PhaseRow.asset_id, PhaseRow.key, PhaseRow.level)
+        await session.execute(
+            delete(PhaseRow).where(*(mine == its for mine, its in zip(own, (*key, level), strict=True)))
+        )
+
+
 def _rows(watch: Watch) -> list[dict[str, Any]]:
     rule_id, asset_id, key = watch.key
     return [

@@ -13,6 +13,7 @@ import msgspec
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.evaluate.gate import Gate
+from andon.alerting.evaluate.lag import LATE
 from andon.alerting.evaluate.phase import (
     FOREVER,
     NEVER,
@@ -277,8 +278,8 @@ class Watch:
         for rung in self.rungs:
             rung.phase = left.pop(rung.level.name, rung.phase)
         for name, phase in left.items():
-            if phase.state not in (_NORMAL, _PENDING):
-                before = _SUPPRESSED if phase.state is _SUPPRESSED else _CLEARING
+            if phase.state is not _NORMAL:
+                before = phase.state if phase.state in (_PENDING, _SUPPRESSED) else _CLEARING
                 level = Level(name, None, None, 0.0, Timing(), self.rungs[0].level.severity)
                 rung = Rung(level, self.rungs[0].band, Phase())
                 self.owed.append((rung, Turn(before, _NORMAL, max(phase.since, self.clock), phase.value)))
@@ -388,4 +389,6 @@ class Watch:
     def _look_ahead(self) -> None:
         own = self._source.due if self._source else FOREVER
         self.due = min(own, self.gate.due, *(rung.phase.due for rung in self.rungs))
+        if any(rung.phase.late and rung.phase.state is _ACTIVE for rung in self.rungs):
+            self.due = min(self.due, self.clock + LATE)  # by then it has caught up, or speaks only when it changes
         self._calm = self._plain and self.due == FOREVER and all(rung.phase.state is _NORMAL for rung in self.rungs)
