@@ -34,7 +34,7 @@ function Gates({ fields, onChange }: PartProps) {
     onChange({ activeDuring: on ? [...fields.activeDuring, name] : fields.activeDuring.filter((c) => c !== name) });
   return (
     <>
-      <TextField label="Only while" value={fields.activeWhen} onText={(activeWhen) => onChange({ activeWhen })} placeholder="state == 'RUN' and speed > 10" spellCheck={false}
+      <TextField label="Only while" value={fields.activeWhen} onText={(activeWhen) => onChange({ activeWhen })} placeholder='state == "RUN" and speed > 10' spellCheck={false}
         hint="An expression of sensors of the machine; while it is false the rule is suppressed." maxLength={1000} />
       {calendars.length > 0 && (
         <fieldset className={css["group"]}>

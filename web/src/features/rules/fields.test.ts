@@ -5,7 +5,7 @@ import { BLANK, complaints, draftOf, fieldsOf, moreSet } from "./fields";
 const rule: Rule = {
   id: "r", name: "Air off", scope: { sensor: "pressure", type: "compressor", under: "berlin", labels: { shop: "paint" } }, condition: { outside: [5.2, 7.5] },
   deadband: 0.1, on_delay: "5s", off_delay: "10s", minimum: "1m", repeat: 3, severity: "high", channels: ["maintenance"], policy: "night",
-  active_when: "state == 'RUN'", active_during: ["early shift"], suppressed_by: { rule: "Power gone", within: "line" }, group: { name: "air", within: "area" },
+  active_when: 'state == "RUN"', active_during: ["early shift"], suppressed_by: { rule: "Power gone", within: "line" }, group: { name: "air", within: "area" },
   latch: true, realarm: "30m", cause: "Leak", consequence: "Robots stop", action: "Look at the gauge", enabled: false,
 };
 const { id: _id, ...draft } = rule;

@@ -29,6 +29,7 @@ describe("an alarm in words", () => {
     expect(stateText({ state: "suppressed", suppressed_by: "Mill out counts only during nights" })).toBe("Suppressed: Mill out counts only during nights");
     expect(stateText({ state: "out-of-service", service_reason: "Sensor broken" })).toBe("Out of service: “Sensor broken”");
     expect(stateText({ state: "latched", acknowledged_by: null })).toBe("Latched, not acknowledged");
+    expect(stateText({ state: "normal", acknowledged_by: "jan", comment: "Oil" })).toBe("Closed, acknowledged by jan: “Oil”");
     expect(stateText({ state: "latched", acknowledged_by: "jan" })).toBe("Latched, acknowledged by jan");
   });
   it("names levels as a drawing does", () => expect(["hh", "l", "", "3", "danger"].map((level) => levelText({ level }))).toEqual(["HH", "L", "", "3", "danger"]));

@@ -66,6 +66,8 @@ export function stateText(alarm: Stated, now = Date.now()): string {
       return alarm.suppressed_by ? `${name}: ${alarm.suppressed_by}` : name;
     case "out-of-service":
       return `${name}${said(alarm.service_reason)}`;
+    case "normal":
+      return alarm.acknowledged_by ? `${name}, acknowledged by ${alarm.acknowledged_by}${said(alarm.comment)}` : name;
     case "latched":
       return alarm.acknowledged_by ? `${name}, acknowledged by ${alarm.acknowledged_by}${said(alarm.comment)}` : `${name}, not acknowledged`;
     default:
