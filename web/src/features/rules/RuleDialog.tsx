@@ -44,18 +44,10 @@ export function RuleDialog({ rule, tree, onClose }: Props) {
     onSuccess: () => { void client.invalidateQueries({ queryKey: RULES }); onClose(); },
   });
   const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
-  const part = { fields, onChange: change };
   return (
     <Dialog title={rule ? "Change rule" : "New rule"} onClose={onClose} wide>
       <form onSubmit={(e) => { e.preventDefault(); saving.mutate(); }}>
-        <TextField label="Name" value={fields.name} onText={(name) => change({ name })} placeholder="Gearbox hot" maxLength={100} autoFocus />
-        <ScopeFields tree={tree} {...part} />
-        <ConditionFields {...part} unit={unitText(sample?.unit)} />
-        <Delays {...part} unit={unitText(sample?.unit)} />
-        <MoreFields {...part} ownName={rule?.name ?? ""} />
-        <TellFields {...part} />
-        <Texts {...part} />
-        <Tick text="In force" checked={fields.enabled} onTick={(enabled) => change({ enabled })} />
+        <Parts fields={fields} onChange={change} tree={tree} unit={unitText(sample?.unit)} ownName={rule?.name ?? ""} />
         <BacktestPanel draft={draft} onAdvice={change} />
         {missing.length > 0 && <p className={css["missing"]} role="status">{missing.join(" ")}</p>}
         {saving.error && <Failure error={saving.error} />}
@@ -65,6 +57,22 @@ export function RuleDialog({ rule, tree, onClose }: Props) {
         </Buttons>
       </form>
     </Dialog>
+  );
+}
+
+function Parts({ tree, unit, ownName, ...part }: PartProps & { tree: Tree; unit: string; ownName: string }) {
+  const { fields, onChange } = part;
+  return (
+    <>
+      <TextField label="Name" value={fields.name} onText={(name) => onChange({ name })} placeholder="Gearbox hot" maxLength={100} autoFocus />
+      <ScopeFields tree={tree} {...part} />
+      <ConditionFields {...part} unit={unit} />
+      <Delays {...part} unit={unit} />
+      <MoreFields {...part} ownName={ownName} />
+      <TellFields {...part} />
+      <Texts {...part} />
+      <Tick text="In force" checked={fields.enabled} onTick={(enabled) => onChange({ enabled })} />
+    </>
   );
 }
 
