@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from time import time_ns
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import select, update
@@ -171,6 +172,22 @@ async def test_nobody_is_called_for_what_is_late_or_hidden_and_nobody_hears_of_i
     assert await telling.rows() == []
     await telling.happen("a4", event="current")
     assert await telling.states() == ["pending"]
+
+
+@pytest.mark.parametrize(("event", "state"), [("acknowledged", "acknowledged"), ("suppressed", "suppressed")])
+async def test_what_was_acknowledged_or_hidden_before_anybody_could_be_called_calls_nobody(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch, event: str, state: str
+) -> None:
+    """As where the parent's alarm comes in the same transaction, or where the instance that tells was just killed."""
+    await telling.policy(steps=[{"to": ["team"]}, {"after": "5m", "to": ["team"]}])
+    with monkeypatch.context() as held_up:
+        held_up.setattr(telling.dispatch, "look", AsyncMock())
+        await telling.happen("a1", "a2", rule={"policy": "p"})
+        await telling.happen("a1", event=event, state=state, rule={"policy": "p"})
+    await telling.dispatch.look()
+    async with telling.database.read() as session:
+        assert set(await session.scalars(select(NotificationRow.alarm_id))) == {"a2"}
+        assert list(await session.scalars(select(EscalationRow.alarm_id))) == ["a2"]
 
 
 async def test_an_alarm_that_is_over_before_anybody_heard_is_one_message(telling: Telling, impatient: None) -> None:

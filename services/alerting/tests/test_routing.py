@@ -88,6 +88,14 @@ def test_who_is_told_by_the_rule_is_not_told_by_the_first_step_again() -> None:
     assert routed.messages[1].error == "There is no channel 'gone' any more"
 
 
+def test_a_policy_that_is_gone_is_seen_among_the_notifications() -> None:
+    escalation = Escalation("old", 2, 0, NOW, NOW)
+    for routed in (call(ALARM, [], "old", book(), NOW), go_on(ALARM, escalation, book(), NOW)):
+        [message] = routed.messages
+        assert (message.state, message.error) == ("failed", "There is no policy 'old' any more; nobody is called")
+        assert routed.escalation is None
+
+
 def test_after_a_long_standstill_steps_keep_their_distance() -> None:
     found = book(policy(("1m", ["ada"]), ("11m", ["boss"])))
     first = Escalation("p", 1, 0, NOW, NOW + MINUTE)

@@ -110,6 +110,18 @@ async def test_a_deleted_rule_closes_its_alarm_and_says_why(alerting: Any) -> No
     assert "nothing is left to acknowledge" in await alerting.refused(409, "POST", f"/alarms/{alarm['id']}/ack")
 
 
+async def test_a_rule_that_suppresses_others_is_neither_removed_nor_renamed(alerting: Any) -> None:
+    """Else those would wait for a parent that never comes."""
+    parent = await alerting.add_rule(name="Power")
+    child = await alerting.add_rule(name="Hot", suppressed_by={"rule": "Power"})
+    for method, body in (("DELETE", None), ("PATCH", {"name": "Mains"})):
+        reason = await alerting.refused(409, method, f"/rules/{parent['id']}", json=body)
+        assert reason == "Rule 'Power' suppresses: Hot; change those rules first"
+    await alerting.call("PATCH", f"/rules/{parent['id']}", json={"condition": {"above": 90}})
+    await alerting.call("PATCH", f"/rules/{child['id']}", json={"suppressed_by": None})
+    await alerting.call("PATCH", f"/rules/{parent['id']}", json={"name": "Mains"})
+
+
 async def test_rules_written_at_the_same_time_are_all_in_force(alerting: Any) -> None:
     made = await asyncio.gather(*(alerting.add_rule(name=f"Rule {i}") for i in range(12)))
     assert [rule["watches"] for rule in made] == [1] * 12

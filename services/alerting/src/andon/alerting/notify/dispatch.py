@@ -10,10 +10,11 @@ from contextlib import suppress
 from time import time_ns
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.alarm.state import HIDDEN
 from andon.alerting.database import Database
 from andon.alerting.notify import release, routing
 from andon.alerting.notify.book import Book, read_book, read_silences
@@ -94,9 +95,12 @@ class Dispatch:
             now = time_ns()
             writer = await _writer(session, now, self._plant())
             told = await told_before(session, [i.alarm_id for i in intents if not calls(i.payload)])
+            seen_to = await _seen_to(session, [i.alarm_id for i in intents])
             for intent in intents:
                 payload = intent.payload
-                if calls(payload):
+                if calls(payload) and intent.alarm_id in seen_to:
+                    writer.ends(intent.alarm_id)
+                elif calls(payload):
                     routed = routing.call(payload["alarm"], intent.channels, intent.policy, writer.book, now)
                     told.note(intent.alarm_id, writer.write(routed.messages, payload, intent.at))
                     writer.goes_on(intent.alarm_id, intent.number, intent.event, intent.at, payload, routed)
@@ -240,6 +244,12 @@ async def _writer(session: AsyncSession, now: int, plant: Plant) -> _Writer:
     )
     bundles = {(channel, bundle): at for channel, bundle, at in (await session.execute(groups)).all()}
     return _Writer(session, now, plant, await read_book(session, now), waiting, bundles)
+
+
+async def _seen_to(session: AsyncSession, alarm_ids: list[str]) -> set[str]:
+    """Those of these alarms that were acknowledged or hidden before anybody could be called: nobody needs to be."""
+    done = or_(AlarmRow.acknowledged, AlarmRow.state.in_(HIDDEN))
+    return set(await session.scalars(select(AlarmRow.id).where(AlarmRow.id.in_(alarm_ids), done)))
 
 
 async def _asking(session: AsyncSession, alarm_ids: list[str]) -> set[str]:

@@ -72,8 +72,10 @@ def call(alarm: Mapping[str, Any], channels: Iterable[str], policy: str | None, 
     names = list(dict.fromkeys(channels))
     messages = [_to_channel(name, book, silence) for name in names]
     found = book.policy(policy) if policy else None
-    if policy is None or found is None:
+    if policy is None:
         return Routed(messages)
+    if found is None:
+        return Routed([*messages, _without_policy(policy, 1, 0)])
     first = Escalation(policy, 1, 0, now, now + found[1].afters[0])
     if silence is not None:
         return Routed(messages, msgspec.structs.replace(first, due=silence, held=True))
@@ -87,7 +89,7 @@ def go_on(alarm: Mapping[str, Any], escalation: Escalation, book: Book, now: int
     """Who is called next, now that a step is due. The alarm is still unacknowledged."""
     found = book.policy(escalation.policy)
     if found is None:
-        return Routed([])
+        return Routed([_without_policy(escalation.policy, escalation.step, escalation.repeat)])
     policy, plan = found
     silence = book.silenced(alarm, now)
     if silence is not None:
@@ -132,6 +134,11 @@ def _timetable(escalation: Escalation, plan: Plan, now: int) -> int:
     planned = plan.due(escalation.began, escalation.step, escalation.repeat)
     late = 0 if planned is None else now - planned
     return escalation.began + (late if escalation.held or late > LATE else 0)
+
+
+def _without_policy(name: str, step: int, repeat: int) -> Message:
+    """Nobody is called, for all to see."""
+    return Message(name, step, repeat, step, error=f"There is no policy '{name}' any more; nobody is called")
 
 
 def _to_channel(name: str, book: Book, silence: int | None) -> Message:

@@ -1,7 +1,7 @@
 """Rulebook: rules, calendars and channels in the database, and the rules in memory for the evaluation."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -121,7 +121,7 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
 
     Raises:
         InvalidError: it makes no sense, names an unknown channel, or there are too many.
-        ConflictError: another rule has that name.
+        ConflictError: another rule has that name, or rules are suppressed by the old one.
     """
     meaning_of(draft)
     refuse_failing(draft)
@@ -136,6 +136,8 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
             raise InvalidError(f"It names the channel '{channel}', which does not exist; make it first")
     await _refuse_unknown(session, draft)
     rules = [to_rule(other) for other in rows if other is not row]
+    if row is not None and row.name != draft.name:
+        _refuse_parent(row.name, rules)
     refuse_circles([*rules, Rule(id=row.id if row else "", **draft.model_dump(include=set(RuleDraft.model_fields)))])
     await touch(session)
     fields = draft.model_dump(mode="json", include=set(RuleDraft.model_fields))
@@ -148,15 +150,16 @@ async def delete_rule(session: AsyncSession, row: RuleRow) -> None:
     Raises:
         ConflictError: others are suppressed by it.
     """
-    users = [other.name for other in map(to_rule, await session.scalars(select(RuleRow))) if _hangs_on(other, row.name)]
-    if users:
-        raise ConflictError(f"Rule '{row.name}' suppresses: {', '.join(sorted(users)[:5])}; change those rules first")
+    _refuse_parent(row.name, map(to_rule, await session.scalars(select(RuleRow))))
     await touch(session)
     await session.delete(row)
 
 
-def _hangs_on(rule: Rule, name: str) -> bool:
-    return rule.suppressed_by is not None and rule.suppressed_by.rule == name
+def _refuse_parent(name: str, rules: Iterable[Rule]) -> None:
+    """Refuse to take a name from rules that are suppressed by it."""
+    users = [rule.name for rule in rules if rule.suppressed_by is not None and rule.suppressed_by.rule == name]
+    if users:
+        raise ConflictError(f"Rule '{name}' suppresses: {', '.join(sorted(users)[:5])}; change those rules first")
 
 
 async def _refuse_unknown(session: AsyncSession, draft: RuleDraft) -> None:
