@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.schema import CreateTable
 
 from andon.alerting.database import Database, open_database
-from andon.alerting.tables import ChannelRow, Table
+from andon.alerting.tables import ChannelRow, KeptRow, Table
 from andon.common.errors import SetupError
 
 
@@ -42,6 +42,24 @@ def test_every_table_can_be_said_to_postgresql() -> None:
     dialect = postgresql()  # type: ignore[no-untyped-call]
     for table in Table.metadata.sorted_tables:
         assert str(CreateTable(table).compile(dialect=dialect)).strip().startswith(f"CREATE TABLE {table.name}")
+
+
+async def test_processes_wait_for_each_other_too(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/shared.db"
+
+    async def count(database: Database) -> None:
+        for _ in range(20):
+            async with database.write() as session:
+                row = await session.get_one(KeptRow, "count")
+                await asyncio.sleep(0)
+                row.value = str(int(row.value) + 1)
+
+    async with open_database(url) as one, open_database(url) as other:
+        async with one.write() as session:
+            session.add(KeptRow(name="count", value="0"))
+        await asyncio.gather(count(one), count(other))
+        async with one.read() as session:
+            assert (await session.get_one(KeptRow, "count")).value == "40"
 
 
 async def test_writers_wait_for_each_other_so_that_what_was_read_is_still_true(database: Database) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from andon.common.errors import SetupError
 
 BUSY_MS = 5000
+_WRITES = "writes"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,9 +38,11 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction, committed at the end of the block.
 
-        SQLite has one writer: waiting here keeps what was read in the block true until it is written.
+        SQLite has one writer: waiting here keeps what was read in the block true until it is written. Other processes
+        are kept out, too: what it reads first would else be theirs to change.
         """
         async with self._writing, self._sessions.begin() as session:
+            await session.connection(execution_options={_WRITES: True})
             yield session
 
     async def check(self) -> str:
@@ -63,6 +66,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     if location.get_backend_name() == "sqlite":
         event.listen(database.engine.sync_engine, "connect", _set_pragmas)
+        event.listen(database.engine.sync_engine, "begin", _begin)
     try:
         if location.get_backend_name() == "sqlite" and location.database:
             Path(location.database).parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +84,13 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await database.engine.dispose()
 
 
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
 def _set_pragmas(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # Python's driver would begin no transaction before the first change
     cursor = connection.cursor()
     # An acknowledged batch must survive a power cut, so every commit reaches the disk (FULL).
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):

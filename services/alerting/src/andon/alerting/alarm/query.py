@@ -19,6 +19,9 @@ _IS_OPEN: ColumnElement[Any] = literal_column(IS_OPEN.text)
 MAX_INTEGER = 2**63 - 1
 """The largest that a database takes."""
 
+MOST_LINES = 1000
+"""Of the journal of one alarm."""
+
 StateFilter = Literal[
     "open",
     "all",
@@ -128,9 +131,9 @@ async def visible_alarm(session: AsyncSession, alarm_id: str, caller: Principal,
 
 
 async def journal_of(session: AsyncSession, alarm_id: str) -> list[TransitionRow]:
-    """All transitions of an alarm, oldest first."""
-    query = select(TransitionRow).where(TransitionRow.alarm_id == alarm_id).order_by(TransitionRow.number)
-    return list((await session.scalars(query)).all())
+    """The last MOST_LINES transitions of an alarm, oldest first: one that chatters has countless."""
+    query = select(TransitionRow).where(TransitionRow.alarm_id == alarm_id).order_by(TransitionRow.number.desc())
+    return list(reversed((await session.scalars(query.limit(MOST_LINES))).all()))
 
 
 async def count_open(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.notify.routing import Message
@@ -45,8 +45,17 @@ class Told:
 
 
 async def told_before(session: AsyncSession, alarm_ids: list[str]) -> Told:
-    """What was told of these alarms."""
+    """What was told of these alarms since each was last over: one that chatters has been told of countless times."""
     if not alarm_ids:
         return Told()
-    query = select(NotificationRow).where(NotificationRow.alarm_id.in_(alarm_ids)).order_by(NotificationRow.id)
-    return Told((await session.scalars(query)).all())
+    mine = NotificationRow.alarm_id.in_(alarm_ids)
+    over = (
+        select(NotificationRow.alarm_id, NotificationRow.channel, func.max(NotificationRow.number).label("number"))
+        .where(mine, NotificationRow.event == OVER)
+        .group_by(NotificationRow.alarm_id, NotificationRow.channel)
+        .subquery()
+    )
+    same = and_(over.c.alarm_id == NotificationRow.alarm_id, over.c.channel == NotificationRow.channel)
+    query = select(NotificationRow).outerjoin(over, same)
+    query = query.where(mine, NotificationRow.number > func.coalesce(over.c.number, -1))
+    return Told((await session.scalars(query.order_by(NotificationRow.id))).all())

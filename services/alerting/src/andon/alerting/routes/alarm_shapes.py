@@ -73,7 +73,7 @@ class Transition(BaseModel):
 
 
 class AlarmWithJournal(Alarm):
-    """An alarm and all it went through."""
+    """An alarm and what it went through, of very much the last."""
 
     transitions: list[Transition]
 

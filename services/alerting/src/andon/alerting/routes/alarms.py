@@ -86,7 +86,7 @@ async def stream(request: Request, caller: Caller) -> StreamingResponse:
 
 @router.get("/alarms/{alarm_id}")
 async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWithJournal:
-    """One alarm with its journal."""
+    """One alarm with the last thousand lines of its journal."""
     async with request.app.state.database.read() as session:
         row = await query.visible_alarm(session, alarm_id, caller)
         turns = await query.journal_of(session, alarm_id)

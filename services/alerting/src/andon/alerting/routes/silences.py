@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import Severity
@@ -17,6 +17,7 @@ from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, InvalidError, NotFoundError
 from andon.common.plant import is_below
+from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["silences"])
@@ -24,6 +25,8 @@ _operator = [Depends(needs(Role.OPERATOR))]
 
 MOST = 1000
 """Silences that are not over."""
+KEPT = 366 * 24 * 3600 * NS_PER_S
+"""Those that were ended are kept so long, to be looked up."""
 
 
 class SilenceOut(BaseModel):
@@ -57,7 +60,11 @@ async def list_silences(
     """Silences that touch the caller's part of the plant, the newest first."""
     now = time_ns()
     async with request.app.state.database.read() as session:
-        rows = (await session.scalars(select(SilenceRow).order_by(SilenceRow.created_at.desc()).limit(2 * MOST))).all()
+        newest = select(SilenceRow).order_by(SilenceRow.created_at.desc())
+        ended = SilenceRow.ended_at.is_not(None)
+        rows = list(await session.scalars(newest.where(~ended)))  # however many were ended since
+        rows += (await session.scalars(newest.where(ended).limit(MOST))).all() if over else []
+    rows.sort(key=lambda row: row.created_at, reverse=True)
     found = [row for row in rows if _touches(row, caller) and (over or not to_silence(row).over(now))]
     return Page(items=[_shown(row, now) for row in found])
 
@@ -88,6 +95,7 @@ async def create_silence(draft: SilenceDraft, request: Request, caller: Caller) 
         created_at=now,
     )
     async with request.app.state.database.write() as session:
+        await session.execute(delete(SilenceRow).where(SilenceRow.ended_at < now - KEPT))
         if (await session.scalar(select(func.count()).where(SilenceRow.ended_at.is_(None))) or 0) >= 2 * MOST:
             await _forget(session, now)
         session.add(row)
