@@ -58,15 +58,13 @@ async def test_a_quiet_partition_holds_up_nothing_and_what_waits_in_it_stays(bus
         await bus.publish(subjects.telemetry(partition), batch, msg_id=token_hex(4))
 
     async def read_all_but_the_second(count: int) -> None:
-        for durable in (subjects.store_durable(0, 2), subjects.EVALUATE_DURABLE, subjects.LEDGER_DURABLE):
+        for durable in (subjects.store_durable(0, 2), subjects.evaluate_durable(0, 2), subjects.LEDGER_DURABLE):
             await read(bus, durable, count)
 
-    second = ConsumerConfig(
-        durable_name=subjects.store_durable(1, 2),
-        filter_subjects=subjects.store_filter(1, 2),
-        ack_policy=AckPolicy.EXPLICIT,
-    )
-    await bus.js.add_consumer(subjects.TELEMETRY, second)
+    for durable in (subjects.store_durable(1, 2), subjects.evaluate_durable(1, 2)):
+        wanted = subjects.store_filter(1, 2)
+        second = ConsumerConfig(durable_name=durable, filter_subjects=wanted, ack_policy=AckPolicy.EXPLICIT)
+        await bus.js.add_consumer(subjects.TELEMETRY, second)
     await publish(0)
     await read_all_but_the_second(1)
     assert await trim(bus, kept=0) == 2
