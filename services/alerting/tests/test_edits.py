@@ -1,0 +1,81 @@
+"""What becomes of an open alarm when its rule, its machine or its sensor is edited."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from andon.common import subjects
+from andon.common.testing.waiting import eventually
+
+SCOPE = {"type": "robot", "sensor": "temperature"}
+LINE_2 = "berlin/painting/line-2"
+
+
+async def edit(alerting: Any, what: str, rule: dict[str, Any]) -> None:
+    robot = alerting.robot
+    if what == "rule disabled":
+        await alerting.call("PATCH", f"/rules/{rule['id']}", json={"enabled": False})
+    elif what == "scope changed":
+        await alerting.call("PATCH", f"/rules/{rule['id']}", json={"scope": SCOPE | {"type": "oven"}})
+    elif what == "machine of another type":
+        await alerting.know(msgspec.structs.replace(robot, type="oven"))
+    elif what == "sensor removed":
+        await alerting.know(msgspec.structs.replace(robot, sensors=robot.sensors[1:]))
+    else:
+        bucket = await alerting.bus.bucket(subjects.PLANT_BUCKET)
+        await bucket.delete(subjects.asset_key(robot.id))
+
+
+@pytest.mark.parametrize(
+    "what", ["rule disabled", "scope changed", "machine of another type", "sensor removed", "machine removed"]
+)
+async def test_an_alarm_that_nothing_watches_any_more_is_closed_and_who_was_called_is_told(
+    alerting: Any, mailbox: Any, what: str
+) -> None:
+    mailbox.start()
+    await alerting.add_channel("team", "email", "team@example.com")
+    rule = await alerting.add_rule(scope=SCOPE, channels=["team"])
+    await alerting.publish((0, 81.0))
+    await eventually(lambda: len(mailbox.messages) == 1)
+    await edit(alerting, what, rule)
+    [alarm] = await eventually(lambda: alerting.alarms("normal"))
+    journal = (await alerting.call("GET", f"/alarms/{alarm['id']}"))["transitions"]
+    assert [line["event"] for line in journal] == ["raised", "closed"]
+    await eventually(lambda: len(mailbox.messages) == 2)
+
+
+async def test_a_rule_that_is_enabled_again_judges_anew(alerting: Any) -> None:
+    rule = await alerting.add_rule(scope=SCOPE)
+    await alerting.publish((0, 81.0))
+    [first] = await eventually(alerting.alarms)
+    for enabled in (False, True):
+        await alerting.call("PATCH", f"/rules/{rule['id']}", json={"enabled": enabled})
+    await alerting.publish((1, 82.0))
+    [second] = await eventually(lambda: alerting.alarms("unacknowledged"))
+    assert second["id"] != first["id"]
+
+
+async def test_a_machine_that_is_moved_takes_its_open_alarm_along(alerting: Any) -> None:
+    await alerting.add_rule(scope=SCOPE)
+    await alerting.publish((0, 81.0))
+    [alarm] = await eventually(alerting.alarms)
+    path = f"{LINE_2}/robot-33"
+    sensors = tuple(msgspec.structs.replace(one, path=f"{path}/{one.key}") for one in alerting.robot.sensors)
+    moved = msgspec.structs.replace(alerting.robot, path=path, slug="robot-33", sensors=sensors)
+    await alerting.know(moved, msgspec.structs.replace(moved, id="robot-9", path=f"{LINE_2}/robot-9"))
+    seconds = iter(range(1, 1000))
+
+    async def both() -> bool:
+        second = next(seconds)
+        await alerting.publish((second, 82.0))
+        await alerting.publish((second, 82.0), asset="robot-9")
+        return len(await alerting.alarms()) == 2
+
+    await eventually(both)
+    await alerting.publish((next(seconds), 70.0))
+    [returned] = await eventually(lambda: alerting.alarms("returned"))
+    assert returned["id"] == alarm["id"]
+    await alerting.publish((next(seconds), 85.0))
+    [again] = await eventually(lambda: alerting.alarms("unacknowledged", under=path))
+    assert (again["id"], again["sensor"]) == (alarm["id"], f"{path}/temperature")
