@@ -1,19 +1,19 @@
 """Parents: rules whose alarms explain those of other rules. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from andon.alerting.rules.draft import Rule
 from andon.common.errors import InvalidError
 from andon.common.plant import KINDS, Kind
 
 
-def refuse_circles(rules: Iterable[Rule]) -> None:
+def refuse_circles(parents: Mapping[str, str]) -> None:
     """Refuse rules that suppress each other: each alarm would explain the other, and none would be told.
+
+    parents: by the name of a rule that of the one it is suppressed by.
 
     Raises:
         InvalidError: names the rules of a circle.
     """
-    parents = {rule.name: rule.suppressed_by.rule for rule in rules if rule.suppressed_by is not None}
     harmless = set[str]()
     for start in parents:
         way, name = list[str](), start

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from secrets import token_hex
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -27,6 +27,9 @@ log = logs.get("alerting.rulebook")
 
 FOLLOW_SECONDS = 0.5
 _VERSION = "rules.version"
+_KIN = "rules"
+Kin: TypeAlias = tuple[str, str | None]
+"""The name of a rule, and that of the rule whose alarms explain its own."""
 MAX_RULES = 2000
 MAX_CHANNELS = 200
 
@@ -125,23 +128,25 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
     """
     meaning_of(draft)
     refuse_failing(draft)
-    rows = (await session.scalars(select(RuleRow))).all()
-    if any(other.name == draft.name and other is not row for other in rows):
+    others = {rule_id: kin for rule_id, kin in (await _kin(session)).items() if row is None or rule_id != row.id}
+    if any(name == draft.name for name, _ in others.values()):
         raise ConflictError(f"There is a rule '{draft.name}' already; change it, or choose another name")
-    if row is None and len(rows) >= MAX_RULES:
+    if row is None and len(others) >= MAX_RULES:
         raise InvalidError(f"There are {MAX_RULES} rules already; one rule may watch all machines of a type")
     known = set(await session.scalars(select(ChannelRow.name)))
     for channel in draft.channels:
         if channel not in known:
             raise InvalidError(f"It names the channel '{channel}', which does not exist; make it first")
-    await _refuse_unknown(session, draft)
-    rules = [to_rule(other) for other in rows if other is not row]
+    await _refuse_unknown(session, draft, {name for name, _ in others.values()} | ({row.name} if row else set()))
     if row is not None and row.name != draft.name:
-        _refuse_parent(row.name, rules)
-    refuse_circles([*rules, Rule(id=row.id if row else "", **draft.model_dump(include=set(RuleDraft.model_fields)))])
+        _refuse_parent(row.name, others.values())
+    own = draft.name, draft.suppressed_by.rule if draft.suppressed_by else None
+    refuse_circles({name: parent for name, parent in (*others.values(), own) if parent is not None})
     await touch(session)
     fields = draft.model_dump(mode="json", include=set(RuleDraft.model_fields))
-    return _write(session, RuleRow, {"name": draft.name, "draft": fields}, row)
+    written = _write(session, RuleRow, {"name": draft.name, "draft": fields}, row)
+    (await _kin(session))[written.id] = own
+    return written
 
 
 async def delete_rule(session: AsyncSession, row: RuleRow) -> None:
@@ -150,26 +155,38 @@ async def delete_rule(session: AsyncSession, row: RuleRow) -> None:
     Raises:
         ConflictError: others are suppressed by it.
     """
-    _refuse_parent(row.name, map(to_rule, await session.scalars(select(RuleRow))))
+    kin = await _kin(session)
+    _refuse_parent(row.name, kin.values())
     await touch(session)
     await session.delete(row)
+    del kin[row.id]
 
 
-def _refuse_parent(name: str, rules: Iterable[Rule]) -> None:
+async def _kin(session: AsyncSession) -> dict[str, Kin]:
+    """All rules by id; read once in a transaction, for a file may bring two thousand."""
+    if _KIN not in session.info:
+        parent = RuleRow.draft["suppressed_by"]["rule"].as_string()
+        rows = await session.execute(select(RuleRow.id, RuleRow.name, parent))
+        session.info[_KIN] = {rule_id: (name, by) for rule_id, name, by in rows}
+    found: dict[str, Kin] = session.info[_KIN]
+    return found
+
+
+def _refuse_parent(name: str, kin: Iterable[Kin]) -> None:
     """Refuse to take a name from rules that are suppressed by it."""
-    users = [rule.name for rule in rules if rule.suppressed_by is not None and rule.suppressed_by.rule == name]
+    users = [child for child, parent in kin if parent == name]
     if users:
         raise ConflictError(f"Rule '{name}' suppresses: {', '.join(sorted(users)[:5])}; change those rules first")
 
 
-async def _refuse_unknown(session: AsyncSession, draft: RuleDraft) -> None:
+async def _refuse_unknown(session: AsyncSession, draft: RuleDraft, rules: set[str]) -> None:
     """Refuse names of nothing."""
     for what, table, names in (
         ("calendar", CalendarRow, draft.active_during),
         ("policy", PolicyRow, [draft.policy] if draft.policy else []),
-        ("rule", RuleRow, [draft.suppressed_by.rule] if draft.suppressed_by else []),
+        ("rule", None, [draft.suppressed_by.rule] if draft.suppressed_by else []),
     ):
-        known = set(await session.scalars(select(table.name))) if names else set()
+        known = rules if table is None else set(await session.scalars(select(table.name))) if names else set()
         for name in names:
             if name not in known:
                 raise InvalidError(f"It names the {what} '{name}', which does not exist; make it first")
