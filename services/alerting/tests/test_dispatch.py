@@ -301,6 +301,23 @@ async def test_the_next_step_is_called_until_somebody_acknowledges_and_survives_
         assert (await session.scalars(select(EscalationRow))).all() == []
 
 
+async def test_a_latched_alarm_that_nobody_has_seen_is_escalated_and_one_that_is_over_is_not(telling: Telling) -> None:
+    await telling.policy(steps=[{"to": ["team"]}, {"after": "5m", "to": ["team"]}], repeat="15m")
+    steps = {"policy": "p", "channels": []}
+    await telling.happen("a1", "a2", rule=steps)
+    await telling.happen("a1", event="cleared", state="latched", latched=True, rule=steps)
+    await telling.happen("a2", event="cleared", state="returned", rule=steps)
+    for latched in (2, 3):
+        await telling.change(update(EscalationRow).values(due=time_ns()))
+        await telling.dispatch.look()
+        called = [row.alarm_id for row in await telling.rows(event="called")]
+        assert (called.count("a1"), called.count("a2")) == (latched, 1)
+    await telling.change(update(AlarmRow).values(acknowledged=True))
+    await telling.change(update(EscalationRow).values(due=time_ns()))
+    await telling.dispatch.look()
+    assert len(await telling.rows(event="called")) == 4
+
+
 async def test_a_reminder_that_waits_is_not_sent_once_acknowledged(telling: Telling, impatient: None) -> None:
     await telling.policy(steps=[{"after": "0s", "to": ["team"]}, {"after": "0s", "to": ["team"]}])
     await telling.happen("a1", rule={"policy": "p", "channels": []})
