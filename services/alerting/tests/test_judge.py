@@ -249,6 +249,18 @@ def test_a_level_that_is_taken_out_of_a_rule_ends() -> None:
     assert [v.level.name for v in hear(hot, reading(2, temperature=20.0)) if v.turn.cleared] == ["h"]
 
 
+def test_new_limits_hold_at_once_where_the_next_sample_is_long_in_coming() -> None:
+    loose, tight = rule(condition={"above": 100}), rule(condition={"above": 80})
+    hot = judge(loose)
+    hear(hot, reading(1 * S, temperature=90.0))
+    hot.rebuild(Places(plant(), []), [tight])
+    assert raised(hot.tick(100.0)) == [1 * S]
+    hot.rebuild(Places(plant(), []), [rule(condition={"above": 80}, severity="critical")])
+    assert hot.tick(100.0) == []
+    hot.rebuild(Places(plant(), []), [loose])
+    assert [verdict.turn.cleared for verdict in hot.tick(100.0)] == [False, True]
+
+
 def test_the_same_value_after_a_restart_is_still_the_same_value() -> None:
     one = rule(condition={"unchanged": "10s"})
     before = judge(one)

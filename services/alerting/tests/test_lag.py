@@ -31,6 +31,15 @@ def test_a_slow_clock_that_is_set_right_and_drifts_again_is_looked_at_anew() -> 
     assert lags.is_late("a", 3600 * S, 1260 * S)
 
 
+def test_a_slow_clock_that_was_offline_is_late_until_it_has_caught_up() -> None:
+    lags = Lags()
+    for second in range(0, 1200, 60):
+        lags.is_late("a", 3600 * S, second * S)
+    assert not lags.is_late("a", 3600 * S, 1200 * S)
+    assert lags.is_late("a", 7200 * S, 4800 * S)
+    assert lags.is_late("a", 3600 * S, 4860 * S)
+
+
 def test_another_machine_has_another_clock() -> None:
     lags = Lags()
     lags.is_late("a", 3600 * S, 0)

@@ -166,7 +166,6 @@ class _Entries:
         rule, at = verdict.watch.rule, verdict.turn.at
         if alarm.active:
             alarm.cleared_at = at
-            self.ended.append(alarm.id)
         standing = after(after(standing_of(alarm, rule), Event.CLEARED), Event.RELEASED)
         self.news.append(await become(self._session, alarm, standing, Event.RELEASED, rule, at=at, late=verdict.late))
         self._forget(verdict.watch.key, alarm)

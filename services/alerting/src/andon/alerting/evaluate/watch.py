@@ -138,6 +138,11 @@ class Watch:
         self._look_ahead()
 
     @property
+    def looks_at(self) -> int:
+        """How many sensors it looks at."""
+        return sum(map(len, self.names.values()))
+
+    @property
     def looks_back(self) -> bool:
         """Whether it needs to know the past."""
         return self._source is None or self._source.reach > 0 or self.gate.condition is not None
@@ -231,9 +236,8 @@ class Watch:
         if same:
             self.number = known.number
         if isinstance(self.source, Expression):
-            self.fresh = (
-                not (isinstance(known.source, Expression) and self.source.take_over(known.source)) or self.fresh
-            )
+            taken = isinstance(known.source, Expression) and self.source.take_over(known.source)
+            self.fresh = self.fresh or not taken
         elif same:
             assert not isinstance(known.source, Expression)  # noqa: S101 - it means the same
             self.source = self._source = known.source
@@ -241,6 +245,8 @@ class Watch:
             earlier = known.gate.condition
             self.fresh = earlier is None or not self.gate.condition.take_over(earlier) or self.fresh
         self.gate.go_on(is_open=known.gate.is_open)
+        if same and [rung.band for rung in self.rungs] != [rung.band for rung in known.rungs]:
+            self.owed += self._judge(self.clock, self.number)  # new limits hold at once, whenever its next sample comes
         self._look_ahead()
 
     def begin(self, now: int) -> bool:
