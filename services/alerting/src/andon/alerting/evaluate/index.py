@@ -4,13 +4,14 @@ A reading of a machine that nobody watches costs one dictionary lookup; one of a
 each watch, however many values it carries.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.phase import Phase
 from andon.alerting.evaluate.sources import Judged
-from andon.alerting.evaluate.sources.formula import Expression
+from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.evaluate.sources.silence import ConstancyOf, SilenceOf
 from andon.alerting.evaluate.sources.values import OwnValue, QualityOf, StateOf
 from andon.alerting.evaluate.sources.windows import CountOf, RateOf, ScoreOf
@@ -22,10 +23,15 @@ from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.levels import Level, Limit
 from andon.alerting.rules.meaning import Meaning, meaning_of
 from andon.alerting.rules.scope import Labels, watched_key
-from andon.common.expression import Input, Node, Several, inputs, place
+from andon.common import logs
+from andon.common.expression import Input, Node, Place, Several, inputs, place
 from andon.common.expression.formulas import MOST_INPUTS, Machines
 from andon.common.plant import Asset, Plant, Sensor
 
+log = logs.get("alerting.index")
+
+MOST_LOOKED_AT = 50_000
+"""Sensors that one reading may make one rule look at, some five milliseconds: in a line of 200, all may look at all."""
 _TRUTHS = (sources.Equals, sources.Count, sources.Silent, sources.Unchanged, sources.Doubt)
 _ANY_TYPE = (sources.Equals, sources.Silent, sources.Unchanged, sources.Doubt, sources.Formula)
 
@@ -37,6 +43,16 @@ class Places:
         self.machines = Machines(plant)
         self.labels = Labels(plant).of
         self.hours = {calendar.name: Hours(calendar) for calendar in calendars}
+        self._meant: dict[Place, tuple[Name, ...]] = {}
+
+    def meant(self, where: Place) -> tuple[Name, ...]:
+        """The sensors that a place means; a pattern is held against the plant once, however many rules look from it."""
+        found = self._meant.get(where)
+        if found is None:
+            found = tuple((machine.id, sensor.key) for machine, sensor in self.machines.sensors(where))
+            if "*" in where.slugs:
+                self._meant[where] = found
+        return found
 
 
 def build(
@@ -51,16 +67,40 @@ def build(
         if rule.enabled:
             near.setdefault(_nearness(rule), []).append((rule, meaning_of(rule)))
     found: dict[PhaseKey, Watch] = {}
+    costs = _Costs()
     for machine in places.machines.all:
         if not ours(machine.id):
             continue
         for rule, meaning in (one for where in _places(machine) for one in near.get(where, ())):
-            watch = make(places, rule, meaning, machine)
+            watch = make(places, rule, meaning, machine) if rule.id not in costs.too_high else None
             if watch is not None:
-                if watch.key in known:
-                    watch.go_on(known[watch.key])
+                costs.add(watch)
                 found[watch.key] = watch
+    found = {key: watch for key, watch in found.items() if key[0] not in costs.too_high}
+    for key in found.keys() & known.keys():
+        found[key].go_on(known[key])
     return found
+
+
+class _Costs:
+    """How many sensors a reading of a machine makes each rule look at. too_high: ids of rules that look at too many."""
+
+    def __init__(self) -> None:
+        self.too_high = set[str]()
+        self._costs: dict[str, Counter[str]] = {}
+
+    def add(self, watch: Watch) -> None:
+        """Count a watch of several machines; one machine has few sensors."""
+        if len(watch.names) == 1:
+            return
+        costs = self._costs.setdefault(watch.rule.id, Counter())
+        for machine in watch.names:
+            costs[machine] += watch.looks_at
+        if max(costs[machine] for machine in watch.names) > MOST_LOOKED_AT:
+            self.too_high.add(watch.rule.id)
+            log.warning(
+                "a rule looks at too many sensors from too many machines; it watches none", rule=watch.rule.name
+            )
 
 
 _ANYWHERE = ("", "")
@@ -147,12 +187,11 @@ _MAKERS: Mapping[type[sources.Source], Callable[[Any], Judged]] = {
 
 def _expression(places: Places, tree: Node, machine: Asset) -> Expression | None:
     """An expression seen from a machine; None where one of its sensors does not exist, or there are too many."""
-    meant: dict[Input | Several, tuple[tuple[str, str], ...]] = {}
+    meant: dict[Input | Several, tuple[Name, ...]] = {}
     for node in inputs(tree):
-        found = places.machines.sensors(place(node.path, machine.path))
-        if not found:
+        meant[node] = places.meant(place(node.path, machine.path))
+        if not meant[node]:
             return None
-        meant[node] = tuple((asset.id, sensor.key) for asset, sensor in found)
     if sum(map(len, meant.values())) > MOST_INPUTS:
         return None
     return Expression(tree, meant)
