@@ -88,6 +88,17 @@ def test_who_is_told_by_the_rule_is_not_told_by_the_first_step_again() -> None:
     assert routed.messages[1].error == "There is no channel 'gone' any more"
 
 
+def test_a_policy_that_loses_a_step_goes_on_with_the_next_round() -> None:
+    """It would end otherwise, for an alarm that waits for its third step while nobody has acknowledged it."""
+    third = Escalation("p", 3, 0, NOW, NOW + 10 * MINUTE)
+    shorter = policy(("0s", ["ada"]), ("5m", ["boss"]), repeat="15m", repeats=2)
+    routed = go_on(ALARM, third, book(shorter), NOW + 10 * MINUTE)
+    assert [(m.channel, m.step, m.repeat) for m in routed.messages] == [("ada", 1, 1)]
+    assert routed.escalation is not None
+    assert (routed.escalation.step, routed.escalation.repeat) == (2, 1)
+    assert go_on(ALARM, third, book(policy(("0s", ["ada"]))), NOW + 10 * MINUTE).escalation is None
+
+
 def test_a_policy_that_is_gone_is_seen_among_the_notifications() -> None:
     escalation = Escalation("old", 2, 0, NOW, NOW)
     for routed in (call(ALARM, [], "old", book(), NOW), go_on(ALARM, escalation, book(), NOW)):

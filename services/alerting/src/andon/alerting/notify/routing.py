@@ -91,6 +91,8 @@ def go_on(alarm: Mapping[str, Any], escalation: Escalation, book: Book, now: int
     if found is None:
         return Routed([_without_policy(escalation.policy, escalation.step, escalation.repeat)])
     policy, plan = found
+    if escalation.step > len(plan.afters):  # the policy had more steps when this one was planned
+        escalation = msgspec.structs.replace(escalation, step=1, repeat=escalation.repeat + 1)
     silence = book.silenced(alarm, now)
     if silence is not None:
         return Routed([], _postponed(escalation, silence, held=True))
