@@ -1,0 +1,55 @@
+"""Which message of a channel goes next: those about one alarm keep their order, the most severe goes first."""
+
+from typing import Any
+
+from andon.alerting.channel import Channel
+from andon.alerting.database import Database
+from andon.alerting.notify.budget import AT_ONCE
+from andon.alerting.notify.claim import claim, read_budget
+from andon.alerting.notify.delivery import Outcome, note
+from andon.alerting.notify.told import CALLED, OVER
+from andon.alerting.tables import NotificationRow
+from andon.common.reading import NS_PER_S
+
+NOW = 1_790_000_000 * NS_PER_S
+MINUTE = 60 * NS_PER_S
+TEAM = Channel(id="team", name="team", kind="webhook", target="http://a.b/")
+
+
+def message(alarm: str, number: int, event: str = CALLED, **fields: Any) -> NotificationRow:
+    made = {"channel": "team", "state": "pending", "rank": 2, "at": NOW, "created_at": NOW, "next_at": NOW}
+    place = {"asset": "berlin/a/b/c", "place": "berlin/a/b", "payload": {"key": f"{alarm}/{number}"}}
+    return NotificationRow(alarm_id=alarm, number=number, event=event, **made | place | fields)
+
+
+async def test_an_end_does_not_overtake_its_beginning_that_is_tried_again(database: Database) -> None:
+    """Else the last that people hear of an alarm that is over is that it is there."""
+    async with database.write() as session:
+        session.add_all([message("a", 1, next_at=NOW + MINUTE, attempts=1), message("a", 2, OVER)])
+        await session.flush()
+        assert (await claim(session, TEAM, "one", NOW)).row is None
+        taken = (await claim(session, TEAM, "one", NOW + MINUTE)).row
+        assert taken is not None
+        assert (taken.number, taken.event) == (2, OVER)
+        assert (await claim(session, TEAM, "one", NOW + MINUTE)).row is None
+
+
+async def test_others_do_not_wait_for_it_and_the_most_severe_goes_first(database: Database) -> None:
+    async with database.write() as session:
+        waiting = message("a", 1, next_at=NOW + MINUTE, attempts=1)
+        session.add_all([waiting, message("a", 2, OVER), message("b", 1), message("c", 1, rank=4)])
+        await session.flush()
+        taken = [(await claim(session, TEAM, "one", NOW)).row for _ in range(3)]
+        assert [row and row.alarm_id for row in taken] == ["c", "b", None]
+
+
+async def test_what_does_not_arrive_costs_nothing_of_the_budget(database: Database) -> None:
+    """A receiver that was down for a while is not told less of what comes then."""
+    async with database.write() as session:
+        session.add(message("a", 1))
+        for round_ in range(30):
+            now = NOW + round_ * 16 * MINUTE
+            taken = (await claim(session, TEAM, "one", now)).row
+            assert taken is not None
+            await note(session, TEAM, taken, Outcome("no route to host"), "one", now)
+            assert (await read_budget(session, "team")).now(now).tokens == AT_ONCE
