@@ -93,7 +93,7 @@ class Telling:
         """One transaction in which this happens to some alarms."""
         self.number += 1
         made = Rule.model_validate(RULE | {"channels": ["team"]} | dict(rule or {}))
-        late = fields.pop("late", False)
+        late, came_to = fields.pop("late", False), fields.pop("came_to", None)
         async with self.database.write() as session:
             known = {row.id: row for row in await session.scalars(select(AlarmRow).where(AlarmRow.id.in_(alarms)))}
             for alarm_id in alarms:
@@ -106,6 +106,7 @@ class Telling:
                     setattr(row, name, value)
                 turn = TransitionRow(alarm_id=alarm_id, number=self.number, from_state=before, to_state=state)
                 turn.event, turn.severity, turn.at, turn.late = event, row.severity, time_ns(), late
+                turn.value = came_to
                 session.add(turn)
                 await put(session, row, turn, made)
         await self.dispatch.look()
@@ -153,15 +154,25 @@ async def test_who_was_told_of_an_alarm_is_told_that_it_is_over(telling: Telling
     await telling.happen("a1")
     await eventually(lambda: telling.receiver.keys("team") == ["a1/1"])
     await telling.happen("a1", event="acknowledged", state="acknowledged")
-    await telling.happen("a1", event="cleared", state="normal")
+    await telling.happen("a1", event="cleared", state="normal", came_to=61.5)
     await eventually(lambda: telling.receiver.keys("team") == ["a1/1", "a1/3"])
     (_, raised), (_, over) = telling.receiver.sent
     assert raised["text"] == {"value": "81.2 °C", "limit": "80 °C", "sensor_name": "temperature"}
+    assert over["text"]["value"] == "61.5 °C", "the value that ended it, not the one that began it"
     assert raised["links"]["alarm"] == "http://andon.test/plant/berlin/painting/line-2/robot/temperature"
     assert (raised["step"], raised["repeat"], raised["late"]) == (0, 0, False)
     assert raised["advice"] == {"action": "Cool it"}
     assert LINKS.read(raised["links"]["acknowledge"].rpartition("/")[2]).channel == "team"
     assert "acknowledge" not in over["links"]
+
+
+async def test_a_rate_is_told_in_the_alarms_sentence_and_not_as_a_value_of_the_sensor(telling: Telling) -> None:
+    rate = {"condition": {"rate_over": "10m", "above": 3}}
+    await telling.happen("a1", rule=rate)
+    await telling.happen("a1", event="cleared", state="normal", came_to=1.5, rule=rate)
+    told = [row.payload["text"] for row in await telling.rows()]
+    assert told
+    assert all((text["value"], text["limit"]) == ("", "") for text in told)
 
 
 async def test_nobody_is_called_for_what_is_late_or_hidden_and_nobody_hears_of_its_end(telling: Telling) -> None:

@@ -75,7 +75,7 @@ class Mail:
         if not server.hostname:
             raise UnavailableError("No mail server is set; set ANDON_ALERTING_SMTP_URL, like smtp://mail.example:25")
         alarm = payload.get("alarm")
-        pictures = await self._album.pictures(alarm) if self._album and alarm else {}
+        pictures = await self._album.pictures(_drawn(payload)) if self._album and alarm else {}
         told = tell(payload, self._public_url, self._zone_of(alarm["asset"] if alarm else ""))
         tls = server.scheme == "smtps"
         try:
@@ -91,6 +91,12 @@ class Mail:
         except (aiosmtplib.SMTPException, MessageError, OSError, ValueError) as error:
             kind = InvalidError if _is_final(error) else UnavailableError
             raise kind(f"The mail server {server.hostname} did not take the message: {error}") from error
+
+
+def _drawn(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The alarm as its trend shows it: a limit that is none of the sensor's own value has no place there."""
+    alarm: dict[str, Any] = payload["alarm"]
+    return alarm if payload.get("own", True) else alarm | {"limit": None}
 
 
 def compose(

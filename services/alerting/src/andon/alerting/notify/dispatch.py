@@ -170,7 +170,7 @@ class _Writer:
 
     def write(self, messages: Iterable[Message], payload: dict[str, Any], at: int) -> list[NotificationRow]:
         """Messages as rows; those that are too many are failed."""
-        content = payload | {"text": text_of(payload["alarm"], self._plant)}
+        content = payload | {"text": text_of(payload, self._plant)}
         rows = []
         for message in messages:
             row = written(message, content, at, self._now, self._next(message))

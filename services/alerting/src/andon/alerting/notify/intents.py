@@ -14,6 +14,7 @@ from andon.alerting.alarm.events import Event, announces
 from andon.alerting.alarm.shape import alarm_json
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.rules.draft import Rule
+from andon.alerting.rules.sources import measures_itself
 from andon.alerting.tables import AlarmRow, IntentRow, NotificationRow, TransitionRow
 from andon.common import logs
 from andon.common.times import ns_to_iso
@@ -34,7 +35,7 @@ async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow,
     """
     if not (rule.channels or rule.policy) or not concerns(transition):
         return
-    now, content = time_ns(), payload(alarm, transition)
+    now, content = time_ns(), payload(alarm, transition, rule)
     waiting = await _waiting(session)
     if waiting >= MAX_WAITING:
         _fail(session, alarm, transition, rule, f"{waiting} transitions wait to be told already; see why none is")
@@ -64,8 +65,11 @@ def concerns(transition: TransitionRow) -> bool:
     return transition.event in _NEWS and transition.to_state not in _HIDDEN
 
 
-def payload(alarm: AlarmRow, transition: TransitionRow) -> dict[str, Any]:
-    """The webhook shape of the design; what people read is added once it is routed."""
+def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule) -> dict[str, Any]:
+    """The webhook shape of the design; what people read is added once it is routed.
+
+    own: whether value and limit are the sensor's own, and not a rate or a count.
+    """
     return {
         "alarm": alarm_json(alarm),
         "transition": {
@@ -74,10 +78,12 @@ def payload(alarm: AlarmRow, transition: TransitionRow) -> dict[str, Any]:
             "at": ns_to_iso(transition.at),
             "number": transition.number,
             "event": str(transition.event),
+            "value": transition.value,
         },
         "key": f"{alarm.id}/{transition.number}",
         "advice": dict(alarm.advice or {}),
         "late": bool(transition.late),
+        "own": measures_itself(rule.condition),
     }
 
 
@@ -102,7 +108,7 @@ def _fail(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rul
                 event=str(transition.event),
                 at=transition.at,
                 rank=alarm.rank,
-                payload=payload(alarm, transition),
+                payload=payload(alarm, transition, rule),
                 state="failed",
                 error=why,
                 created_at=now,

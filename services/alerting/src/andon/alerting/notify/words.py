@@ -10,19 +10,31 @@ from andon.alerting.tables import NotificationRow
 from andon.common.plant import Plant, Sensor
 
 
-def text_of(alarm: dict[str, Any], plant: Plant) -> dict[str, str]:
-    """`text` of a payload: value and limit with units, and the sensor's name; the key where the sensor is not known."""
+def text_of(payload: dict[str, Any], plant: Plant) -> dict[str, str]:
+    """`text` of a payload: value and limit with units, and the sensor's name; the key where the sensor is not known.
+
+    The value of an alarm that is over is the one that ended it. Rates and counts stand in the alarm's sentence alone.
+    """
+    alarm = payload["alarm"]
     found = plant.find_sensor(alarm["sensor"])
     sensor = (
         found[1] if found else Sensor(key=alarm["sensor"].rpartition("/")[2], path=alarm["sensor"], unit=alarm["unit"])
     )
-    value, limit = alarm["value"], alarm["limit"]
+    value, limit = _measured(payload)
     told = isinstance(value, int | float)
     return {
         "value": quantity(value, sensor) if told else "" if value is None else str(value),
         "limit": "" if limit is None or sensor.datatype != "float" else limit_text(limit, sensor),
         "sensor_name": sensor.name or sensor.key,
     }
+
+
+def _measured(payload: dict[str, Any]) -> tuple[Any, Any]:
+    """Value and limit of the sensor itself; None where there is none."""
+    alarm = payload["alarm"]
+    if not payload.get("own", True):
+        return None, None
+    return alarm["value"] if alarm["active"] else payload["transition"].get("value"), alarm["limit"]
 
 
 def calls(payload: dict[str, Any]) -> bool:

@@ -100,6 +100,11 @@ def is_number_source(source: Source) -> bool:
     return isinstance(source, (Own, Deviation, Rate, Score)) or (isinstance(source, Formula) and not source.truth)
 
 
+def measures_itself(condition: Mapping[str, Any]) -> bool:
+    """Whether a condition looks at the sensor's own value, so that value and limit are in the sensor's unit."""
+    return not any(name in condition for name in _SOURCES)
+
+
 def read_source(draft: RuleDraft, condition: dict[str, Any]) -> Source:
     """The source that a condition names, whose words are taken out of it."""
     named = [name for name in _SOURCES if name in condition]
