@@ -89,6 +89,18 @@ async def test_a_ladder_is_one_alarm_that_escalates_and_eases(story: Story) -> N
     assert await story.phases() == [("h", State.NORMAL), ("hh", State.NORMAL)]
 
 
+async def test_levels_that_end_together_are_one_end(story: Story) -> None:
+    """Else people were told, in one second, that it matters less, in words that no longer hold, and that it is over."""
+    await story.begin([rule(condition=LADDER)])
+    await story.raises(level="h")
+    await story.raises(level="hh", at=1)
+    watch = story.watch()
+    ends = [verdict(watch, State.NORMAL, 2, level=level) for level in ("hh", "h")]
+    assert [news.verb for news in await story.record(*ends)] == ["cleared"]
+    alarm = await story.alarm()
+    assert (alarm.levels, alarm.severity, alarm.message) == ([], "critical", "Temperature is 100.0 °C, above 95 °C")
+
+
 async def test_a_level_that_is_taken_out_and_put_back_begins_anew(story: Story) -> None:
     """It was active when it was taken out. After a restart it would pass for active still, and never be raised."""
     two, one = rule(condition=LADDER), rule(condition={"levels": LADDER["levels"][:1]})
@@ -129,6 +141,16 @@ async def test_what_is_late_calls_nobody_until_it_is_current(story: Story) -> No
     await story.raises(at=5)
     assert not (await story.alarm()).late
     assert await story.states() == [("raised", "unacknowledged"), ("current", "unacknowledged")]
+    assert await story.count(IntentRow) == [1]
+
+
+async def test_a_late_alarm_that_becomes_more_severe_now_is_told_once(story: Story) -> None:
+    await story.begin([rule(condition=LADDER, channels=["team"])])
+    await story.raises(level="h", late=True)
+    assert await story.count(IntentRow) == [0]
+    worse, current = (verdict(story.watch(), State.ACTIVE, 1, level) for level in ("hh", "h"))
+    assert [news.verb for news in await story.record(worse, current)] == ["escalated"]
+    assert (await story.alarm()).late is False
     assert await story.count(IntentRow) == [1]
 
 

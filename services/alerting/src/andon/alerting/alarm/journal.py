@@ -4,6 +4,7 @@ Every function works inside the caller's transaction, so a batch's turns are in 
 Alarms are read and written many at once: five thousand verdicts of one batch cost some dozen queries.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import isfinite
 from secrets import token_hex
@@ -82,6 +83,7 @@ class _Entries:
         self._alarms: dict[PhaseKey, AlarmRow] = {}
         self._over = set[PhaseKey]()
         self._groups = Groups()
+        self._ending = Counter[tuple[PhaseKey, int]]()
         self.family = Family(session)
         self.news: list[News] = []
         self.raised: list[AlarmRow] = []
@@ -92,6 +94,7 @@ class _Entries:
         self._alarms = await open_alarms(self._session, list({verdict.watch.key for verdict in verdicts}))
         raising = [verdict.watch for verdict in verdicts if verdict.turn.raised]
         await self.family.load({watch.rule.id: watch.rule for watch in raising}.values())
+        self._ending.update(_end(verdict) for verdict in verdicts if verdict.turn.cleared)
         await self._groups.load(self._session, (group_of(watch.rule, watch.asset.path) for watch in raising))
 
     async def take(self, verdict: Verdict) -> None:
@@ -142,8 +145,12 @@ class _Entries:
             await self._enter(verdict, alarm, Event.ESCALATED)
 
     async def _clear(self, verdict: Verdict, alarm: AlarmRow) -> None:
+        """End a level. Of levels that end at one instant the last one tells what is left."""
         rank = alarm.rank
         alarm.levels = [name for name in _known(alarm, verdict.watch) if name != verdict.level.name]
+        self._ending[_end(verdict)] -= 1
+        if self._ending[_end(verdict)]:
+            return
         worst = _worst(alarm, verdict.watch)
         if worst is None:
             alarm.cleared_at = verdict.turn.at
@@ -191,6 +198,11 @@ class _Entries:
         if alarm.state == AlarmState.NORMAL:
             del self._alarms[key]
             self._over.add(key)
+
+
+def _end(verdict: Verdict) -> tuple[PhaseKey, int]:
+    """Where and when a level ends."""
+    return verdict.watch.key, verdict.turn.at
 
 
 def _name(alarm: AlarmRow, watch: Watch) -> None:
