@@ -1,7 +1,8 @@
 """Work: the evaluations of all partitions, of which this instance does those whose leases it holds."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from andon.alerting.database import Database
 from andon.alerting.evaluate.evaluation import Evaluation
 from andon.alerting.evaluate.index import Places, build
 from andon.alerting.evaluate.leases import Leases
+from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.rulebook import Rulebook
 from andon.common import subjects
 from andon.common.bus import Bus
@@ -38,6 +40,8 @@ class Work:
         self._follower = follower
         self._rulebook = rulebook
         self._partitions = bus.settings.partitions
+        self._counting = asyncio.Lock()
+        self._counted: tuple[tuple[int, int], list[tuple[str, str]]] = ((-1, -1), [])
         make = partial(Evaluation, bus, database, follower, rulebook, history)
         self.evaluations = [make(leases[lease_name(part)], part, tell) for part in range(self._partitions)]
 
@@ -72,19 +76,28 @@ class Work:
             if slot % self._partitions != number and evaluation.listens:
                 await evaluation.overhear(message)
 
-    def count(self, counts: Callable[[str], bool]) -> Counter[str] | None:
+    async def count(self, counts: Callable[[str], bool]) -> Counter[str] | None:
         """How many sensors each rule watches, of the machines whose path `counts`; None before the plant is known."""
         if not self.knows_plant:
             return None
         if all(evaluation.evaluates for evaluation in self.evaluations):
             return sum((evaluation.count(counts) for evaluation in self.evaluations), Counter())
-        watches = build(Places(self._follower.plant, self._rulebook.calendars), self._rulebook.rules, {})
-        return Counter(watch.rule.id for watch in watches.values() if counts(watch.asset.path))
+        async with self._counting:
+            version = (self._follower.plant.version, self._rulebook.version)
+            if version != self._counted[0]:
+                places, rules = Places(self._follower.plant, self._rulebook.calendars), self._rulebook.rules
+                self._counted = version, await asyncio.to_thread(_watched, places, rules)
+        return Counter(rule_id for rule_id, path in self._counted[1] if counts(path))
 
     async def refresh(self) -> None:
         """Take the rules and the plant as they are now."""
         for evaluation in self.evaluations:
             await evaluation.refresh()
+
+
+def _watched(places: Places, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+    """Ids of rules, and paths of the machines they watch, where other instances evaluate them."""
+    return [(watch.rule.id, watch.asset.path) for watch in build(places, rules, {}).values()]
 
 
 def lease_name(partition: int) -> str:

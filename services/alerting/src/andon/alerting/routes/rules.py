@@ -48,7 +48,7 @@ async def list_rules(
     """Rules that can raise alarms in the caller's part of the plant, by name."""
     own = (r for r in request.app.state.rulebook.rules if system or not is_platform(r.scope.reach))
     rules = [r for r in own if r.name > cursor and touches(r, caller)]
-    items = _in_force(request, caller, *rules[:limit])
+    items = await _in_force(request, caller, *rules[:limit])
     return Page(items=items, next_cursor=rules[limit - 1].name if len(rules) > limit else None)
 
 
@@ -57,7 +57,7 @@ async def read_rule(rule_id: str, request: Request, caller: Caller) -> RuleInFor
     """One rule."""
     async with request.app.state.database.read() as session:
         rule = to_rule(await _visible_rule(session, rule_id, caller))
-    return _in_force(request, caller, rule)[0]
+    return (await _in_force(request, caller, rule))[0]
 
 
 @router.post("/rules", status_code=201, dependencies=_engineer)
@@ -68,7 +68,7 @@ async def create_rule(draft: RuleDraft, request: Request, caller: Caller) -> Rul
     async with request.app.state.database.write() as session:
         row = await put_rule(session, draft)
     await take_effect(request)
-    return _in_force(request, caller, to_rule(row))[0]
+    return (await _in_force(request, caller, to_rule(row)))[0]
 
 
 @router.patch("/rules/{rule_id}", dependencies=_engineer)
@@ -82,7 +82,7 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
         require_reach(draft, caller)
         await put_rule(session, draft, row)
     await take_effect(request)
-    return _in_force(request, caller, to_rule(row))[0]
+    return (await _in_force(request, caller, to_rule(row)))[0]
 
 
 @router.delete("/rules/{rule_id}", status_code=204, dependencies=_engineer)
@@ -154,8 +154,8 @@ def by_path(draft: RuleDraft, request: Request, caller: Principal) -> RuleDraft:
     return draft.model_copy(update={"scope": scope.model_copy(update=changed)})
 
 
-def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInForce]:
-    counts = request.app.state.work.count(caller.may_see)
+async def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[RuleInForce]:
+    counts = await request.app.state.work.count(caller.may_see)
     return [
         RuleInForce(
             **rule.model_dump(),
