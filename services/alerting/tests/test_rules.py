@@ -239,6 +239,21 @@ async def test_a_file_with_one_wrong_rule_is_applied_not_at_all(alerting: Any) -
     assert (await alerting.call("GET", "/rules"))["items"] == []
 
 
+async def test_a_rule_that_fails_its_own_test_is_refused_by_a_plan_and_by_every_change(alerting: Any) -> None:
+    trial = {"name": "hot", "samples": {"temperature": [["0s", 85]]}, "states": [["1s", "active"]]}
+    reason = await alerting.refused(
+        422,
+        "POST",
+        "/apply",
+        params={"dry_run": True},
+        json={"rules": [HOT | {"condition": {"above": 90}, "on_delay": "0s", "tests": [trial]}]},
+    )
+    assert "Test 'hot' fails: after 1s it is normal, and should be active" in reason
+    rule = await alerting.add_rule(tests=[trial])
+    change = {"condition": {"above": 90}}
+    assert "Test 'hot' fails" in await alerting.refused(422, "PATCH", f"/rules/{rule['id']}", json=change)
+
+
 async def test_channels_in_a_file_need_an_admin(alerting: Any) -> None:
     channel = {"name": "team", "kind": "email", "target": "team@example.com"}
     async with alerting.client(Role.ENGINEER) as engineer:
