@@ -115,6 +115,12 @@ def test_a_digest_counts_and_names_the_worst_places() -> None:
             assert fact in body
 
 
+def test_a_digest_of_what_is_over_alarms_nobody() -> None:
+    payload = digest(active=False)
+    payload["digest"] |= {"count": 2, "raised": 0, "cleared": 2, "severities": {"critical": 2}}
+    assert mail(payload)["Subject"] == "[cleared] 2 alarms in 2 places: all cleared"
+
+
 def test_the_trend_lies_within_the_message() -> None:
     message = mail(single(), pictures={LIGHT: b"\x89PNG light", DARK: b"\x89PNG dark"})
     pictures = {part["Content-ID"]: part for part in message.walk() if part.get_content_maintype() == "image"}

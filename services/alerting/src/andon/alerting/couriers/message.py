@@ -190,15 +190,16 @@ def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
     severities = [(name, int(digest["severities"].get(name, 0))) for name in SEVERITIES]
     severities = [(name, number) for name, number in severities if number]
     places = [(one_line(place), int(number)) for place, number in digest["places"][:MAX_PLACES]]
-    worst = severities[0][0] if severities else "good"
+    over = (count == cleared and not raised) or not severities  # one that came back counts as both
+    mark = "cleared" if over else severities[0][0]
     most = max((number for _, number in places), default=1) or 1
     counted = ", ".join(f"{number:,} {name}" for name, number in severities)
     return Digest(
         key=payload["key"],
         thread=payload["key"].rpartition("/")[0],
-        subject=one_line(f"[{worst}] {count:,} alarms{_spread(places)}: {counted or 'all cleared'}", MAX_SUBJECT),
-        mark=worst,
-        tone=worst,
+        subject=one_line(f"[{mark}] {count:,} alarms{_spread(places)}: {'all cleared' if over else counted}", MAX_SUBJECT),
+        mark=mark,
+        tone="good" if over else mark,
         title=f"{count:,} alarms",
         sentence=f"{raised:,} raised, {cleared:,} cleared{_spread(places)}",
         link=payload.get("links", {}).get("alarm") or f"{public_url}/alarms",
