@@ -197,7 +197,9 @@ def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
     return Digest(
         key=payload["key"],
         thread=payload["key"].rpartition("/")[0],
-        subject=one_line(f"[{mark}] {count:,} alarms{_spread(places)}: {'all cleared' if over else counted}", MAX_SUBJECT),
+        subject=one_line(
+            f"[{mark}] {count:,} alarms{_spread(places)}: {'all cleared' if over else counted}", MAX_SUBJECT
+        ),
         mark=mark,
         tone="good" if over else mark,
         title=f"{count:,} alarms",
