@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from andon.alerting.channel import Channel
 from andon.alerting.database import Database
 from andon.alerting.notify.budget import AT_ONCE
 from andon.alerting.notify.claim import claim, read_budget
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.told import CALLED, OVER
-from andon.alerting.tables import NotificationRow
+from andon.alerting.tables import ChannelRow, NotificationRow
 from andon.common.reading import NS_PER_S
 
 NOW = 1_790_000_000 * NS_PER_S
@@ -53,3 +55,18 @@ async def test_what_does_not_arrive_costs_nothing_of_the_budget(database: Databa
             assert taken is not None
             await note(session, TEAM, taken, Outcome("no route to host"), "one", now)
             assert (await read_budget(session, "team")).now(now).tokens == AT_ONCE
+
+
+async def test_what_has_waited_as_long_goes_to_the_fallback_with_the_first_that_is_given_up(database: Database) -> None:
+    """And not each of them after three tries of its own, up to a quarter of an hour apart."""
+    team = TEAM.model_copy(update={"fallback": "mail"})
+    async with database.write() as session:
+        session.add(ChannelRow(id="m", name="mail", kind="email", target="team@example.com"))
+        long_ago = {"created_at": NOW - 6 * MINUTE, "next_at": NOW + MINUTE, "attempts": 2}
+        session.add_all([message("a", 1, rank=4), message("b", 1, **long_ago), message("c", 1)])
+        await session.flush()
+        taken = (await claim(session, team, "one", NOW)).row
+        assert taken is not None
+        await note(session, team, taken, Outcome("unknown user", for_good=True), "one", NOW)
+        query = select(NotificationRow).where(NotificationRow.channel == "mail").order_by(NotificationRow.alarm_id)
+        assert [(row.alarm_id, row.stands_in) for row in await session.scalars(query)] == [("a", "team"), ("b", "team")]
