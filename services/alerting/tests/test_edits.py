@@ -1,10 +1,12 @@
 """What becomes of an open alarm when its rule, its machine or its sensor is edited."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
+from andon.alerting.rules.calendar import DAYS
 from andon.common import subjects
 from andon.common.testing.waiting import eventually
 
@@ -79,3 +81,18 @@ async def test_a_machine_that_is_moved_takes_its_open_alarm_along(alerting: Any)
     await alerting.publish((next(seconds), 85.0))
     [again] = await eventually(lambda: alerting.alarms("unacknowledged", under=path))
     assert (again["id"], again["sensor"]) == (alarm["id"], f"{path}/temperature")
+
+
+async def test_a_shift_that_is_moved_hides_an_open_alarm_and_shows_it_again_without_a_sample(alerting: Any) -> None:
+    all_week = [{}]
+    other_days = [{"days": [DAYS[(datetime.now(UTC).weekday() + ahead) % 7] for ahead in (3, 4)]}]
+    shift = await alerting.call("POST", "/calendars", json={"name": "shift", "hours": all_week})
+    await alerting.add_rule(active_during=["shift"])
+    await alerting.publish((0, 81.0))
+    [first] = await eventually(lambda: alerting.alarms("unacknowledged"))
+    await alerting.call("PATCH", f"/calendars/{shift['id']}", json={"hours": other_days})
+    [hidden] = await eventually(lambda: alerting.alarms("suppressed"))
+    assert (hidden["id"], hidden["suppressed_by"]) == (first["id"], "Gearbox hot counts only during shift")
+    await alerting.call("PATCH", f"/calendars/{shift['id']}", json={"hours": all_week})
+    [shown] = await eventually(lambda: alerting.alarms("unacknowledged"))
+    assert shown["id"] != first["id"]
