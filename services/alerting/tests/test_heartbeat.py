@@ -64,11 +64,16 @@ async def test_no_sign_of_life_while_something_is_wrong(watcher: Watcher) -> Non
 
 
 async def test_only_the_instance_with_the_lease_beats_and_without_a_url_nobody(watcher: Watcher) -> None:
-    held = [False]
+    held, looked = [False], list[bool]()
+
+    def holds() -> bool:
+        looked.append(held[0])
+        return held[0]
+
     async with httpx.AsyncClient() as http:
         await Heartbeat("", {}, http).run(lambda: True)
-        task = asyncio.create_task(Heartbeat(watcher.url, {}, http).run(lambda: held[0], every=0.01))
-        await asyncio.sleep(0)
+        task = asyncio.create_task(Heartbeat(watcher.url, {}, http).run(holds, every=0.01))
+        await eventually(lambda: len(looked) > 3)
         assert watcher.seen == []
         held[0] = True
         await eventually(lambda: len(watcher.seen) > 2)

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from andon.alerting.notify.links import Links
+from andon.alerting.database import open_database
+from andon.alerting.notify.links import Links, load_key
 from andon.common.errors import InvalidError
 from andon.common.testing.waiting import eventually
 
@@ -84,6 +85,16 @@ async def test_what_is_forged_cut_or_old_acknowledges_nothing(told: Any, sink: A
         for answer in (await stranger.get(wrong), await stranger.post(wrong)):
             assert (answer.status_code, said(answer)) == (404, "This link does not work")
     await told.refused(401, "GET", "/alarms", stranger)
+    assert (await told.alarms())[0]["state"] == "unacknowledged"
+
+
+async def test_a_link_of_the_day_before_yesterday_acknowledges_nothing(told: Any, stranger: Any) -> None:
+    [alarm] = await told.alarms()
+    async with open_database(told.settings.database_url) as database:
+        links = Links("", await load_key(database))
+    old = f"/acknowledge/{links.token(alarm['id'], 1, 'team', lifetime=-1)}"
+    for answer in (await stranger.get(old), await stranger.post(old)):
+        assert (answer.status_code, said(answer)) == (410, "This link is too old")
     assert (await told.alarms())[0]["state"] == "unacknowledged"
 
 
