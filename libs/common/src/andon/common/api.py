@@ -19,7 +19,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from andon.common import logs, metrics
+from andon.common import logs, metrics, mistakes
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.body import BodyLimit
 from andon.common.docs import mount_docs
@@ -127,8 +127,7 @@ async def _on_http_error(_: Request, error: Exception) -> Response:
 async def _on_validation_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    parts = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:10]]
-    return problem(InvalidError.status, InvalidError.title, "; ".join(parts))
+    return problem(InvalidError.status, InvalidError.title, mistakes.told(error.errors(), error.body))
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:
