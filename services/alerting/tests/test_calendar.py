@@ -104,3 +104,8 @@ def test_one_that_never_opens_again_says_so() -> None:
 def test_what_no_clock_shows_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         CalendarDraft.model_validate({"name": "x", "hours": [{}]} | wrong)
+
+
+def test_a_clock_time_that_yaml_took_for_a_number_wants_quotes() -> None:
+    with pytest.raises(ValidationError, match='1320 is no time of day; put it in quotes, like "22:00"'):
+        CalendarDraft.model_validate({"name": "night", "hours": [{"start": 1320}]})

@@ -37,6 +37,14 @@ def test_what_comes_instead_is_told() -> None:
         refuse_failing(draft(trial))
 
 
+def test_samples_of_a_sensor_the_rule_does_not_look_at_are_a_slip_of_the_pen() -> None:
+    trial = {"samples": {"tempreature": [["0s", 85]]}, "states": [["1s", "normal"]]}
+    with pytest.raises(InvalidError, match="Test 'T': the rule does not look at 'tempreature'"):
+        fails(trial)
+    gated = {"samples": {"temperature": [["0s", 85]], "state": [["0s", "RUN"]]}, "states": [["1s", "active"]]}
+    assert fails(gated, active_when='state == "RUN"') == ""
+
+
 def test_a_level_is_a_state_too() -> None:
     condition = {"levels": [{"above": "h"}, {"above": "hh", "severity": "critical"}]}
     samples = {"temperature": [["0s", 85], ["1s", 95], ["2s", 85]]}

@@ -97,8 +97,17 @@ def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int,
     if watch is None:
         missing = ", ".join(sorted(meaning_of(draft).paths - set(trial.samples))) or "limits"
         raise InvalidError(f"Test '{trial.name}': the rule watches nothing in it; give samples or limits for {missing}")
+    _refuse_unseen(trial, own, watch)
     watch.begin(0)
     return watch, _readings(machines)
+
+
+def _refuse_unseen(trial: TrialDraft, own: str, watch: Watch) -> None:
+    """Refuse samples of a sensor that the rule does not look at: a slip of the pen that would prove nothing."""
+    for name in trial.samples:
+        where = place(name, own)
+        if where.key not in watch.names.get("/".join(where.slugs), []):
+            raise InvalidError(f"Test '{trial.name}': the rule does not look at '{name}'; write a sensor that it names")
 
 
 def _readings(machines: dict[str, dict[str, list[tuple[int, Value]]]]) -> list[tuple[int, str, dict[str, Value]]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from andon.alerting.draft import Draft, Name
 from andon.common.errors import InvalidError
@@ -28,15 +28,22 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _quoted(clock: object) -> object:
+    if isinstance(clock, int):  # YAML reads 22:00 as 22 times 60
+        raise ValueError(f'{clock} is no time of day; put it in quotes, like "22:00"')  # noqa: TRY004 - pydantic's way
+    return clock
+
+
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
+Clock = Annotated[str, BeforeValidator(_quoted), Field(pattern=_CLOCK)]
 
 
 class HoursDraft(Draft):
     """Hours on some days of the week; those that end at or before they begin go on until the next day."""
 
     days: list[Day] = Field(default=list(DAYS), min_length=1, max_length=7)
-    start: str = Field(default="00:00", pattern=_CLOCK)
-    end: str = Field(default="24:00", pattern=_CLOCK)
+    start: Clock = "00:00"
+    end: Clock = "24:00"
 
 
 class CalendarDraft(Draft):
