@@ -47,6 +47,17 @@ async def test_an_alarm_that_nothing_watches_any_more_is_closed_and_who_was_call
     await eventually(lambda: len(mailbox.messages) == 2)
 
 
+async def test_a_sensor_that_is_removed_while_nothing_runs_ends_its_alarm_at_the_next_start(alerting: Any) -> None:
+    await alerting.add_rule(scope=SCOPE)
+    await alerting.publish((0, 81.0))
+    [alarm] = await eventually(alerting.alarms)
+    await alerting.stop()
+    await edit(alerting, "sensor removed", {})
+    await alerting.start()
+    [closed] = await eventually(lambda: alerting.alarms("normal"))
+    assert closed["id"] == alarm["id"]
+
+
 async def test_a_rule_that_is_enabled_again_judges_anew(alerting: Any) -> None:
     rule = await alerting.add_rule(scope=SCOPE)
     await alerting.publish((0, 81.0))
