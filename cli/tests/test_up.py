@@ -118,6 +118,8 @@ async def test_a_plant_file_is_tried_as_a_whole_before_any_of_it_counts(tmp_path
         file.write_text(PLANT.replace("{type: press,", "{type: mill,"))
         status, said = await andon(factory, "plant", "apply", str(file))
         assert (status, "Rule 'Oil hot' watches no sensor" in said) == (0, True), said
+        status, said = await andon(factory, "plant", "plan", str(file))
+        assert (status, "Rule 'Oil hot' watches no sensor" in said) == (0, True), said
 
         file.write_text(PLANT.replace("oil_temperature", "oil_heat"))
         status, said = await andon(factory, "plant", "apply", str(file))

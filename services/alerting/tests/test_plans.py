@@ -52,7 +52,7 @@ async def test_a_plant_file_brings_all_of_it_and_changes_nothing_the_second_time
     assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 6)
     wrong = PLANT | {"policies": [{"name": "other", "steps": [{"to": ["nobody"]}]}]}
     reason = await alerting.refused(422, "POST", "/apply", json=wrong)
-    assert "'other': It names the channel or schedule 'nobody', which does not exist; make it first" in reason
+    assert "Policy 'other': It names the channel or schedule 'nobody', which does not exist; make it first" in reason
 
 
 async def test_what_is_named_is_neither_removed_nor_renamed(alerting: Any) -> None:

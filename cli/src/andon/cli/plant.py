@@ -42,21 +42,27 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
                 raise SetupError(f"Nothing is changed: {file} takes sensors away.", "Apply it with --yes, or add them.")
             tree = await client.apply_plant(content, kind)
             told = await client.apply_rules(words)
-            await _tell_idle(client, words, told["idle"])
+            _name_idle(await _still_idle(client, words, told["idle"]))
+        elif not tree["created"] and not tree["changed"]:  # of a plant to come alerting does not know the sensors
+            _name_idle(told["idle"])
     console.print(_table(tree, told))
     if plan:
         say("·", "A plan; nothing is changed.")
 
 
-async def _tell_idle(client: Client, plant: dict[str, Any], idle: list[str]) -> None:
-    """Name the rules that watch nothing, once alerting has had time to hear of the new plant."""
+async def _still_idle(client: Client, plant: dict[str, Any], idle: list[str]) -> list[str]:
+    """The rules that watch nothing, once alerting has had time to hear of the new plant."""
     for _ in range(LOOKS):
         if not idle:
-            return
+            break
         await asyncio.sleep(LOOK_SECONDS)
         idle = (await client.apply_rules(plant, dry_run=True))["idle"]
+    return idle
+
+
+def _name_idle(idle: list[str]) -> None:
     for name in idle:
-        say("!", f"Rule '{name}' watches no sensor: there is none of that name in the plant.")
+        say("!", f"Rule '{name}' watches no sensor: look at its scope and the names in its condition.")
 
 
 def _table(tree: dict[str, Any], rules: dict[str, Any]) -> Table:

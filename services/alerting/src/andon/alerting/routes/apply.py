@@ -97,7 +97,8 @@ async def _put_plan(session: AsyncSession, applied: Applied, table: Any, put: An
     try:
         await _count(session, applied, await put(session, draft, found), new=found is None)
     except InvalidError as error:
-        raise InvalidError(f"'{draft.name}': {error}") from None
+        kind = table.__name__.removesuffix("Row")
+        raise InvalidError(f"{kind} '{draft.name}': {error}") from None
 
 
 async def _put(session: AsyncSession, applied: Applied, rule: RuleDraft, caller: Principal) -> None:
