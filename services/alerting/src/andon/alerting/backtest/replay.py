@@ -27,7 +27,7 @@ from andon.common.expression import Input
 from andon.common.history.span import Span
 from andon.common.reading import Value
 
-GATE = "~gate"
+GATE = "#gate"
 """No sensor is called so."""
 _SHUT = Band(0.5, np.inf)
 
