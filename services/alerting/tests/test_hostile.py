@@ -109,6 +109,24 @@ async def test_nobody_looks_beyond_their_part_of_the_plant_through_a_rule(alerti
         await alerting.refused(403, "PATCH", f"/rules/{answer.json()['id']}", ben, json=wide)
 
 
+async def test_a_test_of_a_rule_ends_within_a_year_of_its_own_time(alerting: Any) -> None:
+    for said, held in (("0s", "999999999999y"), ("999999999999y", "1s")):
+        trial = {"name": "long", "samples": {"temperature": [[said, 1]]}, "states": [[held, "normal"]]}
+        rule = {
+            "name": "Odd",
+            "scope": {"sensor": f"{ROBOT}/temperature"},
+            "condition": {"above": 80},
+            "tests": [trial],
+        }
+        assert "up to 1y" in await alerting.refused(422, "POST", "/rules", json=rule)
+
+
+async def test_a_url_that_cannot_be_read_is_refused(alerting: Any) -> None:
+    for target in ("apprise://[::1/", "slack://[/a", "ntfy://]", "json://\u2100/"):
+        draft = {"name": "odd", "kind": "apprise", "target": target}
+        await alerting.refused(422, "POST", "/channels", json=draft)
+
+
 async def test_a_form_that_is_none_acknowledges_all_the_same_without_a_word(alerting: Any) -> None:
     await alerting.add_channel("team", "email", "team@example.com")
     await alerting.add_rule()

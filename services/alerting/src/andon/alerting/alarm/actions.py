@@ -45,7 +45,8 @@ async def acknowledge_all(
     for alarm in waiting:
         rule = rules.get(alarm.rule_id)
         alarm.acknowledged_by, alarm.acknowledged_at, alarm.comment = by, now, comment
-        alarm.realarm_at = now + parse_duration(rule.realarm) if rule and rule.realarm else None
+        again = parse_duration(rule.realarm) if rule and rule.realarm else 0
+        alarm.realarm_at = now + again if again else None
         news.append(await turn(session, alarm, Event.ACKNOWLEDGED, rule, at=now, by=by, comment=comment))
     return news
 

@@ -12,9 +12,11 @@ from andon.common.errors import InvalidError
 from andon.common.expression import place
 from andon.common.expression.places import mistake_in
 from andon.common.plant import Asset, Datatype, Limits, Plant, Sensor
-from andon.common.reading import Value
+from andon.common.reading import NS_PER_S, Value
 from andon.common.times import parse_duration
 
+LONGEST = 366 * 24 * 3600 * NS_PER_S
+"""What a test may take, on its own clock."""
 _MACHINE = "site/area/line/machine"
 _STATES = [state.name.lower() for state in State]
 
@@ -65,9 +67,12 @@ def standing(watch: Watch) -> tuple[str, str]:
 
 def _after(trial: TrialDraft, text: str) -> int:
     try:
-        return parse_duration(text)
+        found = parse_duration(text)
     except InvalidError as error:
         raise InvalidError(f"Test '{trial.name}': {error}") from None
+    if found > LONGEST:
+        raise InvalidError(f"Test '{trial.name}': '{text}' is too long after its beginning; a test takes up to 1y")
+    return found
 
 
 def _ignore(*_: object) -> None:

@@ -70,7 +70,13 @@ def open_service(target: str) -> NotifyBase:
     scheme = target.partition("://")[0].lower()
     if "://" not in target or not scheme or not target.isprintable():
         raise InvalidError("That is no apprise URL; write one, like ntfy://topic or slack://token-a/token-b/token-c")
-    options = {name.lower().lstrip("+-:") for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)}
+    try:
+        query = urlsplit(target).query
+    except ValueError:  # half an IPv6 address
+        raise InvalidError(
+            f"That '{scheme}://' URL cannot be read; write its host as https://appriseit.com does"
+        ) from None
+    options = {name.lower().lstrip("+-:") for name, _ in parse_qsl(query, keep_blank_values=True)}
     for option, reason in REFUSED_OPTIONS.items():
         if option in options:
             raise InvalidError(f"The option '{option}' is refused: {reason}")

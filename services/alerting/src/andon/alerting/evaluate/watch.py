@@ -230,7 +230,8 @@ class Watch:
         self._take_up({rung.level.name: rung.phase for rung in known.rungs})
         self.owed = known.owed + self.owed
         self.clock, self.heard, self.heard_at, self._judged = known.clock, known.heard, known.heard_at, known._judged  # noqa: SLF001 - its own kind
-        self.newest = {name: time for name, time in known.newest.copy().items() if name[1] in self.names.get(name[0], ())}
+        newest = known.newest.copy()  # of a watch that learns of the past meanwhile
+        self.newest = {name: time for name, time in newest.items() if name[1] in self.names.get(name[0], ())}
         same = self.meaning.source == known.meaning.source
         self.fresh = known.fresh or not same
         if same:
