@@ -1,13 +1,16 @@
 """What becomes of an open alarm when its rule, its machine or its sensor is edited."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
+from andon.alerting.database import open_database
 from andon.alerting.rules.calendar import DAYS
-from andon.common import subjects
+from andon.alerting.rules.rulebook import Rulebook
+from andon.common import jobs, subjects
 from andon.common.testing.waiting import eventually
 
 SCOPE = {"type": "robot", "sensor": "temperature"}
@@ -107,3 +110,14 @@ async def test_a_shift_that_is_moved_hides_an_open_alarm_and_shows_it_again_with
     await alerting.call("PATCH", f"/calendars/{shift['id']}", json={"hours": all_week})
     [shown] = await eventually(lambda: alerting.alarms("unacknowledged"))
     assert shown["id"] != first["id"]
+
+
+async def test_a_calendar_that_is_changed_at_one_instance_is_followed_by_the_others(alerting: Any) -> None:
+    shift = await alerting.call("POST", "/calendars", json={"name": "shift", "hours": [{}]})
+    async with open_database(alerting.settings.database_url) as database:
+        other = Rulebook(database)
+        await other.load()
+        following = asyncio.create_task(other.follow())
+        await alerting.call("PATCH", f"/calendars/{shift['id']}", json={"hours": [{"days": ["mon"]}]})
+        await eventually(lambda: other.calendars[0].hours[0].days == ["mon"])
+        await jobs.end(following)
