@@ -82,6 +82,11 @@ def test_what_to_do_and_where_to_acknowledge_are_told() -> None:
     [
         ({"step": 1}, "[high, escalated]", "escalated to you (step 2)"),
         ({"repeat": 3}, "[high, reminder]", "Reminder 3"),
+        (
+            {"transition": single()["transition"] | {"event": "realarmed"}},
+            "[high]",
+            "It was acknowledged, and is still there.",
+        ),
         ({"late": True}, "[high]", "became known late"),
         ({"test": True}, "[test]", "Nothing is wrong"),
     ],

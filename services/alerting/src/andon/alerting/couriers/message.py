@@ -161,6 +161,8 @@ def _note(payload: Mapping[str, Any]) -> str:
         return "This became known late: its values came after the fact."
     if payload.get("step"):
         return f"Nobody has acknowledged this alarm yet; it is escalated to you (step {payload['step'] + 1})."
+    if payload["transition"].get("event") == "realarmed":
+        return "It was acknowledged, and is still there."
     if payload.get("repeat"):
         return f"Reminder {payload['repeat']}: this alarm is not acknowledged yet."
     return ""
