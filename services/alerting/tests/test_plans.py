@@ -100,6 +100,8 @@ async def test_who_is_on_call_is_told_and_an_operator_takes_over(alerting: Any) 
             422, "POST", f"{path}/overrides", operator, json=takes | {"member": "zoe"}
         )
         await alerting.refused(403, "PATCH", path, operator, json={"zone": "UTC"})
+    async with alerting.client(Role.OPERATOR, scope="berlin") as berlin:
+        assert "whole plant" in await alerting.refused(403, "POST", f"{path}/overrides", berlin, json=takes)
     opening = await alerting.call("GET", f"/calendars/{(await found(alerting, 'calendars'))['id']}/open")
     assert set(opening) == {"open", "until"}
 

@@ -16,16 +16,15 @@ from andon.alerting.instants import instant, moment
 from andon.alerting.notify.book import read_book
 from andon.alerting.notify.plans import find, put_schedule, remove
 from andon.alerting.notify.schedule import Rota, Schedule, ScheduleDraft, SchedulePatch, local_iso
-from andon.alerting.routes.plans import require_planner
+from andon.alerting.routes.plans import require_planner, require_watchkeeper
 from andon.alerting.tables import ChannelRow, OverrideRow, ScheduleRow
-from andon.common.api import Caller, Page, current_principal, needs
-from andon.common.auth import Role
+from andon.common.api import Caller, Page, current_principal
 from andon.common.errors import InvalidError, NotFoundError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["schedules"], dependencies=[Depends(current_principal)])
 _planner = [Depends(require_planner)]
-_operator = [Depends(needs(Role.OPERATOR))]
+_watchkeeper = [Depends(require_watchkeeper)]
 
 MOST_OVERRIDES = 500
 LONGEST_PREVIEW = 366 * 24 * 3600 * 10**9
@@ -150,7 +149,7 @@ async def list_overrides(schedule_id: str, request: Request) -> Page[OverrideOut
         return Page(items=[_override(row) for row in await session.scalars(mine.order_by(OverrideRow.start))])
 
 
-@router.post("/schedules/{schedule_id}/overrides", status_code=201, dependencies=_operator)
+@router.post("/schedules/{schedule_id}/overrides", status_code=201, dependencies=_watchkeeper)
 async def create_override(schedule_id: str, draft: OverrideDraft, request: Request, caller: Caller) -> OverrideOut:
     """Put somebody on call instead; of overrides at the same time the last one made holds."""
     now = time_ns()
@@ -172,7 +171,7 @@ async def create_override(schedule_id: str, draft: OverrideDraft, request: Reque
     return _override(row)
 
 
-@router.delete("/schedules/{schedule_id}/overrides/{override_id}", status_code=204, dependencies=_operator)
+@router.delete("/schedules/{schedule_id}/overrides/{override_id}", status_code=204, dependencies=_watchkeeper)
 async def delete_override(schedule_id: str, override_id: str, request: Request) -> None:
     """Take an override back."""
     async with request.app.state.database.write() as session:
