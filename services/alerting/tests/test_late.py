@@ -225,9 +225,9 @@ async def test_rules_that_look_at_the_sensor_from_elsewhere_are_judged_too(story
 async def _ranges(database: Database, marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     for start, end in marks:
         async with database.write() as session:
-            await note(session, {NAME: (start, end)})
+            await note(session, {NAME: (T + start, T + end)})
     async with database.read() as session:
-        return sorted((row.start, row.end) for row in await session.scalars(select(LateRow)))
+        return sorted((row.start - T, row.end - T) for row in await session.scalars(select(LateRow)))
 
 
 async def test_ranges_near_each_other_are_one(database: Database) -> None:
