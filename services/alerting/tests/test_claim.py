@@ -15,7 +15,8 @@ from andon.common.reading import NS_PER_S
 
 NOW = 1_790_000_000 * NS_PER_S
 MINUTE = 60 * NS_PER_S
-TEAM = Channel(id="team", name="team", kind="webhook", target="http://a.b/")
+TEAM = Channel(id="team", name="team", kind="email", target="team@example.com")
+TICKETS = Channel(id="tickets", name="team", kind="webhook", target="http://a.b/")
 
 
 def message(alarm: str, number: int, event: str = CALLED, **fields: Any) -> NotificationRow:
@@ -54,7 +55,7 @@ async def test_what_does_not_arrive_costs_nothing_of_the_budget(database: Databa
             taken = (await claim(session, TEAM, "one", now)).row
             assert taken is not None
             await note(session, TEAM, taken, Outcome("no route to host"), "one", now)
-            assert (await read_budget(session, "team")).now(now).tokens == AT_ONCE
+            assert (await read_budget(session, TEAM)).now(now).tokens == AT_ONCE
 
 
 async def test_what_has_waited_as_long_goes_to_the_fallback_with_the_first_that_is_given_up(database: Database) -> None:
@@ -70,3 +71,17 @@ async def test_what_has_waited_as_long_goes_to_the_fallback_with_the_first_that_
         await note(session, team, taken, Outcome("unknown user", for_good=True), "one", NOW)
         query = select(NotificationRow).where(NotificationRow.channel == "mail").order_by(NotificationRow.alarm_id)
         assert [(row.alarm_id, row.stands_in) for row in await session.scalars(query)] == [("a", "team"), ("b", "team")]
+
+
+async def test_a_program_hears_each_transition_by_itself_and_many_at_once(database: Database) -> None:
+    """Tickets are opened and closed by it: it needs the beginning of what is over, too."""
+    async with database.write() as session:
+        session.add_all([message("a", 1), message("a", 2, OVER), *(message(f"b{n}", 1) for n in range(30))])
+        await session.flush()
+        told = list[tuple[str, int]]()
+        while (row := (await claim(session, TICKETS, "one", NOW)).row) is not None:
+            told.append((row.alarm_id, row.number))
+            row.state = "sent"
+            await session.flush()
+    assert len(told) == 32
+    assert [number for alarm, number in told if alarm == "a"] == [1, 2]

@@ -69,13 +69,13 @@ class Telling:
         self.number = 0
 
     def deliver(self, *, holds: bool = True) -> Outbox:
-        made = Outbox(self.database, {"webhook": self.receiver}, LINKS)
+        made = Outbox(self.database, {"email": self.receiver}, LINKS)
         self.tasks.append(asyncio.create_task(made.deliver(lambda: holds)))
         return made
 
     async def channel(self, name: str, fallback: str | None = None) -> None:
         async with self.database.write() as session:
-            row = ChannelRow(id=f"id-{name}", name=name, kind="webhook", target="http://a.b/", fallback=fallback)
+            row = ChannelRow(id=f"id-{name}", name=name, kind="email", target="team@example.com", fallback=fallback)
             session.add(row)
 
     async def policy(self, **draft: Any) -> None:

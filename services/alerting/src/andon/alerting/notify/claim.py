@@ -10,13 +10,14 @@ channel is spent in the same transaction. With the last token of the budget all 
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from andon.alerting.channel import Channel
 from andon.alerting.notify import digest
-from andon.alerting.notify.budget import EVERY, Budget
+from andon.alerting.notify.budget import Budget, full, is_for_programs
 from andon.alerting.notify.release import asks
 from andon.alerting.notify.told import CALLED, OVER
 from andon.alerting.tables import AlarmRow, BudgetRow, NotificationRow
@@ -34,9 +35,9 @@ class Claim(msgspec.Struct, frozen=True):
 
 async def claim(session: AsyncSession, channel: Channel, owner: str, now: int) -> Claim:
     """Take the next message of a channel."""
-    budget = (await read_budget(session, channel.name)).now(now)
+    budget = (await read_budget(session, channel)).now(now)
     if not budget.has_one:
-        return Claim(None, now + round((1 - budget.tokens) * EVERY))
+        return Claim(None, now + round((1 - budget.tokens) * budget.every))
     older = await _digest_under_way(session, channel.name)
     if older is not None and (older.state != "pending" or older.next_at > now):
         return Claim(None, older.next_at)
@@ -66,10 +67,10 @@ async def take_over(session: AsyncSession, now: int) -> None:
     await session.execute(update(NotificationRow).where(*gone).values(state="pending", owner=None, claimed_until=None))
 
 
-async def read_budget(session: AsyncSession, channel: str) -> Budget:
+async def read_budget(session: AsyncSession, channel: Channel) -> Budget:
     """The budget of a channel; full where nothing was sent yet."""
-    row = await session.get(BudgetRow, channel)
-    return Budget() if row is None else Budget(row.tokens, row.at)
+    row, whole = await session.get(BudgetRow, channel.name), full(channel)
+    return whole if row is None else replace(whole, tokens=row.tokens, at=row.at)
 
 
 async def write_budget(session: AsyncSession, channel: str, budget: Budget) -> None:
@@ -115,7 +116,7 @@ async def _next(session: AsyncSession, channel: Channel, budget: Budget, now: in
     first = (await session.scalars(query.order_by(*order).limit(1))).one_or_none()
     if first is None:
         return None
-    last = await _told_at_once(session, first)
+    last = first if is_for_programs(channel) else await _told_at_once(session, first)
     if not first.bundle:
         return last
     together = (*due(channel.name, now), NotificationRow.bundle == first.bundle)

@@ -53,7 +53,7 @@ async def note(  # noqa: PLR0917 - one place calls it
         log.warning(
             "a notification was not delivered", channel=channel.name, key=row.payload["key"], error=outcome.wrong
         )
-        await write_budget(session, channel.name, (await read_budget(session, channel.name)).give_back())
+        await write_budget(session, channel.name, (await read_budget(session, channel)).give_back())
     told = "retry" if kept.state == "pending" else kept.state
     metrics.NOTIFICATIONS.labels(channel.name, told).inc()
 
