@@ -49,6 +49,22 @@ async def alarm(factory: Factory, path: str) -> tuple[list[str], set[str]]:
     return turned, keys
 
 
+async def told_together(factory: Factory) -> dict[str, list[str]]:
+    """What each digest tells of: keys of transitions by its own key."""
+    rows, cursor = list[dict[str, Any]](), ""
+    while cursor is not None:
+        query = {"limit": "500", "cursor": cursor}
+        page = await factory.call("GET", "/api/alerting/v1/notifications", params=query)
+        rows += page["items"]
+        cursor = page["next_cursor"]
+    digests = {row["id"]: row["key"] for row in rows if row["key"].startswith("digest/")}
+    found: dict[str, list[str]] = {key: [] for key in digests.values()}
+    for row in rows:
+        if row["merged_in"] in digests:
+            found[digests[row["merged_in"]]].append(row["key"])
+    return found
+
+
 async def problems(factory: Factory) -> list[str]:
     """What does not balance."""
     ledger = await factory.call("GET", "/api/ingest/v1/ledger")

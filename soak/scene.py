@@ -229,7 +229,9 @@ class Scene:
             self._turns[press.path] = len(expected), len(told)
             keys |= known
         problems = [one for one in await look.problems(self.factory) if not self._was_reported(one)]
-        heard = Counter(orjson.loads(body)["key"] for body in self.hook.accepted)
+        together = await look.told_together(self.factory)
+        arrived = (orjson.loads(body)["key"] for body in self.hook.accepted)
+        heard = Counter(one for key in arrived for one in together.get(key, [key]))
         notifications = notification_complaints(keys, heard, self._copies)
         return replace(found, alarms=tuple(alarms), notifications=tuple(notifications), signs=tuple(problems))
 
