@@ -12,7 +12,8 @@ from andon.alerting.alarm.shape import News
 from andon.alerting.database import Database
 from andon.alerting.evaluate.index import Places, make
 from andon.alerting.evaluate.phase import Phase, State, Turn
-from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.tables import AlarmRow, PhaseRow, RuleRow, TransitionRow

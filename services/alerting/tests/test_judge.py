@@ -8,7 +8,8 @@ import pytest
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import AHEAD, Judge
 from andon.alerting.evaluate.phase import State
-from andon.alerting.evaluate.watch import Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import Watch
 from andon.alerting.rules.calendar import Calendar, HoursDraft
 from andon.alerting.rules.draft import Rule
 from andon.common.plant import Asset, Plant, Sensor

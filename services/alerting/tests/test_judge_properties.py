@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from andon.alerting.evaluate.judge import GRACE_SECONDS, Judge
 from andon.alerting.evaluate.phase import Phase
 from andon.alerting.evaluate.sources.formula import Expression
-from andon.alerting.evaluate.watch import Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import Watch
 from andon.common.reading import NS_PER_S, Quality, Reading, Value
 from andon.common.wire import Batch
 

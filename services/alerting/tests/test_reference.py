@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.alerting.evaluate.index import Places, make
-from andon.alerting.evaluate.watch import Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import Watch
 from andon.alerting.rules.calendar import Calendar, HoursDraft
 from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.meaning import meaning_of

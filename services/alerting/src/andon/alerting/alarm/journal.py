@@ -20,7 +20,8 @@ from andon.alerting.alarm.phases import forget_levels, forget_phases, write_phas
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import become, standing_of, turn
-from andon.alerting.evaluate.watch import PhaseKey, Rung, Verdict, Watch
+from andon.alerting.evaluate.verdict import Rung, Verdict
+from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.tables import AlarmRow
 from andon.alerting.tables.alarms import IS_OPEN
 

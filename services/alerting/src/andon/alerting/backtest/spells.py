@@ -8,7 +8,7 @@ import numpy as np
 
 from andon.alerting.backtest.columns.column import Feed
 from andon.alerting.evaluate.phase import State, Turn
-from andon.alerting.evaluate.watch import Rung
+from andon.alerting.evaluate.verdict import Rung
 
 Turned: TypeAlias = tuple[Rung, Turn]
 _UP = (State.ACTIVE, State.CLEARING)

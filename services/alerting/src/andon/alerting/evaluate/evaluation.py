@@ -36,7 +36,8 @@ from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.leases import Lease, LostError
 from andon.alerting.evaluate.past import recall
 from andon.alerting.evaluate.sources.formula import Name
-from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.rulebook import Rulebook
 from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus

@@ -15,7 +15,8 @@ from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.evaluate.sources.silence import ConstancyOf, SilenceOf
 from andon.alerting.evaluate.sources.values import OwnValue, QualityOf, StateOf
 from andon.alerting.evaluate.sources.windows import CountOf, RateOf, ScoreOf
-from andon.alerting.evaluate.watch import PhaseKey, Rung, Watch
+from andon.alerting.evaluate.verdict import Rung
+from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules import sources
 from andon.alerting.rules.band import TRUTH, Band
 from andon.alerting.rules.calendar import Calendar, Hours

@@ -13,7 +13,8 @@ from andon.alerting.evaluate.index import Places, build, listeners
 from andon.alerting.evaluate.lag import Lags
 from andon.alerting.evaluate.phase import FOREVER, NEVER
 from andon.alerting.evaluate.sources.formula import Name
-from andon.alerting.evaluate.watch import PhaseKey, Verdict, Watch
+from andon.alerting.evaluate.verdict import Verdict
+from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.draft import Rule
 from andon.common.reading import NS_PER_S
 from andon.common.wire import Batch

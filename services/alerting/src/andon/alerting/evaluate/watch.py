@@ -7,11 +7,7 @@ All sensors of one reading speak at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import isinf
 
-import msgspec
-
-from andon.alerting.alarm.state import Severity
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.lag import LATE
 from andon.alerting.evaluate.phase import (
@@ -29,11 +25,10 @@ from andon.alerting.evaluate.phase import (
 from andon.alerting.evaluate.sources import Judged
 from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.evaluate.sources.values import OwnValue
-from andon.alerting.rules.band import TRUTH, Band
+from andon.alerting.evaluate.verdict import Rung, Turns, Verdict
 from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.levels import Level
 from andon.alerting.rules.meaning import Meaning
-from andon.alerting.rules.words import describe
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S, Value
 
@@ -43,52 +38,6 @@ _NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
 _NONE = float("nan")
 _LONGEST = 8 * 24 * 3600 * NS_PER_S
 """After a longer gap (a clock was 1970 until it was set), shifts are looked at in its last stretch alone."""
-
-
-class Rung(msgspec.Struct, eq=False):
-    """One level of the rule on this sensor: its limits resolved, and where it stands."""
-
-    level: Level
-    band: Band
-    phase: Phase
-
-
-Turns = list[tuple[Rung, Turn]]
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """One turn of one level of a watch. late: measured long before it was judged, so nobody is to be called for it."""
-
-    watch: "Watch"
-    rung: Rung
-    turn: Turn
-    late: bool = False
-
-    @property
-    def level(self) -> Level:
-        """The level that has turned."""
-        return self.rung.level
-
-    @property
-    def severity(self) -> Severity:
-        """Of that level."""
-        return self.rung.level.severity
-
-    @property
-    def limit(self) -> float | None:
-        """The limit that was passed; None where the condition has no number."""
-        limit = self.rung.band.limit(self.turn.value)
-        return None if self.rung.band is TRUTH or isinf(limit) else limit
-
-    @property
-    def value(self) -> float | None:
-        """The number that passed it; None where the condition has none."""
-        return None if self.rung.band is TRUTH else self.turn.value
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return describe(self.watch.meaning.source, self.rung.band, self.turn.value, self.watch.sensor)
 
 
 class Watch:
