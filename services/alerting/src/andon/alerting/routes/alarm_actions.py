@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from time import time_ns
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm import actions, query
 from andon.alerting.alarm.shape import News, alarm_json
@@ -18,13 +18,13 @@ from andon.alerting.routes.alarm_shapes import (
     Said,
     Shelving,
 )
-from andon.alerting.tables import AlarmRow
 from andon.common.api import Caller, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import InvalidError
 
 router = APIRouter(tags=["alarms"], dependencies=[Depends(needs(Role.OPERATOR))])
-Action = Callable[[AsyncSession, AlarmRow, str, int], Awaitable[list[News]]]
+Action = Callable[..., Awaitable[list[News]]]
+"""One of `actions`: what to do with an alarm in a session, `by` whom, `now`."""
 
 
 @router.post("/alarms/ack")
@@ -50,100 +50,58 @@ async def acknowledge_many(request: Request, caller: Caller, body: BulkAcknowled
 async def acknowledge(alarm_id: str, request: Request, caller: Caller, body: Said | None = None) -> Alarm:
     """Acknowledge an alarm: somebody has seen it and sees to it. Doing so twice changes nothing."""
     said = body.comment if body else ""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.acknowledge(session, alarm, by=by, comment=said, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.acknowledge, comment=said)
 
 
 @router.post("/alarms/{alarm_id}/reset")
 async def reset(alarm_id: str, request: Request, caller: Caller, body: Said | None = None) -> Alarm:
     """End a latched alarm whose cause is gone and that was acknowledged."""
     said = body.comment if body else ""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.reset(session, alarm, by=by, comment=said, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.reset, comment=said)
 
 
 @router.post("/alarms/{alarm_id}/shelve")
 async def shelve(alarm_id: str, request: Request, caller: Caller, body: Shelving) -> Alarm:
     """Hide an alarm for a time; also one that was just closed and will come again."""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.shelve(
-            session, alarm, length=body.length, by=by, reason=body.reason, now=now
-        ),
-    )
+    return await _act(request, alarm_id, caller, actions.shelve, length=body.length, reason=body.reason)
 
 
 @router.post("/alarms/{alarm_id}/unshelve")
 async def unshelve(alarm_id: str, request: Request, caller: Caller, body: Said | None = None) -> Alarm:
     """Show a shelved alarm again, as its cause stands now."""
     said = body.comment if body else ""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.unshelve(session, alarm, by=by, comment=said, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.unshelve, comment=said)
 
 
 @router.post("/alarms/{alarm_id}/out-of-service")
 async def take_out_of_service(alarm_id: str, request: Request, caller: Caller, body: OutOfService) -> Alarm:
     """Hide an alarm until somebody puts it back, while something is repaired."""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.take_out_of_service(session, alarm, by=by, reason=body.reason, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.take_out_of_service, reason=body.reason)
 
 
 @router.post("/alarms/{alarm_id}/in-service")
 async def put_in_service(alarm_id: str, request: Request, caller: Caller, body: Said | None = None) -> Alarm:
     """Show an alarm that was out of service again, as its cause stands now."""
     said = body.comment if body else ""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.put_in_service(session, alarm, by=by, comment=said, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.put_in_service, comment=said)
 
 
 @router.post("/alarms/{alarm_id}/comments")
 async def comment_on(alarm_id: str, request: Request, caller: Caller, body: Remark) -> Alarm:
     """Write something into an alarm's journal."""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.comment_on(session, alarm, by=by, text=body.text, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.comment_on, text=body.text)
 
 
 @router.post("/alarms/{alarm_id}/assign")
 async def assign(alarm_id: str, request: Request, caller: Caller, body: Assignment) -> Alarm:
     """Say who sees to an alarm."""
-    return await _act(
-        request,
-        alarm_id,
-        caller,
-        lambda session, alarm, by, now: actions.assign(session, alarm, to=body.to, by=by, now=now),
-    )
+    return await _act(request, alarm_id, caller, actions.assign, to=body.to)
 
 
-async def _act(request: Request, alarm_id: str, caller: Principal, action: Action) -> Alarm:
+async def _act(request: Request, alarm_id: str, caller: Principal, action: Action, **said: Any) -> Alarm:
     async with request.app.state.database.write() as session:
         alarm = await query.visible_alarm(session, alarm_id, caller, lock=True)
-        news = await action(session, alarm, caller.name or caller.id, time_ns())
+        news = await action(session, alarm, by=caller.name or caller.id, now=time_ns(), **said)
     if news:
         await request.app.state.tell(news)
     return Alarm.model_validate(alarm_json(alarm))

@@ -7,15 +7,10 @@ import numpy as np
 
 from andon.alerting.backtest.columns.column import Feed, GivenColumn, said_by, trusted
 from andon.alerting.backtest.series import Series
-from andon.alerting.evaluate.sources.formula import Expression, Name
+from andon.alerting.evaluate.sources.formula import TEXT, Expression, Name, marked
 from andon.common.expression import Input, Node, Several, evaluate
 from andon.common.expression.columns import COLUMNS
-from andon.common.expression.tree import Call, Matches
-from andon.common.history.columns import Times
-from andon.common.reading import Value
-
-_TEXT = "~"
-"""Begins no path of a sensor."""
+from andon.common.history.columns import Times, as_value
 
 
 class ExpressionColumn(GivenColumn):
@@ -25,7 +20,7 @@ class ExpressionColumn(GivenColumn):
     """
 
     def __init__(self, tree: Node, expression: Expression) -> None:
-        self._tree = _marked(tree)
+        self._tree = marked(tree)
         self._names = expression.names
         self._meant = expression._meant  # noqa: SLF001 - it is the same, over columns
         self._said = expression._said  # noqa: SLF001 - likewise
@@ -39,8 +34,8 @@ class ExpressionColumn(GivenColumn):
         held: dict[tuple[Name, bool], Any] = {}
 
         def look(node: Input | Several) -> Any:
-            texts = node.path.startswith(_TEXT)
-            names = self._meant[Input(node.path.removeprefix(_TEXT)) if texts else node]
+            texts = node.path.startswith(TEXT)
+            names = self._meant[Input(node.path.removeprefix(TEXT)) if texts else node]
             for name in names:
                 if (name, texts) not in held:
                     held[name, texts] = self._held(said_by(said, name), name, times, texts=texts)
@@ -65,19 +60,4 @@ class ExpressionColumn(GivenColumn):
         for name in self._names:
             known = trusted(said_by(said, name))
             if len(known):
-                self._said[name] = _value(known.values[-1])
-
-
-def _value(value: Any) -> Value:
-    return value if isinstance(value, bool | str) else float(value)
-
-
-def _marked(tree: Node) -> Node:
-    """The tree, with sensors that are compared with a text apart from the same ones taken for numbers."""
-    match tree:
-        case Matches(named, text, equal):
-            return Matches(Input(_TEXT + named.path), text, equal)
-        case Call(operation, arguments):
-            return Call(operation, tuple(map(_marked, arguments)))
-        case _:
-            return tree
+                self._said[name] = as_value(known.values[-1])

@@ -12,7 +12,7 @@ from andon.common.reading import Value
 
 Name: TypeAlias = tuple[str, str]
 """A sensor: id of its machine, and its key."""
-_TEXT = "~"
+TEXT = "~"
 """Begins no path of a sensor."""
 
 
@@ -24,7 +24,7 @@ class Expression:
         self._said: dict[Name, Value] = {}
         self._when: dict[Name, int] = {}
         self._meant = meant
-        self._compute: Callable[[None], float] = bind(_marked(tree), FLOATS, self._source)
+        self._compute: Callable[[None], float] = bind(marked(tree), FLOATS, self._source)
 
     def hear(self, name: Name, time: int, value: Value, quality: str) -> bool:
         """What a sensor says; it holds until the next one. False for what cannot be trusted: it says nothing."""
@@ -55,8 +55,8 @@ class Expression:
 
     def _source(self, node: Input | Several) -> Callable[[None], object]:
         said = self._said
-        if node.path.startswith(_TEXT):
-            (name,) = self._meant[Input(node.path.removeprefix(_TEXT))]
+        if node.path.startswith(TEXT):
+            (name,) = self._meant[Input(node.path.removeprefix(TEXT))]
             return lambda _: _value(said.get(name))
         names = self._meant[node]
         if isinstance(node, Several):
@@ -65,16 +65,16 @@ class Expression:
         return lambda _: _number(said.get(name))
 
 
-def _marked(tree: Node) -> Node:
+def marked(tree: Node) -> Node:
     """The tree, with sensors that are compared with a text apart from the same ones taken for numbers.
 
     A text where a number is meant says nothing, whatever a sensor was thought to be when the rule was written.
     """
     match tree:
         case Matches(named, text, equal):
-            return Matches(Input(_TEXT + named.path), text, equal)
+            return Matches(Input(TEXT + named.path), text, equal)
         case Call(operation, arguments):
-            return Call(operation, tuple(map(_marked, arguments)))
+            return Call(operation, tuple(map(marked, arguments)))
         case _:
             return tree
 
