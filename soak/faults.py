@@ -202,7 +202,7 @@ def locked(name: str) -> Fault:
     async def heal(_scene: "Scene") -> None:
         held.pop().close()
 
-    return Fault(f"{name}'s database locked", strike, heal, 4, {"registry": "database", "alerting": "evaluate"}[name])
+    return Fault(f"{name}'s database locked", strike, heal, 6, {"registry": "database", "alerting": "evaluate"}[name])
 
 
 async def _refuse(scene: "Scene") -> None:

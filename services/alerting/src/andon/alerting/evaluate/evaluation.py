@@ -63,6 +63,8 @@ PULL_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 10.0
 """Between two questions for a past that InfluxDB does not tell."""
 LEARN_SECONDS = 0.5
+LONG_WRITE_SECONDS = 2.0
+"""Whoever holds the database for longer holds alarms up, and people are told."""
 RECALL_SECONDS = 10.0
 """A start waits no longer for the past."""
 
@@ -94,6 +96,7 @@ class Evaluation:
         self._seen = (-1, -1)
         self._behind = 1
         self._wrong = ""
+        self._writing: float | None = None
         self._started = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._unknown: list[Watch] = []
@@ -105,7 +108,8 @@ class Evaluation:
     def check(self) -> str:
         """What is wrong, '' when all is well; a missing backbone or database says so itself."""
         if self._started.is_set() or not self._lease.held:
-            return self._wrong
+            waited = monotonic() - self._writing if self._writing is not None else 0.0
+            return self._wrong or ("alarms wait for the database" if waited >= LONG_WRITE_SECONDS else "")
         return "waiting for the plant" if self._bus.connected else ""
 
     @property
@@ -320,6 +324,7 @@ class Evaluation:
         """
         wait = 0.1
         while True:
+            self._writing = monotonic()
             try:
                 async with self._database.write() as session:
                     await self._lease.confirm(session)
@@ -331,6 +336,8 @@ class Evaluation:
                 self._wrong = f"alarms cannot be written: {error.orig}"
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, 5.0)
+            finally:
+                self._writing = None
         if self._wrong:
             self._wrong = ""
             log.info("alarms are written again")
