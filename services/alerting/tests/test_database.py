@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import dialect as postgresql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
 from andon.alerting.database import Database, open_database
@@ -72,3 +73,10 @@ async def test_writers_wait_for_each_other_so_that_what_was_read_is_still_true(d
     await asyncio.gather(*map(add, range(20)))
     async with database.read() as session:
         assert sorted(int(i) for i in await session.scalars(select(ChannelRow.id))) == list(range(20))
+
+
+async def test_a_server_that_refuses_connections_fails_as_a_held_database_does(database: Database) -> None:
+    for session in (database.read, database.write):
+        with pytest.raises(OperationalError, match="refused"):
+            async with session():
+                raise ConnectionRefusedError("refused")  # what asyncpg raises at the first statement

@@ -57,6 +57,7 @@ class Service:
     start: runs while the front runs; gets the service's own sub-application, whose `state` it fills.
     checks: neighbour -> check, asked for by /readyz. recent: what /readyz tells besides, of what is over.
     public: routes that need no token (login alone). files: routes that take files, and the most bytes of one.
+    failures: what a neighbour's driver raises in a route, and the error that the caller is told of instead.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Service:
     recent: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     public: APIRouter | None = None
     files: dict[str, int] = field(default_factory=dict)
+    failures: dict[type[Exception], Callable[[Exception], AndonError]] = field(default_factory=dict)
 
 
 async def current_principal(
@@ -112,6 +114,15 @@ async def _on_andon_error(_: Request, error: Exception) -> Response:
     return problem(error.status, error.title, str(error), _headers(error))
 
 
+def _told_as(translate: Callable[[Exception], AndonError]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        told = translate(error)
+        log.warning("a neighbour failed", path=request.url.path, error=str(told))
+        return await _on_andon_error(request, told)
+
+    return answer
+
+
 def _headers(error: AndonError) -> dict[str, str] | None:
     if isinstance(error, UnauthorizedError):
         return {"WWW-Authenticate": "Bearer"}
@@ -149,6 +160,8 @@ def create_sub_app(service: Service) -> FastAPI:
         s: {"model": Problem, "content": {"application/problem+json": {}}} for s in (401, 403, 404, 422, 503)
     }
     app = _with_problems(FastAPI(title=service.title, version="1", responses=problems, docs_url=None, redoc_url=None))
+    for kind, translate in service.failures.items():
+        app.add_exception_handler(kind, _told_as(translate))
     mount_docs(app)
     app.state.tokens = service.tokens
     if service.public is not None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from andon.alerting.alarm import timers
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
-from andon.alerting.database import Database, open_database
+from andon.alerting.database import FAILURES, Database, open_database
 from andon.alerting.evaluate.late import Reworker
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
@@ -77,6 +77,7 @@ def create_service(
         start=start,
         checks=checks,
         public=PUBLIC,
+        failures=FAILURES,
     )
 
 

@@ -1,8 +1,8 @@
 """The database: one engine, reads beside each other, writes one after the other, tables brought up to date at start."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,35 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from andon.common.errors import SetupError
+from andon.common.errors import AndonError, ConflictError, SetupError, UnavailableError
 
 BUSY_MS = 5000
 _WRITES = "writes"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _gone(error: Exception) -> AndonError:
+    why = getattr(error, "orig", None) or error
+    return UnavailableError(
+        f"The database of alarms does not answer: {why}. Try again in a moment; /readyz tells when it is back"
+    )
+
+
+def _changed(_: Exception) -> AndonError:
+    return ConflictError("This was changed by somebody else meanwhile; read it and try again")
+
+
+FAILURES: dict[type[Exception], Callable[[Exception], AndonError]] = {
+    OperationalError: _gone,
+    InterfaceError: _gone,
+    PoolTimeout: _gone,
+    IntegrityError: _changed,
+}
+"""What of it reaches a route, and the error that people are told of instead."""
 
 
 class Database:
@@ -31,8 +52,9 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session to read in."""
-        async with self._sessions() as session:
-            yield session
+        with _told_by_driver():
+            async with self._sessions() as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -41,9 +63,10 @@ class Database:
         SQLite has one writer: waiting here keeps what was read in the block true until it is written. Other processes
         are kept out, too: what it reads first would else be theirs to change.
         """
-        async with self._writing, self._sessions.begin() as session:
-            await session.connection(execution_options={_WRITES: True})
-            yield session
+        with _told_by_driver():
+            async with self._writing, self._sessions.begin() as session:
+                await session.connection(execution_options={_WRITES: True})
+                yield session
 
     async def check(self) -> str:
         """What is wrong, '' when all is well."""
@@ -53,6 +76,15 @@ class Database:
         except SQLAlchemyError as error:
             return f"does not answer: {getattr(error, 'orig', None) or error}"
         return ""
+
+
+@contextmanager
+def _told_by_driver() -> Iterator[None]:
+    """A server that cannot be connected to fails as a lock does: asyncpg raises what the socket did, and jobs ended."""
+    try:
+        yield
+    except OSError as error:
+        raise OperationalError("connect", None, error) from error
 
 
 @asynccontextmanager

@@ -1,0 +1,63 @@
+"""A database that is held or away: people are told so, and what to do, and all is well once it is back."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from andon.alerting import database
+from andon.common.testing.waiting import eventually
+
+from .conftest import Alerting
+
+RULE = {
+    "name": "Oven hot",
+    "scope": {"sensor": "berlin/baking/line-1/oven-1/temperature"},
+    "condition": {"above": 80},
+}
+
+
+@contextmanager
+def held(alerting: Alerting) -> Iterator[None]:
+    """Somebody else writes, and does not end."""
+    with closing(sqlite3.connect(_file(alerting), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def away(alerting: Alerting) -> Iterator[None]:
+    """Its tables are not there."""
+    with closing(sqlite3.connect(_file(alerting), isolation_level=None)) as other:
+        other.execute("ALTER TABLE alarms RENAME TO elsewhere")
+        yield
+        other.execute("ALTER TABLE elsewhere RENAME TO alarms")
+
+
+def _file(alerting: Alerting) -> str:
+    return alerting.settings.database_url.partition("///")[2]
+
+
+async def test_a_held_database_answers_503_and_what_to_do(stopped: Alerting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_MS", 50)
+    await stopped.start()
+    with held(stopped):
+        for path, body in (("/rules", RULE), ("/alarms/ack", {"under": ""}), ("/apply", {"rules": [RULE]})):
+            told = await stopped.refused(503, "POST", path, json=body)
+            assert told == (
+                "The database of alarms does not answer: database is locked. "
+                "Try again in a moment; /readyz tells when it is back"
+            )
+        assert await stopped.alarms() == []  # reading goes on
+    assert (await stopped.call("POST", "/rules", json=RULE))["watches"] == 1
+
+
+async def test_an_absent_database_answers_503_until_it_is_back(alerting: Alerting) -> None:
+    with away(alerting):
+        for path in ("/alarms", "/alarms/summary", "/alarms/a1", "/kpis"):
+            assert "no such table" in await alerting.refused(503, "GET", path)
+        assert not await alerting.is_ready()
+    assert await alerting.alarms() == []
+    await eventually(alerting.is_ready)
