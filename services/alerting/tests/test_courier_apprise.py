@@ -103,7 +103,7 @@ async def test_a_chat_is_told_in_plain_words(sink: Any, loopback: Any) -> None:
         "Severity: high",
         "What to do: Check the oil",
         "Acknowledge: http://andon.test/ack",
-        "http://andon.test/plant/berlin/painting/line-1/robot-3/temperature",
+        "http://andon.test/alarms?alarm=%22a1b2%22",
     ]
     assert "120 in berlin/painting/line-1" in second["message"]
     assert "and 4,980 more" in second["message"]

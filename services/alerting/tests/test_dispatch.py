@@ -52,7 +52,7 @@ async def test_who_was_told_of_an_alarm_is_told_that_it_is_over(telling: Telling
     (_, raised), (_, over) = telling.receiver.sent
     assert raised["text"] == {"value": "81.2 °C", "limit": "80 °C", "sensor_name": "temperature"}
     assert over["text"]["value"] == "61.5 °C", "the value that ended it, not the one that began it"
-    assert raised["links"]["alarm"] == "http://andon.test/plant/berlin/painting/line-2/robot/temperature"
+    assert raised["links"]["alarm"] == "http://andon.test/alarms?alarm=%22a1%22"
     assert (raised["step"], raised["repeat"], raised["late"]) == (0, 0, False)
     assert raised["advice"] == {"action": "Cool it"}
     assert LINKS.read(raised["links"]["acknowledge"].rpartition("/")[2]).channel == "team"

@@ -69,12 +69,22 @@ async def test_a_link_is_good_for_the_alarm_as_it_was_told(told: Any, sink: Any,
     path = await link_of(told, sink)
     await told.publish((1, 20.0))
     await eventually(lambda: len(sink.requests) == 2)
-    assert "acknowledge" not in json.loads(sink.requests[1][1])["links"]
+    await link_of(told, sink, 2)
     await told.publish((2, 90.0))
     newer = await link_of(told, sink, 3)
     assert said(await stranger.post(path)) == "It has happened anew since"
     assert (await told.alarms())[0]["state"] == "unacknowledged"
     assert said(await stranger.post(newer)) == "Acknowledged"
+
+
+async def test_an_alarm_that_came_back_unseen_is_closed_by_the_link_of_its_end(
+    told: Any, sink: Any, stranger: Any
+) -> None:
+    await told.publish((1, 20.0))
+    path = await link_of(told, sink, 2)
+    assert said(await stranger.post(path)) == "Acknowledged"
+    assert (await told.alarms())[0]["state"] == "normal"
+    assert said(await stranger.post(path)) == "Acknowledged already"
 
 
 async def test_what_is_forged_cut_or_old_acknowledges_nothing(told: Any, sink: Any, stranger: Any) -> None:

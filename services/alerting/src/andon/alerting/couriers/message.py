@@ -19,7 +19,6 @@ MAX_PLACES = 10
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _STATES = {
     "acknowledged": "Acknowledged",
-    "returned": "Value is back; not acknowledged yet",
     "shelved": "Shelved",
     "suppressed": "Suppressed",
     "out-of-service": "Out of service",
@@ -86,6 +85,11 @@ def tell(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None = None
     return _digest(payload, public_url, zone) if "digest" in payload else _single(payload, public_url, zone)
 
 
+def alarm_link(public_url: str, alarm_id: str) -> str:
+    """Where an alarm is shown. In quotes: the page would take `12e345678901` for a number."""
+    return public_url + "/alarms?alarm=" + quote(f'"{alarm_id}"')
+
+
 def one_line(text: object, most: int = MAX_NAME) -> str:
     """A text on one line, without characters that control a terminal, a header or the direction of writing."""
     clean = _CONTROL.sub(" ", str(text)).strip()
@@ -128,13 +132,13 @@ def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
         tone="test" if payload.get("test") else "good" if cleared else _severity(alarm["severity"]),
         title=rule,
         sentence=back if cleared else one_line(alarm["message"], MAX_TEXT),
-        link=links.get("alarm") or f"{public_url}/plant/{quote(alarm['sensor'])}",
+        link=links.get("alarm") or alarm_link(public_url, alarm["id"]),
         machine=machine,
         place=" / ".join(line.split("/")),
         sensor=sensor,
         value=value,
         limit=one_line(text.get("limit", "")),
-        acknowledge="" if cleared else links.get("acknowledge", ""),
+        acknowledge=links.get("acknowledge", ""),
         note=_note(payload),
         facts=_facts(payload, machine, line, zone),
         advice=[(label, one_line(advice[name], MAX_TEXT)) for name, label in _ADVICE if advice.get(name)],
@@ -155,17 +159,16 @@ def _mark(payload: Mapping[str, Any], *, cleared: bool) -> str:
 
 def _note(payload: Mapping[str, Any]) -> str:
     """Why this comes now, where that is not plain."""
-    if payload.get("test"):
-        return "This is a test. Nothing is wrong."
-    if payload.get("late"):
-        return "This became known late: its values came after the fact."
-    if payload.get("step"):
-        return f"Nobody has acknowledged this alarm yet; it is escalated to you (step {payload['step'] + 1})."
-    if payload["transition"].get("event") == "realarmed":
-        return "It was acknowledged, and is still there."
-    if payload.get("repeat"):
-        return f"Reminder {payload['repeat']}: this alarm is not acknowledged yet."
-    return ""
+    step, again = payload.get("step") or 0, payload.get("repeat") or 0
+    notes = [
+        (payload.get("test"), "This is a test. Nothing is wrong."),
+        (payload.get("late"), "This became known late: its values came after the fact."),
+        (step, f"Nobody has acknowledged this alarm yet; it is escalated to you (step {step + 1})."),
+        (payload["transition"].get("event") == "realarmed", "It was acknowledged, and is still there."),
+        (again, f"Reminder {again}: this alarm is not acknowledged yet."),
+        (payload["alarm"]["state"] == "returned", "Nobody has acknowledged it yet."),
+    ]
+    return next((text for holds, text in notes if holds), "")
 
 
 def _facts(payload: Mapping[str, Any], machine: str, line: str, zone: tzinfo | None) -> list[tuple[str, str]]:

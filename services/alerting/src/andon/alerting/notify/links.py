@@ -1,20 +1,22 @@
-"""Links in messages: to an alarm's page, and to acknowledge it without signing in.
+"""Links in messages: to an alarm, and to acknowledge it without signing in.
 
 The token of such a link is signed, and bound to one alarm, one of its transitions and one channel. It is good for a
 day, and for one use: once the alarm is acknowledged, or has asked anew since, it does nothing.
 """
 
+from collections.abc import Mapping
 from secrets import token_urlsafe
 from time import time
 from typing import Any
-from urllib.parse import quote
 
 import jwt
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from andon.alerting.alarm.state import AlarmState
 from andon.alerting.channel import Channel
+from andon.alerting.couriers.message import alarm_link
 from andon.alerting.database import Database
 from andon.alerting.tables import KeptRow
 from andon.common.errors import InvalidError
@@ -22,6 +24,12 @@ from andon.common.errors import InvalidError
 GOOD_SECONDS = 24 * 3600
 _ALGORITHM, _AUDIENCE = "HS256", "acknowledge"
 _KEY = "link key"
+
+
+def is_unseen(alarm: Mapping[str, Any]) -> bool:
+    """Whether an alarm, as `alarm_json` has it, can be acknowledged."""
+    held = alarm["state"] == AlarmState.LATCHED and not alarm.get("acknowledged")
+    return held or alarm["state"] in (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -40,13 +48,13 @@ class Links:
         self._public_url = public_url.rstrip("/")
         self._key = key
 
-    def of(self, payload: dict[str, Any], channel: Channel, *, calls: bool) -> dict[str, str]:
-        """The links of a message; one to acknowledge only where it `calls`."""
+    def of(self, payload: dict[str, Any], channel: Channel) -> dict[str, str]:
+        """The links of a message; one to acknowledge only where nobody has, be its cause gone or not."""
         if "digest" in payload:
             return {"alarm": f"{self._public_url}/alarms"}
         alarm = payload["alarm"]
-        links = {"alarm": f"{self._public_url}/plant/{quote(alarm['sensor'])}"}
-        if calls:
+        links = {"alarm": alarm_link(self._public_url, alarm["id"])}
+        if is_unseen(alarm):
             token = self.token(alarm["id"], payload["transition"]["number"], channel.name)
             links["acknowledge"] = f"{self._public_url}/api/alerting/v1/acknowledge/{token}"
         return links

@@ -24,7 +24,6 @@ from andon.alerting.database import Database
 from andon.alerting.notify import claim as claims
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.links import Links
-from andon.alerting.notify.told import CALLED
 from andon.alerting.tables import ChannelRow, NotificationRow
 from andon.common import jobs, logs
 from andon.common.errors import AndonError, InvalidError
@@ -173,7 +172,7 @@ class Outbox:
             await jobs.end(sending)
 
     async def _try(self, channel: Channel, row: NotificationRow) -> Outcome:
-        payload = row.payload | {"links": self._links.of(row.payload, channel, calls=row.event == CALLED)}
+        payload = row.payload | {"links": self._links.of(row.payload, channel)}
         try:
             await send(self._couriers, channel, payload)
         except InvalidError as error:
