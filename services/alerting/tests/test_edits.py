@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from andon.alerting.alarm.events import RULE_DISABLED, RULE_REMOVED, SENSOR_GONE
 from andon.alerting.database import open_database
 from andon.alerting.rules.calendar import DAYS
 from andon.alerting.rules.rulebook import Rulebook
@@ -19,7 +20,9 @@ LINE_2 = "berlin/painting/line-2"
 
 async def edit(alerting: Any, what: str, rule: dict[str, Any]) -> None:
     robot = alerting.robot
-    if what == "rule disabled":
+    if what == "rule removed":
+        await alerting.call("DELETE", f"/rules/{rule['id']}")
+    elif what == "rule disabled":
         await alerting.call("PATCH", f"/rules/{rule['id']}", json={"enabled": False})
     elif what == "scope changed":
         await alerting.call("PATCH", f"/rules/{rule['id']}", json={"scope": SCOPE | {"type": "oven"}})
@@ -33,10 +36,18 @@ async def edit(alerting: Any, what: str, rule: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["rule disabled", "scope changed", "machine of another type", "sensor removed", "machine removed"]
+    ("what", "why"),
+    [
+        ("rule removed", RULE_REMOVED),
+        ("rule disabled", RULE_DISABLED),
+        ("scope changed", SENSOR_GONE),
+        ("machine of another type", SENSOR_GONE),
+        ("sensor removed", SENSOR_GONE),
+        ("machine removed", SENSOR_GONE),
+    ],
 )
 async def test_an_alarm_that_nothing_watches_any_more_is_closed_and_who_was_called_is_told(
-    alerting: Any, mailbox: Any, what: str
+    alerting: Any, mailbox: Any, what: str, why: str
 ) -> None:
     mailbox.start()
     await alerting.add_channel("team", "email", "team@example.com")
@@ -46,7 +57,7 @@ async def test_an_alarm_that_nothing_watches_any_more_is_closed_and_who_was_call
     await edit(alerting, what, rule)
     [alarm] = await eventually(lambda: alerting.alarms("normal"))
     journal = (await alerting.call("GET", f"/alarms/{alarm['id']}"))["transitions"]
-    assert [line["event"] for line in journal] == ["raised", "closed"]
+    assert [(line["event"], line["comment"]) for line in journal] == [("raised", None), ("closed", why)]
     await eventually(lambda: len(mailbox.messages) == 2)
 
 

@@ -106,7 +106,7 @@ async def test_a_deleted_rule_closes_its_alarm_and_says_why(alerting: Any) -> No
     await alerting.call("DELETE", f"/rules/{rule['id']}")
     found = await alerting.call("GET", f"/alarms/{alarm['id']}")
     assert (found["state"], found["active"]) == ("normal", False)
-    assert found["transitions"][-1]["comment"] == "Its rule or its sensor is gone"
+    assert found["transitions"][-1]["comment"] == "Its rule was removed"
     assert "nothing is left to acknowledge" in await alerting.refused(409, "POST", f"/alarms/{alarm['id']}/ack")
 
 

@@ -11,7 +11,8 @@ class Event(StrEnum):
     raised: its cause began, or began again. escalated, eased: a more, a less severe level is the most severe one now.
     cleared: its cause is gone. current: its cause, told late at first, is there now. realarmed: it was acknowledged
     long ago and its cause is still there. suppressed, released: hidden by design (the rule's own, or a parent's alarm),
-    and no longer. closed: its rule or its sensor is gone. The others are what people do.
+    and no longer. closed: its rule or its sensor is gone; the line's comment says which (`GONE`). The others are what
+    people do.
     """
 
     RAISED = "raised"
@@ -43,6 +44,12 @@ ANNOUNCING = (
     Event.IN_SERVICE,
 )
 """Events that call people, where they leave the alarm unacknowledged."""
+
+
+RULE_REMOVED, RULE_DISABLED = "Its rule was removed", "Its rule was disabled"
+SENSOR_GONE = "Its rule does not watch its sensor any more"
+GONE = (RULE_REMOVED, RULE_DISABLED, SENSOR_GONE)
+"""Why an alarm was closed without its cause being gone: the comments of lines `closed`."""
 
 
 def announces(event: str, after: str) -> bool:

@@ -99,7 +99,8 @@ def explains(alarm: type[AlarmRow]) -> ColumnElement[bool]:
 
 def explain(alarm: AlarmRow, parent: AlarmRow) -> None:
     """Note by whom an alarm is explained."""
-    alarm.parent, alarm.suppressed_by = parent.id, f"{parent.rule_name}: {parent.message}"[:200]
+    alarm.parent, alarm.parent_asset = parent.id, parent.asset
+    alarm.suppressed_by = f"{parent.rule_name}: {parent.message}"[:200]
 
 
 def design_of(rule: Rule | None) -> str:

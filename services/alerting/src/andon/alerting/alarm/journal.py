@@ -12,7 +12,7 @@ from secrets import token_hex
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm.events import Event
+from andon.alerting.alarm.events import RULE_DISABLED, RULE_REMOVED, SENSOR_GONE, Event
 from andon.alerting.alarm.family import Family, design_of, explain, rules_of
 from andon.alerting.alarm.first_out import Groups, group_of
 from andon.alerting.alarm.machine import after
@@ -22,6 +22,7 @@ from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import become, standing_of, turn
 from andon.alerting.evaluate.verdict import Rung, Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
+from andon.alerting.rules.draft import Rule
 from andon.alerting.tables import AlarmRow
 from andon.alerting.tables.alarms import IS_OPEN
 
@@ -48,7 +49,10 @@ async def record(session: AsyncSession, verdicts: Iterable[Verdict], now: int) -
 
 
 async def close(session: AsyncSession, gone: Iterable[PhaseKey], now: int) -> list[News]:
-    """End the alarms whose rule or sensor is gone, and forget their phases."""
+    """End the alarms whose rule or sensor is gone, and forget their phases.
+
+    Each has a line `closed` whose comment says why, in one of the words of `events.GONE`: who was called is told so.
+    """
     keys = list(gone)
     await forget_phases(session, keys)
     alarms = (await open_alarms(session, keys)).values()
@@ -56,8 +60,8 @@ async def close(session: AsyncSession, gone: Iterable[PhaseKey], now: int) -> li
     news = []
     for alarm in alarms:
         alarm.cleared_at = alarm.cleared_at or now
-        rule, why = rules.get(alarm.rule_id), "Its rule or its sensor is gone"
-        news.append(await turn(session, alarm, Event.CLOSED, rule, at=now, comment=why))
+        rule = rules.get(alarm.rule_id)
+        news.append(await turn(session, alarm, Event.CLOSED, rule, at=now, comment=_why_gone(rule)))
     return news + await Family(session).release((alarm.id for alarm in alarms), now)
 
 
@@ -69,6 +73,12 @@ async def open_alarms(session: AsyncSession, keys: Sequence[PhaseKey]) -> dict[P
         for alarm in await session.scalars(query.with_for_update()):
             found[alarm.rule_id, alarm.asset_id, alarm.key] = alarm
     return found
+
+
+def _why_gone(rule: Rule | None) -> str:
+    if rule is None:
+        return RULE_REMOVED
+    return SENSOR_GONE if rule.enabled else RULE_DISABLED
 
 
 def _matters(verdict: Verdict) -> bool:

@@ -5,7 +5,10 @@ from typing import Any
 import msgspec
 
 from andon.alerting.tables import AlarmRow, TransitionRow
+from andon.common.auth import Principal
 from andon.common.times import ns_to_iso
+
+OUTSIDE = "An alarm outside your part of the plant"
 
 
 class News(msgspec.Struct, frozen=True):
@@ -44,6 +47,13 @@ def alarm_json(alarm: AlarmRow) -> dict[str, Any]:
     }
 
 
+def told_to(alarm: dict[str, Any], caller: Principal) -> dict[str, Any]:
+    """`alarm_json` of an alarm that a caller may see, without what it says of the rest of the plant."""
+    if alarm["parent_asset"] is None or caller.may_see(alarm["parent_asset"]):
+        return alarm
+    return alarm | {"suppressed_by": OUTSIDE, "parent_asset": None}
+
+
 def transition_json(turn: TransitionRow) -> dict[str, Any]:
     """One line of an alarm's journal."""
     return {
@@ -71,6 +81,7 @@ def _around(alarm: AlarmRow) -> dict[str, Any]:
         "shelved_by": alarm.shelved_by,
         "shelved_reason": alarm.shelved_reason,
         "suppressed_by": alarm.suppressed_by,
+        "parent_asset": alarm.parent_asset if alarm.parent else None,
         "out_of_service": alarm.out_of_service,
         "service_reason": alarm.service_reason,
         "assigned_to": alarm.assigned_to,

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
+from andon.alerting.alarm.shape import told_to
 from andon.common.auth import Principal
 from andon.common.errors import TooManyError, UnavailableError
 
@@ -41,11 +42,12 @@ class Stream:
 
     def publish(self, alarm: dict[str, Any]) -> None:
         """Hand an alarm to those who may see it."""
-        event = f"event: alarm\ndata: {json.dumps(alarm, separators=(',', ':'))}\n\n"
+        whole = _event(alarm)
         for client in list(self._clients):
             if client.caller.may_see(alarm["asset"]):
+                told = told_to(alarm, client.caller)
                 try:
-                    client.queue.put_nowait(event)
+                    client.queue.put_nowait(whole if told is alarm else _event(told))
                 except asyncio.QueueFull:
                     client.over = True
                     self._clients.discard(client)
@@ -86,3 +88,7 @@ class Stream:
                     yield event
         finally:
             self._clients.discard(client)
+
+
+def _event(alarm: dict[str, Any]) -> str:
+    return f"event: alarm\ndata: {json.dumps(alarm, separators=(',', ':'))}\n\n"

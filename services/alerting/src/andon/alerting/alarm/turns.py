@@ -42,7 +42,7 @@ async def turn(
     comment: str | None = None,
     late: bool = False,
 ) -> News:
-    """Let `event` happen, with a line in the journal. rule: None when it is gone; then nobody is to be told."""
+    """Let `event` happen, with a line in the journal. rule: None when it is gone; then nobody is called any more."""
     return await become(
         session,
         alarm,
@@ -74,8 +74,7 @@ async def become(
         **({"value": None, "by": None, "comment": None, "late": False} | line),
     )
     session.add(row)
-    if rule is not None:
-        await intents.put(session, alarm, row, rule)
+    await intents.put(session, alarm, row, rule)
     return News(event, alarm_json(alarm))
 
 

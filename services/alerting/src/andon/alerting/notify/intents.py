@@ -28,17 +28,21 @@ _NEWS = (Event.CLEARED, Event.EASED, Event.CLOSED, Event.RELEASED, Event.UNSHELV
 """Events of which those are told who were told of the alarm: it matters less, or it is over."""
 
 
-async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rule: Rule) -> None:
+async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> None:
     """Note that people are to be told, where they are: of nothing late that calls them, of nothing hidden.
 
+    Once the rule is gone (None) nobody is called any more, and those who were are told that it is over.
     When too many wait, it is written down as failed, and so to be seen.
     """
-    if not (rule.channels or rule.policy) or not concerns(transition):
+    channels, policy = (rule.channels, rule.policy) if rule else ([], None)
+    tells = bool(channels or policy) if rule else transition.event == Event.CLOSED
+    if not tells or not concerns(transition):
         return
     now, content = time_ns(), payload(alarm, transition, rule)
     waiting = await _waiting(session)
     if waiting >= MAX_WAITING:
-        _fail(session, alarm, transition, rule, f"{waiting} transitions wait to be told already; see why none is")
+        names, why = [*channels, *([policy] if policy else [])], "transitions wait to be told already; see why none is"
+        _fail(session, alarm, transition, names, content, f"{waiting} {why}")
         return
     session.add(
         IntentRow(
@@ -46,8 +50,8 @@ async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow,
             number=transition.number,
             event=str(transition.event),
             at=transition.at,
-            channels=list(rule.channels),
-            policy=rule.policy,
+            channels=list(channels),
+            policy=policy,
             payload=content,
             created_at=now,
         )
@@ -65,10 +69,10 @@ def concerns(transition: TransitionRow) -> bool:
     return transition.event in _NEWS and transition.to_state not in _HIDDEN
 
 
-def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule) -> dict[str, Any]:
+def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> dict[str, Any]:
     """The webhook shape of the design; what people read is added once it is routed.
 
-    own: whether value and limit are the sensor's own, and not a rate or a count.
+    own: whether value and limit are the sensor's own, and not a rate or a count; not known without the rule.
     """
     return {
         "alarm": alarm_json(alarm),
@@ -83,7 +87,7 @@ def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule) -> dict[str,
         "key": f"{alarm.id}/{transition.number}",
         "advice": dict(alarm.advice or {}),
         "late": bool(transition.late),
-        "own": measures_itself(rule.condition),
+        "own": rule is not None and measures_itself(rule.condition),
     }
 
 
@@ -94,10 +98,17 @@ async def _waiting(session: AsyncSession) -> int:
     return int(session.info["intents"])
 
 
-def _fail(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rule: Rule, why: str) -> None:
+def _fail(  # noqa: PLR0917 - one line of a table
+    session: AsyncSession,
+    alarm: AlarmRow,
+    transition: TransitionRow,
+    names: list[str],
+    content: dict[str, Any],
+    why: str,
+) -> None:
     log.warning("a notification is dropped", key=f"{alarm.id}/{transition.number}", reason=why)
     now = time_ns()
-    for channel in dict.fromkeys([*rule.channels, *([rule.policy] if rule.policy else [])]):
+    for channel in dict.fromkeys(names):
         session.add(
             NotificationRow(
                 alarm_id=alarm.id,
@@ -108,7 +119,7 @@ def _fail(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rul
                 event=str(transition.event),
                 at=transition.at,
                 rank=alarm.rank,
-                payload=payload(alarm, transition, rule),
+                payload=content,
                 state="failed",
                 error=why,
                 created_at=now,
