@@ -15,6 +15,8 @@ class Gate:
     due: when a calendar opens or closes next.
     """
 
+    __slots__ = ("_held", "_hours", "condition", "due", "is_open")
+
     def __init__(self, hours: Sequence[Hours], condition: Expression | None) -> None:
         self._hours = hours
         self.condition = condition

@@ -92,12 +92,12 @@ class _Costs:
 
     def add(self, watch: Watch) -> None:
         """Count a watch of several machines; one machine has few sensors."""
-        if len(watch.names) == 1:
+        if len(watch.machines) == 1:
             return
         costs = self._costs.setdefault(watch.rule.id, Counter())
-        for machine in watch.names:
+        for machine in watch.machines:
             costs[machine] += watch.looks_at
-        if max(costs[machine] for machine in watch.names) > MOST_LOOKED_AT:
+        if max(costs[machine] for machine in watch.machines) > MOST_LOOKED_AT:
             self.too_high.add(watch.rule.id)
             log.warning(
                 "a rule looks at too many sensors from too many machines; it watches none", rule=watch.rule.name
@@ -142,7 +142,7 @@ def listeners(watches: Iterable[Watch]) -> dict[str, list[Watch]]:
     """Which watches hear a machine, by its id."""
     found: dict[str, list[Watch]] = {}
     for watch in watches:
-        for machine in watch.names:
+        for machine in watch.machines:
             found.setdefault(machine, []).append(watch)
     return found
 

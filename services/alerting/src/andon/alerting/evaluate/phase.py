@@ -8,6 +8,10 @@
 A value holds until the next one is known. So a delay is over at the first sample that was measured at or after its
 end, whatever that sample says, and the alarm's time is the end of the delay and not the sample's arrival. When a
 sensor falls silent no such sample comes; then the judge lets the time pass by the clock (`elapse`).
+
+A level that is raised more than MOST_RAISED times within a minute chatters (ISA-18.2). Then it is held: that time it
+stays for a minute at least, whatever its samples and its gate say, and its end tells how often it came back meanwhile.
+So a sensor that turns a thousand times a second costs the journal no more than one that turns once a second.
 """
 
 from enum import IntEnum
@@ -21,6 +25,12 @@ NEVER = -(2**63)
 """Before all times: nothing was seen yet."""
 FOREVER = 2**63 - 1
 """After all times."""
+
+
+CHATTER = 60 * NS_PER_S
+"""The time in which raises are counted; and that for which what chatters stays."""
+MOST_RAISED = 30
+"""More raises in this time are chatter beyond what anybody can follow. A sensor heard once a second has no more."""
 
 
 class State(IntEnum):
@@ -42,12 +52,13 @@ class Timing(msgspec.Struct, frozen=True):
     repeat: int = 1
 
 
-class Phase(msgspec.Struct):
+class Phase(msgspec.Struct, gc=False):
     """State of one level of a rule on one sensor.
 
     since: event time at which the state began. due: when PENDING or CLEARING is over, FOREVER while that is not known.
-    least: when an active one may end at the earliest. count: samples in trouble on end, as far as they matter.
-    value: the value to tell. late: the alarm began in the past, as it seemed when it was judged.
+    least: when an active one may end at the earliest. count: samples in trouble on end, as far as they matter; once
+    it is active, how often it has come back. value: the value to tell. late: the alarm began in the past, as it seemed
+    when it was judged. raises: how often it was raised from `counted` on, for a minute.
     """
 
     state: State = State.NORMAL
@@ -57,10 +68,25 @@ class Phase(msgspec.Struct):
     count: int = 0
     value: float = 0.0
     late: bool = False
+    raises: int = 0
+    counted: int = NEVER
+
+    @property
+    def held(self) -> bool:
+        """Whether it chatters: what is active stays for a while."""
+        return self.raises > MOST_RAISED
+
+    @property
+    def gated(self) -> bool:
+        """Whether its gate is closed: it is suppressed, or will be once it is held no longer."""
+        return self.state is State.SUPPRESSED or (self.state is State.ACTIVE and self.due != FOREVER)
 
 
 class Turn(msgspec.Struct, frozen=True):
     """One change of state: when by event time, and with which value.
+
+    chatter: of one that raises what chatters, how often it was raised within a minute; of the one that clears it, how
+    often it came back meanwhile; else 0.
 
     One from ACTIVE to ACTIVE says that an alarm that was raised late is still there now. One from PENDING to PENDING
     says that one more of the samples has come that an alarm takes, so that a restart goes on counting there.
@@ -70,6 +96,7 @@ class Turn(msgspec.Struct, frozen=True):
     after: State
     at: int
     value: float
+    chatter: int = 0
 
     @property
     def raised(self) -> bool:
@@ -139,6 +166,7 @@ def _trouble(phase: Phase, timing: Timing, time: int, turns: list[Turn]) -> None
             phase.due = max(phase.since + timing.on, time)
         turns.append(Turn(_PENDING, _PENDING, time, phase.value))
     elif phase.state is _CLEARING:
+        phase.count += 1
         turns.append(_turn(phase, _ACTIVE, time))
 
 
@@ -156,29 +184,44 @@ def elapse(phase: Phase, timing: Timing, now: int) -> tuple[Turn, ...]:
         return _NONE
     at = phase.due
     if phase.state is _PENDING:
-        phase.least = at + timing.minimum
-        return (_turn(phase, _ACTIVE, at),)
+        return (_raise(phase, timing, at),)
     if phase.state is _CLEARING:
-        return (_turn(phase, _NORMAL, at),)
-    return _NONE
+        return (_turn(phase, _NORMAL, at, chatter=phase.count if phase.held else 0),)
+    return (_turn(phase, _SUPPRESSED, at),) if phase.state is _ACTIVE else _NONE
+
+
+def _raise(phase: Phase, timing: Timing, at: int) -> Turn:
+    if at - phase.counted >= CHATTER:
+        phase.counted, phase.raises = at, 0
+    phase.raises += 1
+    phase.count, phase.least = 0, at + (max(timing.minimum, CHATTER) if phase.held else timing.minimum)
+    return _turn(phase, _ACTIVE, at, chatter=phase.raises if phase.held else 0)
 
 
 def close_gate(phase: Phase, timing: Timing, time: int) -> tuple[Turn, ...]:
-    """The rule does not count from `time` on: what is active is suppressed, what was pending is forgotten."""
+    """The rule does not count from `time` on: what is active is suppressed, what was pending is forgotten.
+
+    What is held is suppressed once it is held no longer.
+    """
     turns = elapse(phase, timing, time)
     if phase.state is _PENDING:
         return (*turns, _turn(phase, _NORMAL, time))
+    if phase.held and time < phase.least and phase.state in (_ACTIVE, _CLEARING):
+        phase.due = phase.least if phase.state is _ACTIVE else phase.due
+        return turns
     if phase.state in (_ACTIVE, _CLEARING):
         return (*turns, _turn(phase, _SUPPRESSED, time))
     return turns
 
 
 def open_gate(phase: Phase, time: int) -> tuple[Turn, ...]:
-    """The rule counts again from `time` on, and starts from normal."""
+    """The rule counts again from `time` on, and starts from normal; what is held goes on."""
+    if phase.state is _ACTIVE:
+        phase.due = FOREVER
     return (_turn(phase, _NORMAL, time),) if phase.state is _SUPPRESSED else _NONE
 
 
-def _turn(phase: Phase, after: State, at: int) -> Turn:
-    turn = Turn(phase.state, after, at, phase.value)
+def _turn(phase: Phase, after: State, at: int, chatter: int = 0) -> Turn:
+    turn = Turn(phase.state, after, at, phase.value, chatter)
     phase.state, phase.since, phase.due = after, at, FOREVER
     return turn

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from andon.alerting.evaluate.watch import Watch
 
 
-class Rung(msgspec.Struct, eq=False):
+class Rung(msgspec.Struct, eq=False, gc=False):
     """One level of the rule on this sensor: its limits resolved, and where it stands."""
 
     level: Level

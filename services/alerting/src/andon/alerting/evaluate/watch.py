@@ -6,7 +6,7 @@ then on. What changes by itself (a delay, silence, a shift that ends) does so be
 All sensors of one reading speak at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.lag import LATE
@@ -45,8 +45,15 @@ class Watch:
 
     clock: the newest event time it has seen. heard: when that was heard, seconds of the judge's clock; `heard_at` the
     same as UTC nanoseconds. number: what its source yields now, NaN where it has said nothing. due: the first event
-    time at which something changes by itself. fresh: whether it must yet learn of the past.
+    time at which something changes by itself. fresh: whether it must yet learn of the past. There may be two million:
+    whatever all of them can share, they share.
     """
+
+    __slots__ = (
+        "_calm", "_formula", "_heard", "_high", "_judged", "_low", "_own", "_plain", "_source", "asset", "clock", "due",
+        "fresh", "gate", "heard", "heard_at", "key", "meaning", "newest", "number", "owed", "rule", "rungs", "sensor",
+        "source",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0917 - what it is made of
         self,
@@ -67,29 +74,43 @@ class Watch:
         self.number = _NONE
         self.newest: dict[Name, int] = {}
         self.fresh = True
-        self.owed: Turns = []
+        self.owed: Sequence[tuple[Rung, Turn]] = ()
         self.key: PhaseKey = (rule.id, asset.id, sensor.key)
         self._own = (asset.id, sensor.key)
         self._source = None if isinstance(source, Expression) else source
         self._formula = source if isinstance(source, Expression) else None
         self._judged = NEVER
-        named = (self._formula.names if self._formula else {self._own}) | (
-            gate.condition.names if gate.condition else set()
-        )
-        self.names: dict[str, list[str]] = {}
-        for machine, key in sorted(named):
-            self.names.setdefault(machine, []).append(key)
-        self._heard = {machine: [(machine, key) for key in keys] for machine, keys in self.names.items()}
+        self._heard = self._heard_by()
         self.due = FOREVER
-        self._plain = isinstance(source, OwnValue) and self.names == {asset.id: [sensor.key]} and gate.due == FOREVER
+        self._plain = isinstance(source, OwnValue) and gate.condition is None and gate.due == FOREVER
         self._low, self._high = max(rung.band.low for rung in rungs), min(rung.band.high for rung in rungs)
         self._calm = False
         self._look_ahead()
 
+    def _heard_by(self) -> dict[str, tuple[Name, ...]]:
+        """The sensors it looks at, by the id of their machine."""
+        names = self._formula.names if self._formula else {self._own}
+        if self.gate.condition is not None:
+            names |= self.gate.condition.names
+        found: dict[str, tuple[Name, ...]] = {}
+        for name in sorted(names):
+            found[name[0]] = (*found.get(name[0], ()), name)
+        return found
+
+    @property
+    def machines(self) -> Collection[str]:
+        """Ids of the machines it looks at."""
+        return self._heard.keys()
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """The keys of the sensors it looks at, by the id of their machine."""
+        return {machine: [key for _, key in names] for machine, names in self._heard.items()}
+
     @property
     def looks_at(self) -> int:
         """How many sensors it looks at."""
-        return sum(map(len, self.names.values()))
+        return sum(map(len, self._heard.values()))
 
     @property
     def looks_back(self) -> bool:
@@ -171,16 +192,16 @@ class Watch:
         """
         self._take_up(phases)
         self.clock = self._judged = last
-        self.gate.go_on(is_open=all(phase.state is not _SUPPRESSED for phase in phases.values()))
+        self.gate.go_on(is_open=not any(phase.gated for phase in phases.values()))
         self._look_ahead()
 
     def go_on(self, known: "Watch") -> None:
         """Take up where an earlier watch of the same rule and sensor stands, and what it knows as far as it fits."""
         self._take_up({rung.level.name: rung.phase for rung in known.rungs})
-        self.owed = known.owed + self.owed
+        self.owed = (*known.owed, *self.owed)
         self.clock, self.heard, self.heard_at, self._judged = known.clock, known.heard, known.heard_at, known._judged  # noqa: SLF001 - its own kind
         newest = known.newest.copy()  # of a watch that learns of the past meanwhile
-        self.newest = {name: time for name, time in newest.items() if name[1] in self.names.get(name[0], ())}
+        self.newest = {name: time for name, time in newest.items() if name in self._heard.get(name[0], ())}
         same = self.meaning.source == known.meaning.source
         self.fresh = known.fresh or not same
         if same:
@@ -196,7 +217,8 @@ class Watch:
             self.fresh = earlier is None or not self.gate.condition.take_over(earlier) or self.fresh
         self.gate.go_on(is_open=known.gate.is_open)
         if same and [rung.band for rung in self.rungs] != [rung.band for rung in known.rungs]:
-            self.owed += self._judge(self.clock, self.number)  # new limits hold at once, whenever its next sample comes
+            # New limits hold at once, whenever its next sample comes.
+            self.owed = (*self.owed, *self._judge(self.clock, self.number))
         self._look_ahead()
 
     def begin(self, now: int) -> bool:
@@ -225,7 +247,7 @@ class Watch:
 
     def settle(self) -> list[Verdict]:
         """What is still to be told: that a level is gone which the rule had."""
-        owed, self.owed = self.owed, []
+        owed, self.owed = self.owed, ()
         return [Verdict(self, rung, turn) for rung, turn in owed]
 
     def _take_up(self, phases: Mapping[str, Phase]) -> None:
@@ -238,7 +260,8 @@ class Watch:
                 before = phase.state if phase.state in (_PENDING, _SUPPRESSED) else _CLEARING
                 level = Level(name, None, None, 0.0, Timing(), self.rungs[0].level.severity)
                 rung = Rung(level, self.rungs[0].band, Phase())
-                self.owed.append((rung, Turn(before, _NORMAL, max(phase.since, self.clock), phase.value)))
+                turn = Turn(before, _NORMAL, max(phase.since, self.clock), phase.value)
+                self.owed = (*self.owed, (rung, turn))
 
     def _learn(self, name: Name, time: int, value: Value, quality: str) -> None:
         newest = self.newest.get(name, NEVER)
