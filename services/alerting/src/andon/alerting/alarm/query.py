@@ -13,7 +13,6 @@ from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.alerting.tables.alarms import IS_OPEN
 from andon.common.auth import Principal
 from andon.common.errors import BadRequestError, NotFoundError
-from andon.common.plant import Plant
 
 _IS_OPEN: ColumnElement[Any] = literal_column(IS_OPEN.text)
 MAX_INTEGER = 2**63 - 1
@@ -158,12 +157,9 @@ async def count_open(
     return severities, states, paths
 
 
-def path_of(plant: Plant, name: str) -> str:
-    """The path of an asset or a sensor that may be named by id; a name that is none stays as it is."""
-    asset, sensor = plant.find(name), plant.find_sensor(name)
-    if asset is None and sensor is not None:
-        return f"{sensor[0].path}/{sensor[1].key}"
-    return asset.path if asset is not None else name
+async def has_alarms(session: AsyncSession, scopes: Sequence[str]) -> bool:
+    """Whether there is any alarm below all of `scopes`, open or over."""
+    return await session.scalar(select(AlarmRow.id).where(*map(below, scopes)).limit(1)) is not None
 
 
 def below(scope: str) -> ColumnElement[bool]:

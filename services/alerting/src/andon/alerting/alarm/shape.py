@@ -49,7 +49,8 @@ def alarm_json(alarm: AlarmRow) -> dict[str, Any]:
 
 def told_to(alarm: dict[str, Any], caller: Principal) -> dict[str, Any]:
     """`alarm_json` of an alarm that a caller may see, without what it says of the rest of the plant."""
-    if alarm["parent_asset"] is None or caller.may_see(alarm["parent_asset"]):
+    parent = alarm.get("parent_asset")  # an instance of before this version may have told of it
+    if parent is None or caller.may_see(parent):
         return alarm
     return alarm | {"suppressed_by": OUTSIDE, "parent_asset": None}
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 
 from andon.alerting.alarm import actions, query
-from andon.alerting.alarm.shape import News, alarm_json
+from andon.alerting.alarm.shape import News, alarm_json, told_to
 from andon.alerting.routes.alarm_shapes import (
     Acknowledged,
     Alarm,
@@ -18,6 +18,7 @@ from andon.alerting.routes.alarm_shapes import (
     Said,
     Shelving,
 )
+from andon.alerting.routes.parts import part_of
 from andon.common.api import Caller, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import InvalidError
@@ -37,7 +38,7 @@ async def acknowledge_many(request: Request, caller: Caller, body: BulkAcknowled
         if body.ids is not None:
             found = await query.alarms_by_id(session, list(dict.fromkeys(body.ids)), caller)
         else:
-            scopes = (caller.scope, query.path_of(request.app.state.plant, body.under or ""))
+            scopes = (caller.scope, part_of(request, caller, body.under or ""))
             wanted = query.Filter(state=body.state, scopes=scopes, severities=tuple(body.severity))
             found = await query.waiting_alarms(session, wanted)
         news = await actions.acknowledge_all(session, found, by=by, comment=body.comment, now=now)
@@ -104,4 +105,4 @@ async def _act(request: Request, alarm_id: str, caller: Principal, action: Actio
         news = await action(session, alarm, by=caller.name or caller.id, now=time_ns(), **said)
     if news:
         await request.app.state.tell(news)
-    return Alarm.model_validate(alarm_json(alarm))
+    return Alarm.model_validate(told_to(alarm_json(alarm), caller))

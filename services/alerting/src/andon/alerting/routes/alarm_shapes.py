@@ -18,6 +18,7 @@ class Alarm(BaseModel):
     since: when its cause began to count, by event time. level, levels: of a rule with several, the most severe one that
     is active, and all of these. late: it was over, or long there, when it was judged; nobody was called. latched: it
     stays until it is reset. group, first_out: the group it belongs to, and whether it was the first of it.
+    suppressed_by: why it is suppressed; parent_asset: the machine whose alarm explains it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Alarm(BaseModel):
     shelved_by: str | None
     shelved_reason: str | None
     suppressed_by: str | None
+    parent_asset: str | None
     out_of_service: bool
     service_reason: str | None
     assigned_to: str | None

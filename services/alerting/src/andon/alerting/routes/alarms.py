@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
+from msgspec.structs import replace
 
 from andon.alerting.alarm import query
-from andon.alerting.alarm.shape import alarm_json, transition_json
+from andon.alerting.alarm.shape import alarm_json, told_to, transition_json
 from andon.alerting.alarm.state import AlarmState, Severity
 from andon.alerting.instants import instant
 from andon.alerting.routes import alarm_actions
 from andon.alerting.routes.alarm_shapes import Alarm, AlarmWithJournal, Summary, Transition
+from andon.alerting.routes.parts import past_part_of
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Tokens
 
@@ -44,7 +46,6 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
     """
     wanted = query.Filter(
         state=state,
-        scopes=(caller.scope, query.path_of(request.app.state.plant, under)),
         severities=tuple(severity),
         rule=rule,
         assigned_to=assigned_to,
@@ -53,15 +54,17 @@ async def list_alarms(  # noqa: PLR0917 - query parameters
         end=instant(end) if end else None,
     )
     async with request.app.state.database.read() as session:
+        scopes = (caller.scope, await past_part_of(request, session, caller, under))
+        wanted = replace(wanted, scopes=scopes)
         rows, after = await query.page_of_alarms(session, wanted, limit=limit, cursor=cursor)
-    return Page(items=[Alarm.model_validate(alarm_json(row)) for row in rows], next_cursor=after)
+    return Page(items=[Alarm.model_validate(told_to(alarm_json(row), caller)) for row in rows], next_cursor=after)
 
 
 @router.get("/alarms/summary")
 async def summarize(request: Request, caller: Caller, under: Under = "") -> Summary:
     """Counts of open alarms for an overview."""
-    scopes = [caller.scope, query.path_of(request.app.state.plant, under)]
     async with request.app.state.database.read() as session:
+        scopes = [caller.scope, await past_part_of(request, session, caller, under)]
         severities, states, paths = await query.count_open(session, scopes)
     return Summary(
         open=severities.total(),
@@ -91,7 +94,8 @@ async def read_alarm(alarm_id: str, request: Request, caller: Caller) -> AlarmWi
         row = await query.visible_alarm(session, alarm_id, caller)
         turns = await query.journal_of(session, alarm_id)
     return AlarmWithJournal(
-        **alarm_json(row), transitions=[Transition.model_validate(transition_json(turn)) for turn in turns]
+        **told_to(alarm_json(row), caller),
+        transitions=[Transition.model_validate(transition_json(turn)) for turn in turns],
     )
 
 

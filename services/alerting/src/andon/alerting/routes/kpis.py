@@ -10,6 +10,7 @@ from andon.alerting.kpis import read
 from andon.alerting.kpis.answer import Kpis, answer, named, offenders_csv
 from andon.alerting.kpis.columns import Span
 from andon.alerting.kpis.report import report
+from andon.alerting.routes.parts import past_part_of
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_S
@@ -37,8 +38,8 @@ async def kpis(  # noqa: PLR0917 - query parameters
     zone = time_zone(tz)
     now = time_ns()
     span = _span(parse_time(start, now=now, zone=zone), parse_time(end, now=now, zone=zone), now)
-    path = _path_of(request, under)
     async with _TURN, request.app.state.database.read() as session:
+        path = await past_part_of(request, session, caller, under)
         ledger = await read.read(session, [caller.scope, path], span)
         found = await asyncio.to_thread(report, ledger.columns, span, zone)
         examples = {watch: ledger.examples[watch] for watch in named(found)}
@@ -62,12 +63,3 @@ def _span(start: int, end: int, now: int) -> Span:
     if end - start > MAX_DAYS * 86_400 * NS_PER_S:
         raise InvalidError(f"The range is longer than {MAX_DAYS} days; ask for a shorter one")
     return Span(start, end)
-
-
-def _path_of(request: Request, name: str) -> str:
-    """The path of an asset or a sensor that may be named by id."""
-    plant = request.app.state.plant
-    asset, sensor = plant.find(name), plant.find_sensor(name)
-    if asset is None and sensor is not None:
-        return f"{sensor[0].path}/{sensor[1].key}"
-    return asset.path if asset is not None else name

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.alerting.alarm.state import Severity
 from andon.alerting.notify.book import to_silence
 from andon.alerting.notify.silence import LONGEST, Silence, SilenceDraft, lasts, read_silence
+from andon.alerting.routes.parts import own_part_of, require_rule
+from andon.alerting.routes.rules import touches
 from andon.alerting.tables import SilenceRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
@@ -65,7 +67,7 @@ async def list_silences(
         rows = list(await session.scalars(newest.where(~ended)))  # however many were ended since
         rows += (await session.scalars(newest.where(ended).limit(MOST))).all() if over else []
     rows.sort(key=lambda row: row.created_at, reverse=True)
-    found = [row for row in rows if _touches(row, caller) and (over or not to_silence(row).over(now))]
+    found = [row for row in rows if _touches(request, row, caller) and (over or not to_silence(row).over(now))]
     return Page(items=[_shown(row, now) for row in found])
 
 
@@ -76,7 +78,9 @@ async def create_silence(draft: SilenceDraft, request: Request, caller: Caller) 
     When it ends, those are told that are still active and that nobody has acknowledged.
     """
     now = time_ns()
-    draft = draft.model_copy(update={"under": _path_of(request, draft.under)})
+    draft = draft.model_copy(update={"under": own_part_of(request, caller, draft.under)})
+    if draft.rule is not None:
+        require_rule(request, caller, draft.rule)
     silence = read_silence(draft, token_hex(4))
     _require_right(silence, caller, now)
     row = SilenceRow(
@@ -108,7 +112,7 @@ async def end_silence(silence_id: str, request: Request, caller: Caller) -> Sile
     now = time_ns()
     async with request.app.state.database.write() as session:
         row = await session.get(SilenceRow, silence_id)
-        if row is None or not _touches(row, caller):
+        if row is None or not _touches(request, row, caller):
             raise NotFoundError(f"There is no silence '{silence_id}'")
         caller.require_path(row.under)
         if not to_silence(row).over(now):
@@ -116,17 +120,7 @@ async def end_silence(silence_id: str, request: Request, caller: Caller) -> Sile
     return _shown(row, now)
 
 
-def _path_of(request: Request, name: str) -> str:
-    """The path of an asset or a sensor that may be named by id."""
-    plant = request.app.state.plant
-    asset, sensor = plant.find(name), plant.find_sensor(name)
-    if asset is None and sensor is not None:
-        return f"{sensor[0].path}/{sensor[1].key}"
-    return asset.path if asset is not None else name
-
-
 def _require_right(silence: Silence, caller: Principal, now: int) -> None:
-    caller.require_path(silence.under)
     if silence.over(now):
         raise InvalidError("It would be over already; set 'to' in the future")
     length = lasts(silence)
@@ -146,8 +140,13 @@ async def _forget(session: AsyncSession, now: int) -> None:
         raise InvalidError(f"There are {MOST} silences already; end some first")
 
 
-def _touches(row: SilenceRow, caller: Principal) -> bool:
-    return caller.may_see(row.under) or is_below(caller.scope, row.under)
+def _touches(request: Request, row: SilenceRow, caller: Principal) -> bool:
+    """Whether a silence may be about the caller's part of the plant; one of a rule that is elsewhere alone is not."""
+    if not caller.scope:
+        return True
+    near = caller.may_see(row.under) or is_below(caller.scope, row.under)
+    rules = request.app.state.rulebook.rules
+    return near and (row.rule is None or any(one.name == row.rule and touches(one, caller) for one in rules))
 
 
 def _shown(row: SilenceRow, now: int) -> SilenceOut:

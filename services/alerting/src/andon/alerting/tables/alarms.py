@@ -18,7 +18,7 @@ class AlarmRow(Table):
     level, levels: the most severe of the rule's levels that are active, and all of these. latched: its cause was there
     and nobody has reset it. group: what it is first-out in, '' for nothing. realarm_at: when an acknowledged alarm asks
     again. advice: cause, consequence and action as the rule had them. gated: its rule's own design suppresses it.
-    parent: the alarm that explains it, and so suppresses it.
+    parent: the alarm that explains it, and so suppresses it; parent_asset: the path of that one's machine.
     """
 
     __tablename__ = "alarms"
@@ -77,6 +77,7 @@ class AlarmRow(Table):
     suppressed_by: Mapped[str | None] = mapped_column(String(200))
     gated: Mapped[bool]
     parent: Mapped[str | None] = mapped_column(String(16), index=True)
+    parent_asset: Mapped[str | None] = mapped_column(String(300))
     shelved_until: Mapped[int | None] = mapped_column(BigInteger, index=True)
     shelved_by: Mapped[str | None] = mapped_column(String(200))
     shelved_reason: Mapped[str | None] = mapped_column(String(2000))
