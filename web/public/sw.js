@@ -27,16 +27,19 @@ function pathOf(url) {
   }
 }
 
+/** Good news, or an alarm that nothing watches any more. */
+const isOver = ({ severity }) => severity === "good" || severity === "ended";
+
 self.addEventListener("push", (event) => {
   const message = read(event.data);
   const acknowledge = pathOf(message.acknowledge ?? "");
   event.waitUntil(self.registration.showNotification(message.title || "Andon", {
     body: message.body || "An alarm has changed; open Andon to see it.",
     // A later message about the same alarm takes the place of the earlier one, and is heard again unless it is good news.
-    ...(message.tag && { tag: message.tag, renotify: message.severity !== "good" }),
+    ...(message.tag && { tag: message.tag, renotify: !isOver(message) }),
     icon: "/andon.svg",
     requireInteraction: message.severity === "critical",
-    silent: message.severity === "good",
+    silent: isOver(message),
     data: { place: placeOf(message), acknowledge },
     actions: message.acknowledge ? [{ action: "acknowledge", title: "Acknowledge" }] : [],
   }));

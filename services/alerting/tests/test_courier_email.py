@@ -114,6 +114,15 @@ def test_a_cleared_alarm_says_how_long_it_lasted() -> None:
     assert "after 2 h 5 min" in html_of(message)
 
 
+def test_an_alarm_whose_rule_is_gone_does_not_claim_to_be_well_again() -> None:
+    closed = single()["transition"] | {"to": "normal", "event": "closed", "comment": "Its rule was removed"}
+    message = mail(single(active=False, state="normal", more={"transition": closed}))
+    assert message["Subject"].startswith("[ended] Gearbox hot")
+    assert "Nothing watches it any more: its rule was removed" in text_of(message)
+    assert "Ended:    2026-11-23 14:05:07 UTC, after 2 h 5 min" in text_of(message)
+    assert "is back" not in text_of(message) + html_of(message)
+
+
 def test_times_are_told_on_the_clock_of_the_place_too() -> None:
     assert "2026-11-23 12:00:00 UTC (13:00:00 CET)" in text_of(mail(single(), zone="Europe/Berlin"))
     late = single(since="2026-11-23T23:30:00.000Z")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from time import time_ns
 from unittest.mock import AsyncMock
 
@@ -157,20 +158,24 @@ async def test_an_alarm_in_a_silence_is_told_once_when_it_ends_if_it_is_still_th
     assert len(await telling.rows(state="pending")) == 2
 
 
-async def test_quiet_hours_end_with_one_digest(telling: Telling, impatient: None) -> None:
-    await telling.policy(steps=[{"after": "0s", "to": ["team"]}], quiet={"calendar": "c", "below": "critical"})
+QUIET = {"name": "p", "steps": [{"after": "0s", "to": ["team"]}], "quiet": {"calendar": "c", "below": "critical"}}
+
+
+async def night(telling: Telling) -> None:
+    """From now on it is quiet, for a day at least."""
+    ends = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    draft = {"name": "c", "hours": [{}], "closed": [ends]}
     async with telling.database.write() as session:
-        session.add(
-            CalendarRow(
-                id="c", name="c", draft={"name": "c", "hours": [{"end": "12:00"}, {"start": "12:00", "end": "23:59"}]}
-            )
-        )
+        session.add(CalendarRow(id="c", name="c", draft=draft))
+
+
+async def test_quiet_hours_end_with_one_digest(telling: Telling, impatient: None) -> None:
+    await telling.policy(**QUIET)
+    await night(telling)
     rule = {"policy": "p", "channels": []}
     await telling.happen("a1", "a2", rule=rule)
     await telling.happen("a2", event="cleared", state="returned", rule=rule)
     rows = await telling.rows()
-    if [row.state for row in rows] == ["pending"] * 3:
-        pytest.skip("the one minute of the day that is not quiet")
     assert [row.state for row in rows] == ["muted"] * 3
     assert str(rows[0].reason).startswith("quiet hours until")
     await telling.change(update(NotificationRow).values(until=time_ns()))
@@ -179,6 +184,48 @@ async def test_quiet_hours_end_with_one_digest(telling: Telling, impatient: None
     await eventually(lambda: len(telling.receiver.sent) == 1)
     digest = telling.receiver.sent[0][1]["digest"]
     assert (digest["count"], digest["raised"], digest["cleared"]) == (2, 2, 1)
+
+
+async def test_an_end_waits_for_the_morning_unless_it_was_too_severe_to_wait_and_nothing_old_is_told_then(
+    telling: Telling, impatient: None
+) -> None:
+    """Called by day, over by night; and once more by night, when it is too severe to wait."""
+    await telling.policy(**QUIET)
+    rule = {"policy": "p", "channels": []}
+    await telling.happen("a1", "a2", rule=rule)
+    await night(telling)
+    await telling.happen("a1", event="cleared", state="returned", rule=rule)
+    await telling.happen("a2", event="closed", state="normal", rule=rule)
+    await telling.happen("a1", rule=rule, severity="critical", rank=4)
+    await telling.happen("a1", event="cleared", state="returned", rule=rule)
+    expected = [
+        ("a1", 1, "pending"),
+        ("a2", 1, "pending"),
+        ("a1", 2, "muted"),
+        ("a2", 3, "muted"),
+        ("a1", 4, "pending"),
+        ("a1", 5, "pending"),
+    ]
+    assert [(row.alarm_id, row.number, row.state) for row in await telling.rows()] == expected
+    await telling.change(update(NotificationRow).where(NotificationRow.state == "muted").values(until=time_ns()))
+    await telling.dispatch.look()
+    [overtaken] = await telling.rows(state="superseded")
+    assert (overtaken.alarm_id, overtaken.number, overtaken.reason) == ("a1", 2, "told of what came later meanwhile")
+    assert len(await telling.states(state="pending")) == 5
+
+
+async def test_an_open_alarm_that_becomes_too_severe_to_wait_is_told_at_once(telling: Telling, impatient: None) -> None:
+    await telling.channel("boss")
+    await telling.policy(**QUIET | {"steps": [{"to": ["team"]}, {"after": "5m", "to": ["boss"]}]})
+    await night(telling)
+    rule = {"policy": "p", "channels": []}
+    await telling.happen("a1", rule=rule)
+    await telling.happen("a1", event="escalated", rule=rule, severity="critical", rank=4)
+    assert [(row.number, row.state) for row in await telling.rows()] == [(1, "muted"), (2, "pending")]
+    async with telling.database.read() as session:
+        [next_call] = await session.scalars(select(EscalationRow))
+    assert (next_call.number, next_call.step) == (2, 2)
+    assert next_call.due < time_ns() + 6 * MINUTE
 
 
 async def test_the_next_step_is_called_until_somebody_acknowledges_and_survives_a_restart(telling: Telling) -> None:

@@ -148,22 +148,41 @@ async def test_a_webhook_that_fails_at_first_gets_the_same_key_again(
 
 
 async def test_a_dead_target_is_given_up_for_all_to_see_and_others_are_not_held_up(
-    alerting: Any, mailbox: Any, impatient: None
+    stopped: Any, mailbox: Any, loopback: Any, impatient: None
 ) -> None:
     mailbox.start()
-    await alerting.add_channel("dead", "webhook", "http://127.0.0.1:9/")
-    await alerting.add_channel("team", "email", "team@example.com")
-    await alerting.add_rule(channels=["dead", "team"])
-    await alerting.publish((0, 81.2))
-    await settled(alerting, "sent", "pending")
-    async with open_database(alerting.settings.database_url) as database, database.write() as session:
+    stopped.settings.webhook_allow = loopback
+    await stopped.start()
+    await stopped.add_channel("dead", "webhook", "http://127.0.0.1:9/")
+    await stopped.add_channel("team", "email", "team@example.com")
+    await stopped.add_rule(channels=["dead", "team"])
+    await stopped.publish((0, 81.2))
+    await settled(stopped, "sent", "pending")
+    async with open_database(stopped.settings.database_url) as database, database.write() as session:
         long_ago = time_ns() - GIVE_UP_AFTER
         await session.execute(update(NotificationRow).values(created_at=long_ago, next_at=0))
-    _, given_up = await settled(alerting, "sent", "failed")
+    _, given_up = await settled(stopped, "sent", "failed")
     assert given_up["channel"] == "dead"
-    assert "127.0.0.1, which is private" in given_up["error"]
+    assert "127.0.0.1 did not answer" in given_up["error"]
     assert given_up["next_at"] is None
     assert mailbox.subjects == [RAISED]
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "receipt"),
+    [
+        ("push", "ada", "no browser of 'ada' to notify who may see this; turn notifications on in a browser first"),
+        ("webhook", "http://127.0.0.1:9/", "which is private; if webhooks may go there, add its network to"),
+    ],
+)
+async def test_what_trying_again_cannot_mend_is_given_up_at_once_and_says_what_to_do(
+    alerting: Any, kind: str, target: str, receipt: str
+) -> None:
+    await watch(alerting, kind, target)
+    await alerting.publish((0, 81.2))
+    [given_up] = await settled(alerting, "failed")
+    assert receipt in given_up["error"]
+    assert (given_up["attempts"], given_up["next_at"]) == (1, None)
 
 
 async def test_notifications_are_cut_to_the_callers_part_and_paged(alerting: Any, mailbox: Any) -> None:

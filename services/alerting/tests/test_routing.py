@@ -12,7 +12,7 @@ from andon.alerting.alarm.state import Severity
 from andon.alerting.notify.book import Book
 from andon.alerting.notify.budget import AT_ONCE, EVERY, Budget
 from andon.alerting.notify.policy import PolicyDraft, plan_of
-from andon.alerting.notify.routing import Escalation, call, go_on
+from andon.alerting.notify.routing import Escalation, Message, call, go_on, news
 from andon.alerting.notify.silence import WEEK, Silence, SilenceDraft, read_silence
 from andon.common.errors import InvalidError
 from andon.common.reading import NS_PER_S
@@ -141,6 +141,22 @@ def test_quiet_hours_hold_back_what_is_not_severe_until_the_morning() -> None:
     assert told(found, late, late + 1000 * MINUTE, severity="critical") == [(0, "ada", 1, 0), (5, "boss", 2, 0)]
     evening = NOW + (9 * 60 + 58) * MINUTE  # the second step would be called in the night
     assert told(found, evening, evening + 1000 * MINUTE) == [(0, "ada", 1, 0), (8 * 60 + 2, "boss", 2, 0)]
+
+
+def test_an_end_wakes_nobody_who_would_not_be_called_by_night_for_the_alarm_itself() -> None:
+    found = book(policy(("0s", ["ada"]), quiet={"calendar": "night", "below": "critical"}))
+    by_rule, by_policy = Message("team", rank=1), Message("ada", policy="p", rank=3)
+    severe, gone = Message("boss", policy="p", rank=4), Message("ben", policy="old", rank=1)
+    late = NOW + 11 * 60 * MINUTE
+    heard = news([by_rule, by_policy, severe, gone], found, late)
+    assert [(m.channel, m.state) for m in heard] == [
+        ("team", "pending"),
+        ("ada", "muted"),
+        ("boss", "pending"),
+        ("ben", "pending"),
+    ]
+    assert (heard[1].until, heard[1].bundle) == (NOW + 18 * 60 * MINUTE, "quiet/p")
+    assert {m.state for m in news([by_policy], found, NOW)} == {"pending"}
 
 
 def test_quiet_hours_without_an_end_tell_nobody_and_escalate_nothing() -> None:

@@ -9,7 +9,8 @@ from andon.alerting.tables import NotificationRow
 
 
 def row(number: int, channel: str, event: str = CALLED, state: str = "sent", **fields: Any) -> NotificationRow:
-    return NotificationRow(alarm_id="a", number=number, channel=channel, event=event, state=state, bundle="", **fields)
+    made = {"alarm_id": "a", "bundle": "", "rank": 3, "payload": {}} | fields
+    return NotificationRow(number=number, channel=channel, event=event, state=state, **made)
 
 
 def hears(*rows: NotificationRow, number: int = 9) -> list[str]:
@@ -30,6 +31,12 @@ def test_who_heard_nothing_is_told_nothing_but_after_quiet_hours_both(
     state: str, until: int | None, told: list[str]
 ) -> None:
     assert hears(row(1, "ada", state=state, until=until)) == told
+
+
+def test_an_end_knows_whose_step_called_and_how_severe_it_was_at_worst() -> None:
+    low, high = (row(n, "ada", rank=rank, payload={"policy": "p"}) for n, rank in ((1, 4), (2, 2)))
+    [message] = Told([low, high]).of("a", 9)
+    assert (message.policy, message.rank) == ("p", 4)
 
 
 def test_of_others_alarms_nothing_is_told() -> None:

@@ -34,6 +34,7 @@ _TYPES = {
     "medium": NotifyType.WARNING,
     "low": NotifyType.WARNING,
     "good": NotifyType.SUCCESS,
+    "ended": NotifyType.INFO,
     "test": NotifyType.INFO,
 }
 _logger = logging.getLogger("apprise")

@@ -29,7 +29,10 @@ _ADVICE = (("cause", "Likely cause"), ("consequence", "If nothing is done"), ("a
 
 @dataclass(frozen=True)
 class Message:
-    """What every message has. mark: the word that comes first; tone: a severity, `good`, `test`; link: to see more."""
+    """What every message has. mark: the word that comes first; link: to see more.
+
+    tone: a severity; `good` where it is over, `ended` where nothing watches it any more, `test`.
+    """
 
     key: str
     thread: str
@@ -118,20 +121,18 @@ def length(duration: timedelta) -> str:
 def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) -> Single:
     alarm, text = payload["alarm"], payload.get("text", {})
     links, advice = payload.get("links", {}), payload.get("advice", {})
-    cleared = not alarm["active"]
     rule, machine = one_line(alarm["rule_name"]), one_line(alarm["asset_name"])
     line = one_line(alarm["asset"].rpartition("/")[0])
     sensor, value = one_line(text.get("sensor_name", "")), one_line(text.get("value", ""))
-    mark = _mark(payload, cleared=cleared)
-    back = f"{sensor} is back to {value}" if value else f"{sensor} is back to normal"
+    mark = _mark(payload)
     return Single(
         key=payload["key"],
         thread=str(alarm["id"]),
         subject=one_line(f"[{mark}] {rule} — {machine} ({line})", MAX_SUBJECT),
         mark=mark,
-        tone="test" if payload.get("test") else "good" if cleared else _severity(alarm["severity"]),
+        tone=_tone(mark),
         title=rule,
-        sentence=back if cleared else one_line(alarm["message"], MAX_TEXT),
+        sentence=_sentence(payload, sensor, value),
         link=links.get("alarm") or alarm_link(public_url, alarm["id"]),
         machine=machine,
         place=" / ".join(line.split("/")),
@@ -145,12 +146,28 @@ def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
     )
 
 
-def _mark(payload: Mapping[str, Any], *, cleared: bool) -> str:
+def _sentence(payload: Mapping[str, Any], sensor: str, value: str) -> str:
+    """What is the matter."""
+    alarm, transition = payload["alarm"], payload["transition"]
+    if transition.get("event") == "closed":
+        why = one_line(transition.get("comment") or "its rule or its sensor is gone", MAX_TEXT)
+        return f"Nothing watches it any more: {why[:1].lower()}{why[1:]}"
+    if alarm["active"]:
+        return one_line(alarm["message"], MAX_TEXT)
+    return f"{sensor} is back to {value or 'normal'}"
+
+
+def _tone(mark: str) -> str:
+    """The tone that goes with a mark."""
+    return {"cleared": "good"}.get(mark, mark.partition(",")[0])
+
+
+def _mark(payload: Mapping[str, Any]) -> str:
     """What kind of message it is, in one or two words."""
     if payload.get("test"):
         return "test"
-    if cleared:
-        return "cleared"
+    if not payload["alarm"]["active"]:
+        return "ended" if payload["transition"].get("event") == "closed" else "cleared"
     severity = _severity(payload["alarm"]["severity"])
     if payload.get("step"):
         return f"{severity}, escalated"
@@ -172,13 +189,16 @@ def _note(payload: Mapping[str, Any]) -> str:
 
 
 def _facts(payload: Mapping[str, Any], machine: str, line: str, zone: tzinfo | None) -> list[tuple[str, str]]:
-    alarm, until = payload["alarm"], payload["transition"]["at"]
+    alarm, until, event = payload["alarm"], payload["transition"]["at"], payload["transition"].get("event")
     lasted = length(datetime.fromisoformat(until) - datetime.fromisoformat(alarm["since"]))
     facts = [
         ("Machine", machine),
         ("Where", " / ".join(line.split("/"))),
         ("Since", moment(alarm["since"], zone)),
-        ("Cleared", "" if alarm["active"] else f"{moment(until, zone)}, after {lasted}"),
+        (
+            "Ended" if event == "closed" else "Cleared",
+            "" if alarm["active"] else f"{moment(until, zone)}, after {lasted}",
+        ),
         ("Severity", one_line(alarm["severity"])),
         ("State", _STATES.get(alarm.get("state", ""), "")),
     ]

@@ -19,5 +19,6 @@ TONES = {
     "medium": Tone("#f0c419", "#241d02", "#7a6000", "#f5d04a"),
     "low": Tone("#2b9fb8", "#04181d", "#136a7d", "#5cc4da"),
     "good": Tone("#2e7d4f", "#ffffff", "#256b43", "#6fcf97"),
+    "ended": Tone("#5b656c", "#ffffff", "#4d555b", "#b6bdc2"),
     "test": Tone("#5b656c", "#ffffff", "#4d555b", "#b6bdc2"),
 }

@@ -62,7 +62,7 @@ async def _failed(session: AsyncSession, channel: Channel, kept: NotificationRow
     tried_enough = outcome.for_good or kept.attempts >= FALLBACK_TRIES or now - kept.created_at >= FALLBACK_AFTER
     if tried_enough and await fall_back(session, channel, kept, now):
         await _take_along(session, channel, now)
-    elif now - kept.created_at >= GIVE_UP_AFTER or (outcome.for_good and kept.event == "digest"):
+    elif outcome.for_good or now - kept.created_at >= GIVE_UP_AFTER:
         kept.state = "failed"
     else:
         kept.state = "pending"

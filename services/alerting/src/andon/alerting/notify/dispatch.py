@@ -105,7 +105,7 @@ class Dispatch:
                     told.note(intent.alarm_id, writer.write(routed.messages, payload, intent.at))
                     writer.goes_on(intent.alarm_id, intent.number, intent.event, intent.at, payload, routed)
                 else:
-                    messages = told.of(intent.alarm_id, intent.number)
+                    messages = routing.news(told.of(intent.alarm_id, intent.number), writer.book, now)
                     told.note(intent.alarm_id, writer.write(messages, payload, intent.at))
                     if not payload["alarm"]["active"] and payload["transition"]["to"] != "latched":
                         writer.ends(intent.alarm_id)

@@ -83,6 +83,7 @@ def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> di
             "number": transition.number,
             "event": str(transition.event),
             "value": transition.value,
+            **({"comment": transition.comment} if transition.event == Event.CLOSED else {}),
         },
         "key": f"{alarm.id}/{transition.number}",
         "advice": dict(alarm.advice or {}),

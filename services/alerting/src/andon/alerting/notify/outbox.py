@@ -1,8 +1,9 @@
 """Outbox: messages on their way out. Each was written before anybody tried to send it, so none is lost with a process.
 
 Every channel is seen to by itself, so one that hangs holds up nobody else. Within a channel the messages about one
-alarm keep their order; a failed one is tried again after 1 s, 2 s, 4 s ... 15 min, and given up after 24 h. A channel
-with a fallback is not waited for so long: after three tries, five minutes, or a refusal for good the fallback is told.
+alarm keep their order; a failed one is tried again after 1 s, 2 s, 4 s ... 15 min, and given up after 24 h, or at once
+where it is refused for good. A channel with a fallback is not waited for so long: after three tries, five minutes, or
+a refusal for good the fallback is told.
 
 What was delivered is never sent again, a stop in good order sees through what is on its way. Only a process killed
 between the receiver's answer and the note of it sends a copy, with the same key (`<alarm id>/<number>`, a mail's

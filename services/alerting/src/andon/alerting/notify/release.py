@@ -1,11 +1,13 @@
 """Release: what a silence or quiet hours held back is told when they end.
 
 After a silence only those alarms are told that are still there and that nobody has acknowledged, each once, as it last
-asked for somebody. After quiet hours all is told, what is over too, as one digest.
+asked for somebody. After quiet hours all is told, what is over too, as one digest; but nothing that was overtaken by
+what was too severe to wait: else the last that people hear of an alarm would be how it stood before.
 """
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
@@ -30,11 +32,24 @@ async def quiet_is_over(session: AsyncSession, now: int) -> bool:
 async def after_quiet_hours(database: Database, now: int) -> int:
     """Let go what quiet hours held back; how much that was."""
     over = (NotificationRow.until <= now, NotificationRow.state == "muted")
+    overtaken = {"state": "superseded", "until": None, "reason": "told of what came later meanwhile"}
     async with database.write() as session:
+        await session.execute(update(NotificationRow).where(*over, _overtaken()).values(**overtaken))
         done = await session.execute(
             update(NotificationRow).where(*over).values(state="pending", next_at=now, until=None, reason=None)
         )
     return int(getattr(done, "rowcount", 0))
+
+
+def _overtaken() -> ColumnElement[bool]:
+    """A later message about the same alarm did not wait."""
+    later = aliased(NotificationRow)
+    return exists().where(
+        later.alarm_id == NotificationRow.alarm_id,
+        later.channel == NotificationRow.channel,
+        later.id > NotificationRow.id,
+        later.state.in_(("pending", "sending", "sent", "merged")),
+    )
 
 
 async def after_silence(database: Database, now: int) -> int:

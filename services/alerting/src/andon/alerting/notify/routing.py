@@ -25,6 +25,7 @@ LATE = 30 * 10**9
 class Message(msgspec.Struct, frozen=True):
     """One message to one channel. shown: the step as people read it, 0 for who is told with the alarm.
 
+    policy, rank: whose step it is, '' for none, and how severe the alarm was when it was called for.
     bundle, wait: what it may be merged with, and how long it waits for that.
     until: muted until then. held: muted until a silence ends. error: why it cannot be sent at all.
     """
@@ -33,6 +34,8 @@ class Message(msgspec.Struct, frozen=True):
     step: int = 0
     repeat: int = 0
     shown: int = 0
+    policy: str = ""
+    rank: int = 0
     bundle: str = ""
     wait: int = 0
     until: int | None = None
@@ -99,7 +102,7 @@ def go_on(alarm: Mapping[str, Any], escalation: Escalation, book: Book, now: int
     step, repeat = escalation.step, escalation.repeat
     if escalation.held and (step, repeat) == (1, 0) and plan.afters[0]:
         return Routed([], Escalation(escalation.policy, 1, 0, now, now + plan.afters[0]))  # as if it came just now
-    quiet = quiet_until(policy, alarm, book, now)
+    quiet = quiet_until(policy, Severity(alarm["severity"]).rank, book, now)
     if quiet is not None and (step, repeat) != (1, 0):
         return Routed([], _postponed(escalation, quiet))
     began = _timetable(escalation, plan, now)
@@ -114,12 +117,28 @@ def go_on(alarm: Mapping[str, Any], escalation: Escalation, book: Book, now: int
     return Routed(messages, None if due is None else Escalation(escalation.policy, step, repeat, began, due))
 
 
-def quiet_until(policy: PolicyDraft, alarm: Mapping[str, Any], book: Book, now: int) -> int | None:
-    """When the quiet hours end that hold for an alarm; None outside of them, and where it is too severe for them.
+def news(messages: Iterable[Message], book: Book, now: int) -> list[Message]:
+    """What those hear who were called already: by night no more than what they would be called for by night."""
+    return [_at_rest(message, book, now) for message in messages]
+
+
+def _at_rest(message: Message, book: Book, now: int) -> Message:
+    found = book.policy(message.policy) if message.policy and message.until is None else None
+    quiet = quiet_until(found[0], message.rank, book, now) if found else None
+    return message if found is None or quiet is None else _quietly(message, found[0], quiet)
+
+
+def _quietly(message: Message, policy: PolicyDraft, until: int) -> Message:
+    told = "quiet hours without an end" if until == FOREVER else f"quiet hours until {ns_to_iso(until)}"
+    return msgspec.structs.replace(message, bundle=f"quiet/{policy.name}", until=until, reason=told)
+
+
+def quiet_until(policy: PolicyDraft, rank: int, book: Book, now: int) -> int | None:
+    """When the quiet hours end that hold for an alarm of a rank; None outside, and where it is too severe for them.
 
     FOREVER where the calendar never closes: what is not severe enough is then told to nobody.
     """
-    if policy.quiet is None or Severity(alarm["severity"]).rank >= policy.quiet.below.rank:
+    if policy.quiet is None or rank >= policy.quiet.below.rank:
         return None
     hours = book.hours(policy.quiet.calendar)
     if hours is None or not hours.is_open(now):
@@ -164,11 +183,9 @@ def _of_step(  # noqa: PLR0917 - one place calls it
     messages: dict[str, Message] = {}
     for target in policy.steps[step - 1].to:
         name, error = _reached(target, book, now)
-        message = Message(name, step, repeat, shown, error=error)
+        message = Message(name, step, repeat, shown, policy.name, error=error)
         if error is None and quiet is not None:
-            told = "quiet hours without an end" if quiet == FOREVER else f"quiet hours until {ns_to_iso(quiet)}"
-            bundle = f"quiet/{policy.name}"
-            message = msgspec.structs.replace(message, bundle=bundle, until=quiet, reason=told)
+            message = _quietly(message, policy, quiet)
         elif error is None and policy.group_by != "none":
             wait = parse_duration(policy.group_wait)
             message = msgspec.structs.replace(message, bundle=_bundle(policy, alarm), wait=wait)

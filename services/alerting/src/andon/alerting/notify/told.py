@@ -26,7 +26,7 @@ class Told:
         self._rows.setdefault(alarm_id, []).extend(rows)
 
     def of(self, alarm_id: str, number: int) -> list[Message]:
-        """Messages to those who were called since the alarm was last over; quiet hours hold back both or none."""
+        """Messages to those who were called since the alarm was last over; what is held back of one is of the other."""
         found: dict[str, Message] = {}
         for row in self._rows.get(alarm_id, ()):
             if row.number >= number:
@@ -34,9 +34,11 @@ class Told:
             if row.event == OVER:
                 found.pop(row.channel, None)
             elif row.event == CALLED and (row.state in _TOLD or (row.state == "muted" and row.until is not None)):
-                muted = row.state == "muted"
+                muted, before = row.state == "muted", found.get(row.channel)
                 found[row.channel] = Message(
                     row.channel,
+                    policy=row.payload.get("policy", ""),
+                    rank=max(row.rank, before.rank if before else 0),
                     bundle=row.bundle,
                     until=row.until if muted else None,
                     reason=row.reason if muted else None,

@@ -58,7 +58,9 @@ def written(message: Message, payload: dict[str, Any], at: int, now: int, next_a
         at=at,
         rank=_RANKS.get(alarm["severity"], 0),
         bundle=message.bundle,
-        payload=payload | {"key": key, "step": message.shown, "repeat": message.repeat},
+        payload=payload
+        | {"key": key, "step": message.shown, "repeat": message.repeat}
+        | ({"policy": message.policy} if message.policy else {}),
         state=message.state,
         reason=message.reason,
         held=message.held,
