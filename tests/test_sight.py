@@ -34,6 +34,7 @@ class Route(NamedTuple):
 HOT = {"name": "Hot", "scope": {"sensor": "@/temperature"}, "condition": {"above": 1}, "severity": "high"}
 EVA = {"username": "max", "password": "max-password", "role": "viewer", "scope": "@"}
 T = {"sensor": "@/temperature"}
+NIGHT = {"under": "@", "from": "2090-01-01T00:00:00Z", "to": "2090-01-01T08:00:00Z"}
 ROUTES = [
     Route(404, "GET", "registry/v1/assets", {"under": "@"}),
     Route(404, "GET", "registry/v1/assets/@"),
@@ -63,8 +64,11 @@ ROUTES = [
     Route(200, "GET", "ingest/v1/ledger/machines", {"under": "@"}),
     Route(200, "GET", "ingest/v1/deadletters", {"under": "@"}),
     Route(200, "POST", "ingest/v1/deadletters/replay", body={"under": "@"}),
-    Route(200, "GET", "alerting/v1/alarms", {"under": "@"}),
-    Route(200, "GET", "alerting/v1/alarms/summary", {"under": "@"}),
+    Route(404, "GET", "alerting/v1/alarms", {"under": "@"}),
+    Route(404, "GET", "alerting/v1/alarms/summary", {"under": "@"}),
+    Route(404, "GET", "alerting/v1/kpis", {"under": "@"}),
+    Route(404, "POST", "alerting/v1/alarms/ack", body={"under": "@"}),
+    Route(403, "POST", "alerting/v1/silences", body=NIGHT),
     Route(403, "POST", "alerting/v1/rules", body=HOT),
     Route(403, "POST", "alerting/v1/apply", body={"rules": [HOT]}),
 ]
