@@ -1,8 +1,19 @@
 """One level of a rule: delays, repeats, gates, and samples that come after a time-out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from andon.alerting.evaluate.phase import Phase, State, Timing, Turn, close_gate, elapse, open_gate, take
+from andon.alerting.evaluate.phase import (
+    CHATTER,
+    MOST_RAISED,
+    Phase,
+    State,
+    Timing,
+    Turn,
+    close_gate,
+    elapse,
+    open_gate,
+    take,
+)
 from andon.alerting.rules.band import Band
 from andon.common.reading import NS_PER_S
 
@@ -109,3 +120,71 @@ def test_what_is_due_when_the_gate_closes_has_happened() -> None:
 def test_seconds_are_nanoseconds() -> None:
     turns = feed(Phase(), [(0, 81), (5 * NS_PER_S, 81)], Timing(on=5 * NS_PER_S))
     assert raised(turns) == [5 * NS_PER_S]
+
+
+MS = NS_PER_S // 1000
+
+
+def chattering(start: int, until: int, step: int = MS) -> Iterator[tuple[int, float]]:
+    """A sensor that is in trouble at every other sample."""
+    return ((at, 81.0 if (at - start) // step % 2 == 0 else 70.0) for at in range(start, until, step))
+
+
+def test_what_chatters_at_a_thousand_hertz_turns_a_bounded_number_of_times_a_minute() -> None:
+    turns = feed(Phase(), list(chattering(0, 3 * CHATTER)))
+    assert [sum(n * CHATTER <= at < (n + 1) * CHATTER for at in raised(turns)) for n in range(3)] == [
+        MOST_RAISED + 1
+    ] * 3
+    assert len(raised(turns)) - len(cleared(turns)) in (0, 1)
+
+
+def test_what_turns_once_a_second_is_left_as_it_is() -> None:
+    turns = feed(Phase(), list(chattering(0, 3 * CHATTER, step=NS_PER_S)))
+    assert len(raised(turns)) == len(cleared(turns)) == 90
+
+
+def test_a_chattering_alarm_ends_once_its_stay_is_over_and_says_how_often_it_came_back() -> None:
+    phase = Phase()
+    turns = feed(phase, list(chattering(0, 10 * NS_PER_S)))
+    held = raised(turns)[-1]
+    assert [turn.chatter for turn in turns if turn.raised][-2:] == [0, MOST_RAISED + 1]
+    assert phase.state is State.CLEARING
+    [end] = elapse(phase, AT_ONCE, held + CHATTER)
+    assert (end.cleared, end.at) == (True, held + CHATTER)
+    assert end.chatter == sum(turn.before is State.CLEARING and turn.after is State.ACTIVE for turn in turns)
+    assert phase.state is State.NORMAL
+
+
+def test_a_chattering_alarm_whose_cause_stays_is_active_for_as_long_as_it_is_there() -> None:
+    phase = Phase()
+    feed(phase, list(chattering(0, 10 * NS_PER_S)))
+    feed(phase, [(10 * NS_PER_S, 81.0), (10 * CHATTER, 82.0)])
+    assert phase.state is State.ACTIVE
+    assert cleared(feed(phase, [(11 * CHATTER, 70.0)])) == [11 * CHATTER]
+
+
+def test_a_gate_that_chatters_is_bounded_too_and_one_that_stays_closed_hides_the_alarm() -> None:
+    phase, turns = Phase(), list[Turn]()
+    for at in range(0, 10 * NS_PER_S, 2 * MS):
+        turns += feed(phase, [(at, 81.0)])
+        turns += close_gate(phase, AT_ONCE, at + MS)
+        if at < 10 * NS_PER_S - 2 * MS:
+            turns += open_gate(phase, at + 2 * MS)
+    assert len(raised(turns)) == MOST_RAISED + 1
+    assert phase.state is State.ACTIVE
+    [hidden] = elapse(phase, AT_ONCE, 2 * CHATTER)
+    assert (hidden.suppressed, hidden.at) == (True, raised(turns)[-1] + CHATTER)
+    [opened] = open_gate(phase, 2 * CHATTER)
+    assert opened.released
+
+
+def test_a_restart_goes_on_counting_what_chatters() -> None:
+    """Whatever is kept of a phase is all there is."""
+    whole, parts = Phase(), Phase()
+    samples = list(chattering(0, NS_PER_S))
+    expected = feed(whole, samples)
+    found = list[Turn]()
+    for start in range(0, len(samples), 7):
+        parts = Phase(**{name: getattr(parts, name) for name in Phase.__struct_fields__})
+        found += feed(parts, samples[start : start + 7])
+    assert found == expected

@@ -20,6 +20,7 @@ from andon.alerting.alarm.phases import forget_levels, forget_phases, write_phas
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import become, standing_of, turn
+from andon.alerting.evaluate.phase import Turn
 from andon.alerting.evaluate.verdict import Rung, Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.draft import Rule
@@ -202,13 +203,23 @@ class _Entries:
     async def _enter(self, verdict: Verdict, alarm: AlarmRow, event: Event) -> None:
         turned, rule = verdict.turn, verdict.watch.rule
         value = _number(verdict.value)
-        self.news.append(await turn(self._session, alarm, event, rule, at=turned.at, value=value, late=verdict.late))
+        line = {"at": turned.at, "value": value, "late": verdict.late, "comment": _chatters(turned)}
+        self.news.append(await turn(self._session, alarm, event, rule, **line))
         self._forget(verdict.watch.key, alarm)
 
     def _forget(self, key: PhaseKey, alarm: AlarmRow) -> None:
         if alarm.state == AlarmState.NORMAL:
             del self._alarms[key]
             self._over.add(key)
+
+
+def _chatters(turned: Turn) -> str | None:
+    """What the journal says of an alarm that is held because it chatters (`evaluate.phase`)."""
+    if not turned.chatter:
+        return None
+    if turned.raised:
+        return f"It chatters: raised {turned.chatter} times within a minute. It stays for a minute at least"
+    return f"It chattered: it came back {turned.chatter} times in this alarm"
 
 
 def _end(verdict: Verdict) -> tuple[PhaseKey, int]:

@@ -57,6 +57,8 @@ def _rows(watch: Watch) -> list[dict[str, Any]]:
             "count": rung.phase.count,
             "value": rung.phase.value,
             "late": rung.phase.late,
+            "raises": rung.phase.raises,
+            "counted": rung.phase.counted,
             "last": watch.clock,
             "heard": watch.heard_at,
         }

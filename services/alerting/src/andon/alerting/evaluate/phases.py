@@ -30,4 +30,5 @@ async def take_up(session: AsyncSession, watches: dict[PhaseKey, Watch], clock: 
 
 
 def _phase(row: PhaseRow) -> Phase:
-    return Phase(State(row.state), row.since, row.due, row.least, row.count, row.value, row.late)
+    state = State(row.state)
+    return Phase(state, row.since, row.due, row.least, row.count, row.value, row.late, row.raises, row.counted)

@@ -22,6 +22,8 @@ class PhaseRow(Table):
     count: Mapped[int]
     value: Mapped[float]
     late: Mapped[bool]
+    raises: Mapped[int]
+    counted: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)
     heard: Mapped[int] = mapped_column(BigInteger)
 
