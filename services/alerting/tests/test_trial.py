@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from andon.alerting.backtest.trial import failure, refuse_failing
+from andon.alerting.backtest import trial as trials
+from andon.alerting.backtest.trial import failure, refuse_any_failing, refuse_failing
 from andon.alerting.rules.draft import RuleDraft
 from andon.common.errors import InvalidError
 
@@ -113,3 +114,18 @@ def test_a_test_that_makes_no_sense_is_told_why(trial: dict[str, Any], fields: d
     with pytest.raises(InvalidError) as told:
         refuse_failing(draft(whole, **fields))
     assert message in str(told.value)
+
+
+def test_tests_too_large_to_be_run_are_refused_before_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "_set_up", lambda *_: pytest.fail("it was run"))
+    rule = draft({"samples": {"temperature": [["0s", 1]] * 1000}, "states": [["1s", "normal"]]})
+    with pytest.raises(InvalidError, match=r"Its tests have 6,000 values, and together may have 5,000; write those"):
+        refuse_failing(rule.model_copy(update={"tests": rule.tests * 6}))
+    with pytest.raises(InvalidError, match=r"these rules have 51,000 values, and together may have 50,000; apply"):
+        refuse_any_failing([rule] * 51)
+
+
+def test_of_the_rules_of_a_file_the_one_whose_test_fails_is_named() -> None:
+    wrong = draft({"samples": {"temperature": [["0s", 85]]}, "states": [["1s", "normal"]]})
+    with pytest.raises(InvalidError, match="Rule 'R': Test 'T' fails: after 1s it is active, and should be normal"):
+        refuse_any_failing([draft({"states": [["0s", "normal"]], "samples": {}}), wrong])

@@ -3,6 +3,10 @@
 The rule watches a machine made for the test, with the sensors that the test names. Calendars are open.
 """
 
+from collections import deque
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from andon.alerting.evaluate.index import Places, make
 from andon.alerting.evaluate.phase import State
 from andon.alerting.evaluate.watch import Watch
@@ -15,8 +19,13 @@ from andon.common.plant import Asset, Datatype, Limits, Plant, Sensor
 from andon.common.reading import NS_PER_S, Value
 from andon.common.times import parse_duration
 
+MOST_VALUES = 5_000
+"""In all tests of a rule: with twenty sensors and a ladder of eight, half a second of work."""
+MOST_TOGETHER = 50_000
+"""In those of all rules of a plant file."""
 LONGEST = 366 * 24 * 3600 * NS_PER_S
 """What a test may take, on its own clock."""
+_Reading: TypeAlias = tuple[int, str, dict[str, Value]]
 _MACHINE = "site/area/line/machine"
 _STATES = [state.name.lower() for state in State]
 
@@ -24,13 +33,38 @@ _STATES = [state.name.lower() for state in State]
 def refuse_failing(draft: RuleDraft) -> None:
     """Refuse a rule that fails a test of its own.
 
+    It may take seconds; who calls it in a loop does so in a thread.
+
     Raises:
-        InvalidError: tells the first one that fails, when, and what came instead.
+        InvalidError: tells the first one that fails, when, and what came instead; or they are too large to be run.
     """
+    if (values := _values_in(draft)) > MOST_VALUES:
+        raise InvalidError(
+            f"Its tests have {values:,} values, and together may have {MOST_VALUES:,}; write those around the moment "
+            "that a test is about, and try the rule on the past for the rest"
+        )
     for trial in draft.tests:
         wrong = failure(draft, trial)
         if wrong:
             raise InvalidError(f"Test '{trial.name}' fails: {wrong}")
+
+
+def refuse_any_failing(drafts: Sequence[RuleDraft]) -> None:
+    """As `refuse_failing`, for the rules of a file.
+
+    Raises:
+        InvalidError: names the rule, too.
+    """
+    if (values := sum(map(_values_in, drafts))) > MOST_TOGETHER:
+        raise InvalidError(
+            f"The tests of these rules have {values:,} values, and together may have {MOST_TOGETHER:,}; apply the rules "
+            "in several files"
+        )
+    for draft in drafts:
+        try:
+            refuse_failing(draft)
+        except InvalidError as error:
+            raise InvalidError(f"Rule '{draft.name}': {error}") from None
 
 
 def failure(draft: RuleDraft, trial: TrialDraft) -> str:
@@ -43,7 +77,7 @@ def failure(draft: RuleDraft, trial: TrialDraft) -> str:
     levels = {rung.level.name for rung in watch.rungs}
     for until, text, expected in sorted((_after(trial, text), text, expected) for text, expected in trial.states):
         while readings and readings[0][0] <= until:
-            time, machine, values = readings.pop(0)
+            time, machine, values = readings.popleft()
             watch.hear(machine, time, values, None, False, _ignore)
         watch.pass_time(until)
         state, level = standing(watch)
@@ -79,7 +113,7 @@ def _ignore(*_: object) -> None:
     """Samples out of order are late, here as anywhere."""
 
 
-def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int, str, dict[str, Value]]]]:
+def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, deque[_Reading]]:
     """The watch, and readings in order of time: when, of which machine, and its values."""
     path, _, key = draft.scope.sensor.rpartition("/")
     own = path or _MACHINE
@@ -104,7 +138,7 @@ def _set_up(draft: RuleDraft, trial: TrialDraft) -> tuple[Watch, list[tuple[int,
         raise InvalidError(f"Test '{trial.name}': the rule watches nothing in it; give samples or limits for {missing}")
     _refuse_unseen(trial, own, watch)
     watch.begin(0)
-    return watch, _readings(machines)
+    return watch, deque(_readings(machines))
 
 
 def _refuse_unseen(trial: TrialDraft, own: str, watch: Watch) -> None:
@@ -115,7 +149,11 @@ def _refuse_unseen(trial: TrialDraft, own: str, watch: Watch) -> None:
             raise InvalidError(f"Test '{trial.name}': the rule does not look at '{name}'; write a sensor that it names")
 
 
-def _readings(machines: dict[str, dict[str, list[tuple[int, Value]]]]) -> list[tuple[int, str, dict[str, Value]]]:
+def _values_in(draft: RuleDraft) -> int:
+    return sum(len(series) for trial in draft.tests for series in trial.samples.values())
+
+
+def _readings(machines: dict[str, dict[str, list[tuple[int, Value]]]]) -> list[_Reading]:
     found: dict[tuple[int, str], dict[str, Value]] = {}
     for machine, sensors in machines.items():
         for key, series in sensors.items():

@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.backtest.trial import refuse_any_failing
 from andon.alerting.channel import ChannelDraft
 from andon.alerting.draft import Draft
 from andon.alerting.notify.plans import named, put_calendar, put_policy, put_schedule
@@ -60,6 +61,7 @@ async def apply(application: Application, request: Request, caller: Caller, *, d
     rules = [by_path(draft, request, caller) for draft in application.rules]
     for draft in rules:
         require_reach(draft, caller)
+    await asyncio.to_thread(refuse_any_failing, rules)
     applied = Applied()
     async with request.app.state.database.write() as session:
         await _put_ways(session, applied, application)

@@ -1,5 +1,6 @@
 """Routes of rules."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.alerting.backtest.trial import refuse_failing
 from andon.alerting.evaluate.index import Places, watches_any
 from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
 from andon.alerting.rules.meaning import meaning_of
@@ -65,6 +67,7 @@ async def create_rule(draft: RuleDraft, request: Request, caller: Caller) -> Rul
     """Write a rule; it is in force when this answers."""
     draft = by_path(draft, request, caller)
     require_reach(draft, caller)
+    await asyncio.to_thread(refuse_failing, draft)
     async with request.app.state.database.write() as session:
         row = await put_rule(session, draft)
     await take_effect(request)
@@ -80,6 +83,7 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
         draft = by_path(changed(known, patch), request, caller)
         require_reach(known, caller)
         require_reach(draft, caller)
+        await asyncio.to_thread(refuse_failing, draft)
         await put_rule(session, draft, row)
     await take_effect(request)
     return (await _in_force(request, caller, to_rule(row)))[0]
