@@ -3,7 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+import pytest
+
 from andon.common.auth import Role
+from andon.common.plant import Asset
 from andon.common.testing.waiting import eventually
 
 PLANT = {
@@ -152,6 +156,50 @@ async def test_a_silence_ends_and_what_is_still_there_is_told(alerting: Any, mai
     assert [one["id"] for one in (await alerting.call("GET", "/silences", params={"over": True}))["items"]] == [
         made["id"]
     ]
+
+
+@pytest.mark.parametrize("about", ["under", "rule"])
+async def test_a_silence_keeps_what_it_is_about_when_that_is_called_otherwise(alerting: Any, about: str) -> None:
+    """What takes over the old name is not silenced by it."""
+    await alerting.add_channel("team", "email", "team@example.com")
+    rule = await alerting.add_rule(scope={"sensor": "temperature", "type": "robot"}, channels=["team"])
+    now = datetime.now(UTC)
+    draft = {"from": now.isoformat(), "to": (now + timedelta(days=2)).isoformat()}
+    what = {"under": "berlin/painting/line-1/robot-3"} if about == "under" else {"rule": "Gearbox hot"}
+    made = await alerting.call("POST", "/silences", json=draft | what)
+    if about == "under":
+        await alerting.know(moved(alerting.robot, "robot-4"), moved(alerting.robot, "robot-3", id="new"))
+        asset, renamed = "new", "berlin/painting/line-1/robot-4"
+    else:
+        asset, renamed = "oven-1", "Too hot"
+        await alerting.call("PATCH", f"/rules/{rule['id']}", json={"name": renamed})
+        await alerting.add_rule(scope={"sensor": "temperature", "type": "oven"}, channels=["team"])
+
+    async def states() -> Any:
+        found = (await alerting.call("GET", "/notifications"))["items"]
+        return sorted((one["asset"].rpartition("/")[2], one["state"] == "muted") for one in found)
+
+    async def listed() -> Any:
+        return (await alerting.call("GET", f"/rules/{rule['id']}"))["watches"] == (2 if about == "under" else 1)
+
+    await eventually(listed)
+    await alerting.publish((0, 81.2))
+    await alerting.publish((0, 81.2), asset=asset)
+    silenced, called = ("robot-4", "robot-3") if about == "under" else ("robot-3", "oven-1")
+    expected = sorted([(silenced, True), (called, False)])
+
+    async def told() -> bool:
+        return bool(await states() == expected)
+
+    await eventually(told)
+    [shown] = (await alerting.call("GET", "/silences"))["items"]
+    assert shown == made | {about: renamed}
+
+
+def moved(asset: Asset, slug: str, **fields: Any) -> Asset:
+    """The machine under another path."""
+    path = f"{asset.path.rpartition('/')[0]}/{slug}"
+    return msgspec.structs.replace(asset, path=path, slug=slug, **fields)
 
 
 async def test_an_alarm_says_who_is_called_next(alerting: Any, mailbox: Any) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import Severity
+from andon.alerting.notify.names import path_of
 from andon.alerting.notify.policy import Plan, PolicyDraft, plan_of
 from andon.alerting.notify.schedule import Override, Rota, ScheduleDraft
 from andon.alerting.notify.silence import Silence, silenced
 from andon.alerting.rules.calendar import CalendarDraft, Hours
 from andon.alerting.tables import CalendarRow, ChannelRow, OverrideRow, PolicyRow, ScheduleRow, SilenceRow
+from andon.common.plant import Plant
 
 
 class Book:
@@ -66,11 +68,11 @@ class Book:
 
     def silenced(self, alarm: Mapping[str, Any], now: int) -> int | None:
         """When what silences an alarm ends; None when nothing does."""
-        return silenced(self.silences, now, alarm["sensor"], alarm["rule_name"], Severity(alarm["severity"]))
+        return silenced(self.silences, now, alarm["sensor"], alarm["rule"], Severity(alarm["severity"]))
 
 
-async def read_book(session: AsyncSession, now: int) -> Book:
-    """The book as it stands."""
+async def read_book(session: AsyncSession, now: int, plant: Plant) -> Book:
+    """The book as it stands; silences are about the plant as it is named now."""
     schedules = (await session.scalars(select(ScheduleRow))).all()
     names = {row.id: row.name for row in schedules}
     overrides: dict[str, list[Override]] = {}
@@ -83,25 +85,25 @@ async def read_book(session: AsyncSession, now: int) -> Book:
         schedules={row.name: row.draft for row in schedules},
         overrides=overrides,
         calendars={row.name: row.draft for row in await session.scalars(select(CalendarRow))},
-        silences=await read_silences(session, now),
+        silences=await read_silences(session, now, plant),
     )
 
 
-async def read_silences(session: AsyncSession, now: int) -> list[Silence]:
+async def read_silences(session: AsyncSession, now: int, plant: Plant) -> list[Silence]:
     """Silences that are not over."""
     going_on = or_(SilenceRow.ended_at.is_(None), SilenceRow.ended_at > now)
-    found = [to_silence(row) for row in await session.scalars(select(SilenceRow).where(going_on))]
+    found = [to_silence(row, plant) for row in await session.scalars(select(SilenceRow).where(going_on))]
     return [silence for silence in found if not silence.over(now)]
 
 
-def to_silence(row: SilenceRow) -> Silence:
-    """Silence of a row."""
+def to_silence(row: SilenceRow, plant: Plant) -> Silence:
+    """Silence of a row. One of a rule that was gone when it came to have an id is about no rule there is."""
     return Silence(
         row.id,
-        row.under,
+        path_of(plant, row.under_id) or row.under,
         row.start,
         row.end,
-        row.rule,
+        row.rule and (row.rule_id or "-"),
         Severity(row.below) if row.below else None,
         row.weekly,
         row.zone,

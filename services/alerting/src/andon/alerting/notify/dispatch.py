@@ -18,6 +18,7 @@ from andon.alerting.alarm.state import HIDDEN
 from andon.alerting.database import Database
 from andon.alerting.notify import release, routing
 from andon.alerting.notify.book import Book, read_book, read_silences
+from andon.alerting.notify.names import present
 from andon.alerting.notify.routing import Escalation, Message, Routed
 from andon.alerting.notify.told import told_before
 from andon.alerting.notify.words import calls, text_of, written
@@ -101,7 +102,9 @@ class Dispatch:
                 if calls(payload) and intent.alarm_id in seen_to:
                     writer.ends(intent.alarm_id)
                 elif calls(payload):
-                    routed = routing.call(payload["alarm"], intent.channels, intent.policy, writer.book, now)
+                    routed = routing.call(
+                        present(payload, writer.plant), intent.channels, intent.policy, writer.book, now
+                    )
                     told.note(intent.alarm_id, writer.write(routed.messages, payload, intent.at))
                     writer.goes_on(intent.alarm_id, intent.number, intent.event, intent.at, payload, routed)
                 else:
@@ -129,7 +132,7 @@ class Dispatch:
                     writer.ends(row.alarm_id)
                     continue
                 step = Escalation(row.policy, row.step, row.repeat, row.began, row.due, row.held)
-                routed = routing.go_on(row.payload["alarm"], step, writer.book, now)
+                routed = routing.go_on(present(row.payload, writer.plant), step, writer.book, now)
                 writer.write(routed.messages, row.payload, row.at)
                 writer.goes_on(row.alarm_id, row.number, row.event, row.at, row.payload, routed)
             await writer.finish()
@@ -139,14 +142,14 @@ class Dispatch:
         """Let go what silences and quiet hours that are over have held back; whether that was anything."""
         now = time_ns()
         async with self._database.read() as session:
-            silences = await read_silences(session, now)
+            silences = await read_silences(session, now, self._plant())
             quiet = await release.quiet_is_over(session, now)
         silencing = frozenset(one.id for one in silences if one.ends(now) is not None)
         found = 0
         if quiet:
             found += await release.after_quiet_hours(self._database, now)
         if self._silencing is None or self._silencing - silencing:
-            found += await release.after_silence(self._database, now)
+            found += await release.after_silence(self._database, now, self._plant())
         self._silencing = silencing
         return bool(found)
 
@@ -163,14 +166,14 @@ class _Writer:
         waiting: dict[str, int],
         bundles: dict[Any, int],
     ) -> None:
-        self.book = book
-        self._session, self._now, self._plant = session, now, plant
+        self.book, self.plant = book, plant
+        self._session, self._now = session, now
         self._waiting, self._bundles = waiting, bundles
         self._escalations: dict[str, EscalationRow | None] = {}
 
     def write(self, messages: Iterable[Message], payload: dict[str, Any], at: int) -> list[NotificationRow]:
         """Messages as rows; those that are too many are failed."""
-        content = payload | {"text": text_of(payload, self._plant)}
+        content = payload | {"text": text_of(payload, self.plant)}
         rows = []
         for message in messages:
             row = written(message, content, at, self._now, self._next(message))
@@ -243,7 +246,7 @@ async def _writer(session: AsyncSession, now: int, plant: Plant) -> _Writer:
         .group_by(NotificationRow.channel, NotificationRow.bundle)
     )
     bundles = {(channel, bundle): at for channel, bundle, at in (await session.execute(groups)).all()}
-    return _Writer(session, now, plant, await read_book(session, now), waiting, bundles)
+    return _Writer(session, now, plant, await read_book(session, now, plant), waiting, bundles)
 
 
 async def _seen_to(session: AsyncSession, alarm_ids: list[str]) -> set[str]:

@@ -72,7 +72,8 @@ def concerns(transition: TransitionRow) -> bool:
 def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> dict[str, Any]:
     """The webhook shape of the design; what people read is added once it is routed.
 
-    own: whether value and limit are the sensor's own, and not a rate or a count; not known without the rule.
+    sensor_id: `<asset id>/<key>`, whatever it is called by the time people are told. own: whether value and limit are
+    the sensor's own, and not a rate or a count; not known without the rule.
     """
     return {
         "alarm": alarm_json(alarm),
@@ -88,6 +89,7 @@ def payload(alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> di
         "key": f"{alarm.id}/{transition.number}",
         "advice": dict(alarm.advice or {}),
         "late": bool(transition.late),
+        "sensor_id": f"{alarm.asset_id}/{alarm.key}",
         "own": rule is not None and measures_itself(rule.condition),
     }
 

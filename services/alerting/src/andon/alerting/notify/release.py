@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
 from andon.alerting.notify.book import read_book
+from andon.alerting.notify.names import path_of
 from andon.alerting.tables import AlarmRow, EscalationRow, NotificationRow
+from andon.common.plant import Plant
 
 BATCH = 200
 
@@ -52,14 +54,14 @@ def _overtaken() -> ColumnElement[bool]:
     )
 
 
-async def after_silence(database: Database, now: int) -> int:
+async def after_silence(database: Database, now: int, plant: Plant) -> int:
     """Let go what no silence holds back any more; how much that was."""
     found, last = 0, ""
     while True:
         async with database.write() as session:
-            book = await read_book(session, now)
+            book = await read_book(session, now, plant)
             alarms = await _held(session, last)
-            free = [row for row in alarms if book.silenced(_facts(row), now) is None]
+            free = [row for row in alarms if book.silenced(_facts(row, plant), now) is None]
             for row in free:
                 found += await _let_go(session, row.id, now)
         if len(alarms) < BATCH:
@@ -88,5 +90,6 @@ async def _let_go(session: AsyncSession, alarm_id: str, now: int) -> int:
     return len(ids)
 
 
-def _facts(row: AlarmRow) -> dict[str, str]:
-    return {"sensor": row.sensor, "rule_name": row.rule_name, "severity": row.severity}
+def _facts(row: AlarmRow, plant: Plant) -> dict[str, str]:
+    sensor = path_of(plant, f"{row.asset_id}/{row.key}") or row.sensor
+    return {"sensor": sensor, "rule": row.rule_id, "severity": row.severity}

@@ -43,7 +43,7 @@ class SilenceDraft(Draft):
 
 
 class Silence(msgspec.Struct, frozen=True):
-    """A silence, read. rule, below: None for all."""
+    """A silence, read. under: a path, as the plant has it now; rule: an id; rule, below: None for all."""
 
     id: str
     under: str
@@ -57,7 +57,7 @@ class Silence(msgspec.Struct, frozen=True):
     ended_at: int | None = None
 
     def matches(self, sensor: str, rule: str, severity: Severity) -> bool:
-        """Whether it is about an alarm, by the path of its sensor."""
+        """Whether it is about an alarm, by the path of its sensor and the id of its rule."""
         return (
             is_below(sensor, self.under)
             and self.rule in (None, rule)

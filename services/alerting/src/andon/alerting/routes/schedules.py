@@ -111,7 +111,7 @@ async def read_on_call(schedule_id: str, request: Request, at: Instant = "now") 
     """Who is on call at an instant."""
     asked = instant(at)
     async with request.app.state.database.read() as session:
-        row, rota = await _rota(session, schedule_id, asked)
+        row, rota = await _rota(request, session, schedule_id, asked)
     shift = rota.shifts(asked, asked + 8 * 24 * 3600 * 10**9)[0]
     return OnCall(member=shift.member, until=local_iso(shift.end, row.draft["zone"]))
 
@@ -131,7 +131,7 @@ async def list_shifts(
         ends = instant(end, zone=zone) if end else begins + 28 * 24 * 3600 * 10**9
         if not begins < ends <= begins + LONGEST_PREVIEW:
             raise InvalidError("'to' lies after 'from', and a year after it at most")
-        _, rota = await _rota(session, schedule_id, begins)
+        _, rota = await _rota(request, session, schedule_id, begins)
     return Page(
         items=[
             ShiftOut(member=one.member, start=local_iso(one.start, zone.key), end=local_iso(one.end, zone.key))
@@ -181,9 +181,9 @@ async def delete_override(schedule_id: str, override_id: str, request: Request) 
         await session.delete(row)
 
 
-async def _rota(session: AsyncSession, schedule_id: str, since: int) -> tuple[ScheduleRow, Rota]:
+async def _rota(request: Request, session: AsyncSession, schedule_id: str, since: int) -> tuple[ScheduleRow, Rota]:
     row = await find(session, ScheduleRow, schedule_id)
-    return row, (await read_book(session, since)).rota(row.name)
+    return row, (await read_book(session, since, request.app.state.plant)).rota(row.name)
 
 
 def _schedule(row: ScheduleRow) -> Schedule:

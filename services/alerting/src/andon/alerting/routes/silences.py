@@ -18,7 +18,7 @@ from andon.alerting.tables import SilenceRow
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, InvalidError, NotFoundError
-from andon.common.plant import is_below
+from andon.common.plant import Plant, is_below
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
 
@@ -67,8 +67,8 @@ async def list_silences(
         rows = list(await session.scalars(newest.where(~ended)))  # however many were ended since
         rows += (await session.scalars(newest.where(ended).limit(MOST))).all() if over else []
     rows.sort(key=lambda row: row.created_at, reverse=True)
-    found = [row for row in rows if _touches(request, row, caller) and (over or not to_silence(row).over(now))]
-    return Page(items=[_shown(row, now) for row in found])
+    found = [row for row in rows if _touches(request, row, caller) and (over or not _read(request, row).over(now))]
+    return Page(items=[_shown(request, row, now) for row in found])
 
 
 @router.post("/silences", status_code=201, dependencies=_operator)
@@ -87,7 +87,9 @@ async def create_silence(draft: SilenceDraft, request: Request, caller: Caller) 
         id=silence.id,
         kind=draft.kind,
         under=silence.under,
+        under_id=_id_of(request, silence.under),
         rule=silence.rule,
+        rule_id=next((one.id for one in request.app.state.rulebook.rules if one.name == silence.rule), None),
         below=str(silence.below) if silence.below else None,
         start=silence.start,
         end=silence.end,
@@ -101,9 +103,9 @@ async def create_silence(draft: SilenceDraft, request: Request, caller: Caller) 
     async with request.app.state.database.write() as session:
         await session.execute(delete(SilenceRow).where(SilenceRow.ended_at < now - KEPT))
         if (await session.scalar(select(func.count()).where(SilenceRow.ended_at.is_(None))) or 0) >= 2 * MOST:
-            await _forget(session, now)
+            await _forget(request, session, now)
         session.add(row)
-    return _shown(row, now)
+    return _shown(request, row, now)
 
 
 @router.delete("/silences/{silence_id}", dependencies=_operator)
@@ -114,10 +116,23 @@ async def end_silence(silence_id: str, request: Request, caller: Caller) -> Sile
         row = await session.get(SilenceRow, silence_id)
         if row is None or not _touches(request, row, caller):
             raise NotFoundError(f"There is no silence '{silence_id}'")
-        caller.require_path(row.under)
-        if not to_silence(row).over(now):
+        caller.require_path(_read(request, row).under)
+        if not _read(request, row).over(now):
             row.ended_at, row.ended_by = now, caller.name or caller.id
-    return _shown(row, now)
+    return _shown(request, row, now)
+
+
+def _read(request: Request, row: SilenceRow) -> Silence:
+    return to_silence(row, request.app.state.plant)
+
+
+def _id_of(request: Request, path: str) -> str:
+    """What the plant knows a path by, so that it is known still when it is called otherwise; '' where it knows none."""
+    plant: Plant = request.app.state.plant
+    asset, sensor = plant.find(path), plant.find_sensor(path)
+    if asset is not None:
+        return asset.id
+    return f"{sensor[0].id}/{sensor[1].key}" if sensor is not None else ""
 
 
 def _require_right(silence: Silence, caller: Principal, now: int) -> None:
@@ -130,11 +145,11 @@ def _require_right(silence: Silence, caller: Principal, now: int) -> None:
         )
 
 
-async def _forget(session: AsyncSession, now: int) -> None:
+async def _forget(request: Request, session: AsyncSession, now: int) -> None:
     """Write down of those that are over that they are; refuse one more where too many are not."""
     rows = (await session.scalars(select(SilenceRow).where(SilenceRow.ended_at.is_(None)))).all()
     for row in rows:
-        if to_silence(row).over(now):
+        if _read(request, row).over(now):
             row.ended_at = row.until if row.weekly else row.end
     if sum(row.ended_at is None for row in rows) >= MOST:
         raise InvalidError(f"There are {MOST} silences already; end some first")
@@ -144,17 +159,18 @@ def _touches(request: Request, row: SilenceRow, caller: Principal) -> bool:
     """Whether a silence may be about the caller's part of the plant; one of a rule that is elsewhere alone is not."""
     if not caller.scope:
         return True
-    near = caller.may_see(row.under) or is_below(caller.scope, row.under)
-    rules = request.app.state.rulebook.rules
-    return near and (row.rule is None or any(one.name == row.rule and touches(one, caller) for one in rules))
+    silence, rules = _read(request, row), request.app.state.rulebook.rules
+    near = caller.may_see(silence.under) or is_below(caller.scope, silence.under)
+    return near and (silence.rule is None or any(one.id == silence.rule and touches(one, caller) for one in rules))
 
 
-def _shown(row: SilenceRow, now: int) -> SilenceOut:
+def _shown(request: Request, row: SilenceRow, now: int) -> SilenceOut:
+    silence, rules = _read(request, row), request.app.state.rulebook.rules
     return SilenceOut(
         id=row.id,
         kind=row.kind,
-        under=row.under,
-        rule=row.rule,
+        under=silence.under,
+        rule=next((one.name for one in rules if one.id == silence.rule), row.rule),
         below=Severity(row.below) if row.below else None,
         start=ns_to_iso(row.start),
         end=ns_to_iso(row.end),
@@ -166,5 +182,5 @@ def _shown(row: SilenceRow, now: int) -> SilenceOut:
         created_at=ns_to_iso(row.created_at),
         ended_at=ns_to_iso(row.ended_at) if row.ended_at else None,
         ended_by=row.ended_by,
-        holds=to_silence(row).ends(now) is not None,
+        holds=silence.ends(now) is not None,
     )

@@ -43,14 +43,20 @@ class OverrideRow(Table):
 
 
 class SilenceRow(Table):
-    """A silence or a maintenance window (`notify.silence.Silence`)."""
+    """A silence or a maintenance window (`notify.silence.Silence`).
+
+    under_id, rule_id: of the part of the plant (`<asset id>`, `<asset id>/<key>`) and the rule; under, rule: what they
+    were called when it was written, and all there is of what the plant did not know then.
+    """
 
     __tablename__ = "silences"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     under: Mapped[str] = mapped_column(String(400))
+    under_id: Mapped[str] = mapped_column(String(130), default="")
     rule: Mapped[str | None] = mapped_column(String(100))
+    rule_id: Mapped[str | None] = mapped_column(String(16))
     below: Mapped[str | None] = mapped_column(String(20))
     start: Mapped[int] = mapped_column(BigInteger)
     end: Mapped[int] = mapped_column(BigInteger)
