@@ -4,6 +4,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from andon.alerting.couriers import address
 from andon.alerting.couriers.address import is_permitted, resolve
 from andon.common.errors import InvalidError, UnavailableError
 
@@ -45,20 +46,20 @@ PRIVATE = [
 PUBLIC = ["1.1.1.1", "8.8.8.8", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
 
 
-@pytest.mark.parametrize("address", PRIVATE)
-def test_private_addresses_are_refused(address: str) -> None:
-    assert not is_permitted(ip_address(address), [])
+@pytest.mark.parametrize("spelt", PRIVATE)
+def test_private_addresses_are_refused(spelt: str) -> None:
+    assert not is_permitted(ip_address(spelt), [])
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_are_permitted(address: str) -> None:
-    assert is_permitted(ip_address(address), [])
+@pytest.mark.parametrize("spelt", PUBLIC)
+def test_public_addresses_are_permitted(spelt: str) -> None:
+    assert is_permitted(ip_address(spelt), [])
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::a01:203"])
-def test_a_listed_network_is_permitted_and_its_neighbours_are_not(address: str) -> None:
-    assert is_permitted(ip_address(address), [ip_network("10.1.0.0/16")])
-    assert not is_permitted(ip_address(address), [ip_network("10.2.0.0/16"), ip_network("fd00::/8")])
+@pytest.mark.parametrize("spelt", ["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::a01:203"])
+def test_a_listed_network_is_permitted_and_its_neighbours_are_not(spelt: str) -> None:
+    assert is_permitted(ip_address(spelt), [ip_network("10.1.0.0/16")])
+    assert not is_permitted(ip_address(spelt), [ip_network("10.2.0.0/16"), ip_network("fd00::/8")])
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,15 @@ def test_a_listed_network_is_permitted_and_its_neighbours_are_not(address: str) 
 async def test_odd_spellings_of_this_machine_are_seen_through(host: str) -> None:
     with pytest.raises(InvalidError, match="which is private; if webhooks may go there, add its network"):
         await resolve(host, 80, [])
+
+
+async def test_an_address_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking up takes a thread. While all were busy a private address passed for a name not known just now."""
+    monkeypatch.setattr(address, "RESOLVE_SECONDS", 0.0)
+    with pytest.raises(InvalidError, match="which is private"):
+        await resolve("127.0.0.1", 80, [])
+    with pytest.raises(UnavailableError, match="cannot be resolved: no answer"):
+        await resolve("localhost", 80, [])
 
 
 async def test_the_address_that_was_checked_is_the_one_to_connect_to() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from time import time_ns
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -13,6 +14,7 @@ from andon.alerting.database import FAILURES, Database, open_database
 from andon.alerting.evaluate.late import Reworker
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
+from andon.alerting.notify import vitals
 from andon.alerting.notify.dispatch import Dispatch
 from andon.alerting.notify.heartbeat import Heartbeat
 from andon.alerting.notify.links import Links, load_key
@@ -129,7 +131,7 @@ class _Running:
             self._outbox = Outbox(self._database, ways.couriers, links)
             self._state.couriers, self._state.vapid, self._state.links = ways.couriers, ways.vapid, links
             heartbeat = Heartbeat(
-                self._settings.heartbeat_url.get_secret_value(), checks | {"outbox": self._outbox.check}, http
+                self._settings.heartbeat_url.get_secret_value(), checks | self._vitals(self._outbox), http
             )
             try:
                 async with background(*self._jobs(self._outbox, heartbeat), *self.work.jobs()):
@@ -137,6 +139,14 @@ class _Running:
                         yield
             finally:
                 await self._leases.release()
+
+    def _vitals(self, outbox: Outbox) -> dict[str, Check]:
+        """What must be well, too, for a sign of life to be true."""
+        return {
+            "outbox": outbox.check,
+            "notifications": lambda: vitals.unheard(self._database, time_ns()),
+            "judgement": lambda: vitals.behind(self._bus),
+        }
 
     def _jobs(self, outbox: Outbox, heartbeat: Heartbeat) -> Jobs:
         holds: Callable[[], bool] = lambda: self._leases[NOTIFY].held  # noqa: E731 - a word for it

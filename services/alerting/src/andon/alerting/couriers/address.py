@@ -8,6 +8,7 @@ address that comes out of it that is checked.
 import asyncio
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from andon.alerting.settings import Network
@@ -49,12 +50,14 @@ async def resolve(host: str, port: int, allowed: Sequence[Network]) -> Address:
         UnavailableError: the name is not known just now.
         InvalidError: all its addresses are private, and not in the allowed networks.
     """
+    with suppress(ValueError):  # an address needs nobody to look it up, who may be busy
+        return choose(host, [ip_address(host)], allowed)
     loop = asyncio.get_running_loop()
     try:
         found = await asyncio.wait_for(loop.getaddrinfo(host, port, type=socket.SOCK_STREAM), RESOLVE_SECONDS)
         addresses = [ip_address(entry[4][0]) for entry in found]
     except (OSError, ValueError, TimeoutError) as error:
-        raise UnavailableError(f"The name '{host}' cannot be resolved: {error or 'no answer'}") from error
+        raise UnavailableError(f"The name '{host}' cannot be resolved: {str(error) or 'no answer'}") from error
     return choose(host, addresses, allowed)
 
 

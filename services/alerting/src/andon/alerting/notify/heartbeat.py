@@ -1,6 +1,7 @@
 """Heartbeat: a sign of life to somebody outside, who raises the alarm when it stays away (a dead man's switch).
 
-Nobody is told of anything by an Andon that is down, nor by one whose rules, database, backbone or outbox are stuck.
+Nobody is told of anything by an Andon that is down, nor by one whose rules, database, backbone or outbox are stuck,
+which judges readings late, or whose notifications arrive nowhere (`vitals.py`).
 """
 
 import asyncio
