@@ -26,7 +26,7 @@ def rule(name: str, expression: str) -> Rule:
 
 def test_each_machine_may_be_compared_with_its_line_and_not_with_all_there_are() -> None:
     rules = [rule("line", "sum('../*/power') > 3"), rule("all", "sum('../../*/*/power') > 3"), rule("own", "power > 3")]
-    watches = build(Places(plant(30, 20), []), rules, {}).values()
+    watches = build(Places(plant(30, 20), []), rules).values()
     assert {name: sum(watch.rule.id == name for watch in watches) for name in ("line", "all", "own")} == {
         "line": 600,
         "all": 0,
@@ -36,7 +36,7 @@ def test_each_machine_may_be_compared_with_its_line_and_not_with_all_there_are()
 
 def test_a_pattern_is_held_against_the_plant_once_however_many_machines_look_from_it() -> None:
     places = Places(plant(10, 10), [])
-    assert len(build(places, [rule("all", "sum('*/*/*/*/power') > 3")], {})) == 100
-    sensors = [watch.source for watch in build(places, [rule("all", "sum('berlin/*/*/*/power') > 3")], {}).values()]
+    assert len(build(places, [rule("all", "sum('*/*/*/*/power') > 3")])) == 100
+    sensors = [watch.source for watch in build(places, [rule("all", "sum('berlin/*/*/*/power') > 3")]).values()]
     assert len({id(names) for source in sensors for names in source._meant.values()}) == 1  # type: ignore[union-attr]
     assert index.MOST_LOOKED_AT > 100 * 100

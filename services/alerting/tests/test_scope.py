@@ -51,7 +51,7 @@ def rule(condition: dict[str, Any] | None = None, **scope: Any) -> Rule:
     ],
 )
 def test_a_scope_reaches(plant: Plant, scope: dict[str, Any], expected: set[str]) -> None:
-    assert {key[1] for key in build(Places(plant, []), [rule(**scope)], {})} == expected
+    assert {key[1] for key in build(Places(plant, []), [rule(**scope)])} == expected
 
 
 def test_a_text_is_watched_by_what_can_say_something_of_it(plant: Plant) -> None:
@@ -64,7 +64,7 @@ def test_a_text_is_watched_by_what_can_say_something_of_it(plant: Plant) -> None
         ({"rate_over": "10m", "above": 3}, False),
         ({"above": 3}, False),
     ]:
-        assert bool(build(places, [rule(condition, sensor="state", type="press")], {})) is watched
+        assert bool(build(places, [rule(condition, sensor="state", type="press")])) is watched
 
 
 def test_a_node_has_the_labels_of_what_it_stands_in_and_its_own_count_for_more(plant: Plant) -> None:

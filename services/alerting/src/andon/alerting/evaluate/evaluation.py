@@ -14,7 +14,7 @@ the lease: one that has lost it without noticing can write nothing.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic, time_ns
@@ -31,10 +31,12 @@ from andon.alerting.alarm.journal import News
 from andon.alerting.database import Database
 from andon.alerting.evaluate import late, phases, warmup
 from andon.alerting.evaluate.bury import bury
+from andon.alerting.evaluate.change import Look
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.leases import Lease, LostError
 from andon.alerting.evaluate.past import recall
+from andon.alerting.evaluate.renewal import Piece, pieces
 from andon.alerting.evaluate.sources.formula import Name
 from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
@@ -70,7 +72,10 @@ RECALL_SECONDS = 10.0
 
 
 class Evaluation:
-    """Runs the rules of one partition. `run` and `keep_time` are tasks; `tell` is called with what was committed."""
+    """Runs the rules of one partition. `run`, `keep_time`, `keep_up` and `learn` are tasks.
+
+    tell: called with what was committed.
+    """
 
     def __init__(  # noqa: PLR0917 - what it works with
         self,
@@ -93,7 +98,8 @@ class Evaluation:
         self._partitions = bus.settings.partitions
         self._tell = tell
         self._judge = Judge()
-        self._seen = (-1, -1)
+        self._looked, self._seen = Look(), (-1, -1)
+        self._wake, self._renewed = asyncio.Event(), asyncio.Condition()
         self._behind = 1
         self._wrong = ""
         self._writing: float | None = None
@@ -104,6 +110,7 @@ class Evaluation:
         self._judged: list[Msg] = []
         self._turned: list[Verdict] = []
         self._settled = 0.0
+        self._abroad: bool | None = None
 
     def check(self) -> str:
         """What is wrong, '' when all is well; a missing backbone or database says so itself."""
@@ -120,11 +127,13 @@ class Evaluation:
     @property
     def listens(self) -> bool:
         """Whether rules here look at machines of other partitions, too."""
-        return self._started.is_set() and any(not self._is_ours(asset) for asset in self._judge.heard_of)
+        if self._abroad is None:
+            self._abroad = any(not self._is_ours(asset) for asset in self._judge.heard_of)
+        return self._started.is_set() and self._abroad
 
-    def count(self, counts: Callable[[str], bool]) -> Counter[str]:
-        """How many sensors each rule watches here, of the machines whose path `counts`."""
-        return self._judge.count(counts)
+    async def count(self, counts: Callable[[str], bool]) -> Counter[str]:
+        """How many sensors each rule watches here, of the machines whose path `counts`; there may be millions."""
+        return await asyncio.to_thread(self._judge.count, counts)
 
     async def run(self) -> None:
         """Evaluate for ever, whenever the lease is ours."""
@@ -166,7 +175,7 @@ class Evaluation:
             await stream.aclose()
 
     async def keep_time(self) -> None:
-        """Several times a second: see to changed rules and plant, and to what ends by itself. For ever."""
+        """Several times a second: see to what ends by itself. For ever."""
         before = monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
@@ -174,8 +183,6 @@ class Evaluation:
                 before = monotonic()
                 continue
             try:
-                if (self._follower.plant.version, self._rulebook.version) != self._seen:
-                    await self.refresh()
                 async with self._one_at_a_time:
                     before = await self._tick(before)
             except LostError:
@@ -192,11 +199,28 @@ class Evaluation:
             await self._settle()
         return now
 
+    async def keep_up(self) -> None:
+        """Several times a second, and when asked to: see to changed rules and plant. For ever."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
+            self._wake.clear()
+            try:
+                if self._started.is_set() and self._version != self._seen:
+                    await self._renew()
+            except LostError:
+                self._started.clear()
+            async with self._renewed:
+                self._renewed.notify_all()
+
     async def refresh(self) -> None:
-        """Take the rules and the plant as they are now; ends alarms whose rule or sensor is gone."""
-        if self._started.is_set():
-            async with self._one_at_a_time:
-                await self._rebuild()
+        """Wait until the rules and the plant that are known now are in force; alarms of what is gone have ended."""
+        plant, rules = self._version
+        self._wake.set()
+        async with self._renewed:
+            await self._renewed.wait_for(
+                lambda: not self._started.is_set() or (self._seen[0] >= plant and self._seen[1] >= rules)
+            )
 
     async def overhear(self, message: Msg) -> None:
         """A batch of another partition: of interest for rules that look at its machines too."""
@@ -211,12 +235,12 @@ class Evaluation:
         await self._bus.ready()
         await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
         async with self._one_at_a_time:
-            self._judge, self._judged, self._turned = Judge(), [], []
-            fresh, gone = await self._built()
+            self._judge, self._judged, self._turned, self._abroad = Judge(), [], [], None
+            self._seen, self._looked = self._version, await self._look()
+            fresh = await asyncio.to_thread(_fill, self._judge, self._looked, self._is_ours)
             async with self._database.read() as session:
-                gone = [
-                    key for key in await phases.take_up(session, self._judge.watches, monotonic()) if self._ours(key)
-                ]
+                known = await phases.take_up(session, self._judge.watches, monotonic())
+            gone = [key for key in known if self._is_ours(key[1])]
             state = await warmup.read(self._bus, self._partition, self._judge)
             self._behind = state.behind
             self._unknown = await self._recalled([watch for watch in fresh if watch.looks_back], state.until)
@@ -226,30 +250,42 @@ class Evaluation:
         self._started.set()
         log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
 
-    def _ours(self, key: PhaseKey) -> bool:
-        return self._is_ours(key[1])
-
     def _is_ours(self, asset: str) -> bool:
         return subjects.partition_of(asset, self._partitions) == self._partition
 
-    async def _built(self) -> tuple[list[Watch], list[PhaseKey]]:
-        """Build the watches anew; those that are new, and the keys of those that are gone.
+    @property
+    def _version(self) -> tuple[int, int]:
+        """Of the plant and of the rules, as they are known now."""
+        return self._follower.plant.version, self._rulebook.version
 
-        In a thread: two hundred rules on ten thousand machines take ten seconds, in which people want answers.
+    async def _look(self) -> Look:
+        """The plant and the rules as they are known now; all that takes long is done in a thread."""
+        plant, book = list(self._follower.plant), self._rulebook
+        return await asyncio.to_thread(Look, plant, book.rules, book.calendars, self._looked)
+
+    async def _renew(self) -> None:
+        """Exchange what has changed, piece by piece; between two of them judging goes on.
+
+        Where the lease is lost meanwhile, whoever has it begins anew, and with the new rules.
         """
-        self._seen = (self._follower.plant.version, self._rulebook.version)
-        plant, rules = self._follower.plant, self._rulebook.rules
-        places = Places(plant, self._rulebook.calendars)
-        gone, fresh = await asyncio.to_thread(self._judge.rebuild, places, rules, self._is_ours)
-        return fresh, gone
+        judge, version, look = self._judge, self._version, await self._look()
+        todo = pieces(self._looked, look, self._is_ours)
+        while (piece := await asyncio.to_thread(next, todo, None)) is not None:
+            async with self._one_at_a_time:
+                if self._judge is not judge or not self._started.is_set():
+                    return
+                await self._exchange(piece)
+        if self._judge is judge:
+            self._looked, self._seen = look, version
 
-    async def _rebuild(self) -> None:
+    async def _exchange(self, piece: Piece) -> None:
         await self._settle()  # what turned refers to the watches as they are
-        fresh, gone = await self._built()
-        self._judge.begin(time_ns(), monotonic())
+        gone, self._abroad = self._judge.exchange(piece.made, piece.before), None
+        self._judge.begin(time_ns(), monotonic(), piece.made)
+        fresh = [watch for watch in piece.made if watch.fresh and watch.looks_back]
+        if fresh:
+            self._unknown, self._asked = self._unknown + fresh, 0.0
         await self._close(gone)
-        self._unknown += [watch for watch in fresh if watch.looks_back]
-        self._asked = 0.0
 
     async def _recalled(self, watches: list[Watch], until: int) -> list[Watch]:
         """Let watches know the past before they begin, if that does not take long; those that do not know it yet."""
@@ -264,11 +300,13 @@ class Evaluation:
         while True:
             await asyncio.sleep(LEARN_SECONDS)
             if self._unknown and self._started.is_set() and monotonic() - self._asked >= ASK_AGAIN_SECONDS:
-                known, asked = self._judge.watches, self._unknown
-                self._unknown, self._asked = [], monotonic()
-                there = [watch for watch in asked if known.get(watch.key) is watch]
-                self._unknown += await recall(self._history, self._follower.plant, there, time_ns())
-                self._judge.begin(time_ns(), monotonic())  # what was learnt may end by itself
+                asked, self._unknown, self._asked = self._there(self._unknown), [], monotonic()
+                self._unknown += await recall(self._history, self._follower.plant, asked, time_ns())
+                self._judge.begin(time_ns(), monotonic(), self._there(asked))  # what was learnt may end by itself
+
+    def _there(self, watches: Iterable[Watch]) -> list[Watch]:
+        """Those of them that judge now."""
+        return [watch for watch in watches if self._judge.watches.get(watch.key) is watch]
 
     async def _take(self, message: Msg) -> None:
         try:
@@ -342,6 +380,13 @@ class Evaluation:
             self._wrong = ""
             log.info("alarms are written again")
         return written
+
+
+def _fill(judge: Judge, look: Look, ours: Callable[[str], bool]) -> list[Watch]:
+    """Make all watches; those that must yet learn of the past."""
+    places = Places(look.assets.values(), look.calendars.values())
+    _, fresh = judge.rebuild(places, (rule for rule, _ in look.rules.values()), ours)
+    return fresh
 
 
 async def _record(

@@ -1,13 +1,15 @@
-"""Index: which watches hear which machine. Rebuilt when the plant or the rules change; read for every reading.
+"""Index: which watches hear which machine. Read for every reading; `renewal.py` keeps it true.
 
 A reading of a machine that nobody watches costs one dictionary lookup; one of a watched machine one more lookup for
 each watch, however many values it carries.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from andon.alerting.evaluate.change import Read
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.phase import Phase
 from andon.alerting.evaluate.sources import Judged
@@ -27,7 +29,7 @@ from andon.alerting.rules.scope import Labels, watched_key
 from andon.common import logs
 from andon.common.expression import Input, Node, Place, Several, inputs, place
 from andon.common.expression.formulas import MOST_INPUTS, Machines
-from andon.common.plant import Asset, Plant, Sensor
+from andon.common.plant import Asset, Sensor
 
 log = logs.get("alerting.index")
 
@@ -38,11 +40,12 @@ _ANY_TYPE = (sources.Equals, sources.Silent, sources.Unchanged, sources.Doubt, s
 
 
 class Places:
-    """What rules need of a plant and of the calendars, looked up once for all of them."""
+    """What rules need of a plant (`assets`: all of it) and of the calendars, looked up once for all of them."""
 
-    def __init__(self, plant: Plant, calendars: Iterable[Calendar]) -> None:
-        self.machines = Machines(plant)
-        self.labels = Labels(plant).of
+    def __init__(self, assets: Iterable[Asset], calendars: Iterable[Calendar]) -> None:
+        assets = list(assets)
+        self.machines = Machines(assets)
+        self.labels = Labels(assets).of
         self.hours = {calendar.name: Hours(calendar) for calendar in calendars}
         self._meant: dict[Place, tuple[Name, ...]] = {}
 
@@ -56,34 +59,37 @@ class Places:
         return found
 
 
-def build(
-    places: Places,
-    rules: Iterable[Rule],
-    known: Mapping[PhaseKey, Watch],
-    ours: Callable[[str], bool] = lambda _: True,
-) -> dict[PhaseKey, Watch]:
-    """All watches of the machines that are `ours`; those `known` go on as they stand."""
-    near: dict[tuple[str, str], list[tuple[Rule, Meaning]]] = {}
-    for rule in rules:
-        if rule.enabled:
-            near.setdefault(_nearness(rule), []).append((rule, meaning_of(rule)))
+class Near:
+    """Rules, found by what machines must have in common with their scopes to be looked at: path, type or nothing."""
+
+    def __init__(self, rules: Iterable[Read]) -> None:
+        self._rules: dict[tuple[str, str], list[Read]] = {}
+        for rule, meaning in rules:
+            self._rules.setdefault(_nearness(rule), []).append((rule, meaning))
+
+    def of(self, machine: Asset) -> Iterator[Read]:
+        """Those that may watch a sensor of a machine."""
+        for where in (("path", machine.path), ("type", machine.type), _ANYWHERE):
+            yield from self._rules.get(where, ())
+
+
+def build(places: Places, rules: Iterable[Rule], ours: Callable[[str], bool] = lambda _: True) -> dict[PhaseKey, Watch]:
+    """All watches of the machines that are `ours`."""
+    near = Near((rule, meaning_of(rule)) for rule in rules if rule.enabled)
     found: dict[PhaseKey, Watch] = {}
-    costs = _Costs()
+    costs = Costs()
     for machine in places.machines.all:
         if not ours(machine.id):
             continue
-        for rule, meaning in (one for where in _places(machine) for one in near.get(where, ())):
+        for rule, meaning in near.of(machine):
             watch = make(places, rule, meaning, machine) if rule.id not in costs.too_high else None
             if watch is not None:
                 costs.add(watch)
                 found[watch.key] = watch
-    found = {key: watch for key, watch in found.items() if key[0] not in costs.too_high}
-    for key in found.keys() & known.keys():
-        found[key].go_on(known[key])
-    return found
+    return {key: watch for key, watch in found.items() if key[0] not in costs.too_high} if costs.too_high else found
 
 
-class _Costs:
+class Costs:
     """How many sensors a reading of a machine makes each rule look at. too_high: ids of rules that look at too many."""
 
     def __init__(self) -> None:
@@ -104,17 +110,17 @@ class _Costs:
             )
 
 
+def sensor_of(rule: Rule) -> str:
+    """The key of the sensor that a rule watches, of whichever machine."""
+    return rule.scope.sensor.rpartition("/")[2]
+
+
 _ANYWHERE = ("", "")
 
 
 def _nearness(rule: Rule) -> tuple[str, str]:
-    """What machines must have in common with a rule's scope to be looked at: path, type or nothing."""
     path = rule.scope.sensor.rpartition("/")[0]
     return ("path", path) if path else ("type", rule.scope.type) if rule.scope.type is not None else _ANYWHERE
-
-
-def _places(machine: Asset) -> tuple[tuple[str, str], ...]:
-    return ("path", machine.path), ("type", machine.type), _ANYWHERE
 
 
 def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch | None:
@@ -129,22 +135,13 @@ def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch 
     gate = None if meaning.gate is None else _expression(places, meaning.gate, machine)
     if not rungs or source is None or (gate is None and meaning.gate is not None):
         return None
-    hours = [places.hours[name] for name in rule.active_during if name in places.hours]
+    hours = tuple(places.hours[name] for name in rule.active_during if name in places.hours)
     return Watch(rule, machine, sensor, meaning, rungs, source, Gate(hours, gate))
 
 
 def watches_any(places: Places, rule: RuleDraft, machine: Asset) -> bool:
     """Whether a rule watches a sensor of this machine."""
     return make(places, Rule(id="", **rule.model_dump(exclude={"id"})), meaning_of(rule), machine) is not None
-
-
-def listeners(watches: Iterable[Watch]) -> dict[str, list[Watch]]:
-    """Which watches hear a machine, by its id."""
-    found: dict[str, list[Watch]] = {}
-    for watch in watches:
-        for machine in watch.machines:
-            found.setdefault(machine, []).append(watch)
-    return found
 
 
 def _band(source: sources.Source, level: Level, sensor: Sensor) -> Band | None:
@@ -154,8 +151,14 @@ def _band(source: sources.Source, level: Level, sensor: Sensor) -> Band | None:
     low, high = _resolved(level.low, sensor), _resolved(level.high, sensor)
     if low is None and high is None:
         return None
-    band = Band(float("-inf") if low is None else low, float("inf") if high is None else high, level.deadband)
+    band = _shared(float("-inf") if low is None else low, float("inf") if high is None else high, level.deadband)
     return None if band.low + band.deadband > band.high - band.deadband else band
+
+
+@lru_cache(4096)
+def _shared(low: float, high: float, deadband: float) -> Band:
+    """A band; ten thousand machines of a type have the same."""
+    return Band(low, high, deadband)
 
 
 def _resolved(limit: Limit | None, sensor: Sensor) -> float | None:
@@ -175,8 +178,10 @@ def _source(places: Places, source: sources.Source, machine: Asset, sensor: Sens
             return _MAKERS[type(source)](source)
 
 
+_OWN = OwnValue()
+"""It holds nothing: there need be no more of it than one."""
 _MAKERS: Mapping[type[sources.Source], Callable[[Any], Judged]] = {
-    sources.Own: lambda _: OwnValue(),
+    sources.Own: lambda _: _OWN,
     sources.Rate: lambda of: RateOf(of.over, sources.PER[of.per]),
     sources.Score: lambda of: ScoreOf(of.over),
     sources.Equals: lambda of: StateOf(of.values),

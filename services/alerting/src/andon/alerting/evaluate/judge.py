@@ -5,11 +5,11 @@ A sensor's time passes as fast as ours once it is silent: `tick` lets delays, si
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import count
 from math import inf
 
-from andon.alerting.evaluate.index import Places, build, listeners
+from andon.alerting.evaluate.index import Places, build
 from andon.alerting.evaluate.lag import Lags
 from andon.alerting.evaluate.phase import FOREVER, NEVER
 from andon.alerting.evaluate.sources.formula import Name
@@ -23,10 +23,12 @@ AHEAD = 5 * NS_PER_S
 """A sample that claims to be measured this much after it arrived tells of a wrong clock."""
 GRACE_SECONDS = 1.0
 """A silent sensor's delay is over this much later, for its next sample may be on its way."""
+MOST_FORGOTTEN = 1000
+"""Entries of watches that are gone that may be kept until their time comes."""
 
 
 class Judge:
-    """Holds every watch in memory. `rebuild` before use and after each change of plant or rules.
+    """Holds every watch in memory. `rebuild` before use; `exchange` what another plant or other rules touch.
 
     late: sensors with samples older than their newest, and the range of these; who looks into it empties it.
     """
@@ -40,7 +42,7 @@ class Judge:
         self._alarms: list[tuple[float, int, Watch]] = []
         self._set: dict[PhaseKey, float] = {}
         self._order = count()
-        self._owed: list[Verdict] = []
+        self._owing: dict[PhaseKey, None] = {}
         self._remembered = set[PhaseKey]()
 
     def __len__(self) -> int:
@@ -55,15 +57,52 @@ class Judge:
     def rebuild(
         self, places: Places, rules: Iterable[Rule], ours: Callable[[str], bool] = lambda _: True
     ) -> tuple[list[PhaseKey], list[Watch]]:
-        """Take a new plant and new rules; the keys that are gone, and the watches that must yet learn of the past."""
-        before, self.watches = self.watches, build(places, rules, self.watches, ours)
-        self._listeners = listeners(self.watches.values())
-        self._alarms, self._set = [], {}
-        self._owed = [verdict for watch in self.watches.values() for verdict in watch.settle()]
-        for watch in self.watches.values():
-            self._set_alarm(watch)
-        fresh = [watch for watch in self.watches.values() if watch.fresh]
-        return [key for key in before if key not in self.watches], fresh
+        """Take a plant and rules at once; the keys that are gone, and the watches that must yet learn of the past."""
+        gone = self.exchange(build(places, rules, ours=ours).values(), list(self.watches))
+        return gone, [watch for watch in self.watches.values() if watch.fresh]
+
+    def exchange(self, made: Collection[Watch], before: Iterable[PhaseKey]) -> list[PhaseKey]:
+        """Let watches that are made anew take the places of those `before`, and go on as these stand; keys now gone."""
+        there = {watch.key for watch in made}
+        gone = [key for key in before if key in self.watches and key not in there]
+        machines = dict[str, dict[PhaseKey, Watch]]()
+        for key in gone:
+            self._set.pop(key, None)
+            machines.update((machine, {}) for machine in self.watches.pop(key).machines)
+        for watch in made:
+            known = self.watches.get(watch.key)
+            if known is not None:
+                watch.go_on(known)
+                self._set.pop(watch.key, None)
+                for machine in known.machines:
+                    machines.setdefault(machine, {})
+            self.watches[watch.key] = watch
+            for machine in watch.machines:
+                machines.setdefault(machine, {})[watch.key] = watch
+            self._look_after(watch)
+        for machine, new in machines.items():
+            self._listen(machine, new)
+        self._forget_alarms()
+        return gone
+
+    def _listen(self, machine: str, new: dict[PhaseKey, Watch]) -> None:
+        """Let new watches hear a machine, in the places of those that they follow."""
+        there = self._listeners.get(machine, [])
+        found = [watch if self.watches.get(watch.key) is watch else new.pop(watch.key, None) for watch in there]
+        self._listeners[machine] = [watch for watch in (*found, *new.values()) if watch is not None]
+        if not self._listeners[machine]:
+            del self._listeners[machine]
+
+    def _forget_alarms(self) -> None:
+        """Let go of watches whose time will come though they are there no more; a silence may last for a day."""
+        if len(self._alarms) > 2 * len(self._set) + MOST_FORGOTTEN:
+            self._alarms = [entry for entry in self._alarms if self.watches.get(entry[2].key) is entry[2]]
+            heapq.heapify(self._alarms)
+
+    def _look_after(self, watch: Watch) -> None:
+        if watch.owed:
+            self._owing[watch.key] = None
+        self._set_alarm(watch)
 
     def count(self, counts: Callable[[str], bool]) -> Counter[str]:
         """How many sensors each rule watches, of the machines whose path `counts`."""
@@ -116,18 +155,17 @@ class Judge:
                     if key in reading.values:
                         self._note_late((reading.asset, key), reading.time)
 
-    def begin(self, now: int, clock: float) -> None:
-        """From now on, time passes for all watches, and what was never heard counts as silent.
+    def begin(self, now: int, clock: float, some: Iterable[Watch] | None = None) -> None:
+        """From now on, time passes for all watches or for some, and what was never heard counts as silent.
 
         To be called again whenever watches have learnt of the past.
         """
-        for watch in self.watches.values():
+        for watch in self.watches.values() if some is None else some:
             if watch.begin(now) or not watch.heard_at:
                 watch.heard, watch.heard_at = clock, now
             elif watch.key in self._remembered:
                 watch.heard = clock - max(now - watch.heard_at, 0) / NS_PER_S
-            self._owed += watch.settle()
-            self._set_alarm(watch)
+            self._look_after(watch)
         self._remembered.clear()
 
     def deafen(self, clock: float) -> None:
@@ -136,14 +174,15 @@ class Judge:
 
     def tick(self, clock: float) -> list[Verdict]:
         """Let the time of silent sensors pass: what is over by `clock`."""
-        verdicts, self._owed = self._owed, []
-        over = list[Watch]()
+        owing = [watch for key in self._owing if (watch := self.watches.get(key)) is not None]
+        self._owing.clear()
+        verdicts, over = [verdict for watch in owing for verdict in watch.settle()], list[Watch]()
         while self._alarms and self._alarms[0][0] <= clock:
-            over.append(heapq.heappop(self._alarms)[2])
+            at, _, watch = heapq.heappop(self._alarms)
+            if self._set.get(watch.key) == at and self.watches.get(watch.key) is watch:
+                del self._set[watch.key]
+                over.append(watch)
         for watch in over:
-            self._set.pop(watch.key, None)
-            if self.watches.get(watch.key) is not watch:
-                continue
             heard = max(watch.heard, self._deaf_until)
             reached = watch.clock + round((clock - GRACE_SECONDS - heard) * NS_PER_S)
             if watch.due <= reached:

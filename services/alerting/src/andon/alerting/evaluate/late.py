@@ -241,7 +241,7 @@ class Listeners:
 
 def _by_sensor(places: Places, rules: Sequence[Rule]) -> dict[Name, list[tuple[Rule, Asset]]]:
     found: dict[Name, list[tuple[Rule, Asset]]] = {}
-    for watch in build(places, rules, {}).values():
+    for watch in build(places, rules).values():
         for asset, keys in watch.names.items():
             for key in keys:
                 found.setdefault((asset, key), []).append((watch.rule, watch.asset))

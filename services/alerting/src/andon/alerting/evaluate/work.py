@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,15 +10,18 @@ from nats.aio.msg import Msg
 
 from andon.alerting.alarm.journal import News
 from andon.alerting.database import Database
+from andon.alerting.evaluate.change import Look
 from andon.alerting.evaluate.evaluation import Evaluation
-from andon.alerting.evaluate.index import Places, build
 from andon.alerting.evaluate.leases import Leases
+from andon.alerting.evaluate.renewal import pieces
+from andon.alerting.rules.calendar import Calendar
 from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.rulebook import Rulebook
 from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.history.history import History
+from andon.common.plant import Asset
 
 Jobs = list[tuple[str, Coroutine[Any, Any, None]]]
 
@@ -63,6 +66,7 @@ class Work:
             found += [
                 (f"evaluate {number}", evaluation.run()),
                 (f"keep time {number}", evaluation.keep_time()),
+                (f"keep up {number}", evaluation.keep_up()),
                 (f"learn {number}", evaluation.learn()),
             ]
         if self._partitions > 1:
@@ -81,12 +85,12 @@ class Work:
         if not self.knows_plant:
             return None
         if all(evaluation.evaluates for evaluation in self.evaluations):
-            return sum((evaluation.count(counts) for evaluation in self.evaluations), Counter())
+            return sum([await evaluation.count(counts) for evaluation in self.evaluations], Counter())
         async with self._counting:
             version = (self._follower.plant.version, self._rulebook.version)
             if version != self._counted[0]:
-                places, rules = Places(self._follower.plant, self._rulebook.calendars), self._rulebook.rules
-                self._counted = version, await asyncio.to_thread(_watched, places, rules)
+                plant, book = list(self._follower.plant), self._rulebook
+                self._counted = version, await asyncio.to_thread(_watched, plant, book.rules, book.calendars)
         return Counter(rule_id for rule_id, path in self._counted[1] if counts(path))
 
     async def refresh(self) -> None:
@@ -95,9 +99,10 @@ class Work:
             await evaluation.refresh()
 
 
-def _watched(places: Places, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+def _watched(plant: Sequence[Asset], rules: Sequence[Rule], calendars: Sequence[Calendar]) -> list[tuple[str, str]]:
     """Ids of rules, and paths of the machines they watch, where other instances evaluate them."""
-    return [(watch.rule.id, watch.asset.path) for watch in build(places, rules, {}).values()]
+    all_of_it = pieces(Look(), Look(plant, rules, calendars))
+    return [(watch.rule.id, watch.asset.path) for piece in all_of_it for watch in piece.made]
 
 
 def lease_name(partition: int) -> str:
