@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from andon.cli.plant import parse, read
+from andon.cli.plant import changes, parse, read
 from andon.common.errors import SetupError
 
 
@@ -32,3 +32,22 @@ def test_yaml_cannot_run_code() -> None:
 
 def test_json_is_read_as_well() -> None:
     assert parse(b'{"sites": [], "rules": []}', "plant.json") == {"sites": [], "rules": []}
+
+
+def test_a_plan_has_a_line_for_each_change() -> None:
+    fields = [
+        {"field": "condition.above", "before": 80, "after": 85},
+        {"field": "on_delay", "before": "0s", "after": "5s"},
+        {"field": "channels", "before": [], "after": ["team"]},
+        {"field": "cause", "before": "", "after": "x" * 100},
+    ]
+    told = [
+        {"kind": "channel", "name": "team", "new": True, "fields": []},
+        {"kind": "rule", "name": "Gearbox hot", "new": False, "fields": fields},
+    ]
+    first, second = changes(told)
+    assert first == "  + channel 'team'"
+    assert second.startswith("  ~ rule 'Gearbox hot': condition.above 80 → 85, on_delay 0s → 5s, ")
+    assert 'channels nothing → ["team"], cause nothing → xxx' in second
+    assert second.endswith("x…")
+    assert changes(told * 101)[-1] == "  and 2 more"

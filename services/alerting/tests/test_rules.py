@@ -175,10 +175,40 @@ async def test_an_engineer_of_one_site_writes_rules_for_that_site_alone(alerting
 async def test_a_file_is_applied_again_and_again_with_the_same_result(alerting: Any) -> None:
     channel = {"name": "team", "kind": "email", "target": "team@example.com"}
     body = {"channels": [channel], "rules": [HOT | {"channels": ["team"]}, EVERYWHERE]}
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 3, "changed": 0, "unchanged": 0, "idle": []}
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 0, "unchanged": 3, "idle": []}
+    assert counts(await alerting.call("POST", "/apply", json=body)) == (3, 0, 0)
+    assert counts(await alerting.call("POST", "/apply", json=body)) == (0, 0, 3)
     body["rules"] = [HOT | {"condition": {"above": 85}}, EVERYWHERE]
-    assert await alerting.call("POST", "/apply", json=body) == {"created": 0, "changed": 1, "unchanged": 2, "idle": []}
+    assert counts(await alerting.call("POST", "/apply", json=body)) == (0, 1, 2)
+
+
+async def test_a_plan_tells_what_is_new_and_what_becomes_of_which_field(alerting: Any) -> None:
+    team = {"name": "team", "kind": "webhook", "target": "https://example.com/secret-1"}
+    body = {"channels": [team], "rules": [HOT, EVERYWHERE]}
+    told = await alerting.call("POST", "/apply", json=body, params={"dry_run": True})
+    assert [(one["kind"], one["name"], one["new"], one["fields"]) for one in told["changes"]] == [
+        ("channel", "team", True, []),
+        ("rule", HOT["name"], True, []),
+        ("rule", EVERYWHERE["name"], True, []),
+    ]
+    await alerting.call("POST", "/apply", json=body)
+    hotter = HOT | {"condition": {"above": 85}, "on_delay": "5s", "channels": ["team"]}
+    body = {"channels": [team | {"target": "https://example.com/secret-2"}], "rules": [hotter, EVERYWHERE]}
+    told = await alerting.call("POST", "/apply", json=body, params={"dry_run": True})
+    assert [(one["kind"], one["name"], one["new"]) for one in told["changes"]] == [
+        ("channel", "team", False),
+        ("rule", HOT["name"], False),
+    ]
+    assert "secret" not in str(told)
+    assert {one["field"]: (one["before"], one["after"]) for one in told["changes"][1]["fields"]} == {
+        "condition.above": (80, 85),
+        "on_delay": ("0s", "5s"),
+        "channels": ([], ["team"]),
+    }
+    assert (await alerting.call("GET", "/rules"))["items"][1]["on_delay"] == "0s"
+
+
+def counts(applied: dict[str, Any]) -> tuple[int, int, int]:
+    return applied["created"], applied["changed"], applied["unchanged"]
 
 
 async def test_a_file_is_told_which_of_its_rules_watch_nothing(alerting: Any) -> None:
@@ -206,7 +236,7 @@ async def test_a_dry_run_tells_all_and_keeps_nothing(alerting: Any) -> None:
     body = {"channels": [channel], "rules": [changed, idle, EVERYWHERE]}
     for _ in range(2):
         answer = await alerting.call("POST", "/apply", json=body, params={"dry_run": True})
-        assert answer == {"created": 3, "changed": 1, "unchanged": 0, "idle": ["Idle"]}
+        assert (counts(answer), answer["idle"]) == ((3, 1, 0), ["Idle"])
     [rule] = (await alerting.call("GET", "/rules"))["items"]
     assert rule["condition"] == {"above": 80}
     assert (await alerting.call("GET", "/channels"))["items"] == []

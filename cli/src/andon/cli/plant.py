@@ -1,12 +1,14 @@
 """`andon plant`: the plant as a file. Applying it twice changes nothing."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 from rich.table import Table
+from rich.text import Text
 
 from andon.cli.client import Client
 from andon.cli.progress import console, say
@@ -14,6 +16,8 @@ from andon.cli.settings import UpSettings
 from andon.common.errors import SetupError
 
 MOST_BYTES = 16 * 2**20
+MOST_CHANGES, MOST_TEXT = 200, 80
+"""Lines of a plan, and characters of a value in one."""
 LOOKS, LOOK_SECONDS = 10, 0.2
 """As often, and as long apart, alerting is asked whether it has heard of a new plant."""
 
@@ -47,6 +51,8 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
             _name_idle(told["idle"])
     console.print(_table(tree, told))
     if plan:
+        for line in changes(told.get("changes", [])):
+            console.print(Text(line))
         say("·", "A plan; nothing is changed.")
 
 
@@ -63,6 +69,24 @@ async def _still_idle(client: Client, plant: dict[str, Any], idle: list[str]) ->
 def _name_idle(idle: list[str]) -> None:
     for name in idle:
         say("!", f"Rule '{name}' watches no sensor: look at its scope and the names in its condition.")
+
+
+def changes(told: list[dict[str, Any]]) -> list[str]:
+    """A line for each thing of alerting's that is new (+) or becomes another (~), field by field."""
+    lines = []
+    for one in told[:MOST_CHANGES]:
+        fields = ", ".join(f"{f['field']} {_short(f['before'])} → {_short(f['after'])}" for f in one["fields"])
+        lines.append(f"  {'+' if one['new'] else '~'} {one['kind']} '{one['name']}'{fields and f': {fields}'}")
+    if len(told) > MOST_CHANGES:
+        lines.append(f"  and {len(told) - MOST_CHANGES} more")
+    return lines
+
+
+def _short(value: object) -> str:
+    if value in (None, "", [], {}):
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
 
 
 def _table(tree: dict[str, Any], rules: dict[str, Any]) -> Table:

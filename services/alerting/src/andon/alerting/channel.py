@@ -75,9 +75,9 @@ def check_url(target: str) -> None:
         raise InvalidError(f"'{target}' is no webhook; write a URL, like https://example.com/hooks/andon")
 
 
-def masked(channel: Channel) -> str:
-    """The target for those who may not know its secrets: of a URL the scheme, and of a webhook the host."""
-    if channel.kind == "webhook":
-        url = urlsplit(channel.target)
+def masked(kind: str, target: str) -> str:
+    """A target for those who may not know its secrets: of a URL the scheme, and of a webhook the host."""
+    if kind == "webhook":
+        url = urlsplit(target)
         return f"{url.scheme}://{url.hostname}/…"
-    return channel.target if channel.kind in ("email", "push") else channel.target.partition("://")[0] + "://…"
+    return target if kind in ("email", "push") else target.partition("://")[0] + "://…"

@@ -5,11 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.backtest.trial import refuse_any_failing
-from andon.alerting.channel import ChannelDraft
+from andon.alerting.changes import Change, FieldChange, differences
+from andon.alerting.channel import ChannelDraft, masked
 from andon.alerting.draft import Draft
 from andon.alerting.notify.plans import named, put_calendar, put_policy, put_schedule
 from andon.alerting.notify.policy import PolicyDraft
@@ -39,11 +40,15 @@ class Application(Draft):
 
 
 class Applied(Draft):
-    """What an application did. `idle`: its rules that watch no sensor; none are told while the plant is not known."""
+    """What an application did. `changes`: all that is new or becomes another; what stays as it is not.
+
+    `idle`: its rules that watch no sensor; none are told while the plant is not known.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    changes: list[Change] = Field(default=[])
     idle: list[str] = Field(default=[])
 
 
@@ -116,10 +121,30 @@ async def _put(session: AsyncSession, applied: Applied, rule: RuleDraft, caller:
 
 
 async def _count(session: AsyncSession, applied: Applied, row: Any, *, new: bool) -> None:
+    fields = [] if new else _fields_changed(row)
     if new:
         applied.created += 1
-    elif session.is_modified(row):
+    elif fields:
         applied.changed += 1
     else:
         applied.unchanged += 1
+    if new or fields:
+        kind = type(row).__name__.removesuffix("Row").lower()
+        applied.changes.append(Change(kind=kind, name=row.name, new=new, fields=fields))
     await session.flush()
+
+
+def _fields_changed(row: Any) -> list[FieldChange]:
+    """What is about to be written of a row, beside what is written there."""
+    before, after = dict[str, Any](), dict[str, Any]()
+    for one in inspect(row).attrs:
+        if one.history.has_changes():
+            before[one.key] = next(iter(one.history.deleted or ()), None)
+            after[one.key] = one.value
+    if isinstance(row, ChannelRow):
+        kinds = before.get("kind", row.kind), row.kind
+        for kind, fields in zip(kinds, (before, after), strict=True):
+            if "target" in fields:  # plans are printed where secrets should not be
+                fields["target"] = masked(kind, fields["target"])
+        return differences(before, after) or [FieldChange(field=f, before="…", after="…") for f in after]
+    return differences(before.get("draft", {}), after.get("draft", {}))

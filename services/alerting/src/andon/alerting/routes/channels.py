@@ -121,7 +121,7 @@ def _shown(channel: Channel, caller: Principal) -> Channel:
     """A channel without its secret; a URL often is one, too, and below admin is not shown."""
     hidden: dict[str, str | None] = {"secret": None}
     if caller.role < Role.ADMIN or caller.scope:
-        hidden |= {"target": masked(channel)}
+        hidden |= {"target": masked(channel.kind, channel.target)}
     return channel.model_copy(update=hidden)
 
 
