@@ -104,7 +104,8 @@ class Client:
     async def apply_rules(self, plant: dict[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
         """Load what of a plant file is alerting's, or only try to: channels, calendars, schedules, policies, rules.
 
-        Counts created, changed, unchanged; `changes` are what is new or becomes another, field by field; `idle` are the names of rules that watch no sensor.
+        Counts created, changed, unchanged; `changes` are what is new or becomes another, field by field; `idle` are the
+        names of rules that watch no sensor.
         """
         body = json.dumps({section: plant.get(section) or [] for section in ALERTING}, default=_iso)
         done: dict[str, Any] = await self.call(

@@ -49,7 +49,7 @@ function Facts({ alarm }: { alarm: Alarm }) {
     <dl className={css["facts"]}>
       <dt>Severity</dt>
       <dd className={css["level"]}><Mark level={alarm.severity} calling={asksForAck(alarm)} size={18} label="" />{LEVEL_TEXT[alarm.severity]} <Marks alarm={alarm} /></dd>
-      <dt>State</dt><dd>{stateText(alarm, now)}</dd>
+      <dt>State</dt><dd>{stateText(alarm, now)}{alarm.parent_asset && <> (<PlantLink path={alarm.parent_asset}>{alarm.parent_asset}</PlantLink>)</>}</dd>
       <dt>Since</dt><dd>{fullTimeText(Date.parse(alarm.since))}, {lastsText(alarm, now)}</dd>
       <dt>Sensor</dt><dd><PlantLink path={alarm.sensor}>{alarm.sensor}</PlantLink></dd>
       <dt>Rule</dt><dd>{alarm.rule_name}</dd>

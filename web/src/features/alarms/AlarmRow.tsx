@@ -41,7 +41,10 @@ export const AlarmRow = memo(function AlarmRow({ alarm, tree, picked = false, on
       </td>
       <td className={css["what"]}>
         <button type="button" className={css["message"]} aria-haspopup="dialog" onClick={() => onOpen(alarm)}>{text}</button> <Marks alarm={alarm} />
-        <div className={css["place"]}><PlantLink path={alarm.sensor}>{placeText(tree, alarm)}</PlantLink></div>
+        <div className={css["place"]}>
+          <PlantLink path={alarm.sensor}>{placeText(tree, alarm)}</PlantLink>
+          {text !== alarm.rule_name && <span>Rule: {alarm.rule_name}</span>}
+        </div>
       </td>
       <td className={css["when"]}>
         <time dateTime={alarm.since} title={alarm.since}>{timeText(Date.parse(alarm.since))}</time>

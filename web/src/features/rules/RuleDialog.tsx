@@ -20,7 +20,7 @@ import { MoreFields } from "./MoreFields";
 import css from "./RulesPage.module.css";
 import { ScopeFields } from "./ScopeFields";
 import { TellFields } from "./TellFields";
-import { sampleOf } from "./words";
+import { IDLE_TEXT, sampleOf, watchesNothing } from "./words";
 
 interface Props {
   /** The rule to change; a new one without. */
@@ -33,15 +33,22 @@ export interface PartProps {
   onChange: (more: Partial<Fields>) => void;
 }
 
-export function RuleDialog({ rule, tree, onClose }: Props) {
+export function RuleDialog({ rule: opened, tree, onClose }: Props) {
+  // One that was just made and watches nothing stays open, to be mended.
+  const [idle, setIdle] = useState<Rule>();
+  const rule = idle ?? opened;
   const [fields, setFields] = useState<Fields>(() => (rule ? fieldsOf(rule) : BLANK));
   const client = useQueryClient();
   const sample = sampleOf(tree, scopeOf(fields));
   const missing = complaints(fields, sample?.datatype);
   const draft = missing.length === 0 ? draftOf(fields, sample?.datatype) : undefined;
   const saving = useMutation({
-    mutationFn: () => rule ? patch(`${ALERTING}/rules/${rule.id}`, draft) : post(`${ALERTING}/rules`, draft),
-    onSuccess: () => { void client.invalidateQueries({ queryKey: RULES }); onClose(); },
+    mutationFn: () => rule ? patch<Rule>(`${ALERTING}/rules/${rule.id}`, draft) : post<Rule>(`${ALERTING}/rules`, draft),
+    onSuccess: (saved) => {
+      void client.invalidateQueries({ queryKey: RULES });
+      if (watchesNothing(saved)) setIdle(saved);
+      else onClose();
+    },
   });
   const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
   return (
@@ -50,9 +57,10 @@ export function RuleDialog({ rule, tree, onClose }: Props) {
         <Parts fields={fields} onChange={change} tree={tree} unit={unitText(sample?.unit)} ownName={rule?.name ?? ""} />
         <BacktestPanel draft={draft} onAdvice={change} />
         {missing.length > 0 && <p className={css["missing"]} role="status">{missing.join(" ")}</p>}
+        {idle && <p className={css["missing"]} role="alert">{IDLE_TEXT}</p>}
         {saving.error && <Failure error={saving.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{idle ? "Leave it so" : "Cancel"}</Button>
           <Button look="main" type="submit" disabled={saving.isPending || !draft}>{rule ? "Save" : "Create rule"}</Button>
         </Buttons>
       </form>

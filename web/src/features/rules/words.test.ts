@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Condition, Rule, Sensor } from "@/shared/api/types";
-import { conditionText, delayText, ruleText } from "./words";
+import { conditionText, delayText, ruleText, watchesNothing } from "./words";
 
 const sensor = { key: "t", path: "a/b/c/d/t", name: "Gearbox", unit: "Cel", datatype: "float", limits: {}, decimals: 1 } as Sensor;
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -25,3 +25,6 @@ it("leaves out what is not set", () => {
   const rule = { deadband: 0, on_delay: "0s", off_delay: "500ms", minimum: "0s", repeat: 3, latch: true, active_during: ["early"] } as unknown as Rule;
   expect(plain(delayText(rule))).toBe("3 samples in a row · off after 500 ms · latched · only during early");
 });
+
+it.each([[0, true, true], [0, false, false], [2, true, false], [null, true, false]])("a rule that watches %j, in force: %j", (watches, enabled, nothing) =>
+  expect(watchesNothing({ watches, enabled })).toBe(nothing));

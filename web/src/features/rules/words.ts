@@ -16,6 +16,10 @@ export function sampleOf(tree: Tree, { sensor, type, under }: Scope): Sensor | u
   return machines.flatMap((m) => m.sensors ?? []).find((s) => s.key === sensor);
 }
 
+/** Whether a rule that is in force has no sensor to watch; not so while alerting does not know the plant. */
+export const watchesNothing = ({ watches, enabled }: Pick<Rule, "watches" | "enabled">): boolean => watches === 0 && enabled !== false;
+export const IDLE_TEXT = "It is saved, and watches no sensor, so it never raises an alarm: look at its scope, and at the names in its condition and in “Only while”.";
+
 /** The sensor's name and what counts as trouble: `Gearbox temperature above 80.0 °C`. */
 export function ruleText({ condition, scope }: Rule, sample?: Sensor): string {
   const name = sample?.name || scope.sensor;

@@ -47,6 +47,8 @@ export interface Alarm {
   shelved_by?: string | null;
   shelved_reason?: string | null;
   suppressed_by?: string | null;
+  /** The machine whose alarm explains it; null where one may not see that. */
+  parent_asset?: string | null;
   out_of_service?: boolean;
   service_reason?: string | null;
   assigned_to?: string | null;
