@@ -58,6 +58,16 @@ async def test_what_does_not_arrive_costs_nothing_of_the_budget(database: Databa
             assert (await read_budget(session, TEAM)).now(now).tokens == AT_ONCE
 
 
+async def test_who_asks_to_be_left_alone_is_not_tried_before_and_not_left_alone_for_ever(database: Database) -> None:
+    async with database.write() as session:
+        for alarm, asked, waits in (("a", 120.0, 120), ("b", 10**9, 3600)):
+            session.add(message(alarm, 1))
+            taken = (await claim(session, TEAM, "one", NOW)).row
+            assert taken is not None
+            await note(session, TEAM, taken, Outcome("429", wait=asked), "one", NOW)
+            assert taken.next_at == NOW + waits * NS_PER_S
+
+
 async def test_what_has_waited_as_long_goes_to_the_fallback_with_the_first_that_is_given_up(database: Database) -> None:
     """And not each of them after three tries of its own, up to a quarter of an hour apart."""
     team = TEAM.model_copy(update={"fallback": "mail"})

@@ -4,7 +4,9 @@ import ast
 import asyncio
 import json
 import logging
+from collections.abc import Iterator
 from importlib.util import find_spec
+from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from threading import Thread
@@ -128,6 +130,41 @@ async def test_no_secret_is_in_an_error_or_in_the_log(
 def test_no_part_of_a_url_is_told() -> None:
     said = "Failed: https://hooks.example.com/T0KEN/p%40ss?key=value1 p@ss"
     assert hide(said, "slack://T0KEN/p%40ss/?key=value1") == "Failed: https://hooks.example.com/…/…?key=… …"
+
+
+@pytest.fixture
+def written() -> Iterator[StringIO]:
+    """What goes into the log. (pytest's own `caplog` also hears loggers that pass nothing on.)"""
+    handler, root = logging.StreamHandler(StringIO()), logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield handler.stream
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+def test_nor_is_it_told_in_other_letters_or_spelt_otherwise() -> None:
+    assert hide("host='t0ken.example' /p%C3%A4ss", "ntfy://T0KEN.example/päss") == "host='…' /…"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "ntfy://tk_S3cretT0ken@no-such-host.invalid/S3cretTopic",
+        "ntfy://S3cretT0ken.invalid/topic",
+        "gotify://no-such-host.invalid/S3cretT0ken",
+        "mmost://no-such-host.invalid/S3cretT0kenS3cretT0kenAB",
+        "rockets://user:S3cretT0ken@no-such-host.invalid/room",
+    ],
+)
+async def test_a_name_that_is_not_known_is_told_without_what_is_secret(target: str, written: StringIO) -> None:
+    """Errors of names carry the whole URL; some services put the token into the name itself."""
+    courier = Apprise([], "http://andon.test")
+    with pytest.raises(UnavailableError) as caught:
+        await courier.send(Channel(id="c", name="c", kind="apprise", target=target), single())
+    await courier.aclose()
+    assert "s3cret" not in (str(caught.value) + written.getvalue()).lower()
 
 
 async def test_a_redirect_leads_to_no_private_address(sink: Any) -> None:

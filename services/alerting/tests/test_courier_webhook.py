@@ -1,5 +1,6 @@
 """Webhooks: posted to the checked address under the name's own Host, signed, without following anything anywhere."""
 
+import asyncio
 import hmac
 import json
 from base64 import b64decode, b64encode
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from andon.alerting.channel import Channel
-from andon.alerting.couriers import signature
+from andon.alerting.couriers import guarded, signature
 from andon.alerting.couriers.guarded import GuardedClient
 from andon.alerting.couriers.webhook import Webhook
 from andon.common.errors import InvalidError, UnavailableError
@@ -100,6 +101,52 @@ async def test_what_may_be_mended_is_tried_again(webhook: Webhook, sink: Any, st
     sink.status = status
     with pytest.raises(UnavailableError, match=rf"127\.0\.0\.1 answered {status}"):
         await webhook.send(hook(sink.url), single())
+
+
+@pytest.mark.parametrize(
+    ("status", "asks", "waits"),
+    [
+        (429, "120", 120.0),
+        (503, "Tue, 14 Nov 2023 22:14:20 GMT", 59.5),
+        (429, "soon", None),
+        (429, "-5", None),
+        (429, "Tue, 14 Nov 2000 22:14:20 GMT", None),
+        (500, "120", None),
+    ],
+)
+async def test_a_receiver_says_how_long_it_wants_to_be_left_alone(
+    webhook: Webhook, sink: Any, status: int, asks: str, waits: float | None
+) -> None:
+    sink.status, sink.headers = status, {"Retry-After": asks}
+    with pytest.raises(UnavailableError, match=f"answered {status}") as caught:
+        await webhook.send(hook(sink.url), single())
+    assert getattr(caught.value, "seconds", None) == waits
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_what_is_told_is_told_though_the_rest_of_the_answer_never_comes(
+    webhook: Webhook, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has taken the message: waiting until all is given up would send a copy."""
+    monkeypatch.setattr(guarded, "MORE_SECONDS", 0.05)
+    hung_up = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {status} So\r\nContent-Length: 1000\r\n\r\nx".encode())
+        while await reader.read(65536):
+            pass
+        writer.close()
+        hung_up.set()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        sent = webhook.send(hook(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"), single())
+        if status == 200:
+            await sent
+        else:
+            with pytest.raises(UnavailableError, match="answered 500"):
+                await sent
+        await hung_up.wait()
 
 
 @pytest.mark.parametrize("status", [400, 410, 413, 422])

@@ -29,3 +29,11 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, field: str, v
     monkeypatch.setenv(f"ANDON_ALERTING_{field}", value)
     with pytest.raises(SetupError, match=f"ANDON_ALERTING_{field}"):
         load(AlertingSettings)
+
+
+@pytest.mark.parametrize("value", ["smtp://andon:S3c/ret@mail.example:25", "smtp://andon:S3c#ret@mail.example"])
+def test_a_password_that_breaks_its_url_is_not_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ANDON_ALERTING_SMTP_URL", value)
+    with pytest.raises(SetupError, match="write / as %2F") as caught:
+        load(AlertingSettings)
+    assert "S3c" not in f"{caught.value} {caught.value.hint}"

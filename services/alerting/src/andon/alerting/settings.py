@@ -41,8 +41,15 @@ class AlertingSettings(BaseSettings):
     @classmethod
     def _is_mail_server(cls, value: SecretStr) -> SecretStr:
         url = urlsplit(value.get_secret_value())
-        if value.get_secret_value() and (url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0):
-            raise ValueError("write it like smtp://mail.example:25 or smtps://user:password@mail.example")
+        try:
+            usable = url.scheme in ("smtp", "smtps") and bool(url.hostname) and url.port != 0
+        except ValueError:  # it names what it takes for the port, and that may be a part of the password
+            usable = False
+        if value.get_secret_value() and not usable:
+            raise ValueError(
+                "write it like smtp://mail.example:25 or smtps://user:password@mail.example; "
+                "in user and password write / as %2F, : as %3A, @ as %40"
+            ) from None
         return value
 
     @field_validator("heartbeat_url")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from threading import get_ident
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from apprise import NotifyBase, NotifyFormat, NotifyType
 from typing_extensions import override
@@ -116,9 +116,10 @@ def hide(said: str, target: str) -> str:
     """What somebody said, without any part of a URL that may be secret."""
     forms = [form.partition("://")[2] for form in (target, unquote(target))]
     parts = {part for form in forms for signs in (r"[/?&=,\s]+", r"[/:@?&=,\s]+") for part in re.split(signs, form)}
+    parts |= {quote(part, safe="") for part in parts}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= SHORTEST_SECRET:
-            said = said.replace(part, "…")
+            said = re.sub(re.escape(part), "…", said, flags=re.IGNORECASE)  # a name of a host is told in small letters
     return said
 
 

@@ -10,6 +10,14 @@ from andon.common.errors import InvalidError, UnavailableError
 SEND_SECONDS = 60.0
 
 
+class BusyError(UnavailableError):
+    """It did not arrive, and the receiver says how long not to come again."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Courier(Protocol):
     """Carries messages to the channels of one kind.
 
@@ -22,7 +30,7 @@ class Courier(Protocol):
 
         Raises:
             InvalidError: it is refused for good; trying again is in vain.
-            UnavailableError: it did not arrive; try again.
+            UnavailableError: it did not arrive; try again, after BusyError's seconds where it is one.
         """
 
 

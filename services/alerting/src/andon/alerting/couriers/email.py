@@ -11,6 +11,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,9 @@ from andon.common.errors import InvalidError, UnavailableError
 
 TIMEOUT_SECONDS = 20.0
 LIGHT, DARK = "trend-light", "trend-dark"
+_NO_TLS = (
+    " A password is told over TLS alone: write smtps:// in ANDON_ALERTING_SMTP_URL, or leave user and password out"
+)
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -78,6 +82,8 @@ class Mail:
         pictures = await self._album.pictures(_drawn(payload)) if self._album and alarm else {}
         told = tell(payload, self._public_url, self._zone_of(alarm["asset"] if alarm else ""))
         tls = server.scheme == "smtps"
+        # Who is between here and there could take STARTTLS out of the server's answer, and read the password.
+        upgrade = True if server.username and not tls and not _is_here(server.hostname) else None
         try:
             await aiosmtplib.send(
                 compose(told, sender=self._sender, target=channel.target, pictures=pictures),
@@ -86,11 +92,21 @@ class Mail:
                 username=unquote(server.username) if server.username else None,
                 password=unquote(server.password) if server.password else None,
                 use_tls=tls,
+                start_tls=False if tls else upgrade,
                 timeout=TIMEOUT_SECONDS,
             )
         except (aiosmtplib.SMTPException, MessageError, OSError, ValueError) as error:
             kind = InvalidError if _is_final(error) else UnavailableError
-            raise kind(f"The mail server {server.hostname} did not take the message: {error}") from error
+            hint = _NO_TLS if upgrade and "STARTTLS" in str(error) else ""
+            raise kind(f"The mail server {server.hostname} did not take the message: {error}{hint}") from error
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine, from which a password does not go anywhere."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _drawn(payload: Mapping[str, Any]) -> Mapping[str, Any]:

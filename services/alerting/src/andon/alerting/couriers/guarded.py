@@ -4,16 +4,21 @@ A name is resolved once, its address checked, and the connection made to that ve
 and certificate. Redirects are not followed, for they lead elsewhere than what was checked.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import httpx
 
 from andon.alerting.couriers.address import resolve
 from andon.alerting.settings import Network
+from andon.common import logs
 from andon.common.errors import InvalidError, UnavailableError
+
+log = logs.get("alerting.guarded")
 
 TIMEOUT_SECONDS = 10.0
 MAX_ANSWER_BYTES = 64 * 1024
+MORE_SECONDS = 1.0
 
 
 class GuardedClient:
@@ -35,7 +40,7 @@ class GuardedClient:
         await self._http.aclose()
 
     async def post(self, target: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
-        """The answer to a POST, its body read no further than 64 KiB. Errors name the host alone: a URL may be secret.
+        """The answer to a POST: what counts is its status. Errors name the host alone: a URL may be secret.
 
         Raises:
             InvalidError: `target` is no URL, or its address is private and not allowed.
@@ -53,12 +58,9 @@ class GuardedClient:
         )
         try:
             answer = await self._http.send(request, stream=True)
-            try:
-                await _read_capped(answer)
-            finally:
-                await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnavailableError(f"{url.host} did not answer: {str(error) or type(error).__name__}") from error
+        await _hear_out(answer)
         return answer
 
 
@@ -74,9 +76,16 @@ def parse(target: str) -> httpx.URL:
         raise InvalidError(f"The target is no URL: {error}") from error
 
 
-async def _read_capped(answer: httpx.Response) -> None:
+async def _hear_out(answer: httpx.Response) -> None:
+    """Let a receiver say the rest, if it is short. It has taken the message or not by now, whatever becomes of that."""
     size = 0
-    async for part in answer.aiter_raw():
-        size += len(part)
-        if size > MAX_ANSWER_BYTES:
-            return
+    try:
+        async with asyncio.timeout(MORE_SECONDS):
+            async for part in answer.aiter_raw():
+                size += len(part)
+                if size > MAX_ANSWER_BYTES:
+                    break
+    except (TimeoutError, httpx.HTTPError) as error:
+        log.debug("the rest of an answer is not waited for", reason=type(error).__name__)
+    finally:
+        await answer.aclose()

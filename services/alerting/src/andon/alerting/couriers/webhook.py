@@ -1,6 +1,7 @@
 """Webhook: POST a message as JSON (`webhook` in the design's shapes), signed, with an Idempotency-Key."""
 
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 
 from andon.alerting.channel import Channel
 from andon.alerting.couriers import signature
+from andon.alerting.couriers.courier import BusyError
 from andon.alerting.couriers.guarded import GuardedClient, parse
 from andon.common.errors import InvalidError, UnavailableError
 
@@ -16,6 +18,10 @@ DIGEST = ("digest", "key")
 MORE = ("links", "advice", "step", "repeat", "late", "test")
 FOR_GOOD = (400, 410, 413, 422)
 """Answers that say no to this very message. Any other (401, 404 ...) is about the receiver, and may be mended."""
+
+
+BUSY = (429, 503)
+"""Answers whose `Retry-After` says when to come again."""
 
 
 class Webhook:
@@ -30,7 +36,7 @@ class Webhook:
 
         Raises:
             InvalidError: the target's address is private and not allowed, or the receiver refuses the message for good.
-            UnavailableError: no answer, or one that is not 2xx.
+            UnavailableError: no answer, or one that is not 2xx; BusyError where it says when to come again.
         """
         body, key = msgspec.json.encode(shape(payload)), payload["key"]
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
@@ -40,8 +46,21 @@ class Webhook:
         if answer.is_success:
             return
         hint = "; redirects are not followed, set the final URL" if answer.is_redirect else ""
-        refusal = InvalidError if answer.status_code in FOR_GOOD else UnavailableError
-        raise refusal(f"{parse(channel.target).host} answered {answer.status_code}{hint}")
+        told = f"{parse(channel.target).host} answered {answer.status_code}{hint}"
+        if answer.status_code in FOR_GOOD:
+            raise InvalidError(told)
+        wait = _seconds(answer.headers.get("retry-after", ""), self._clock()) if answer.status_code in BUSY else 0.0
+        raise BusyError(f"{told}, and asks to wait {wait:.0f} s", wait) if wait > 0 else UnavailableError(told)
+
+
+def _seconds(retry_after: str, now: float) -> float:
+    """How long a `Retry-After` asks to wait: seconds, or until a date (RFC 9110); 0 where it says neither."""
+    try:
+        return (
+            float(int(retry_after)) if retry_after.isdigit() else parsedate_to_datetime(retry_after).timestamp() - now
+        )
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def shape(payload: Mapping[str, Any]) -> dict[str, Any]:

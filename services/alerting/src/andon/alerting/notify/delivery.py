@@ -16,6 +16,8 @@ log = logs.get("alerting.delivery")
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 900.0
+LONGEST_ASKED = 3600.0
+"""Receivers may ask for so long a wait, and are not asked before."""
 GIVE_UP_AFTER = 24 * 3600 * NS_PER_S
 FALLBACK_TRIES = 3
 FALLBACK_AFTER = 300 * NS_PER_S
@@ -24,10 +26,14 @@ _COPIED = ("alarm_id", "number", "step", "repeat", "asset", "place", "event", "a
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What went wrong, '' when it arrived. for_good: the receiver says that trying again is in vain."""
+    """What went wrong, '' when it arrived. for_good: the receiver says that trying again is in vain.
+
+    wait: seconds for which the receiver asks to be left alone.
+    """
 
     wrong: str = ""
     for_good: bool = False
+    wait: float = 0.0
 
 
 def wait_before(attempt: int) -> float:
@@ -66,7 +72,8 @@ async def _failed(session: AsyncSession, channel: Channel, kept: NotificationRow
         kept.state = "failed"
     else:
         kept.state = "pending"
-        kept.next_at = now + round(wait_before(kept.attempts) * NS_PER_S)
+        wait = max(wait_before(kept.attempts), min(outcome.wait, LONGEST_ASKED))
+        kept.next_at = now + round(wait * NS_PER_S)
 
 
 async def fall_back(session: AsyncSession, channel: Channel, kept: NotificationRow, now: int) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from andon.alerting.channel import Channel
-from andon.alerting.couriers.courier import Courier, send
+from andon.alerting.couriers.courier import BusyError, Courier, send
 from andon.alerting.database import Database
 from andon.alerting.notify import claim as claims
 from andon.alerting.notify.delivery import Outcome, note
@@ -178,6 +178,8 @@ class Outbox:
             await send(self._couriers, channel, payload)
         except InvalidError as error:
             return Outcome(str(error), for_good=True)
+        except BusyError as error:
+            return Outcome(str(error), wait=error.seconds)
         except AndonError as error:
             return Outcome(str(error))
         except Exception as error:  # a fault in one message must not stop the others
