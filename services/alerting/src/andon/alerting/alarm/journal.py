@@ -6,8 +6,8 @@ Alarms are read and written many at once: five thousand verdicts of one batch co
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +16,13 @@ from andon.alerting.alarm.events import RULE_DISABLED, RULE_REMOVED, SENSOR_GONE
 from andon.alerting.alarm.family import Family, design_of, explain, rules_of
 from andon.alerting.alarm.first_out import Groups, group_of
 from andon.alerting.alarm.machine import after
+from andon.alerting.alarm.measure import known_levels, measure, number, remeasure, worst
 from andon.alerting.alarm.phases import forget_levels, forget_phases, write_phases
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import become, standing_of, turn
 from andon.alerting.evaluate.phase import Turn
-from andon.alerting.evaluate.verdict import Rung, Verdict
+from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.draft import Rule
 from andon.alerting.tables import AlarmRow
@@ -33,8 +34,11 @@ _AT_ONCE = 300
 
 
 async def record(session: AsyncSession, verdicts: Iterable[Verdict], now: int) -> list[News]:
-    """Write the turns of one batch. Those of rules that may explain others come first; a watch's own stay in order."""
-    found = sorted(verdicts, key=lambda verdict: verdict.watch.rule.suppressed_by is not None)
+    """Write the turns of one batch. Those of rules that may explain others come first; else they go by time.
+
+    Levels of one watch whose delays end between two samples come by level, whichever is over first.
+    """
+    found = sorted(verdicts, key=lambda one: (one.watch.rule.suppressed_by is not None, one.turn.at))
     told = [verdict for verdict in found if _matters(verdict)]
     entries = _Entries(session)
     if told:
@@ -136,7 +140,7 @@ class _Entries:
         _name(alarm, watch)
         alarm.active, alarm.since, alarm.cleared_at = False, verdict.turn.at, None
         alarm.levels, alarm.late = [verdict.level.name], verdict.late
-        _measure(alarm, verdict)
+        measure(alarm, verdict)
         parent = self.family.explaining(watch.rule, watch.asset.path)
         if parent is not None and alarm.parent is None:
             alarm.suppressed = True
@@ -148,10 +152,10 @@ class _Entries:
 
     async def _add_level(self, verdict: Verdict, alarm: AlarmRow) -> None:
         rank = alarm.rank
-        alarm.levels = [name for name in _known(alarm, verdict.watch) if name != verdict.level.name]
+        alarm.levels = [name for name in known_levels(alarm, verdict.watch) if name != verdict.level.name]
         alarm.levels = [*alarm.levels, verdict.level.name]
-        if _worst(alarm, verdict.watch) is verdict.rung:
-            _measure(alarm, verdict)
+        if worst(alarm, verdict.watch) is verdict.rung:
+            measure(alarm, verdict)
         if alarm.rank > rank:
             alarm.late = verdict.late
             await self._enter(verdict, alarm, Event.ESCALATED)
@@ -159,17 +163,17 @@ class _Entries:
     async def _clear(self, verdict: Verdict, alarm: AlarmRow) -> None:
         """End a level. Of levels that end at one instant the last one tells what is left."""
         rank = alarm.rank
-        alarm.levels = [name for name in _known(alarm, verdict.watch) if name != verdict.level.name]
+        alarm.levels = [name for name in known_levels(alarm, verdict.watch) if name != verdict.level.name]
         self._ending[_end(verdict)] -= 1
         if self._ending[_end(verdict)]:
             return
-        worst = _worst(alarm, verdict.watch)
-        if worst is None:
+        left = worst(alarm, verdict.watch)
+        if left is None:
             alarm.cleared_at = verdict.turn.at
             self.ended.append(alarm.id)
             await self._enter(verdict, alarm, Event.CLEARED)
             return
-        _measure(alarm, Verdict(verdict.watch, worst, verdict.turn, verdict.late))
+        remeasure(alarm, verdict.watch, left, verdict.turn.value)
         if alarm.rank < rank:
             await self._enter(verdict, alarm, Event.EASED)
 
@@ -202,8 +206,8 @@ class _Entries:
 
     async def _enter(self, verdict: Verdict, alarm: AlarmRow, event: Event) -> None:
         turned, rule = verdict.turn, verdict.watch.rule
-        value = _number(verdict.value)
-        line = {"at": turned.at, "value": value, "late": verdict.late, "comment": _chatters(turned)}
+        value = number(verdict.value)
+        line: dict[str, Any] = {"at": turned.at, "value": value, "late": verdict.late, "comment": _chatters(turned)}
         self.news.append(await turn(self._session, alarm, event, rule, **line))
         self._forget(verdict.watch.key, alarm)
 
@@ -234,25 +238,3 @@ def _name(alarm: AlarmRow, watch: Watch) -> None:
     alarm.sensor, alarm.unit = f"{asset.path}/{sensor.key}", sensor.unit
     alarm.group = group_of(rule, asset.path)
     alarm.advice = {"cause": rule.cause, "consequence": rule.consequence, "action": rule.action}
-
-
-def _measure(alarm: AlarmRow, verdict: Verdict) -> None:
-    """How bad it is."""
-    alarm.level, alarm.severity, alarm.rank = verdict.level.name, verdict.severity, verdict.severity.rank
-    alarm.value, alarm.limit, alarm.message = _number(verdict.value), verdict.limit, verdict.message[:500]
-
-
-def _number(value: float | None) -> float | None:
-    return float(value) if value is not None and isfinite(value) else None
-
-
-def _known(alarm: AlarmRow, watch: Watch) -> list[str]:
-    """The active levels that the rule still has."""
-    return [name for name in alarm.levels if any(rung.level.name == name for rung in watch.rungs)]
-
-
-def _worst(alarm: AlarmRow, watch: Watch) -> Rung | None:
-    """The most severe of the active levels; of equals the one that came last."""
-    rungs = {rung.level.name: rung for rung in watch.rungs}
-    active = [rungs[name] for name in alarm.levels]
-    return max(reversed(active), key=lambda rung: rung.level.severity.rank, default=None)
