@@ -137,3 +137,55 @@ async def test_a_silence_of_a_rule_that_is_not_there_is_refused(alerting: Alerti
     async with baker(alerting) as narrow:
         draft |= {"rule": "Gearbox hot", "under": "berlin/baking"}
         assert await alerting.refused(422, "POST", "/silences", narrow, json=draft) == "There is no rule 'Gearbox hot'"
+
+
+READ = (
+    "/alarms?state=all",
+    "/alarms?state=all&under=berlin",
+    "/alarms/summary",
+    "/alarms/{oven}",
+    "/alarms/{oven}/notifications",
+    "/notifications",
+    "/rules?system=true",
+    "/silences?over=true",
+    "/kpis?from=-1h",
+    "/kpis?from=-1h&format=csv",
+    "/channels",
+    "/policies",
+    "/schedules",
+    "/calendars",
+    "/push/subscriptions",
+)
+
+
+async def test_nothing_that_they_read_names_what_is_elsewhere(alerting: Alerting) -> None:
+    """An alarm, a silence, a rule, a message and figures of the robot; by whichever route."""
+    await alerting.add_channel("team", "email", "team@example.com")
+    await alerting.call("POST", "/policies", json={"name": "call", "steps": [{"to": ["team"]}]})
+    await alerting.add_rule(channels=["team"])
+    await alerting.add_rule(**OVEN_HOT, channels=["team"])
+    await alerting.add_rule(name="Jam of the robot", scope={"sensor": f"{ROBOT}/jammed"}, policy="call")
+    await alerting.add_rule(
+        name="Any", scope={"sensor": "temperature", "under": "berlin"}, group={"name": "g", "within": "line"}
+    )
+    window = {"from": alerting.at(0), "to": ns_to_iso(alerting.begin + HOUR)}
+    for under in (ROBOT, "berlin/painting", ""):
+        await alerting.call("POST", "/silences", json=window | {"under": under})
+    await alerting.publish((0, 81.0))
+    await alerting.publish((0, 1.0), key="jammed")
+    await eventually(alerting.alarms)
+    await alerting.publish((1, 81.0), asset="oven-1")
+
+    async def both() -> list[dict[str, Any]]:
+        return await alerting.alarms("suppressed")
+
+    oven = (await eventually(both))[0]["id"]
+    robot = next(one["id"] for one in await alerting.alarms() if one["asset"] == ROBOT)
+    async with baker(alerting) as narrow:
+        for path in READ:
+            answer = await narrow.get(path.format(oven=oven))
+            assert answer.status_code == 200, path
+            for word in ("painting", "robot", "Robot", robot):
+                assert word not in answer.text, (path, word, answer.text)
+        for path in (f"/alarms/{robot}", f"/alarms/{robot}/notifications"):
+            assert await alerting.refused(404, "GET", path, narrow) == f"There is no alarm '{robot}'"
