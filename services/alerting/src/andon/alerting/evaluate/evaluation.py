@@ -18,12 +18,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic, time_ns
-from typing import TypeVar
 
 import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm import journal
@@ -35,11 +33,13 @@ from andon.alerting.evaluate.change import Look
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.leases import Lease, LostError
+from andon.alerting.evaluate.memory import Unsearched, unsearched
 from andon.alerting.evaluate.past import recall
 from andon.alerting.evaluate.renewal import Piece, pieces
 from andon.alerting.evaluate.sources.formula import Name
 from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
+from andon.alerting.evaluate.writer import Writer
 from andon.alerting.rules.rulebook import Rulebook
 from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus
@@ -48,8 +48,6 @@ from andon.common.history.history import History
 from andon.common.wire import decode_batch
 
 log = logs.get("alerting.evaluate")
-
-T = TypeVar("T")
 
 TICK_SECONDS = 0.25
 HELD_UP_SECONDS = 1.5
@@ -65,8 +63,6 @@ PULL_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 10.0
 """Between two questions for a past that InfluxDB does not tell."""
 LEARN_SECONDS = 0.5
-LONG_WRITE_SECONDS = 2.0
-"""Whoever holds the database for longer holds alarms up, and people are told."""
 RECALL_SECONDS = 10.0
 """A start waits no longer for the past."""
 
@@ -101,8 +97,7 @@ class Evaluation:
         self._looked, self._seen = Look(), (-1, -1)
         self._wake, self._renewed = asyncio.Event(), asyncio.Condition()
         self._behind = 1
-        self._wrong = ""
-        self._writing: float | None = None
+        self._writer = Writer(database, lease)
         self._started = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._unknown: list[Watch] = []
@@ -111,12 +106,12 @@ class Evaluation:
         self._turned: list[Verdict] = []
         self._settled = 0.0
         self._abroad: bool | None = None
+        self._unsearched = Unsearched()
 
     def check(self) -> str:
         """What is wrong, '' when all is well; a missing backbone or database says so itself."""
         if self._started.is_set() or not self._lease.held:
-            waited = monotonic() - self._writing if self._writing is not None else 0.0
-            return self._wrong or ("alarms wait for the database" if waited >= LONG_WRITE_SECONDS else "")
+            return self._writer.check()
         return "waiting for the plant" if self._bus.connected else ""
 
     @property
@@ -235,9 +230,11 @@ class Evaluation:
         await self._bus.ready()
         await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
         async with self._one_at_a_time:
+            self._writer = Writer(self._database, self._lease)
             self._judge, self._judged, self._turned, self._abroad = Judge(), [], [], None
             self._seen, self._looked = self._version, await self._look()
             fresh = await asyncio.to_thread(_fill, self._judge, self._looked, self._is_ours)
+            self._unsearched.add(len(self._judge))
             async with self._database.read() as session:
                 known = await phases.take_up(session, self._judge.watches, monotonic())
             gone = [key for key in known if self._is_ours(key[1])]
@@ -246,7 +243,6 @@ class Evaluation:
             self._unknown = await self._recalled([watch for watch in fresh if watch.looks_back], state.until)
             self._judge.begin(time_ns(), monotonic())
             await self._close(gone)
-        self._wrong = ""
         self._started.set()
         log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
 
@@ -281,6 +277,7 @@ class Evaluation:
     async def _exchange(self, piece: Piece) -> None:
         await self._settle()  # what turned refers to the watches as they are
         gone, self._abroad = self._judge.exchange(piece.made, piece.before), None
+        self._unsearched.add(len(piece.made))
         self._judge.begin(time_ns(), monotonic(), piece.made)
         fresh = [watch for watch in piece.made if watch.fresh and watch.looks_back]
         if fresh:
@@ -338,7 +335,7 @@ class Evaluation:
         """Write what has turned and what came late, acknowledge what was judged, and tell."""
         turned, self._turned = self._turned, []
         marks, self._judge.late = self._judge.late, {}
-        news = await self._write(partial(_record, verdicts=turned, marks=marks)) if turned or marks else []
+        news = await self._writer.write(partial(_record, verdicts=turned, marks=marks)) if turned or marks else []
         judged, self._judged, self._settled = self._judged, [], monotonic()
         for message in judged if self._lease.held else ():
             with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
@@ -352,40 +349,14 @@ class Evaluation:
     async def _close(self, gone: Sequence[PhaseKey]) -> None:
         """End the alarms of watches that are gone."""
         if gone:
-            await self._tell(await self._write(partial(_end, gone=gone)))
-
-    async def _write(self, what: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Write in the name of the lease. The phases in memory have turned already, so it must succeed in the end.
-
-        Raises:
-            LostError: another instance has the lease, and does all this anew.
-        """
-        wait = 0.1
-        while True:
-            self._writing = monotonic()
-            try:
-                async with self._database.write() as session:
-                    await self._lease.confirm(session)
-                    written = await what(session)
-                break
-            except (OperationalError, InterfaceError) as error:
-                if not self._wrong:
-                    log.warning("alarms cannot be written; trying again until they are", error=str(error.orig))
-                self._wrong = f"alarms cannot be written: {error.orig}"
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, 5.0)
-            finally:
-                self._writing = None
-        if self._wrong:
-            self._wrong = ""
-            log.info("alarms are written again")
-        return written
+            await self._tell(await self._writer.write(partial(_end, gone=gone)))
 
 
 def _fill(judge: Judge, look: Look, ours: Callable[[str], bool]) -> list[Watch]:
     """Make all watches; those that must yet learn of the past."""
     places = Places(look.assets.values(), look.calendars.values())
-    _, fresh = judge.rebuild(places, (rule for rule, _ in look.rules.values()), ours)
+    with unsearched():
+        _, fresh = judge.rebuild(places, (rule for rule, _ in look.rules.values()), ours)
     return fresh
 
 

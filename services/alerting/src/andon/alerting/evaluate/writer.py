@@ -1,0 +1,62 @@
+"""Writer: writes in the name of a lease, and again until it succeeds: the phases in memory have turned already."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from andon.alerting.database import Database
+from andon.alerting.evaluate.leases import Lease
+from andon.common import logs
+
+log = logs.get("alerting.evaluate")
+
+T = TypeVar("T")
+
+LONG_WRITE_SECONDS = 2.0
+"""Whoever holds the database for longer holds alarms up, and people are told."""
+
+
+class Writer:
+    """Whoever has lost the lease without noticing can write nothing."""
+
+    def __init__(self, database: Database, lease: Lease) -> None:
+        self._database = database
+        self._lease = lease
+        self._wrong = ""
+        self._since: float | None = None
+
+    def check(self) -> str:
+        """What holds writing up just now, '' when nothing does."""
+        waited = monotonic() - self._since if self._since is not None else 0.0
+        return self._wrong or ("alarms wait for the database" if waited >= LONG_WRITE_SECONDS else "")
+
+    async def write(self, what: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Do it in one transaction, which must succeed in the end.
+
+        Raises:
+            LostError: another instance has the lease, and does all this anew.
+        """
+        wait = 0.1
+        while True:
+            self._since = monotonic()
+            try:
+                async with self._database.write() as session:
+                    await self._lease.confirm(session)
+                    written = await what(session)
+                break
+            except (OperationalError, InterfaceError) as error:
+                if not self._wrong:
+                    log.warning("alarms cannot be written; trying again until they are", error=str(error.orig))
+                self._wrong = f"alarms cannot be written: {error.orig}"
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, 5.0)
+            finally:
+                self._since = None
+        if self._wrong:
+            self._wrong = ""
+            log.info("alarms are written again")
+        return written
