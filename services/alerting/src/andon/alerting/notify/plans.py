@@ -12,30 +12,13 @@ from andon.alerting.notify.policy import PolicyDraft
 from andon.alerting.notify.schedule import ScheduleDraft
 from andon.alerting.rules.calendar import CalendarDraft
 from andon.alerting.tables import CalendarRow, ChannelRow, OverrideRow, PolicyRow, RuleRow, ScheduleRow
-from andon.common.errors import ConflictError, InvalidError, NotFoundError
+from andon.alerting.tables.written import named, word_of
+from andon.common.errors import ConflictError, InvalidError
 
 PlanRow = TypeVar("PlanRow", PolicyRow, ScheduleRow, CalendarRow)
 
 MOST = 200
 """Of each kind."""
-_WORDS: dict[type[Any], str] = {PolicyRow: "policy", ScheduleRow: "schedule", CalendarRow: "calendar"}
-
-
-async def find(session: AsyncSession, table: type[PlanRow], plan_id: str) -> PlanRow:
-    """Policy, schedule or calendar by id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    row = await session.get(table, plan_id)
-    if row is None:
-        raise NotFoundError(f"There is no {_WORDS[table]} '{plan_id}'")
-    return row
-
-
-async def named(session: AsyncSession, table: type[PlanRow], name: str) -> PlanRow | None:
-    """Policy, schedule or calendar by name."""
-    return (await session.scalars(select(table).where(table.name == name))).one_or_none()
 
 
 async def put_policy(session: AsyncSession, draft: PolicyDraft, row: PolicyRow | None = None) -> PolicyRow:
@@ -83,7 +66,7 @@ async def remove(session: AsyncSession, row: PolicyRow | ScheduleRow | CalendarR
     Raises:
         ConflictError: something names it.
     """
-    _refuse(_WORDS[type(row)], row.name, await _users(session, row))
+    _refuse(word_of(type(row)), row.name, await _users(session, row))
     await session.delete(row)
 
 
@@ -119,7 +102,7 @@ async def check_channel_names(session: AsyncSession, name: str, fallback: str | 
 
 
 async def _put(session: AsyncSession, table: type[PlanRow], draft: Draft, row: PlanRow | None) -> PlanRow:
-    word, fields = _WORDS[table], draft.model_dump(mode="json", include=_fields(draft))
+    word, fields = word_of(table), draft.model_dump(mode="json", include=_fields(draft))
     name = fields["name"]
     known = {other.name: other.id for other in await session.scalars(select(table))}
     if name in known and (row is None or known[name] != row.id):
@@ -157,7 +140,7 @@ async def _users(session: AsyncSession, row: PolicyRow | ScheduleRow | CalendarR
 
 
 async def _naming(session: AsyncSession, table: type[Any], names: Any) -> list[str]:
-    word = "rule" if table is RuleRow else _WORDS[table]
+    word = word_of(table)
     rows = await session.execute(select(table.name, table.draft).order_by(table.name))
     return [f"{word} '{name}'" for name, draft in rows if names(draft)]
 

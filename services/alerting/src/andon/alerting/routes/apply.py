@@ -5,14 +5,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.backtest.trial import refuse_any_failing
 from andon.alerting.changes import Change, FieldChange, differences
 from andon.alerting.channel import ChannelDraft, masked
 from andon.alerting.draft import Draft
-from andon.alerting.notify.plans import named, put_calendar, put_policy, put_schedule
+from andon.alerting.notify.plans import put_calendar, put_policy, put_schedule
 from andon.alerting.notify.policy import PolicyDraft
 from andon.alerting.notify.schedule import ScheduleDraft
 from andon.alerting.routes.channels import require_channel_admin
@@ -22,6 +22,7 @@ from andon.alerting.rules.calendar import CalendarDraft
 from andon.alerting.rules.draft import RuleDraft
 from andon.alerting.rules.rulebook import put_channel, put_rule, to_rule, touch
 from andon.alerting.tables import CalendarRow, ChannelRow, PolicyRow, RuleRow, ScheduleRow
+from andon.alerting.tables.written import named, word_of
 from andon.common.api import Caller, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ConflictError, InvalidError
@@ -87,7 +88,7 @@ async def _put_ways(session: AsyncSession, applied: Applied, application: Applic
     """Channels, calendars, schedules, policies, in this order: each names only what comes before it."""
     also = [channel.name for channel in application.channels]
     for channel in application.channels:
-        known = await session.scalar(select(ChannelRow).where(ChannelRow.name == channel.name))
+        known = await named(session, ChannelRow, channel.name)
         row = await put_channel(session, channel, known, also=also)
         await _count(session, applied, row, new=known is None)
     for table, put, drafts in (
@@ -104,12 +105,12 @@ async def _put_plan(session: AsyncSession, applied: Applied, table: Any, put: An
     try:
         await _count(session, applied, await put(session, draft, found), new=found is None)
     except InvalidError as error:
-        kind = table.__name__.removesuffix("Row")
+        kind = word_of(table).capitalize()
         raise InvalidError(f"{kind} '{draft.name}': {error}") from None
 
 
 async def _put(session: AsyncSession, applied: Applied, rule: RuleDraft, caller: Principal) -> None:
-    found = await session.scalar(select(RuleRow).where(RuleRow.name == rule.name))
+    found = await named(session, RuleRow, rule.name)
     if found is not None:
         if not touches(to_rule(found), caller):
             raise ConflictError(f"There is a rule '{rule.name}' already; choose another name")
@@ -129,7 +130,7 @@ async def _count(session: AsyncSession, applied: Applied, row: Any, *, new: bool
     else:
         applied.unchanged += 1
     if new or fields:
-        kind = type(row).__name__.removesuffix("Row").lower()
+        kind = word_of(type(row))
         applied.changes.append(Change(kind=kind, name=row.name, new=new, fields=fields))
     await session.flush()
 

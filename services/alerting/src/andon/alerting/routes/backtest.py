@@ -14,7 +14,9 @@ from andon.alerting.evaluate.watch import Watch
 from andon.alerting.routes.rules import by_path, require_reach, touches
 from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
-from andon.alerting.rules.rulebook import find_rule, to_rule
+from andon.alerting.rules.rulebook import to_rule
+from andon.alerting.tables import RuleRow
+from andon.alerting.tables.written import find
 from andon.common.api import Caller, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import InvalidError, NotFoundError
@@ -98,7 +100,7 @@ async def _rule(draft: BacktestDraft, request: Request, caller: Principal) -> Ru
 
 async def _in_force(rule_id: str, request: Request, caller: Principal) -> Rule:
     async with request.app.state.database.read() as session:
-        rule = to_rule(await find_rule(session, rule_id))
+        rule = to_rule(await find(session, RuleRow, rule_id))
     if not touches(rule, caller):
         raise NotFoundError(f"There is no rule '{rule_id}'")
     return rule

@@ -3,16 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from sqlalchemy import select
 
 from andon.alerting.draft import Draft, Name, patched
 from andon.alerting.instants import instant
-from andon.alerting.notify.plans import find, put_calendar, remove
+from andon.alerting.notify.plans import put_calendar, remove
 from andon.alerting.routes.plans import require_planner
 from andon.alerting.routes.rules import take_effect
 from andon.alerting.rules.calendar import FOREVER, Calendar, CalendarDraft, Hours, HoursDraft, Zone
 from andon.alerting.rules.rulebook import touch
 from andon.alerting.tables import CalendarRow
+from andon.alerting.tables.written import all_by_name, find
 from andon.common.api import Page, current_principal
 from andon.common.times import ns_to_iso
 
@@ -40,8 +40,7 @@ class Opening(Draft):
 async def list_calendars(request: Request) -> Page[Calendar]:
     """All calendars by name."""
     async with request.app.state.database.read() as session:
-        rows = (await session.scalars(select(CalendarRow))).all()
-    return Page(items=[_calendar(row) for row in sorted(rows, key=lambda row: row.name)])
+        return Page(items=[_calendar(row) for row in await all_by_name(session, CalendarRow)])
 
 
 @router.get("/calendars/{calendar_id}")

@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from andon.alerting.channel import Channel, ChannelDraft, ChannelPatch, masked
 from andon.alerting.couriers import services
 from andon.alerting.couriers.courier import send
 from andon.alerting.couriers.signature import new_secret
-from andon.alerting.rules.rulebook import find_channel, put_channel, refuse_used, to_channel
+from andon.alerting.rules.rulebook import put_channel, refuse_used, to_channel
 from andon.alerting.tables import ChannelRow
+from andon.alerting.tables.written import all_by_name, find
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, InvalidError
@@ -46,15 +46,15 @@ class Delivery(BaseModel):
 async def list_channels(request: Request, caller: Caller) -> Page[Channel]:
     """All channels by name."""
     async with request.app.state.database.read() as session:
-        rows = await session.scalars(select(ChannelRow).order_by(ChannelRow.name))
-        return Page(items=[_shown(to_channel(row), caller) for row in rows])
+        rows = await all_by_name(session, ChannelRow)
+    return Page(items=[_shown(to_channel(row), caller) for row in rows])
 
 
 @router.get("/channels/{channel_id}")
 async def read_channel(channel_id: str, request: Request, caller: Caller) -> Channel:
     """One channel."""
     async with request.app.state.database.read() as session:
-        return _shown(to_channel(await find_channel(session, channel_id)), caller)
+        return _shown(to_channel(await find(session, ChannelRow, channel_id)), caller)
 
 
 @router.post("/channels", status_code=201, dependencies=_admin)
@@ -71,7 +71,7 @@ async def create_channel(draft: ChannelDraft, request: Request) -> Channel:
 async def renew_secret(channel_id: str, request: Request) -> Channel:
     """Make a new secret for a webhook, and tell it this once; messages are signed with it from now on."""
     async with request.app.state.database.write() as session:
-        row = await find_channel(session, channel_id)
+        row = await find(session, ChannelRow, channel_id)
         if row.kind != "webhook":
             raise InvalidError(f"'{row.name}' is no webhook; only their messages are signed")
         row.secret = new_secret()
@@ -83,7 +83,7 @@ async def change_channel(channel_id: str, patch: ChannelPatch, request: Request)
     """Change some fields of a channel; waiting notifications go to the new target."""
     await _prepare(patch.kind)
     async with request.app.state.database.write() as session:
-        row = await find_channel(session, channel_id)
+        row = await find(session, ChannelRow, channel_id)
         known = to_channel(row).model_dump(exclude={"id", "secret"})
         asked = patch.model_dump(exclude_unset=True)  # null takes a fallback away, and changes nothing else
         new = {name: value for name, value in asked.items() if value is not None or name == "fallback"}
@@ -97,7 +97,7 @@ async def change_channel(channel_id: str, patch: ChannelPatch, request: Request)
 async def delete_channel(channel_id: str, request: Request) -> None:
     """Remove a channel that no rule names."""
     async with request.app.state.database.write() as session:
-        row = await find_channel(session, channel_id)
+        row = await find(session, ChannelRow, channel_id)
         await refuse_used(session, row.name)
         await session.delete(row)
 
@@ -106,7 +106,7 @@ async def delete_channel(channel_id: str, request: Request) -> None:
 async def test_channel(channel_id: str, request: Request, caller: Caller) -> Delivery:
     """Send a sample message now; the answer is an error that says why when it did not arrive."""
     async with request.app.state.database.read() as session:
-        channel = to_channel(await find_channel(session, channel_id))
+        channel = to_channel(await find(session, ChannelRow, channel_id))
     await send(request.app.state.couriers, channel, _sample(caller))
     return Delivery(delivered=True)
 

@@ -1,13 +1,13 @@
 """Routes of policies: whom to call when nobody acknowledges."""
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import select
 
 from andon.alerting.draft import patched
-from andon.alerting.notify.plans import find, put_policy, remove
+from andon.alerting.notify.plans import put_policy, remove
 from andon.alerting.notify.policy import Policy, PolicyDraft, PolicyPatch
 from andon.alerting.routes.plans import require_planner
 from andon.alerting.tables import PolicyRow
+from andon.alerting.tables.written import all_by_name, find
 from andon.common.api import Page, current_principal
 
 router = APIRouter(tags=["policies"], dependencies=[Depends(current_principal)])
@@ -18,8 +18,7 @@ _planner = [Depends(require_planner)]
 async def list_policies(request: Request) -> Page[Policy]:
     """All policies by name."""
     async with request.app.state.database.read() as session:
-        rows = (await session.scalars(select(PolicyRow))).all()
-    return Page(items=[_policy(row) for row in sorted(rows, key=lambda row: row.name)])
+        return Page(items=[_policy(row) for row in await all_by_name(session, PolicyRow)])
 
 
 @router.get("/policies/{policy_id}")

@@ -12,9 +12,10 @@ from andon.alerting.backtest.trial import refuse_failing
 from andon.alerting.evaluate.index import Places, watches_any
 from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
 from andon.alerting.rules.meaning import meaning_of
-from andon.alerting.rules.rulebook import delete_rule, find_rule, put_rule, to_rule
+from andon.alerting.rules.rulebook import delete_rule, put_rule, to_rule
 from andon.alerting.rules.scope import idle
 from andon.alerting.tables import RuleRow
+from andon.alerting.tables.written import find
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, NotFoundError
@@ -139,7 +140,7 @@ async def _visible_rule(session: AsyncSession, rule_id: str, caller: Principal) 
     Raises:
         NotFoundError: there is none, or none the caller may see.
     """
-    row = await find_rule(session, rule_id)
+    row = await find(session, RuleRow, rule_id)
     if not touches(to_rule(row), caller):
         raise NotFoundError(f"There is no rule '{rule_id}'")
     return row

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.alerting.draft import Draft, Name, patched
 from andon.alerting.instants import instant, moment
 from andon.alerting.notify.book import read_book
-from andon.alerting.notify.plans import find, put_schedule, remove
+from andon.alerting.notify.plans import put_schedule, remove
 from andon.alerting.notify.schedule import Rota, Schedule, ScheduleDraft, SchedulePatch, local_iso
 from andon.alerting.routes.plans import require_planner, require_watchkeeper
 from andon.alerting.tables import ChannelRow, OverrideRow, ScheduleRow
+from andon.alerting.tables.written import all_by_name, find
 from andon.common.api import Caller, Page, current_principal
 from andon.common.errors import InvalidError, NotFoundError
 from andon.common.times import ns_to_iso
@@ -70,8 +71,7 @@ class ShiftOut(BaseModel):
 async def list_schedules(request: Request) -> Page[Schedule]:
     """All schedules by name."""
     async with request.app.state.database.read() as session:
-        rows = (await session.scalars(select(ScheduleRow))).all()
-    return Page(items=[_schedule(row) for row in sorted(rows, key=lambda row: row.name)])
+        return Page(items=[_schedule(row) for row in await all_by_name(session, ScheduleRow)])
 
 
 @router.get("/schedules/{schedule_id}")

@@ -18,7 +18,7 @@ from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow
 from andon.common import logs
-from andon.common.errors import ConflictError, InvalidError, NotFoundError
+from andon.common.errors import ConflictError, InvalidError
 
 _Row = TypeVar("_Row", RuleRow, ChannelRow)
 
@@ -92,30 +92,6 @@ def to_rule(row: RuleRow) -> Rule:
 def to_channel(row: ChannelRow) -> Channel:
     """Channel of a row."""
     return Channel.model_validate({name: getattr(row, name) for name in Channel.model_fields})
-
-
-async def find_rule(session: AsyncSession, name: str) -> RuleRow:
-    """Rule by id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    row = await session.get(RuleRow, name)
-    if row is None:
-        raise NotFoundError(f"There is no rule '{name}'")
-    return row
-
-
-async def find_channel(session: AsyncSession, name: str) -> ChannelRow:
-    """Channel by id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    row = await session.get(ChannelRow, name)
-    if row is None:
-        raise NotFoundError(f"There is no channel '{name}'")
-    return row
 
 
 async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None = None) -> RuleRow:
