@@ -52,7 +52,7 @@ async def apply(settings: UpSettings, file: Path, *, plan: bool, yes: bool) -> N
     console.print(_table(tree, told))
     if plan:
         for line in changes(told.get("changes", [])):
-            console.print(Text(line))
+            console.print(Text(line), soft_wrap=True)
         say("·", "A plan; nothing is changed.")
 
 

@@ -57,6 +57,6 @@ function besides({ watches, late, unseen, flood_count: floods, hidden }: Kpis): 
     `${countOf(floods, "flood")} (more than 10 in ten minutes)`,
     late > 0 && `${countText(late)} not told, for they were measured long before`,
     unseen > 0 && `${countText(unseen)} out of sight`,
-    away > 0 && `${countText(away)} hidden now: ${Object.entries(hidden).filter(([, n]) => n > 0).map(([state, n]) => `${countText(n)} ${state}`).join(", ")}`,
+    away > 0 && `${countText(away)} hidden now: ${Object.entries(hidden).filter(([, n]) => n > 0).map(([state, n]) => `${countText(n)} ${state.replaceAll("-", " ")}`).join(", ")}`,
   ].filter(Boolean).join(" · ");
 }
