@@ -39,6 +39,7 @@ def digest(**alarm: Any) -> dict[str, Any]:
             "from": "2026-11-23T12:00:00.000Z",
             "to": "2026-11-23T12:05:00.000Z",
             "severities": {"critical": 3, "high": 4997},
+            "active": {"critical": 3, "high": 4197},
             "places": [[str(alarm.get("asset", "berlin/painting/line-1")), 120], ["oslo/baking/line-2", 12]],
             "alarms": alarms,
         },

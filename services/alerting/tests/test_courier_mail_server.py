@@ -134,7 +134,7 @@ async def test_a_password_is_told_over_tls(
 async def test_who_takes_starttls_out_of_the_answer_gets_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(email, "_is_here", lambda _: False)
     post = Post()
-    refused = pytest.raises(UnavailableError, match="STARTTLS .* A password is told over TLS alone")
+    refused = pytest.raises(UnavailableError, match=r"STARTTLS .* A password is told over TLS alone")
     with serving(post, authenticator=post.authenticate, auth_require_tls=False) as port, refused as told:
         await mail(port, login=f"andon:{PASSWORD}@").send(TEAM, single())
     assert post.logins == []

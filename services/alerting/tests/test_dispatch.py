@@ -7,8 +7,9 @@ from time import time_ns
 from unittest.mock import AsyncMock
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from andon.alerting.couriers.message import tell
 from andon.alerting.database import Database
 from andon.alerting.notify import delivery, outbox
 from andon.alerting.notify.dispatch import Dispatch
@@ -123,11 +124,51 @@ async def test_a_flood_is_nine_messages_and_then_a_digest_a_minute(telling: Tell
     digest = second["digest"]
     assert (digest["count"], digest["raised"], digest["cleared"]) == (3000, 2000, 1000)
     assert digest["severities"] == {"high": 1000, "critical": 2000}
+    assert digest["active"] == {"critical": 2000}
     assert sum(count for _, count in digest["places"]) == 3000
     assert {alarm["severity"] for alarm in digest["alarms"]} == {"critical"}
     assert len(digest["alarms"]) == 20
     assert second["links"] == {"alarm": "http://andon.test/alarms"}
     assert await telling.states(state="pending") == []
+
+
+async def test_in_a_flood_what_is_over_does_not_hide_what_is_critical_and_still_there(
+    telling: Telling, impatient: None
+) -> None:
+    """Thirty critical alarms come and go, then one stays; after it come less severe ones."""
+    over = [f"{number:06x}" for number in range(30)]
+    await telling.happen(*over, severity="critical", rank=4)
+    await telling.happen("a1", severity="critical", rank=4)
+    await telling.happen(*over, event="cleared", state="returned")
+    await telling.happen(*(f"b{number:x}" for number in range(30)), severity="medium", rank=2)
+    await telling.change(insert(BudgetRow).values(channel="team", tokens=1.0, at=time_ns()))
+    telling.deliver()
+    await eventually(lambda: telling.receiver.sent)
+    [(_, payload)] = telling.receiver.sent
+    assert (payload["digest"]["count"], payload["digest"]["cleared"]) == (61, 30)
+    assert payload["digest"]["active"] == {"medium": 30, "critical": 1}
+    assert payload["digest"]["alarms"][0]["id"] == "a1"
+    assert {alarm["severity"] for alarm in payload["digest"]["alarms"][1:]} == {"medium"}
+    told = tell(payload, "http://andon.test")
+    assert told.subject == "[critical] 61 alarms in 3 places: 1 critical, 30 medium, 30 cleared"
+
+
+async def test_who_was_told_of_by_a_digest_alone_is_escalated_and_by_a_digest_too(
+    telling: Telling, impatient: None
+) -> None:
+    await telling.channel("boss")
+    await telling.policy(steps=[{"to": ["team"]}, {"after": "5m", "to": ["boss"]}])
+    names = [f"{number:06x}" for number in range(40)]
+    await telling.happen(*names, rule={"policy": "p", "channels": []})
+    telling.deliver()
+    await eventually(lambda: len(telling.receiver.sent) == 10)
+    await telling.happen(names[0], event="acknowledged", state="acknowledged")
+    await telling.change(update(EscalationRow).values(due=time_ns()))
+    await telling.dispatch.look()
+    await eventually(lambda: telling.receiver.sent[-1][1]["key"] == "digest/id-boss/1")
+    for channel in ("team", "boss"):
+        rows = [row.alarm_id for row in await telling.rows(channel=channel) if not row.alarm_id.startswith("~")]
+        assert sorted(rows) == (names if channel == "team" else names[1:]), "each once"
 
 
 async def test_an_alarm_in_a_silence_is_told_once_when_it_ends_if_it_is_still_there(telling: Telling) -> None:

@@ -108,7 +108,7 @@ def text(told: Single | Digest) -> str:
         return "\n".join(lines)
     places = [f"{number:,} in {place}" for place, number, _ in told.places]
     alarms = [f"[{alarm.mark}] {alarm.title} ({alarm.where})" for alarm in told.alarms]
-    more = [f"and {told.more:,} more"] if told.more else []
+    more = [f"and {told.more}"] if told.more else []
     return "\n".join([told.sentence, told.span, "", *places, "", *alarms, *more, told.link])
 
 

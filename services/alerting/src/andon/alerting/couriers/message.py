@@ -4,6 +4,7 @@ Names from the plant are hostile: here they become one line each, of bounded len
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -72,14 +73,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Digest(Message):
-    """Many alarms. severities: name and count, worst first; places: place, count and share of the largest (0 to 1)."""
+    """Many alarms. counts: name and count of those that are still there, worst first, then of those that are over.
+
+    places: place, count and share of the largest (0 to 1). more: how many are not shown, and how many of what severity
+    the worst of them are.
+    """
 
     count: int
     span: str
-    severities: list[tuple[str, int]]
+    counts: list[tuple[str, int]]
     places: list[tuple[str, int, float]]
     alarms: list[Line]
-    more: int
+    more: str
 
 
 def tell(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None = None) -> Single | Digest:
@@ -212,31 +217,46 @@ def _severity(name: str) -> str:
 def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) -> Digest:
     digest = payload["digest"]
     count, raised, cleared = (int(digest[name]) for name in ("count", "raised", "cleared"))
-    severities = [(name, int(digest["severities"].get(name, 0))) for name in SEVERITIES]
-    severities = [(name, number) for name, number in severities if number]
+    there = _counts(digest)
     places = [(one_line(place), int(number)) for place, number in digest["places"][:MAX_PLACES]]
-    over = (count == cleared and not raised) or not severities  # one that came back counts as both
-    mark = "cleared" if over else severities[0][0]
+    mark = there[0][0] if there else "cleared"
+    over = count - sum(number for _, number in there)
+    counts = [*there, *([("cleared", over)] if over else [])]
     most = max((number for _, number in places), default=1) or 1
-    counted = ", ".join(f"{number:,} {name}" for name, number in severities)
+    told = ", ".join(f"{number:,} {name}" for name, number in counts) if there else "all cleared"
+    alarms = [_line(alarm, zone) for alarm in digest["alarms"][:MAX_ALARMS]]
     return Digest(
         key=payload["key"],
         thread=payload["key"].rpartition("/")[0],
-        subject=one_line(
-            f"[{mark}] {count:,} alarms{_spread(places)}: {'all cleared' if over else counted}", MAX_SUBJECT
-        ),
+        subject=one_line(f"[{mark}] {count:,} alarms{_spread(places)}: {told}", MAX_SUBJECT),
         mark=mark,
-        tone="good" if over else mark,
+        tone=_tone(mark),
         title=f"{count:,} alarms",
         sentence=f"{raised:,} raised, {cleared:,} cleared{_spread(places)}",
         link=payload.get("links", {}).get("alarm") or f"{public_url}/alarms",
         count=count,
         span=f"{moment(digest['from'])} to {moment(digest['to'], zone)}",
-        severities=severities,
+        counts=counts,
         places=[(place, number, number / most) for place, number in places],
-        alarms=[_line(alarm, zone) for alarm in digest["alarms"][:MAX_ALARMS]],
-        more=max(0, count - len(digest["alarms"][:MAX_ALARMS])),
+        alarms=alarms,
+        more=_more(counts, alarms),
     )
+
+
+def _counts(digest: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """How many alarms of each severity are still there, worst first."""
+    found = digest.get("active", digest["severities"] if digest["raised"] else {})
+    return [(name, int(found[name])) for name in SEVERITIES if found.get(name)]
+
+
+def _more(counts: list[tuple[str, int]], alarms: list[Line]) -> str:
+    """How many are not shown, and the worst of them: `4,980 more, 17 of them critical`; '' for none."""
+    shown = Counter(alarm.mark for alarm in alarms)
+    left = [(name, number - shown[name]) for name, number in counts if number > shown[name]]
+    more = sum(number for _, number in counts) - len(alarms)
+    if more <= 0 or not left:
+        return ""
+    return f"{more:,} more" + (f", {left[0][1]:,} of them {left[0][0]}" if len(left) > 1 else f", all {left[0][0]}")
 
 
 def _spread(places: list[tuple[str, int]]) -> str:

@@ -1,4 +1,7 @@
-"""Digest: many messages of one channel as one. The database counts; twenty alarms are shown, the most severe first."""
+"""Digest: many messages of one channel as one. The database counts; twenty alarms are shown.
+
+First are those that are still there, the most severe of them before all others: what is over never hides them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -69,14 +72,9 @@ async def _content(session: AsyncSession, digest_id: int) -> dict[str, Any]:
     ).one()
     events = select(NotificationRow.event, count).where(mine).group_by(NotificationRow.event)
     by_event = {row[0]: row[1] for row in await session.execute(events)}
-    highest = (
-        select(NotificationRow.alarm_id, func.max(NotificationRow.rank).label("rank"))
-        .where(mine)
-        .group_by(NotificationRow.alarm_id)
-        .subquery()
-    )
-    ranks = select(highest.c.rank, func.count()).group_by(highest.c.rank)
-    by_rank = {row[0]: row[1] for row in await session.execute(ranks)}
+    last = _last(digest_id)
+    ranks = select(last.c.rank, func.count()).group_by(last.c.rank)
+    there = ranks.join(NotificationRow, NotificationRow.id == last.c.id).where(NotificationRow.event != OVER)
     places = select(NotificationRow.place, count.label("alarms")).where(mine).group_by(NotificationRow.place)
     top = await session.execute(places.order_by(count.desc(), NotificationRow.place).limit(SHOWN_PLACES))
     return {
@@ -85,22 +83,32 @@ async def _content(session: AsyncSession, digest_id: int) -> dict[str, Any]:
         "cleared": by_event.get(OVER, 0),
         "from": ns_to_iso(start or 0),
         "to": ns_to_iso(end or 0),
-        "severities": {str(one): by_rank[one.rank] for one in Severity if by_rank.get(one.rank)},
+        "severities": await _by_severity(session, ranks),
+        "active": await _by_severity(session, there),
         "places": [[place, number] for place, number in top.all()],
         "alarms": await _shown(session, digest_id),
     }
 
 
-async def _shown(session: AsyncSession, digest_id: int) -> list[dict[str, Any]]:
-    """The alarms to show, each as it was told last."""
-    last = (
+def _last(digest_id: int) -> Any:
+    """Of each alarm the message that was to be told last, and how severe it was at worst."""
+    return (
         select(func.max(NotificationRow.id).label("id"), func.max(NotificationRow.rank).label("rank"))
         .where(NotificationRow.merged_in == digest_id)
         .group_by(NotificationRow.alarm_id)
-        .order_by(func.max(NotificationRow.rank).desc(), func.max(NotificationRow.id).desc())
-        .limit(SHOWN_ALARMS)
         .subquery()
     )
+
+
+async def _by_severity(session: AsyncSession, ranks: Any) -> dict[str, int]:
+    counts = {row[0]: row[1] for row in await session.execute(ranks)}
+    return {str(one): counts[one.rank] for one in Severity if counts.get(one.rank)}
+
+
+async def _shown(session: AsyncSession, digest_id: int) -> list[dict[str, Any]]:
+    """The alarms to show, each as it was told last."""
+    last = _last(digest_id)
+    order = (NotificationRow.event == OVER, last.c.rank.desc(), last.c.id.desc())
     query = select(NotificationRow.payload).join(last, NotificationRow.id == last.c.id)
-    payloads = await session.scalars(query.order_by(last.c.rank.desc(), last.c.id.desc()))
+    payloads = await session.scalars(query.order_by(*order).limit(SHOWN_ALARMS))
     return [payload["alarm"] for payload in payloads]
