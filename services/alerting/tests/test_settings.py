@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from andon.alerting.alarm.retention import DAY
 from andon.alerting.settings import AlertingSettings
 from andon.common.errors import SetupError
 from andon.common.settings import load
@@ -12,6 +13,13 @@ from andon.common.settings import load
 def test_networks_are_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANDON_ALERTING_WEBHOOK_ALLOW", "127.0.0.0/8, 10.1.2.3/16,")
     assert load(AlertingSettings).webhook_allow == [ip_network("127.0.0.0/8"), ip_network("10.1.0.0/16")]
+
+
+@pytest.mark.parametrize(("said", "days"), [("1y", 365), ("90d", 90), ("0", 0), (None, 730)])
+def test_alarms_are_kept_as_long_as_one_says(monkeypatch: pytest.MonkeyPatch, said: str | None, days: int) -> None:
+    if said is not None:
+        monkeypatch.setenv("ANDON_ALERTING_RETENTION", said)
+    assert load(AlertingSettings).retention == days * DAY
 
 
 @pytest.mark.parametrize(
@@ -23,6 +31,8 @@ def test_networks_are_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SMTP_URL", "smtp://mail.example:99999"),
         ("SMTP_FROM", "Andon"),
         ("WEBHOOK_ALLOW", "ten"),
+        ("RETENTION", "a while"),
+        ("RETENTION", "89d"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, field: str, value: str) -> None:

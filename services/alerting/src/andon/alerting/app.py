@@ -7,7 +7,7 @@ from time import time_ns
 import httpx
 from fastapi import APIRouter, FastAPI
 
-from andon.alerting.alarm import timers
+from andon.alerting.alarm import retention, timers
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
 from andon.alerting.database import FAILURES, Database, open_database
@@ -158,6 +158,7 @@ class _Running:
             ("leases", self._leases.keep()),
             ("others", self._teller.hear()),
             ("late", late.run()),
+            ("retention", retention.run(self._database, self._settings.retention, holds)),
             ("timers", timers.run(self._database, self._teller.tell)),
             ("dispatch", self._dispatch.run(holds)),
             ("outbox", outbox.deliver(holds)),

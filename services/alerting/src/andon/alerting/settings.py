@@ -3,13 +3,30 @@
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from socket import gethostname
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from andon.alerting.alarm.retention import DAY, KEEP_TOLD
+from andon.common.errors import InvalidError
+from andon.common.times import parse_duration
+
 Network = IPv4Network | IPv6Network
+
+
+def _keep(value: Any) -> int:
+    """Nanoseconds of a duration that alarms can be kept for."""
+    if isinstance(value, int):
+        return value
+    try:
+        keep = parse_duration(str(value))
+    except InvalidError as error:
+        raise ValueError(str(error)) from error
+    if 0 < keep < KEEP_TOLD:
+        raise ValueError("alarms are kept for 90d at least, as what was told of them is; write 0 for ever")
+    return keep
 
 
 class AlertingSettings(BaseSettings):
@@ -32,6 +49,10 @@ class AlertingSettings(BaseSettings):
     smtp_from: str = "Andon <andon@localhost>"
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""), description="Asked for every minute while all is well: somebody outside notices silence."
+    )
+    retention: Annotated[int, BeforeValidator(_keep)] = Field(
+        default=2 * 365 * DAY,
+        description="For how long alarms that are over are kept, like 2y or 90d; 0 for ever.",
     )
     webhook_allow: Annotated[list[Network], NoDecode] = Field(
         default=[], description="Private networks webhooks may go to, like 127.0.0.0/8,10.0.0.0/8."
