@@ -131,16 +131,11 @@ def test_times_are_told_on_the_clock_of_the_place_too() -> None:
 
 def test_a_digest_counts_and_names_the_worst_places() -> None:
     message = mail(digest())
-    assert message["Subject"] == "[critical] 5,000 alarms in 2 places: 3 critical, 4,197 high, 800 cleared"
+    assert message["Subject"].strip() == "[critical] 5,000 alarms in 2 places: 3 critical, 4,197 high, 800 cleared"
     for body in (text_of(message), html_of(message)):
-        for fact in (
-            "4,200 raised, 800 cleared",
-            "4,197",
-            "oslo/baking/line-2",
-            "and 4,980 more, 3 of them critical",
-            "/alarms",
-        ):
+        for fact in ("4,200 raised, 800 cleared", "4,197", "oslo/baking/line-2", "/alarms"):
             assert fact in body
+        assert "and 4,980 more, 3 of them critical" in body
 
 
 def test_a_digest_of_what_is_over_alarms_nobody() -> None:
