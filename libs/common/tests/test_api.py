@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 
 from andon.common.api import Caller, Service, create_front, needs
 from andon.common.auth import Principal, Role, Tokens
-from andon.common.errors import InvalidError, NotFoundError
+from andon.common.errors import InvalidError, NotFoundError, UnavailableError
 
 TOKENS = Tokens(secret="s" * 40)
 
@@ -39,13 +39,23 @@ def a_service(sick: str = "") -> Service:
     async def missing(limit: Annotated[int, Query(ge=1)] = 1) -> None:
         raise NotFoundError("There is no such thing")
 
+    @router.get("/away")
+    async def away() -> None:
+        raise KeyError("elsewhere")
+
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
         app.state.started = True
         yield
 
     return Service(
-        name="demo", title="Demo", router=router, tokens=TOKENS, start=start, checks={"neighbour": lambda: sick}
+        name="demo",
+        title="Demo",
+        router=router,
+        tokens=TOKENS,
+        start=start,
+        checks={"neighbour": lambda: sick},
+        failures={LookupError: lambda error: UnavailableError(f"It is away: {error}")},
     )
 
 
@@ -62,6 +72,13 @@ async def test_a_token_opens_what_its_role_may_open() -> None:
         assert refused.status_code == 403
         assert refused.headers["content-type"] == "application/problem+json"
         assert "role admin" in refused.json()["detail"]
+
+
+async def test_what_a_neighbours_driver_raises_is_told_as_the_service_says() -> None:
+    async with client() as http:
+        answer = await http.get("/api/demo/v1/away")
+        assert (answer.status_code, answer.json()["detail"]) == (503, "It is away: 'elsewhere'")
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("header", [None, "Bearer nonsense", "Basic YTpi"])

@@ -6,7 +6,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from andon.alerting import database
+from andon.alerting.database import open_database
+from andon.alerting.notify.links import Links, load_key
+from andon.common import sql
 from andon.common.testing.waiting import eventually
 
 from .conftest import Alerting
@@ -16,6 +18,12 @@ RULE = {
     "scope": {"sensor": "berlin/baking/line-1/oven-1/temperature"},
     "condition": {"above": 80},
 }
+
+
+@pytest.fixture
+def own_url(sqlite_url: str) -> str:
+    """The database whose lock is a file's."""
+    return sqlite_url
 
 
 @contextmanager
@@ -41,7 +49,7 @@ def _file(alerting: Alerting) -> str:
 
 
 async def test_a_held_database_answers_503_and_what_to_do(stopped: Alerting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_MS", 50)
+    monkeypatch.setattr(sql, "BUSY_MS", 50)
     await stopped.start()
     with held(stopped):
         for path, body in (("/rules", RULE), ("/alarms/ack", {"under": ""}), ("/apply", {"rules": [RULE]})):
@@ -61,3 +69,20 @@ async def test_an_absent_database_answers_503_until_it_is_back(alerting: Alertin
         assert not await alerting.is_ready()
     assert await alerting.alarms() == []
     await eventually(alerting.is_ready)
+
+
+async def test_the_page_of_a_link_says_that_it_does_not_work_just_now(alerting: Alerting) -> None:
+    await alerting.add_rule()
+    await alerting.publish((0, 81.0))
+    alarm = (await eventually(alerting.alarms))[0]
+    await alerting.add_channel("team", "email", "team@example.com")
+    async with open_database(alerting.settings.database_url) as other:
+        token = Links("", await load_key(other)).token(alarm["id"], 1, "team")
+    with away(alerting):
+        for method in ("GET", "POST"):
+            page = await alerting.http.request(method, f"/acknowledge/{token}")
+            assert page.status_code == 503
+            assert page.headers["content-type"].startswith("text/html")
+            assert "Not just now" in page.text
+            assert "Nothing was acknowledged" in page.text
+    assert (await alerting.http.post(f"/acknowledge/{token}")).status_code == 200

@@ -72,8 +72,8 @@ function RuleTable({ rules, label, tree, onOpen }: { rules: readonly Rule[]; lab
             <td className={css["level"]}><Mark level={rule.severity} size={22} /></td>
             <Two below={<Place rule={rule} tree={tree} />}>{rule.name}{rule.enabled === false && <span className={css["off"]}> (not in force)</span>}</Two>
             <Two below={delayText(rule, sample)}>{ruleText(rule, sample)}</Two>
-            <td>{[...rule.channels, rule.policy].filter(Boolean).join(", ") || <span className={css["none"]}>nobody</span>}</td>
-            <Num><Watches count={rule.watches} /></Num>
+            <td><span className={css["word"]}>Tells </span>{[...rule.channels, rule.policy].filter(Boolean).join(", ") || <span className={css["none"]}>nobody</span>}</td>
+            <Num><span className={css["word"]}>Sensors: </span><Watches count={rule.watches} /></Num>
             {onOpen && (
               <Actions>
                 <Button look="quiet" aria-label={`Change ${rule.name}`} title="Change" onClick={() => onOpen({ what: "edit", rule })}><Pencil size={18} /></Button>

@@ -3,6 +3,7 @@
 Mail scanners and previews open links, so opening it changes nothing; the button on it does.
 """
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import time_ns
 from typing import Annotated
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.alerting.alarm import actions
 from andon.alerting.alarm.events import ANNOUNCING
 from andon.alerting.alarm.state import AlarmState
+from andon.alerting.database import FAILURES
 from andon.alerting.notify.links import Ticket
 from andon.alerting.tables import AlarmRow, ChannelRow, TransitionRow
 from andon.common.errors import ConflictError, InvalidError
@@ -53,23 +55,37 @@ class Answer(msgspec.Struct, frozen=True):
 @public.get("/acknowledge/{token}", response_class=HTMLResponse)
 async def show_alarm(token: Token, request: Request) -> HTMLResponse:
     """The alarm of a link, and a button to acknowledge it. Changes nothing."""
+    return await _answered(request, token, _show)
+
+
+@public.post("/acknowledge/{token}", response_class=HTMLResponse)
+async def acknowledge(token: Token, request: Request) -> HTMLResponse:
+    """Acknowledge the alarm of a link, in the name of the channel that the message went to. Good for one use."""
+    return await _answered(request, token, _acknowledge)
+
+
+async def _answered(
+    request: Request, token: str, act: Callable[[Request, Ticket], Awaitable[HTMLResponse]]
+) -> HTMLResponse:
+    """The page for a link; who opens it reads no problem in JSON, but a sentence."""
     try:
         ticket = request.app.state.links.read(token)
     except InvalidError as error:
         return _page(Answer(404, "late", "This link does not work", str(error)))
+    try:
+        return await act(request, ticket)
+    except tuple(FAILURES):
+        return _page(Answer(503, "late", "Not just now", "Nothing was acknowledged. Open the link again in a minute."))
+
+
+async def _show(request: Request, ticket: Ticket) -> HTMLResponse:
     async with request.app.state.database.read() as session:
         alarm = await session.get(AlarmRow, ticket.alarm_id)
         answer = await _refusal(session, ticket, alarm)
     return _page(answer or Answer(200, "ask", "Do you see to it?"), alarm)
 
 
-@public.post("/acknowledge/{token}", response_class=HTMLResponse)
-async def acknowledge(token: Token, request: Request) -> HTMLResponse:
-    """Acknowledge the alarm of a link, in the name of the channel that the message went to. Good for one use."""
-    try:
-        ticket = request.app.state.links.read(token)
-    except InvalidError as error:
-        return _page(Answer(404, "late", "This link does not work", str(error)))
+async def _acknowledge(request: Request, ticket: Ticket) -> HTMLResponse:
     comment = _comment(await request.body())
     news = []
     async with request.app.state.database.write() as session:
