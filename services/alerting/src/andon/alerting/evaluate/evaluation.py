@@ -24,7 +24,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.alarm import journal
+from andon.alerting.alarm import journal, severities
 from andon.alerting.alarm.journal import News
 from andon.alerting.database import Database
 from andon.alerting.evaluate import late, phases, warmup
@@ -122,9 +122,11 @@ class Evaluation:
     @property
     def listens(self) -> bool:
         """Whether rules here look at machines of other partitions, too."""
+        if not self._started.is_set():
+            return False
         if self._abroad is None:
             self._abroad = any(not self._is_ours(asset) for asset in self._judge.heard_of)
-        return self._started.is_set() and self._abroad
+        return self._abroad
 
     async def count(self, counts: Callable[[str], bool]) -> Counter[str]:
         """How many sensors each rule watches here, of the machines whose path `counts`; there may be millions."""
@@ -243,6 +245,7 @@ class Evaluation:
             self._unknown = await self._recalled([watch for watch in fresh if watch.looks_back], state.until)
             self._judge.begin(time_ns(), monotonic())
             await self._close(gone)
+            await self._follow_severities()
         self._started.set()
         log.info("evaluating", rules=len(self._rulebook.rules), watches=len(self._judge), partition=self._partition)
 
@@ -273,6 +276,8 @@ class Evaluation:
                 await self._exchange(piece)
         if self._judge is judge:
             self._looked, self._seen = look, version
+            async with self._one_at_a_time:
+                await self._follow_severities()
 
     async def _exchange(self, piece: Piece) -> None:
         await self._settle()  # what turned refers to the watches as they are
@@ -345,6 +350,11 @@ class Evaluation:
 
     async def _acknowledge(self, message: Msg) -> None:
         await message.ack()
+
+    async def _follow_severities(self) -> None:
+        """Let open alarms have the severities that their rules have now."""
+        watches = self._judge.watches
+        await self._tell(await self._writer.write(partial(severities.follow, watches=watches, now=time_ns())))
 
     async def _close(self, gone: Sequence[PhaseKey]) -> None:
         """End the alarms of watches that are gone."""
