@@ -21,8 +21,10 @@ def available() -> bool:
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
-def unpack(package: str, target: Path, *, what: str) -> None:
+def unpack(package: str, target: Path, *, what: str, without: tuple[str, ...] = ()) -> None:
     """Bring `package`, and what it needs and this machine lacks, into `target`.
+
+    without: beginnings of the names of packages that it can do without, though it says that it cannot.
 
     Raises:
         TroubleError: no network, no such package, no room.
@@ -32,7 +34,7 @@ def unpack(package: str, target: Path, *, what: str) -> None:
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=TOOLS) as folder:
-        needed = missing(package, what=what)
+        needed = [name for name in missing(package, what=what) if not name.startswith(without)]
         run([*_apt(), "download", *needed], what=f"Downloading {what}", hint=HINT, cwd=Path(folder))
         for file in sorted(Path(folder).glob("*.deb")):
             run(["dpkg-deb", "-x", str(file), str(fresh)], what=f"Unpacking {file.name}", hint="Make room on the disk.")

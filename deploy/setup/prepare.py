@@ -10,6 +10,7 @@ import chromium
 import influxdb
 import mosquitto
 import node
+import postgresql
 import python
 import strace
 import web
@@ -33,6 +34,7 @@ def prepare() -> None:
     web.provide()
     if flavour == "test":
         mosquitto.provide()
+        postgresql.provide()
         strace.provide()
         chromium.provide()
 

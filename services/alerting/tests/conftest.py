@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_network
-from pathlib import Path
 from time import time_ns
 from typing import Any
 
@@ -56,10 +55,10 @@ class Alerting:
     begin: the present, as far as the story goes (UTC ns): its samples are measured so many seconds after it.
     """
 
-    def __init__(self, nats: NatsForTest, bus: Bus, folder: Path) -> None:
+    def __init__(self, nats: NatsForTest, bus: Bus, database_url: str) -> None:
         self.nats, self.bus = nats, bus
         self.settings = AlertingSettings(
-            database_url=f"sqlite+aiosqlite:///{folder}/alerting.db",
+            database_url=database_url,
             smtp_url=SecretStr(f"smtp://127.0.0.1:{free_port()}"),
             public_url="http://andon.test",
         )
@@ -99,7 +98,7 @@ class Alerting:
 
     def twin(self) -> "Alerting":
         """Another instance on the same database and backbone."""
-        other = Alerting(self.nats, self.bus, Path())
+        other = Alerting(self.nats, self.bus, self.settings.database_url)
         other.settings = self.settings
         other.begin = self.begin
         return other
@@ -205,9 +204,9 @@ class Alerting:
 
 
 @pytest.fixture
-async def stopped(nats: NatsForTest, bus: Bus, tmp_path: Path) -> AsyncIterator[Alerting]:
+async def stopped(nats: NatsForTest, bus: Bus, own_url: str) -> AsyncIterator[Alerting]:
     """Alerting, not started yet, in a plant with two machines."""
-    made = Alerting(nats, bus, tmp_path)
+    made = Alerting(nats, bus, own_url)
     await made.know(made.robot, machine("oven-1", "berlin/baking/line-1", "oven"))
     yield made
     await made.stop()
@@ -223,8 +222,8 @@ async def alerting(stopped: Alerting) -> Alerting:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/own.db") as opened:
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as opened:
         yield opened
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import dialect as postgresql
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import InternalError, OperationalError
 
 from andon.alerting.database import Database, open_database
 from andon.alerting.tables import ChannelRow, KeptRow, Table
+from andon.common import sql
 from andon.common.errors import SetupError
+from andon.common.testing.ports import free_port
 
 
 async def test_a_database_that_cannot_be_opened_names_its_setting(tmp_path: Path) -> None:
@@ -25,10 +25,36 @@ async def test_a_database_that_cannot_be_opened_names_its_setting(tmp_path: Path
         assert "ANDON_ALERTING_DATABASE_URL" in caught.value.hint
 
 
-async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+async def test_opening_again_changes_nothing(database_url: str) -> None:
     for _ in range(2):
-        async with open_database(f"sqlite+aiosqlite:///{tmp_path}/a/b/alerting.db") as database:
+        async with open_database(database_url) as database:
             assert await database.check() == ""
+
+
+async def test_the_folder_of_a_file_is_made(tmp_path: Path) -> None:
+    async with open_database(f"sqlite:///{tmp_path}/a/b/alerting.db") as database:
+        assert await database.check() == ""
+
+
+async def test_a_database_of_another_service_or_of_a_newer_andon_is_left_alone(database: Database) -> None:
+    async with database.write() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SetupError, match="of a newer Andon"):
+        await database.migrate()
+    async with database.write() as session:
+        await session.execute(text("DROP TABLE transitions"))
+        await session.execute(text("DROP TABLE alarms"))
+    with pytest.raises(SetupError, match="is another service's") as caught:
+        await database.migrate()
+    assert "ANDON_ALERTING_DATABASE_URL" in caught.value.hint
+
+
+async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(database_url: str) -> None:
+    async def start() -> None:
+        async with open_database(database_url) as database:
+            assert await database.check() == ""
+
+    await asyncio.gather(*(start() for _ in range(4)))
 
 
 async def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> None:
@@ -39,15 +65,7 @@ async def test_migrations_lead_to_the_tables_of_the_code(database: Database) -> 
         assert await connection.run_sync(differences) == []
 
 
-def test_every_table_can_be_said_to_postgresql() -> None:
-    dialect = postgresql()  # type: ignore[no-untyped-call]
-    for table in Table.metadata.sorted_tables:
-        assert str(CreateTable(table).compile(dialect=dialect)).strip().startswith(f"CREATE TABLE {table.name}")
-
-
-async def test_processes_wait_for_each_other_too(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/shared.db"
-
+async def test_processes_wait_for_each_other_too(database_url: str) -> None:
     async def count(database: Database) -> None:
         for _ in range(20):
             async with database.write() as session:
@@ -55,7 +73,7 @@ async def test_processes_wait_for_each_other_too(tmp_path: Path) -> None:
                 await asyncio.sleep(0)
                 row.value = str(int(row.value) + 1)
 
-    async with open_database(url) as one, open_database(url) as other:
+    async with open_database(database_url) as one, open_database(database_url) as other:
         async with one.write() as session:
             session.add(KeptRow(name="count", value="0"))
         await asyncio.gather(count(one), count(other))
@@ -75,8 +93,60 @@ async def test_writers_wait_for_each_other_so_that_what_was_read_is_still_true(d
         assert sorted(int(i) for i in await session.scalars(select(ChannelRow.id))) == list(range(20))
 
 
-async def test_a_server_that_refuses_connections_fails_as_a_held_database_does(database: Database) -> None:
-    for session in (database.read, database.write):
-        with pytest.raises(OperationalError, match="refused"):
-            async with session():
-                raise ConnectionRefusedError("refused")  # what asyncpg raises at the first statement
+async def test_what_is_read_is_of_one_moment_and_who_reads_cannot_write(postgres_url: str) -> None:
+    async with open_database(postgres_url) as database:
+        async with database.read() as session:
+            assert await session.get(KeptRow, "a") is None
+            async with database.write() as other:
+                other.add(KeptRow(name="a", value="1"))
+            assert (await session.scalars(select(KeptRow))).all() == []
+        async with database.read() as session:
+            session.add(KeptRow(name="b", value="1"))
+            with pytest.raises(InternalError, match="read-only"):
+                await session.flush()
+
+
+async def test_a_writer_that_stands_still_is_thrown_out_before_others_give_up(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine is gone without a word, or it was stopped: the others wait a moment for it, not for ever."""
+    monkeypatch.setattr(sql, "STILL_MS", 300)
+    async with open_database(postgres_url) as one, open_database(postgres_url) as other:
+
+        async def stand_still() -> None:
+            async with one.write() as session:
+                session.add(KeptRow(name="a", value="of one that stood still"))
+                await session.flush()
+                async with other.write() as waiting:
+                    waiting.add(KeptRow(name="a", value="1"))
+                await session.execute(text("SELECT 1"))
+
+        with pytest.raises(OperationalError, match="idle-in-transaction"):
+            await stand_still()
+        async with one.write() as session:
+            assert (await session.get_one(KeptRow, "a")).value == "1"
+
+
+async def test_who_waits_too_long_for_its_turn_fails_as_with_a_held_file(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql, "BUSY_MS", 100)
+    async with open_database(database_url) as one, open_database(database_url) as other, one.write():
+        with pytest.raises(OperationalError, match="lock"):
+            async with other.write():
+                pass
+
+
+async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    with pytest.raises(SetupError, match=r"andon:\*\*\*@127.0.0.1.*cannot be opened.*refused") as caught:
+        async with open_database(f"postgresql://andon:secret@127.0.0.1:{free_port()}/andon"):
+            pass
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["no url", "mysql://host/andon", "postgresql://host:port/andon"])
+async def test_a_url_that_cannot_be_used_is_told_how_to_be_written(url: str) -> None:
+    with pytest.raises(SetupError, match="no usable URL") as caught:
+        async with open_database(url):
+            pass
+    assert "ANDON_ALERTING_DATABASE_URL to one like postgresql://" in caught.value.hint

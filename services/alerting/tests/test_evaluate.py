@@ -8,9 +8,8 @@ import httpx
 import msgspec
 import pytest
 
-from andon.alerting import database as databases
 from andon.alerting.evaluate.evaluation import Evaluation
-from andon.common import subjects
+from andon.common import sql, subjects
 from andon.common.testing.waiting import eventually
 from andon.common.wire import decode_deadletter
 
@@ -229,13 +228,14 @@ async def test_it_is_not_ready_before_it_knows_the_plant(stopped: Any) -> None:
 
 
 async def test_a_database_that_takes_nothing_is_told_and_costs_no_alarm(
-    stopped: Any, monkeypatch: pytest.MonkeyPatch
+    stopped: Any, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process holds the database: alarms wait, readiness says why, and each comes once when it is let go."""
-    monkeypatch.setattr(databases, "BUSY_MS", 50)
+    monkeypatch.setattr(sql, "BUSY_MS", 50)
+    stopped.settings.database_url = sqlite_url
     await stopped.start()
     await stopped.add_rule()
-    holder = sqlite3.connect(stopped.settings.database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
+    holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     await stopped.publish((0, 81.0))
     await stopped.publish((1, 20.0))

@@ -105,6 +105,10 @@ async def pages(session: AsyncSession, state: StateFilter, under: str, size: int
         cursor = after
 
 
+sqlite = pytest.mark.parametrize("database_url", ["sqlite_url"], indirect=True)  # whose plans are read
+
+
+@sqlite
 @pytest.mark.parametrize("state", ["open", "unacknowledged", "shelved", "all", "normal"])
 async def test_a_page_is_read_along_an_index(database: Database, state: StateFilter) -> None:
     """Of a history of years only what a page shows is looked at."""
@@ -116,12 +120,14 @@ async def test_a_page_is_read_along_an_index(database: Database, state: StateFil
             assert "TEMP B-TREE" not in found  # what the index does not have in order would have to be read whole
 
 
+@sqlite
 async def test_an_open_alarm_is_found_along_an_index(database: Database) -> None:
     async with database.read() as session:
         assert "USING INDEX" in await plan(database, session, journal.open_alarms(session, [("r", "a", "t")]))
         assert "USING INDEX" in await plan(database, session, count_open(session, [""]))
 
 
+@sqlite
 async def test_timers_look_along_indexes(database: Database) -> None:
     async with database.read() as session:
         assert "SCAN" not in await plan(database, session, timers.fire(session, 1))

@@ -130,14 +130,16 @@ def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsForTest]:
 
 
 @pytest.fixture
-async def start(nats: NatsForTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
+async def start(
+    nats: NatsForTest, own_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Start]:
     """Starts a registry (again) on the same data, with passwords that are quick to check."""
     monkeypatch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64))
     for name, value in nats.secrets.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ANDON_NATS_URL", f"nats://127.0.0.1:{nats.port}")
     monkeypatch.setenv("ANDON_NATS_TELEMETRY_BYTES", str(nats.settings.telemetry_bytes))
-    monkeypatch.setenv("ANDON_REGISTRY_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/registry.db")
+    monkeypatch.setenv("ANDON_REGISTRY_DATABASE_URL", own_url)
     monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD_FILE", str(tmp_path / "admin-password"))
     monkeypatch.setenv("ANDON_REGISTRY_NATS_LOG", str(nats.process.log))
     async with AsyncExitStack() as everything:

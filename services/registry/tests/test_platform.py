@@ -74,12 +74,12 @@ async def test_a_plant_file_neither_takes_nor_removes_it(registry) -> None:
     assert len(await listed(registry.http, under="andon")) == len(platform.NODES)
 
 
-async def test_a_start_mends_what_is_no_longer_as_defined_and_ids_stay(start) -> None:
+async def test_a_start_mends_what_is_no_longer_as_defined_and_ids_stay(start, own_url: str) -> None:
     registry = await start()
     before = await registry.asset(LEDGER)
     await registry.stop()
     async with (
-        aclosing(Database(f"sqlite+aiosqlite:///{registry.folder}/registry.db")) as database,
+        aclosing(Database(own_url)) as database,
         database.write() as session,
     ):
         row = await session.get(AssetRow, before["id"])

@@ -1,23 +1,22 @@
-"""The database: one engine, reads beside each other, writes one after the other, tables brought up to date at start."""
+"""The database: one pool, reads beside each other, writes one after the other, tables brought up to date at start."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common.errors import AndonError, ConflictError, SetupError, UnavailableError
+from andon.common.sql import open_engines, refuse_foreign
 
-BUSY_MS = 5000
-_WRITES = "writes"
+SETTING = "ANDON_ALERTING_DATABASE_URL"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -42,31 +41,48 @@ FAILURES: dict[type[Exception], Callable[[Exception], AndonError]] = {
 
 
 class Database:
-    """Sessions on one engine. Use `open_database`."""
+    """Sessions on one pool. Use `open_database`."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_async_engine(url)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self.engine, reading, writing, self._migrating = open_engines(url, SETTING)
+        self._readers = async_sessionmaker(reading, expire_on_commit=False)
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session to read in."""
-        with _told_by_driver():
-            async with self._sessions() as session:
-                yield session
+        """A session to read in; all of it as of one moment."""
+        async with self._readers() as session:
+            yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction, committed at the end of the block.
 
-        SQLite has one writer: waiting here keeps what was read in the block true until it is written. Other processes
-        are kept out, too: what it reads first would else be theirs to change.
+        One writes at a time, of all tasks and processes: what was read in the block stays true until it is written.
         """
-        with _told_by_driver():
-            async with self._writing, self._sessions.begin() as session:
-                await session.connection(execution_options={_WRITES: True})
-                yield session
+        async with self._writing, self._writers.begin() as session:
+            await session.connection()  # its turn has come when the block begins
+            yield session
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date; of several that start at once the first one does.
+
+        Raises:
+            SetupError: the database cannot be opened, is another service's, or a newer Andon has been at it.
+        """
+        url = self.engine.url
+        try:
+            if self.engine.dialect.name == "sqlite" and url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            async with self._migrating.begin() as connection:
+                await connection.run_sync(_upgrade)
+        except (SQLAlchemyError, OSError) as error:
+            why = f"The database {url.render_as_string()} cannot be opened: {getattr(error, 'orig', None) or error}."
+            raise SetupError(why, f"Check {SETTING} and the rights on it.") from error
+        except CommandError as error:
+            hint = "Use that version, or restore a backup."
+            raise SetupError(f"The database of alarms is of a newer Andon: {error}.", hint) from error
 
     async def check(self) -> str:
         """What is wrong, '' when all is well."""
@@ -78,59 +94,23 @@ class Database:
         return ""
 
 
-@contextmanager
-def _told_by_driver() -> Iterator[None]:
-    """A server that cannot be connected to fails as a lock does: asyncpg raises what the socket did, and jobs ended."""
-    try:
-        yield
-    except OSError as error:
-        raise OperationalError("connect", None, error) from error
-
-
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """The database at `url` with its tables up to date.
 
     Raises:
-        SetupError: it cannot be opened.
+        SetupError: it cannot be used.
     """
-    location = make_url(url)
     database = Database(url)
-    if location.get_backend_name() == "sqlite":
-        event.listen(database.engine.sync_engine, "connect", _set_pragmas)
-        event.listen(database.engine.sync_engine, "begin", _begin)
     try:
-        if location.get_backend_name() == "sqlite" and location.database:
-            Path(location.database).parent.mkdir(parents=True, exist_ok=True)
-        async with database.engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-    except (SQLAlchemyError, OSError) as error:
-        await database.engine.dispose()
-        raise SetupError(
-            f"The database {location.render_as_string()} cannot be opened: {error}.",
-            "Check ANDON_ALERTING_DATABASE_URL and the rights on its folder.",
-        ) from error
-    try:
+        await database.migrate()
         yield database
     finally:
         await database.engine.dispose()
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _set_pragmas(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # Python's driver would begin no transaction before the first change
-    cursor = connection.cursor()
-    # An acknowledged batch must survive a power cut, so every commit reaches the disk (FULL).
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _upgrade(connection: Connection) -> None:
+    refuse_foreign(connection, "alarms", SETTING)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -1,10 +1,11 @@
-"""pytest fixtures: a nats-server and an InfluxDB of one's own, and a bus on them.
+"""pytest fixtures: a nats-server, an InfluxDB and a PostgreSQL of one's own, and a bus on them.
 
 Use in a `conftest.py`: `from andon.common.testing.fixtures import *` is not needed; list
 `pytest_plugins = ["andon.common.testing.fixtures"]` in the root conftest.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from andon.common.servers.process import ServerProcess
 from andon.common.settings import InfluxSettings, NatsSettings
 from andon.common.testing.brokers import BrokerForTest, mosquitto_broker, nats_broker
 from andon.common.testing.ports import free_port
+from andon.common.testing.postgres import PostgresForTest, running_postgres
 
 
 @dataclass
@@ -95,6 +97,40 @@ def influxdb(tmp_path: Path) -> Iterator[InfluxForTest]:
     """An InfluxDB of the test's own."""
     with running_influxdb(tmp_path) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTest]:
+    """A PostgreSQL that stories share, with a database for each; who stops it starts it again."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as found:
+        yield found
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresForTest) -> Iterator[str]:
+    """An empty database of the test's own."""
+    with postgres.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A file of the test's own, not there yet."""
+    return f"sqlite:///{tmp_path}/own.db"
+
+
+@pytest.fixture
+def own_url(request: pytest.FixtureRequest) -> str:
+    """A database of the test's own: SQLite, unless ANDON_TEST_DATABASE=postgres."""
+    found: str = request.getfixturevalue(f"{os.environ.get('ANDON_TEST_DATABASE', 'sqlite')}_url")
+    return found
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each database in turn: what holds for one must hold for the other."""
+    found: str = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

@@ -4,27 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common import jobs
 from andon.common.errors import ConflictError, SetupError, UnavailableError
+from andon.common.sql import open_engines, refuse_foreign
 
 GONE = (OperationalError, InterfaceError, OSError)
 """What drivers raise when the database is locked or away."""
 
-HINT = "Set ANDON_REGISTRY_DATABASE_URL to one that can be used."
+SETTING = "ANDON_REGISTRY_DATABASE_URL"
+HINT = f"Set {SETTING} to one that can be used."
 TRIAL_SECONDS = 1.0
-"""A check answers after this long at the latest; SQLite waits longer for a lock."""
+"""A check answers after this long at the latest; a writer waits longer for its turn."""
 _NO_CHANGE = "UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"
-"""Takes SQLite's lock for writing, and writes nothing."""
-_SQLITE = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
+"""Writes nothing, where one could."""
 
 
 class Database:
@@ -35,28 +35,23 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        except (ArgumentError, ImportError) as error:
-            raise SetupError(f"The registry's database has no usable URL: {error}.", HINT) from None
-        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self.engine, reading, writing, self._migrating = open_engines(url, SETTING)
+        self._readers = async_sessionmaker(reading, expire_on_commit=False)
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
         self._one_writer = asyncio.Lock()
         self._trial: asyncio.Task[str] | None = None
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine.sync_engine, "connect", _on_connect)
-            event.listen(self._engine.sync_engine, "begin", _on_begin)
 
     async def migrate(self) -> None:
-        """Create the tables, or bring them up to date.
+        """Create the tables, or bring them up to date; of several that start at once the first one does.
 
         Raises:
             SetupError: the database cannot be opened, or a newer Andon has been at it.
         """
-        database = make_url(str(self._engine.url)).database
+        database = self.engine.url.database
         try:
-            if self._engine.dialect.name == "sqlite" and database:
+            if self.engine.dialect.name == "sqlite" and database:
                 Path(database).parent.mkdir(parents=True, exist_ok=True)
-            async with self._engine.begin() as connection:
+            async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
         except (DatabaseError, InterfaceError, OSError) as error:
             why = getattr(error, "orig", error)
@@ -67,13 +62,13 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads.
+        """A session that only reads; all of it as of one moment.
 
         Raises:
             UnavailableError: the database is locked or gone.
         """
         try:
-            async with self._sessions() as session:
+            async with self._readers() as session:
                 yield session
         except GONE as error:
             raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
@@ -82,12 +77,15 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session whose changes are kept together when the block ends well, and dropped otherwise.
 
+        One writes at a time, of all tasks and processes: what was read in the block stays true until it is written.
+
         Raises:
             ConflictError: somebody else changed the same thing meanwhile.
             UnavailableError: the database is locked or gone.
         """
         try:
-            async with self._one_writer, self._sessions.begin() as session:
+            async with self._one_writer, self._writers.begin() as session:
+                await session.connection()  # its turn has come when the block begins
                 yield session
         except IntegrityError as error:
             raise ConflictError("This was changed by somebody else meanwhile; read it and try again") from error
@@ -117,28 +115,13 @@ class Database:
         """Close all connections."""
         if self._trial is not None:
             await jobs.end(self._trial)
-        await self._engine.dispose()
+        await self.engine.dispose()
 
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are still missing."""
+    refuse_foreign(connection, "machine_types", SETTING)
     config = Config()
     config.set_main_option("script_location", "andon.registry:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _on_connect(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # SQLite's driver would begin late, and not at all around table changes
-    cursor = connection.cursor()
-    try:
-        for pragma in _SQLITE:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-    except Exception:
-        connection.close()  # SQLAlchemy does not know it yet, and its thread would keep the process from ending
-        raise
-
-
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
