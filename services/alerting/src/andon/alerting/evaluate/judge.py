@@ -65,33 +65,33 @@ class Judge:
         """Let watches that are made anew take the places of those `before`, and go on as these stand; keys now gone."""
         there = {watch.key for watch in made}
         gone = [key for key in before if key in self.watches and key not in there]
-        machines = dict[str, dict[PhaseKey, Watch]]()
-        for key in gone:
-            self._set.pop(key, None)
-            machines.update((machine, {}) for machine in self.watches.pop(key).machines)
+        known = [self.watches[key] for key in (*gone, *there) if key in self.watches]
+        for watch in known:
+            del self.watches[watch.key]
+            self._set.pop(watch.key, None)
+        stood = {watch.key: watch for watch in known}
         for watch in made:
-            known = self.watches.get(watch.key)
-            if known is not None:
-                watch.go_on(known)
-                self._set.pop(watch.key, None)
-                for machine in known.machines:
-                    machines.setdefault(machine, {})
+            if watch.key in stood:
+                watch.go_on(stood[watch.key])
             self.watches[watch.key] = watch
-            for machine in watch.machines:
-                machines.setdefault(machine, {})[watch.key] = watch
             self._look_after(watch)
-        for machine, new in machines.items():
-            self._listen(machine, new)
+        self._listen(known, made)
         self._forget_alarms()
         return gone
 
-    def _listen(self, machine: str, new: dict[PhaseKey, Watch]) -> None:
-        """Let new watches hear a machine, in the places of those that they follow."""
-        there = self._listeners.get(machine, [])
-        found = [watch if self.watches.get(watch.key) is watch else new.pop(watch.key, None) for watch in there]
-        self._listeners[machine] = [watch for watch in (*found, *new.values()) if watch is not None]
-        if not self._listeners[machine]:
-            del self._listeners[machine]
+    def _listen(self, known: Collection[Watch], made: Collection[Watch]) -> None:
+        """Let those that are made hear their machines, in the places of those that were known."""
+        old = set(map(id, known))
+        machines: dict[str, dict[PhaseKey, Watch]] = {machine: {} for watch in known for machine in watch.machines}
+        for watch in made:
+            for machine in watch.machines:
+                machines.setdefault(machine, {})[watch.key] = watch
+        for machine, new in machines.items():
+            there = self._listeners.get(machine, [])
+            found = [new.pop(watch.key, None) if id(watch) in old else watch for watch in there]
+            self._listeners[machine] = [watch for watch in (*found, *new.values()) if watch is not None]
+            if not self._listeners[machine]:
+                del self._listeners[machine]
 
     def _forget_alarms(self) -> None:
         """Let go of watches whose time will come though they are there no more; a silence may last for a day."""
@@ -106,7 +106,8 @@ class Judge:
 
     def count(self, counts: Callable[[str], bool]) -> Counter[str]:
         """How many sensors each rule watches, of the machines whose path `counts`."""
-        return Counter(watch.rule.id for watch in self.watches.values() if counts(watch.asset.path))
+        watches = list(self.watches.values())  # asked in a thread, while others take their places
+        return Counter(watch.rule.id for watch in watches if counts(watch.asset.path))
 
     def judge(self, batch: Batch, *, now: int, clock: float) -> list[Verdict]:
         """All turns that these readings cause, in order.

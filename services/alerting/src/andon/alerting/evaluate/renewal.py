@@ -12,7 +12,7 @@ from andon.alerting.evaluate.change import Change, Look, change, looks_around
 from andon.alerting.evaluate.index import Costs, Near, Places, make, sensor_of
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 
-PIECE = 1000
+PIECE = 400
 """Watches that may have been there, and sensors that new ones look at, in one piece: some ten milliseconds' work."""
 
 
