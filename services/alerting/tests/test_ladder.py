@@ -142,3 +142,27 @@ def check_words(alarm: AlarmRow) -> None:
     assert alarm.value > limit if word == "above" else alarm.value < limit
     assert f"{alarm.value:.1f} °C, {word} {limit}" in alarm.message
     assert alarm.level in alarm.levels or not alarm.active
+
+
+def heard(*samples: tuple[int, float]) -> list[Said]:
+    return [(NOW + second * S, "m1", {"t": value}, {}) for second, value in samples]
+
+
+async def test_of_delays_that_end_between_two_samples_the_first_to_end_is_told_first(database: Database) -> None:
+    ladder, story = Ladder({"h": (10, 10, Severity.LOW), "hh": (5, 5, Severity.HIGH)}), Story(database)
+    await story.begin([rule(condition=ladder.condition())])
+    await told(story, "hot", heard((0, 95.0), (20, 95.0), (30, 70.0)), [1, 1])
+    alarm = await story.alarm()
+    assert [event for event, _ in await story.states()] == ["raised", "eased", "cleared"]
+    assert ((alarm.since - NOW) // S, ((alarm.cleared_at or 0) - NOW) // S) == (5, 40)
+
+
+async def test_a_level_that_is_about_to_end_is_told_by_the_value_that_passed_its_limit(database: Database) -> None:
+    ladder, story = Ladder({"h": (0, 10, Severity.LOW), "hh": (0, 0, Severity.HIGH)}), Story(database)
+    await story.begin([rule(condition=ladder.condition())])
+    watch = story.watch()
+    for time, asset, said, _ in heard((0, 95.0), (1, 70.0)):
+        await story.record(*(watch.hear(asset, time, said, None, False, lambda *_: None) or ()))
+    alarm = await story.alarm()
+    assert (alarm.level, alarm.severity, alarm.limit) == ("h", "low", 80)
+    assert alarm.message == "Temperature is 95.0 °C, above 80 °C"
