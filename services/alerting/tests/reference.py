@@ -1,6 +1,7 @@
 """What a rule means, as a specification that can be run: slow, obvious, and sharing nothing with the evaluator.
 
-It looks at a complete series from above. First, which samples count, and from when on (`moments`). Then, as step
+It looks at a complete series from above. First, when readings were measured, whatever their clocks said (`measured`).
+Then, which samples count, and from when on (`moments`). Then, as step
 functions over event time: when the gate is open (`gate`), which number is judged (`numbers`), and when that is trouble
 (`runs`). Turns follow from these by definition (`turns`).
 """
@@ -17,6 +18,7 @@ Name = tuple[str, str]
 Said = tuple[int, str, Mapping[str, Any], Mapping[str, str]]
 """A reading: when it was measured, of which machine, its values, and their qualities where these are not good."""
 NORMAL, PENDING, ACTIVE, CLEARING, SUPPRESSED = "normal", "pending", "active", "clearing", "suppressed"
+MINUTE = 60 * 10**9
 ANY: float | None = None
 """A value that is not told, or does not matter."""
 
@@ -56,7 +58,8 @@ class Model:
     """A rule on `own`. kind, parameters: its source. levels: as in the rule, those of truths with `high` 0.5.
 
     look: of the kind "expression", what it yields for what is known (sensor -> value). gate: the same of `active_when`.
-    hours: whether calendars are open in a second of the day. begun: since when silence counts.
+    hours: whether calendars are open in a second of the day. begun: since when silence counts. most: what is raised
+    more often within a minute stays for one; of rules without a gate.
     """
 
     own: Name
@@ -73,6 +76,7 @@ class Model:
     gate_sensors: frozenset[Name] = frozenset()
     hours: Callable[[int], bool] | None = None
     begun: int | None = None
+    most: int = 30
 
     @property
     def names(self) -> frozenset[Name]:
@@ -93,7 +97,62 @@ class Moment:
 def turns(model: Model, series: Sequence[Said], horizon: int) -> dict[str, list[Turn]]:
     """All turns until `horizon`, included, by level."""
     story = numbers(model, gate(model, moments(model, series), horizon), horizon)
-    return {level.name: list(_turns(level, story, horizon)) for level in model.levels}
+    return {level.name: list(_turns(level, story, horizon, model.most)) for level in model.levels}
+
+
+def measured(model: Model, came: Sequence[tuple[int, Said]]) -> list[Said]:
+    """When readings that arrived (time, reading) were measured.
+
+    What says that it comes from more than five seconds ahead was measured when it arrived. Where it came out that a
+    clock is slow by what was older than what was known, it was set back; from then on, what is older than what is known
+    was measured as much later as the clock is slow, at its arrival at the latest.
+    """
+    found = list[Said]()
+    for place, (arrived, (time, machine, values, qualities)) in enumerate(came):
+        same = [p for p in range(place + 1) if _clock_of(came[p][1]) == _clock_of(came[place][1])]
+        slow, known = slowness([(came[p][0], came[p][0] - came[p][1][0]) for p in same])
+        at = arrived if time > arrived + 5 * 10**9 else time
+        if known is not None:
+            first = same[known]
+            back = came[first][1][0] < _newest(model, found[:first], machine)
+            at = min(time + slow, arrived) if back and time < _newest(model, found, machine) else time
+        found.append((at, machine, values, qualities))
+    return found
+
+
+def _clock_of(said: Said) -> tuple[str, str]:
+    return said[1], next(iter(said[2]))
+
+
+def _newest(model: Model, found: Sequence[Said], machine: str) -> float:
+    """The newest that is known of the sensors of a machine which the rule looks at."""
+    return max(
+        (time for time, one, values, _ in found if one == machine and any((one, key) in model.names for key in values)),
+        default=-math.inf,
+    )
+
+
+def slowness(lags: Sequence[tuple[int, int]]) -> tuple[int, int | None]:
+    """By how much a clock is slow whose readings arrived (time, lag), and by which of them that came out.
+
+    A minute is no lag. Lags within a minute are those of a slow clock once they have been there for half a minute,
+    and for ten times as long as they vary. A clock known to be slow is so until its lag is less by a minute.
+    """
+    minute, slow, known = 60 * 10**9, 0, None
+    alike = list[tuple[int, int]]()
+    for place, (arrived, lag) in enumerate(lags):
+        if lag <= minute or lag < slow - minute:
+            slow, known, alike = 0, None, []
+        if lag <= slow + minute:
+            alike = []
+            continue
+        alike.append((arrived, lag))
+        varies = max(lag for _, lag in alike) - min(lag for _, lag in alike)
+        if varies > minute:
+            alike = alike[-1:]
+        elif arrived - alike[0][0] >= max(minute // 2, 10 * varies):
+            slow, known, alike = min(lag for _, lag in alike), place, []
+    return slow, known
 
 
 def moments(model: Model, series: Sequence[Said]) -> list[Moment]:
@@ -306,9 +365,10 @@ def runs(level: Level, story: Sequence[Moment]) -> list[Run]:
     return found
 
 
-def _turns(level: Level, story: Sequence[Moment], horizon: int) -> Iterator[Turn]:
+def _turns(level: Level, story: Sequence[Moment], horizon: int, most: int) -> Iterator[Turn]:
     raised: int | None = None
     hidden = False
+    minute = list[int]()
     every = runs(level, story)
     for run, following in zip(every, [*every[1:], None], strict=False):
         if hidden:
@@ -316,10 +376,13 @@ def _turns(level: Level, story: Sequence[Moment], horizon: int) -> Iterator[Turn
         if raised is None:
             found = _trouble(level, run, following, horizon) if run.trouble else []
             raised = found[-1].at if found and found[-1].after == ACTIVE else None
+            if raised is not None:
+                minute = [*minute, raised] if minute and raised < minute[0] + MINUTE else [raised]
         elif run.trouble:
             found = [Turn(level.name, CLEARING, ACTIVE, run.begins, run.judged[0][1])]
         else:
-            found = _good(level, run, raised, horizon)
+            least = raised + (max(level.minimum, MINUTE) if len(minute) > most else level.minimum)
+            found = _good(level, run, least, horizon)
             raised = None if found[-1].after == NORMAL else raised
         yield from found
         hidden = run.by == "gate" and raised is not None
@@ -343,10 +406,10 @@ def _trouble(level: Level, run: Run, following: Run | None, horizon: int) -> lis
     return found
 
 
-def _good(level: Level, run: Run, raised: int, horizon: int) -> list[Turn]:
-    """It clears an alarm once it has lasted for the off-delay, and the alarm for its minimum."""
+def _good(level: Level, run: Run, least: int, horizon: int) -> list[Turn]:
+    """It clears an alarm once it has lasted for the off-delay, and the alarm until `least`."""
     found = [Turn(level.name, ACTIVE, CLEARING, run.begins, run.judged[0][1])]
-    due = max(run.begins + level.off, raised + level.minimum)
+    due = max(run.begins + level.off, least)
     if due <= horizon and (run.ends is None or due <= run.ends):
         found.append(Turn(level.name, CLEARING, NORMAL, due, run.told(due)))
     return found

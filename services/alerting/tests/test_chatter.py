@@ -1,11 +1,14 @@
 """A sensor that turns a thousand times a second: it is told of honestly, and holds nobody else up."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select
 
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
-from andon.alerting.evaluate import phases
+from andon.alerting.evaluate import phase, phases
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.phase import CHATTER, MOST_RAISED
@@ -14,7 +17,11 @@ from andon.common.plant import Plant
 from andon.common.reading import NS_PER_S, Reading
 from andon.common.wire import Batch
 
+from . import reference
 from .alarm_stories import NOW, Story, machine, rule
+from .reference import Said
+from .test_reference import BEGIN, Case, assert_same, feed, plain, readings
+from .test_reference import told as told_turns
 
 MS = NS_PER_S // 1000
 
@@ -107,3 +114,16 @@ async def test_the_alarm_of_another_sensor_is_written_as_ever(chattering: Chatte
     await chattering.chatter(5)
     await chattering.hear(Reading("m2", chattering.time, {"t": 100.0}))
     assert await chattering.story.states(on="m2") == [("raised", "unacknowledged")]
+
+
+@given(case=plain(), series=readings(most=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_chatters_turns_as_the_model_has_it(
+    monkeypatch: pytest.MonkeyPatch, case: Case, series: list[Said]
+) -> None:
+    monkeypatch.setattr(phase, "MOST_RAISED", 2)
+    watch = case.watch()
+    watch.begin(BEGIN)
+    horizon = max((said[0] for said in series), default=BEGIN) + 2 * CHATTER
+    expected = reference.turns(replace(case.model, most=2), series, horizon)
+    assert_same(told_turns(feed(watch, series) + watch.pass_time(horizon)), expected)
