@@ -70,6 +70,8 @@ def test_what_to_do_and_where_to_acknowledge_are_told() -> None:
     message = mail(single(more=more))
     assert "Likely cause: Oil is low\n" in text_of(message)
     assert "What to do: Check the oil\n" in text_of(message)
+    assert text_of(message).index("What to do") < text_of(message).index("Likely cause"), "what to do comes first"
+    assert "Check the oil" not in text_of(mail(single(active=False, more=more))), "nothing is to be done any more"
     assert "If nothing is done" not in text_of(message) + html_of(message)
     assert "Acknowledge: http://andon.test/a?t=1&u=2\n" in text_of(message)
     assert 'href="http://andon.test/a?t=1&amp;u=2"' in html_of(message)
@@ -134,7 +136,9 @@ def test_a_digest_counts_and_names_the_worst_places() -> None:
     assert message["Subject"].strip() == "[critical] 5,000 alarms in 2 places: 3 critical, 4,197 high, 800 cleared"
     for body in (text_of(message), html_of(message)):
         for fact in ("4,200 raised, 800 cleared", "4,197", "oslo/baking/line-2", "/alarms"):
-            assert fact in body
+            assert fact in body.replace(" / ", "/")
+        assert "2026-11-23 12:00:00 to 12:05:00 UTC" in body
+        assert "since 12:00:00 UTC" in body, "the day is told once"
         assert "and 4,980 more, 3 of them critical" in body
 
 

@@ -25,7 +25,7 @@ _STATES = {
     "out-of-service": "Out of service",
     "latched": "Latched until it is reset",
 }
-_ADVICE = (("cause", "Likely cause"), ("consequence", "If nothing is done"), ("action", "What to do"))
+_ADVICE = (("action", "What to do"), ("cause", "Likely cause"), ("consequence", "If nothing is done"))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Single(Message):
-    """One alarm. facts: label and text, in the order they are read; advice: the same, of the rule's author."""
+    """One alarm. facts: label and text, in the order they are read; advice: the same, of the rule's author.
+
+    First is what to do: whoever is called by night looks for that.
+    """
 
     machine: str
     place: str
@@ -130,6 +133,7 @@ def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
     line = one_line(alarm["asset"].rpartition("/")[0])
     sensor, value = one_line(text.get("sensor_name", "")), one_line(text.get("value", ""))
     mark = _mark(payload)
+    wanted = _ADVICE if alarm["active"] else ()  # what is over needs no doing
     return Single(
         key=payload["key"],
         thread=str(alarm["id"]),
@@ -147,7 +151,7 @@ def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
         acknowledge=links.get("acknowledge", ""),
         note=_note(payload),
         facts=_facts(payload, machine, line, zone),
-        advice=[(label, one_line(advice[name], MAX_TEXT)) for name, label in _ADVICE if advice.get(name)],
+        advice=[(label, one_line(advice[name], MAX_TEXT)) for name, label in wanted if advice.get(name)],
     )
 
 
@@ -224,7 +228,7 @@ def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
     counts = [*there, *([("cleared", over)] if over else [])]
     most = max((number for _, number in places), default=1) or 1
     told = ", ".join(f"{number:,} {name}" for name, number in counts) if there else "all cleared"
-    alarms = [_line(alarm, zone) for alarm in digest["alarms"][:MAX_ALARMS]]
+    alarms = [_line(alarm, zone, digest["to"][:10]) for alarm in digest["alarms"][:MAX_ALARMS]]
     return Digest(
         key=payload["key"],
         thread=payload["key"].rpartition("/")[0],
@@ -235,7 +239,7 @@ def _digest(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
         sentence=f"{raised:,} raised, {cleared:,} cleared{_spread(places)}",
         link=payload.get("links", {}).get("alarm") or f"{public_url}/alarms",
         count=count,
-        span=f"{moment(digest['from'])} to {moment(digest['to'], zone)}",
+        span=_span(digest["from"], digest["to"], zone),
         counts=counts,
         places=[(place, number, number / most) for place, number in places],
         alarms=alarms,
@@ -267,12 +271,21 @@ def _spread(places: list[tuple[str, int]]) -> str:
     return f" in {len(places)} places" + (" and more" if len(places) == MAX_PLACES else "")
 
 
-def _line(alarm: Mapping[str, Any], zone: tzinfo | None) -> Line:
+def _span(start: str, end: str, zone: tzinfo | None) -> str:
+    """From when to when, the day once: `2026-11-23 11:58:00 to 12:01:30 UTC (13:01:30 CET)`."""
+    first, last = moment(start).removesuffix(" UTC"), moment(end, zone)
+    return f"{first} to {last.removeprefix(first[:11])}"
+
+
+def _line(alarm: Mapping[str, Any], zone: tzinfo | None, day: str) -> Line:
+    """day: of the digest, which is not told again."""
     cleared = not alarm["active"]
     return Line(
         mark="cleared" if cleared else _severity(alarm["severity"]),
         tone="good" if cleared else _severity(alarm["severity"]),
         title=one_line(alarm["message"] if alarm.get("message") else alarm["rule_name"]),
-        where=one_line(alarm["asset_name"]) + " · " + one_line(alarm["asset"].rpartition("/")[0]),
-        since=moment(alarm["since"], zone),
+        where=one_line(alarm["asset_name"])
+        + " · "
+        + " / ".join(one_line(alarm["asset"].rpartition("/")[0]).split("/")),
+        since="since " + moment(alarm["since"], zone).removeprefix(f"{day} "),
     )

@@ -20,14 +20,15 @@ from andon.common.reading import NS_PER_S
 Times: TypeAlias = npt.NDArray[np.int64]
 Values: TypeAlias = npt.NDArray[np.float64]
 
-SHOWN = (536, 200)
+SHOWN = (536, 220)
 """Width and height in which a mail shows it, in CSS pixels."""
 
 _SCALE = 2
 _SMOOTH = 2
 _PX = _SCALE * _SMOOTH
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 34, 30
-_TEXT = 13
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 38, 34
+_TEXT = 15
+"""Readable on a phone, too, where the picture is shown at two thirds of its size."""
 _HOUR = 3600 * NS_PER_S
 _GAP = 60 * NS_PER_S
 _FOLD = str.maketrans({"µ": "u", "Ω": "Ohm", "²": "2", "³": "3", "℃": "°C"})
