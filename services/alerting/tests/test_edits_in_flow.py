@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from andon.alerting.database import open_database
 from andon.alerting.evaluate import evaluation, renewal
 from andon.alerting.evaluate.evaluation import Evaluation
+from andon.alerting.evaluate.watch import Watch
 from andon.alerting.tables import AlarmRow, LeaseRow, TransitionRow
 from andon.common import subjects
 from andon.common.reading import NS_PER_S, Reading
@@ -160,6 +161,32 @@ async def test_a_rule_that_is_removed_while_the_lease_is_lost_ends_each_alarm_on
     await presses.call("DELETE", f"/rules/{rule['id']}")
     await eventually(lambda: _closed(presses), timeout=40)
     assert await journals(presses) == {("Hot", ("raised", "closed")): len(PRESSES)}
+
+
+async def test_a_rule_that_is_edited_while_it_learns_of_the_past_is_told_all_of_it(
+    presses: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sensor's past is told before the edit; that of the other would be told to watches that are gone."""
+    half, go_on, told = asyncio.Event(), asyncio.Event(), list[set[str]]()
+
+    async def slowly(_history: Any, _plant: Any, watches: Sequence[Watch], until: int) -> list[Watch]:
+        told.append({watch.rule.cause for watch in watches})
+        for watch in watches:
+            watch.told((watch.asset.id, "jammed"), until, value=True)
+        half.set()
+        await go_on.wait()
+        for watch in watches:
+            watch.told((watch.asset.id, "temperature"), until, 90.0)
+        return []
+
+    monkeypatch.setattr(evaluation, "recall", slowly)
+    monkeypatch.setattr(evaluation, "ASK_AGAIN_SECONDS", 0.0)
+    condition = {"expression": "temperature > 80 and jammed"}
+    rule = await presses.add_rule(name="Hot", scope=SCOPE, condition=condition, cause="As it was")
+    await half.wait()
+    await presses.call("PATCH", f"/rules/{rule['id']}", json={"cause": "As it is"})
+    go_on.set()
+    await eventually(lambda: {"As it is"} in told)
 
 
 async def _so_many(story: Any, number: int) -> Any:

@@ -14,7 +14,7 @@ the lease: one that has lost it without noticing can write nothing.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic, time_ns
@@ -286,7 +286,8 @@ class Evaluation:
         self._judge.begin(time_ns(), monotonic(), piece.made)
         fresh = [watch for watch in piece.made if watch.fresh and watch.looks_back]
         if fresh:
-            self._unknown, self._asked = self._unknown + fresh, 0.0
+            self._unknown += fresh
+            self._asked = 0.0
         await self._close(gone)
 
     async def _recalled(self, watches: list[Watch], until: int) -> list[Watch]:
@@ -304,11 +305,20 @@ class Evaluation:
             if self._unknown and self._started.is_set() and monotonic() - self._asked >= ASK_AGAIN_SECONDS:
                 asked, self._unknown, self._asked = self._there(self._unknown), [], monotonic()
                 self._unknown += await recall(self._history, self._follower.plant, asked, time_ns())
-                self._judge.begin(time_ns(), monotonic(), self._there(asked))  # what was learnt may end by itself
+                there = self._there(asked)
+                self._judge.begin(time_ns(), monotonic(), there)  # what was learnt may end by itself
+                self._unknown += self._anew(asked, there)
 
     def _there(self, watches: Iterable[Watch]) -> list[Watch]:
-        """Those of them that judge now."""
-        return [watch for watch in watches if self._judge.watches.get(watch.key) is watch]
+        """Those of them that judge now, each once."""
+        known = self._judge.watches
+        return list({watch.key: watch for watch in watches if known.get(watch.key) is watch}.values())
+
+    def _anew(self, asked: Iterable[Watch], there: Collection[Watch]) -> list[Watch]:
+        """Those that took the places of others which learnt meanwhile, and may have been told but half of it."""
+        keys = {watch.key for watch in asked} - {watch.key for watch in there}
+        found = [self._judge.watches.get(key) for key in keys]
+        return [watch for watch in found if watch is not None and watch.looks_back]
 
     async def _take(self, message: Msg) -> None:
         try:
