@@ -139,6 +139,44 @@ async def test_a_silence_of_a_rule_that_is_not_there_is_refused(alerting: Alerti
         assert await alerting.refused(422, "POST", "/silences", narrow, json=draft) == "There is no rule 'Gearbox hot'"
 
 
+async def test_what_a_rule_of_theirs_looks_at_elsewhere_is_cut_wherever_it_is_told(alerting: Alerting) -> None:
+    looks = {
+        "name": "Oven warmer than the robot",
+        "scope": {"sensor": f"{OVEN}/temperature"},
+        "condition": {"deviation_from": f"{ROBOT}/temperature", "above": 5},
+        "active_when": f"'{ROBOT}/jammed' or temperature > 1",
+        "channels": ["team"],
+    }
+    await alerting.add_channel("team", "email", "team@example.com")
+    rule = await alerting.call("POST", "/rules", json=looks)
+    await alerting.publish((0, 20.0))
+    async with baker(alerting) as narrow, listening(narrow) as small:
+        await alerting.publish((1, 81.0), asset="oven-1")
+        await eventually(lambda: small.heard)
+        alarm = (await alerting.alarms())[0]
+        assert f"{ROBOT}/temperature" in alarm["message"]
+        cut = alarm["message"].replace(f"{ROBOT}/temperature", "…")
+        assert [one["message"] for one in small.heard] == [cut]
+        told = (await narrow.get("/alarms")).json()["items"][0]
+        assert (told["message"], told["value"], told["limit"]) == (cut, alarm["value"], alarm["limit"])
+        await eventually(lambda: has_one(narrow, "/notifications"))
+        for path in ("/notifications", f"/alarms/{alarm['id']}/notifications", "/rules", f"/rules/{rule['id']}"):
+            answer = await narrow.get(path)
+            assert answer.status_code == 200
+            assert "robot-3" not in answer.text, (path, answer.text)
+        shown = (await narrow.get(f"/rules/{rule['id']}")).json()
+        assert (shown["condition"]["deviation_from"], shown["active_when"]) == ("…", "'…' or temperature > 1")
+        for method in ("PATCH", "DELETE"):
+            body = {"json": {"severity": "low"}} if method == "PATCH" else {}
+            refused = await alerting.refused(403, method, f"/rules/{rule['id']}", narrow, **body)
+            assert "looks at sensors elsewhere; your part of the plant is 'berlin/baking'" in refused
+    assert (await alerting.call("GET", f"/rules/{rule['id']}"))["active_when"] == looks["active_when"]
+
+
+async def has_one(client: httpx.AsyncClient, path: str) -> bool:
+    return bool((await client.get(path)).json()["items"])
+
+
 READ = (
     "/alarms?state=all",
     "/alarms?state=all&under=berlin",

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from andon.alerting.elsewhere import cut_all
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.common.auth import Principal
 from andon.common.times import ns_to_iso
@@ -49,10 +50,14 @@ def alarm_json(alarm: AlarmRow) -> dict[str, Any]:
 
 def told_to(alarm: dict[str, Any], caller: Principal) -> dict[str, Any]:
     """`alarm_json` of an alarm that a caller may see, without what it says of the rest of the plant."""
-    parent = alarm.get("parent_asset")  # an instance of before this version may have told of it
-    if parent is None or caller.may_see(parent):
+    if not caller.scope:
         return alarm
-    return alarm | {"suppressed_by": OUTSIDE, "parent_asset": None}
+    texts = {name: alarm[name] for name in ("message", "suppressed_by")}
+    told = alarm | cut_all(texts, alarm["asset"], caller)
+    parent = alarm.get("parent_asset")  # an instance of before this version may have told of it
+    if parent is not None and not caller.may_see(parent):
+        told |= {"suppressed_by": OUTSIDE, "parent_asset": None}
+    return alarm if told == alarm else told
 
 
 def transition_json(turn: TransitionRow) -> dict[str, Any]:

@@ -114,7 +114,7 @@ async def _put(session: AsyncSession, applied: Applied, rule: RuleDraft, caller:
     if found is not None:
         if not touches(to_rule(found), caller):
             raise ConflictError(f"There is a rule '{rule.name}' already; choose another name")
-        require_reach(to_rule(found), caller)
+        require_reach(to_rule(found), caller, written=True)
     try:
         await _count(session, applied, await put_rule(session, rule, found), new=found is None)
     except InvalidError as error:

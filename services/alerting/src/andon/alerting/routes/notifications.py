@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import Select, or_, select
 
 from andon.alerting.alarm import query as alarms
+from andon.alerting.elsewhere import cut_text
 from andon.alerting.tables import EscalationRow, NotificationRow
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal
@@ -84,7 +85,7 @@ async def list_notifications(  # noqa: PLR0917 - query parameters
         query = query.where(NotificationRow.id < int(cursor))
     async with request.app.state.database.read() as session:
         rows = (await session.scalars(query)).all()
-    items = [_notification(row) for row in rows[:limit]]
+    items = [_notification(row, caller) for row in rows[:limit]]
     return Page(items=items, next_cursor=str(items[-1].id) if len(rows) > limit else None)
 
 
@@ -97,7 +98,7 @@ async def list_alarm_notifications(alarm_id: str, request: Request, caller: Call
         rows = (await session.scalars(query.order_by(NotificationRow.id.desc()).limit(500))).all()
         escalation = await session.get(EscalationRow, alarm_id)
     return AlarmNotifications(
-        items=[_notification(row) for row in reversed(rows)],
+        items=[_notification(row, caller) for row in reversed(rows)],
         next_call=escalation
         and NextCall(
             policy=escalation.policy, step=escalation.step, repeat=escalation.repeat, due=ns_to_iso(escalation.due)
@@ -112,13 +113,13 @@ def _visible(query: Select[tuple[NotificationRow]], caller: Principal) -> Select
     return query.where(or_(NotificationRow.asset == caller.scope, below))
 
 
-def _notification(row: NotificationRow) -> Notification:
+def _notification(row: NotificationRow, caller: Principal) -> Notification:
     return Notification(
         id=row.id,
         key=row.payload["key"],
         channel=row.channel,
         asset=row.asset,
-        message=_message(row.payload),
+        message=cut_text(_message(row.payload), row.asset, caller),
         state=row.state,
         reason=row.reason,
         attempts=row.attempts,

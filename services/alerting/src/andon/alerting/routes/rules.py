@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.backtest.trial import refuse_failing
+from andon.alerting.elsewhere import cut_all, near
 from andon.alerting.evaluate.index import Places, watches_any
 from andon.alerting.rules.draft import Rule, RuleDraft, RulePatch, changed
 from andon.alerting.rules.meaning import meaning_of
@@ -20,7 +21,6 @@ from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError, NotFoundError
 from andon.common.expression import place
-from andon.common.expression.places import DEPTH
 from andon.common.plant import is_below
 from andon.common.platform import is_platform
 
@@ -82,7 +82,7 @@ async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: 
         row = await _visible_rule(session, rule_id, caller)
         known = to_rule(row)
         draft = by_path(changed(known, patch), request, caller)
-        require_reach(known, caller)
+        require_reach(known, caller, written=True)
         require_reach(draft, caller)
         await asyncio.to_thread(refuse_failing, draft)
         await put_rule(session, draft, row)
@@ -95,13 +95,15 @@ async def remove_rule(rule_id: str, request: Request, caller: Caller) -> None:
     """Remove a rule; its open alarms are closed."""
     async with request.app.state.database.write() as session:
         row = await _visible_rule(session, rule_id, caller)
-        require_reach(to_rule(row), caller)
+        require_reach(to_rule(row), caller, written=True)
         await delete_rule(session, row)
     await take_effect(request)
 
 
-def require_reach(rule: RuleDraft, caller: Principal) -> None:
-    """Refuse a rule that could raise alarms outside the caller's part of the plant.
+def require_reach(rule: RuleDraft, caller: Principal, *, written: bool = False) -> None:
+    """Refuse a rule that could raise alarms outside the caller's part of the plant, or looks at sensors there.
+
+    written: it is one in force; somebody else may have written it, and what it looks at elsewhere is not told.
 
     Raises:
         ForbiddenError: it reaches further.
@@ -114,17 +116,17 @@ def require_reach(rule: RuleDraft, caller: Principal) -> None:
             f'Give its scope an "under" at or below that'
         )
     if caller.scope:
-        _require_sight(rule, caller)
+        _require_sight(rule, caller, written=written)
 
 
-def _require_sight(rule: RuleDraft, caller: Principal) -> None:
+def _require_sight(rule: RuleDraft, caller: Principal, *, written: bool) -> None:
     """Refuse to look at sensors that the caller may not see: what an alarm says would tell what they say."""
-    reach = rule.scope.reach.split("/")
-    somewhere = "/".join([*reach, *"*" * (DEPTH - len(reach))])
+    somewhere = near(rule.scope.reach, caller)
     for path in sorted(meaning_of(rule).paths):
         if not caller.may_see(place(path, somewhere).below):
+            what = "sensors elsewhere" if written else f"'{path}'"
             raise ForbiddenError(
-                f"Rule '{rule.name}' looks at '{path}'; your part of the plant is '{caller.scope}'. "
+                f"Rule '{rule.name}' looks at {what}; your part of the plant is '{caller.scope}'. "
                 "Name sensors that are in it wherever the rule watches"
             )
 
@@ -163,12 +165,18 @@ async def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[R
     counts = await request.app.state.work.count(caller.may_see)
     return [
         RuleInForce(
-            **rule.model_dump(),
+            **_told(rule, caller),
             watches=None if counts is None else counts[rule.id],
             system=is_platform(rule.scope.reach),
         )
         for rule in rules
     ]
+
+
+def _told(rule: Rule, caller: Principal) -> dict[str, Any]:
+    """A rule's fields, without the sensors elsewhere that it looks at."""
+    fields, machine = rule.model_dump(), near(rule.scope.reach, caller)
+    return fields | {name: cut_all(fields[name], machine, caller) for name in ("condition", "active_when", "tests")}
 
 
 async def take_effect(request: Request) -> None:
