@@ -1,11 +1,13 @@
 """A database that is held or away: people are told so, and what to do, and all is well once it is back."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
 
+from andon.alerting import database
 from andon.alerting.database import open_database
 from andon.alerting.notify.links import Links, load_key
 from andon.common import sql
@@ -60,6 +62,19 @@ async def test_a_held_database_answers_503_and_what_to_do(stopped: Alerting, mon
             )
         assert await stopped.alarms() == []  # reading goes on
     assert (await stopped.call("POST", "/rules", json=RULE))["watches"] == 1
+
+
+async def test_who_queues_to_write_is_told_so_and_does_not_wait_for_all_before(
+    stopped: Alerting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql, "BUSY_MS", 500)
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.05)
+    await stopped.start()
+    with held(stopped):
+        answers = await asyncio.gather(*(stopped.http.post("/rules", json=RULE) for _ in range(3)))
+    told = [answer.json()["detail"] for answer in answers if answer.status_code == 503]
+    assert "Others are writing alarms and rules just now; try again in a moment" in told
+    assert all(answer.status_code in (201, 503) for answer in answers)
 
 
 async def test_an_absent_database_answers_503_until_it_is_back(alerting: Alerting) -> None:

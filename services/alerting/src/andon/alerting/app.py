@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from andon.alerting.alarm import retention, timers
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
-from andon.alerting.database import FAILURES, Database, open_database
+from andon.alerting.database import FAILURES, Impatient, Database, open_database
 from andon.alerting.evaluate.late import Reworker
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
@@ -111,7 +111,7 @@ class _Running:
         names = [*map(lease_name, range(bus.settings.partitions)), NOTIFY]
         self._leases = Leases(database, settings.instance, names)
         self.work = Work(bus, database, self._follower, self._rulebook, history, self._leases, self._teller.tell)
-        app.state.database, app.state.rulebook, app.state.work = database, self._rulebook, self.work
+        app.state.database, app.state.rulebook, app.state.work = Impatient(database), self._rulebook, self.work
         app.state.stream, app.state.tell, app.state.history = self._stream, self._teller.tell, history
         app.state.plant, app.state.settings = self._follower.plant, settings
         self._state = app.state

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from andon.common.errors import AndonError, ConflictError, SetupError, UnavailableError
 from andon.common.sql import open_engines, refuse_foreign
 
+PATIENCE_SECONDS = 10.0
 SETTING = "ANDON_ALERTING_DATABASE_URL"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -56,14 +58,26 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, patience: float | None = None) -> AsyncIterator[AsyncSession]:
         """A transaction, committed at the end of the block.
 
         One writes at a time, of all tasks and processes: what was read in the block stays true until it is written.
+        patience: seconds to wait for those before it in this process; None for as long as it takes.
+
+        Raises:
+            UnavailableError: they took longer.
         """
-        async with self._writing, self._writers.begin() as session:
-            await session.connection()  # its turn has come when the block begins
-            yield session
+        try:
+            async with asyncio.timeout(patience):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise UnavailableError("Others are writing alarms and rules just now; try again in a moment") from None
+        try:
+            async with self._writers.begin() as session:
+                await session.connection()  # its turn has come when the block begins
+                yield session
+        finally:
+            self._writing.release()
 
     async def migrate(self) -> None:
         """Bring the tables up to date; of several that start at once the first one does.
@@ -92,6 +106,14 @@ class Database:
         except SQLAlchemyError as error:
             return f"does not answer: {getattr(error, 'orig', None) or error}"
         return ""
+
+
+class Impatient:
+    """The database as routes have it: who queues to write while somebody holds it does not wait for all before."""
+
+    def __init__(self, database: Database) -> None:
+        self.read = database.read
+        self.write = partial(database.write, PATIENCE_SECONDS)
 
 
 @asynccontextmanager
