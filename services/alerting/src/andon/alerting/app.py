@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from andon.alerting.alarm import retention, timers
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
-from andon.alerting.database import FAILURES, Impatient, Database, open_database
+from andon.alerting.database import FAILURES, Database, Impatient, open_database
 from andon.alerting.evaluate.late import Reworker
 from andon.alerting.evaluate.leases import Leases
 from andon.alerting.evaluate.work import Jobs, Work, lease_name
