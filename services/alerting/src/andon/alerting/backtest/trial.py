@@ -57,8 +57,8 @@ def refuse_any_failing(drafts: Sequence[RuleDraft]) -> None:
     """
     if (values := sum(map(_values_in, drafts))) > MOST_TOGETHER:
         raise InvalidError(
-            f"The tests of these rules have {values:,} values, and together may have {MOST_TOGETHER:,}; apply the rules "
-            "in several files"
+            f"The tests of these rules have {values:,} values, and together may have {MOST_TOGETHER:,}; apply these "
+            "rules in several files"
         )
     for draft in drafts:
         try:
