@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from andon.alerting.channel import Channel
 from andon.alerting.database import Database
+from andon.alerting.evaluate.evaluation import MOST_TURNED
 from andon.alerting.notify.dispatch import Dispatch
 from andon.alerting.notify.intents import put
 from andon.alerting.notify.links import Links
@@ -99,6 +100,11 @@ class Telling:
                 session.add(turn)
                 await put(session, row, turn, made)
         await self.dispatch.look()
+
+    async def flood(self, *alarms: str, **fields: Any) -> None:
+        """This happens to many alarms, in transactions as large as the evaluation's."""
+        for start in range(0, len(alarms), MOST_TURNED):
+            await self.happen(*alarms[start : start + MOST_TURNED], **fields)
 
     async def rows(self, **where: Any) -> list[NotificationRow]:
         query = select(NotificationRow).filter_by(**where).order_by(NotificationRow.id)

@@ -108,11 +108,11 @@ async def test_an_alarm_that_is_over_before_anybody_heard_is_one_message(telling
 
 async def test_a_flood_is_nine_messages_and_then_a_digest_a_minute(telling: Telling, impatient: None) -> None:
     names = [f"{number:06x}" for number in range(5000)]
-    await telling.happen(*names[:3000])
+    await telling.flood(*names[:3000])
     telling.deliver()
     await eventually(lambda: len(telling.receiver.sent) == 10)
-    await telling.happen(*names[3000:], severity="critical", rank=4)
-    await telling.happen(*names[:1000], event="cleared", state="returned")
+    await telling.flood(*names[3000:], severity="critical", rank=4)
+    await telling.flood(*names[:1000], event="cleared", state="returned")
     assert len(telling.receiver.sent) == 10
     await telling.change(update(BudgetRow).values(at=BudgetRow.at - MINUTE))
     restarted = telling.deliver()
