@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from andon.alerting.alarm.state import AlarmState
@@ -19,11 +20,12 @@ from andon.common.wire import Batch
 
 from . import reference
 from .alarm_stories import NOW, Story, machine, rule
-from .reference import Said
-from .test_reference import BEGIN, Case, assert_same, feed, plain, readings
+from .reference import Model, Said, Turn
+from .test_reference import BEGIN, LINE, Case, S, T, assert_same, feed, level, written
 from .test_reference import told as told_turns
 
 MS = NS_PER_S // 1000
+short = st.sampled_from([0, 0, 1, 2])
 
 
 class Chattering:
@@ -116,14 +118,36 @@ async def test_the_alarm_of_another_sensor_is_written_as_ever(chattering: Chatte
     assert await chattering.story.states(on="m2") == [("raised", "unacknowledged")]
 
 
-@given(case=plain(), series=readings(most=40))
+@st.composite
+def restless(draw: st.DrawFn) -> tuple[Case, list[Said]]:
+    """A rule with short delays, and a sensor that seldom stays where it is."""
+    timing = draw(st.fixed_dictionaries({"on": short, "off": short, "minimum": short, "repeat": st.just(1)}))
+    rule = {"scope": {"sensor": f"{LINE}/m/t"}, "condition": {"above": 80}} | written(timing)
+    steps = draw(st.lists(st.tuples(st.sampled_from([1, 1, 1, 2, 3, 40]), st.booleans()), min_size=8, max_size=30))
+    series, time, value = list[Said](), BEGIN, 70.0
+    for step, stays in steps:
+        time, value = time + step * S, value if stays and step > 1 else 160.0 - value
+        series.append((time, "m", {"t": value}, {}))
+    return Case(rule, Model(T, (level(timing, high=80.0),))), series
+
+
+def held_turns(case: Case, series: list[Said], most: int) -> dict[str, list[Turn]]:
+    horizon = max(said[0] for said in series) + 2 * CHATTER
+    return reference.turns(replace(case.model, most=most), series, horizon)
+
+
+@given(restless())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_chatters_turns_as_the_model_has_it(
-    monkeypatch: pytest.MonkeyPatch, case: Case, series: list[Said]
+    monkeypatch: pytest.MonkeyPatch, restless: tuple[Case, list[Said]]
 ) -> None:
     monkeypatch.setattr(phase, "MOST_RAISED", 2)
+    case, series = restless
     watch = case.watch()
     watch.begin(BEGIN)
-    horizon = max((said[0] for said in series), default=BEGIN) + 2 * CHATTER
-    expected = reference.turns(replace(case.model, most=2), series, horizon)
-    assert_same(told_turns(feed(watch, series) + watch.pass_time(horizon)), expected)
+    turned = feed(watch, series) + watch.pass_time(series[-1][0] + 2 * CHATTER)
+    assert_same(told_turns(turned), held_turns(case, series, 2))
+
+
+def test_the_series_of_this_property_do_chatter() -> None:
+    find(restless(), lambda one: held_turns(*one, 2) != held_turns(*one, 30))
