@@ -41,9 +41,9 @@ describe("a message", () => {
     await push({ ...MESSAGE, key: "digest-7", tag: "line", url: "https://elsewhere.example/alarms?under=x", acknowledge: "" });
     expect(shown.mock.calls[0]?.[1]).toMatchObject({ data: { place: "/alarms?under=x" }, actions: [] });
   });
-  it("that is good news makes no noise", async () => {
+  it.each(["good", "ended"])("that something is over (%s) makes no noise", async (severity) => {
     const { shown, push } = worker();
-    await push({ ...MESSAGE, severity: "good" });
+    await push({ ...MESSAGE, severity });
     expect(shown.mock.calls[0]?.[1]).toMatchObject({ silent: true, renotify: false });
   });
   it("that cannot be read is shown all the same", async () => {
