@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from andon.alerting.evaluate.judge import GRACE_SECONDS, Judge
 from andon.alerting.evaluate.phase import Phase
 from andon.alerting.evaluate.sources.formula import Expression
+from andon.alerting.evaluate.sources.windows import CountOf
 from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import Watch
 from andon.common.reading import NS_PER_S, Quality, Reading, Value
@@ -28,6 +29,10 @@ Rows: TypeAlias = dict[str, tuple[dict[str, Phase], int, int]]
 cases = gated(st.one_of(plain(), plain(), deviations(), truths()))
 loud = cases.filter(lambda case: case.model.kind not in ("silent", "unchanged"))
 """After a restart, silence counts from then on, and what is rarer than its window is not known for unchanged."""
+PAUSES = st.sampled_from([2, 5, 20, 20, 40])
+"""Seconds between one reading and the next."""
+CLOCKS = st.sampled_from([0, 50, 90, 3600, 3600, 7200, 7200, -4, -300])
+"""Seconds by which clocks are slow."""
 of_one_sensor = st.one_of(
     plain().filter(lambda case: case.model.kind == "own"),
     truths().filter(lambda case: case.model.kind not in ("expression", "silent", "unchanged")),
@@ -148,7 +153,7 @@ class Restarted:
                 phases, last, heard_at = self.rows[watch.rule.id]
                 watch.stands({name: copy.copy(phase) for name, phase in phases.items()}, last)
                 watch.heard_at, watch.heard = heard_at, (heard_at - BEGIN) / S
-        for one in reversed(acknowledged[len(acknowledged) - remembered :]):
+        for one in acknowledged[len(acknowledged) - remembered :]:
             self.judge.remember(one)
         for watch in self.judge.watches.values():
             recall(watch, acknowledged, until)
@@ -179,10 +184,13 @@ def recall(watch: Watch, acknowledged: Sequence[Batch], until: int) -> None:
     reach = getattr(watch.source, "reach", 0)
     if reach:
         samples = sorted(stored.get((watch.asset.id, watch.sensor.key), {}).items())
+        if isinstance(watch.source, CountOf):  # its first sample counts as a beginning if another one came before
+            samples.insert(0, (max(BEGIN, until - reach), 78.0))
         watch.recall([(time, value) for time, value in samples if until - reach <= time <= until])  # type: ignore[misc]
 
 
 def survives(case: Case, series: list[Said], data: st.DataObject) -> None:
+    """What caused no turn was never written; it is known from the last batches."""
     service, batches, arrived = Restarted(case), list[Batch](), BEGIN
     for piece in pieces(data.draw, series):
         arrived = max([arrived, *(said[0] for said in piece)])
@@ -193,7 +201,7 @@ def survives(case: Case, series: list[Said], data: st.DataObject) -> None:
         for one in batches[done:until]:
             service.take(one)
         acknowledged = data.draw(st.integers(0, until))
-        service.start(batches[:acknowledged], data.draw(st.integers(0, acknowledged)))
+        service.start(batches[:acknowledged], acknowledged)
         done = acknowledged
     for one in batches[done:]:
         service.take(one)
@@ -214,3 +222,48 @@ def test_rules_of_several_sensors_survive_restarts_when_these_speak_in_order(
     case: Case, series: list[Said], data: st.DataObject
 ) -> None:
     survives(case, series, data)
+
+
+@st.composite
+def by_wrong_clocks(draw: st.DrawFn) -> list[tuple[int, Said]]:
+    """Readings that arrive (time, reading), of two machines whose clocks are set; some were kept, some come twice."""
+    found, now, slow = list[tuple[int, Said]](), BEGIN, {"m": 0, "n": 0}
+    for said in draw(readings(disorder=False, most=60)):
+        now += draw(PAUSES) * S
+        machine, luck = said[1], draw(st.integers(0, 11))
+        slow[machine] = draw(CLOCKS) if luck == 0 else slow[machine]
+        kept = draw(st.sampled_from([2, 3, 7, 3600])) if luck > 8 else 0
+        found.append((now, (now - (slow[machine] + kept) * S, *said[1:])))
+        found += [found[-1]] if luck == 5 else []
+    return found
+
+
+def arrive(judge: Judge, came: Sequence[tuple[int, Said]]) -> list[Verdict]:
+    return [verdict for arrived, said in came for verdict in judged(judge, batch([said], arrived))]
+
+
+@given(case=st.one_of(cases, of_one_sensor), came=by_wrong_clocks())
+def test_clocks_that_are_slow_and_are_set(case: Case, came: list[tuple[int, Said]]) -> None:
+    judge = judge_of(case)
+    judge.begin(BEGIN, 0.0)
+    series = reference.measured(case.model, came)
+    assert_same(told(arrive(judge, came) + ended(judge, series)), expected(case, series))
+
+
+@given(case=st.one_of(cases, of_one_sensor), came=by_wrong_clocks(), data=st.data())
+def test_whatever_the_clocks_no_turn_is_told_twice_after_a_restart(
+    case: Case, came: list[tuple[int, Said]], data: st.DataObject
+) -> None:
+    """What a restart forgets of clocks it finds out anew, and meanwhile takes what it hears for old."""
+    service, done = Restarted(case), 0
+    batches = [batch([said], arrived) for arrived, said in came]
+    for until in sorted(data.draw(st.lists(st.integers(0, len(batches)), max_size=2))):
+        for one in batches[done:until]:
+            service.take(one)
+        done = data.draw(st.integers(0, until))
+        service.start(batches[:done], data.draw(st.integers(0, done)))
+    for one in batches[done:]:
+        service.take(one)
+    for turns in told(service.came).values():
+        assert [turn.before for turn in turns] == ["normal", *(turn.after for turn in turns)][: len(turns)]
+        assert [turn.at for turn in turns] == sorted(turn.at for turn in turns)

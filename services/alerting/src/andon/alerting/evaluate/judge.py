@@ -10,13 +10,13 @@ from itertools import count
 from math import inf
 
 from andon.alerting.evaluate.index import Places, build
-from andon.alerting.evaluate.lag import Lags
+from andon.alerting.evaluate.lag import LATE, Clock, Lags
 from andon.alerting.evaluate.phase import FOREVER, NEVER
 from andon.alerting.evaluate.sources.formula import Name
 from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.draft import Rule
-from andon.common.reading import NS_PER_S
+from andon.common.reading import NS_PER_S, Reading
 from andon.common.wire import Batch
 
 AHEAD = 5 * NS_PER_S
@@ -114,7 +114,7 @@ class Judge:
 
         now: UTC nanoseconds. clock: seconds of the clock that `tick` goes by. What comes from a clock ahead counts as
         measured when it arrived: once such a clock is set right, the rules would otherwise take every sample for late
-        until the time it had claimed is reached.
+        until the time it had claimed is reached. So does what comes from one that was set back, once that is known.
         """
         verdicts: list[Verdict] = []
         listeners, arrived = self._listeners, batch.arrived
@@ -123,12 +123,10 @@ class Judge:
             found = listeners.get(reading.asset)
             if found is None:
                 continue
-            time = reading.time
-            if time - arrived > AHEAD:
-                time = arrived + position  # in the order of the batch, and the same when it is delivered again
-            late = self._lags.is_late(reading.asset, now - time, now)
+            time, slow, back = self._when(reading, arrived, position)
+            late = now - time - slow > LATE
             for watch in found:
-                turned = watch.hear(reading.asset, time, reading.values, reading.quality, late, self._note_late)
+                turned = watch.hear(reading.asset, time, reading.values, reading.quality, late, self._note_late, back)
                 if turned is None:
                     continue
                 watch.heard, watch.heard_at = heard, arrived
@@ -138,13 +136,14 @@ class Judge:
         return verdicts
 
     def remember(self, batch: Batch) -> None:
-        """Note how new these readings are without judging them: they were judged before a restart."""
+        """Note how new these readings are without judging them: they were judged before a restart. In their order."""
         for position, reading in enumerate(batch.readings):
-            time = reading.time if reading.time - batch.arrived <= AHEAD else batch.arrived + position
-            for watch in self._listeners.get(reading.asset, ()):
-                before = watch.clock
-                watch.remember(reading.asset, time, reading.values, reading.quality)
-                if watch.clock > before:
+            found = self._listeners.get(reading.asset)
+            if found is None:
+                continue
+            time, _, back = self._when(reading, batch.arrived, position)
+            for watch in found:
+                if watch.remember(reading.asset, time, reading.values, reading.quality, back):
                     watch.heard_at = max(watch.heard_at, batch.arrived)
                     self._remembered.add(watch.key)
 
@@ -200,6 +199,25 @@ class Judge:
         if self._set.get(watch.key, inf) > at:
             self._set[watch.key] = at
             heapq.heappush(self._alarms, (at, next(self._order), watch))
+
+    def _when(self, reading: Reading, arrived: int, position: int) -> tuple[int, int, int]:
+        """When a reading was measured, and by how much its clock is slow; likewise if that was set back, else 0."""
+        time = reading.time
+        if time - arrived > AHEAD:
+            time = arrived + position  # in the order of the batch, and the same when it is delivered again
+        lag = arrived - time
+        if lag <= LATE and not self._lags:
+            return time, 0, 0
+        clock = self._clock(reading, lag, arrived)
+        return time, clock.lag, min(clock.lag, lag) if clock.is_set_back else 0
+
+    def _clock(self, reading: Reading, lag: int, arrived: int) -> Clock:
+        asset = reading.asset
+
+        def is_old() -> bool:
+            return any(watch.has_heard_newer(asset, reading.time) for watch in self._listeners[asset])
+
+        return self._lags.of(asset, next(iter(reading.values), ""), lag, arrived, is_old)
 
     def _note_late(self, name: Name, time: int) -> None:
         start, end = self.late.get(name, (time, time))

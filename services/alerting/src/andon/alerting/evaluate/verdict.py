@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from andon.alerting.alarm.state import Severity
-from andon.alerting.evaluate.phase import Phase, Turn
+from andon.alerting.evaluate.phase import Phase, State, Timing, Turn
 from andon.alerting.rules.band import TRUTH, Band
 from andon.alerting.rules.levels import Level
 from andon.alerting.rules.words import describe
@@ -24,6 +24,13 @@ class Rung(msgspec.Struct, eq=False, gc=False):
 
 
 Turns = list[tuple[Rung, Turn]]
+
+
+def gone(name: str, phase: Phase, other: Rung, clock: int) -> tuple[Rung, Turn]:
+    """The end of a level that its rule has no more. other: a level that it has. clock: the watch's event time."""
+    before = phase.state if phase.state in (State.PENDING, State.SUPPRESSED) else State.CLEARING
+    level = Level(name, None, None, 0.0, Timing(), other.level.severity)
+    return Rung(level, other.band, Phase()), Turn(before, State.NORMAL, max(phase.since, clock), phase.value)
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -27,29 +27,40 @@ class Begin(msgspec.Struct):
 
 
 async def read(bus: Bus, partition: int, judge: Judge) -> Begin:
-    """Let the judge note how new the newest judged samples were."""
+    """Let the judge note how new the newest judged samples were, and whose clocks are slow."""
     begin, durable = Begin(until=time_ns()), subjects.evaluate_durable(partition, bus.settings.partitions)
     try:
         info = await bus.js.consumer_info(subjects.TELEMETRY, durable)
         begin.behind = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        last = info.ack_floor.stream_seq if info.ack_floor else 0
-        room, newest = BYTES, 0
-        for number in range(last, max(0, last - BATCHES), -1):
-            with suppress(NotFoundError, msgspec.DecodeError, UnicodeDecodeError):
-                found = await bus.js.get_msg(subjects.TELEMETRY, number, direct=True)
-                data = found.data or b""
-                room -= len(data)
+        newest = 0
+        for data in reversed(await _last(bus, info.ack_floor.stream_seq if info.ack_floor else 0)):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
                 batch = decode_batch(data)
                 newest = max(newest, batch.arrived)
                 if not batch.past:
                     judge.remember(batch)
-            if room < 0:
-                break
         if begin.behind and newest:
             begin.until = newest
     except (NatsError, JetStreamError, TimeoutError) as error:
         log.info("no batches before this start to look at", reason=str(error))
     return begin
+
+
+async def _last(bus: Bus, number: int) -> list[bytes]:
+    """The last batches up to a number, newest first."""
+    found, room = list[bytes](), BYTES
+    for one in range(number, max(0, number - BATCHES), -1):
+        try:
+            found.append((await bus.js.get_msg(subjects.TELEMETRY, one, direct=True)).data or b"")
+        except NotFoundError:
+            continue
+        except (NatsError, JetStreamError, TimeoutError) as error:
+            log.info("not all batches before this start can be looked at", reason=str(error))
+            break
+        room -= len(found[-1])
+        if room < 0:
+            break
+    return found
 
 
 async def acknowledged(bus: Bus, durable: str) -> int:

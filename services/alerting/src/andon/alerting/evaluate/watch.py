@@ -4,18 +4,20 @@ Each of its sensors' samples count in order of time; one that is not newer than 
 nothing. Where a rule looks at several sensors, its time goes with the newest of them: a sample from before counts from
 then on. What changes by itself (a delay, silence, a shift that ends) does so before the sample that comes after it.
 All sensors of one reading speak at once.
+
+Of a clock that is known to have been set back, what is older than the newest counts as much later as it is slow. What
+one of several sensors had kept meets what the others say now: it is late, and history is asked what was so then.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from andon.alerting.evaluate.gate import Gate
-from andon.alerting.evaluate.lag import LATE
+from andon.alerting.evaluate.lag import LATE, lagging
 from andon.alerting.evaluate.phase import (
     FOREVER,
     NEVER,
     Phase,
     State,
-    Timing,
     Turn,
     close_gate,
     elapse,
@@ -25,9 +27,8 @@ from andon.alerting.evaluate.phase import (
 from andon.alerting.evaluate.sources import Judged
 from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.evaluate.sources.values import OwnValue
-from andon.alerting.evaluate.verdict import Rung, Turns, Verdict
+from andon.alerting.evaluate.verdict import Rung, Turns, Verdict, gone
 from andon.alerting.rules.draft import Rule
-from andon.alerting.rules.levels import Level
 from andon.alerting.rules.meaning import Meaning
 from andon.common.plant import Asset, Sensor
 from andon.common.reading import NS_PER_S, Value
@@ -36,6 +37,7 @@ PhaseKey = tuple[str, str, str]
 """Rule id, asset id, sensor key."""
 _NORMAL, _PENDING, _ACTIVE, _CLEARING, _SUPPRESSED = State
 _NONE = float("nan")
+_NOBODY: Mapping[Name, int] = {}
 _LONGEST = 8 * 24 * 3600 * NS_PER_S
 """After a longer gap (a clock was 1970 until it was set), shifts are looked at in its last stretch alone."""
 
@@ -50,9 +52,9 @@ class Watch:
     """
 
     __slots__ = (
-        "_calm", "_formula", "_heard", "_high", "_judged", "_low", "_own", "_plain", "_source", "asset", "clock", "due",
-        "fresh", "gate", "heard", "heard_at", "key", "meaning", "newest", "number", "owed", "rule", "rungs", "sensor",
-        "source",
+        "_calm", "_formula", "_heard", "_high", "_judged", "_lagging", "_low", "_own", "_plain", "_source", "asset",
+        "clock", "due", "fresh", "gate", "heard", "heard_at", "key", "meaning", "newest", "number", "owed", "rule",
+        "rungs", "sensor", "source",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0917 - what it is made of
@@ -69,7 +71,7 @@ class Watch:
         self.rungs = rungs
         self.source = source
         self.gate = gate
-        self.clock = NEVER
+        self.clock = self._judged = NEVER
         self.heard, self.heard_at = 0.0, 0
         self.number = _NONE
         self.newest: dict[Name, int] = {}
@@ -79,12 +81,10 @@ class Watch:
         self._own = (asset.id, sensor.key)
         self._source = None if isinstance(source, Expression) else source
         self._formula = source if isinstance(source, Expression) else None
-        self._judged = NEVER
+        self._lagging: Mapping[Name, int] = _NOBODY
         self._heard = self._heard_by()
-        self.due = FOREVER
         self._plain = isinstance(source, OwnValue) and gate.condition is None and gate.due == FOREVER
         self._low, self._high = max(rung.band.low for rung in rungs), min(rung.band.high for rung in rungs)
-        self._calm = False
         self._look_ahead()
 
     def _heard_by(self) -> dict[str, tuple[Name, ...]]:
@@ -125,10 +125,12 @@ class Watch:
         quality: Mapping[str, str] | None,
         late: bool,  # noqa: FBT001 - called for each reading
         on_late: Callable[[Name, int], None],
+        back: int = 0,
     ) -> Sequence[Verdict] | None:
         """What a reading of one of its machines changes; None where it is no news.
 
-        `on_late` is told of a sample older than its sensor's newest.
+        `on_late` is told of a sample older than its sensor's newest, and of late ones that meet newer ones of others.
+        back: by how many nanoseconds its clock is slow, if that is known to have been set back.
         """
         if self._calm and not quality:  # nearly all samples there are: a good value of a plain rule, still good
             value = values.get(self._own[1]) if asset == self._own[0] else None
@@ -136,35 +138,63 @@ class Watch:
                 self.newest[self._own] = self.clock = time
                 self.number = value
                 return ()
+        counts = time + back if back and self.has_heard_newer(asset, time) else time
+        new = self._news(asset, time, counts, values, quality, on_late)
+        if not new:
+            return None
+        if counts <= self._judged:
+            self._note(counts, new)
+            return None
+        at = max(counts, self.clock)
+        if late and at - time > LATE and self.looks_at > 1:
+            for name, _, _ in new:
+                on_late(name, time)
+        if late or self._lagging:
+            self._lagging = lagging(self._lagging, (name for name, _, _ in new), at, late=late)
+        turns = self._flow(at) if self.due < at and self.clock != NEVER else []
+        self.clock = at
+        turns += self._take(at, new)
+        return self._verdicts(turns, late=bool(self._lagging))
+
+    def _news(  # noqa: PLR0917 - called for each reading
+        self,
+        asset: str,
+        time: int,
+        counts: int,
+        values: Mapping[str, Value],
+        quality: Mapping[str, str] | None,
+        on_late: Callable[[Name, int], None],
+    ) -> list[tuple[Name, Value, str]]:
+        """What a reading says of its sensors, of those of which nothing as new was heard."""
         new = list[tuple[Name, Value, str]]()
         for name in self._heard.get(asset, ()):
             value = values.get(name[1])
             if value is None:
                 continue
             newest = self.newest.get(name, NEVER)
-            if time > newest:
-                self.newest[name] = time
+            if counts > newest:
+                self.newest[name] = counts
                 new.append((name, value, quality.get(name[1], "") if quality else ""))
-            elif time < newest:
+            elif counts < newest:
                 on_late(name, time)
-        if not new:
-            return None
-        if time <= self._judged:
-            self._note(time, new)
-            return None
-        at = max(time, self.clock)
-        turns = self._flow(at) if self.due < at and self.clock != NEVER else []
-        self.clock = at
-        turns += self._take(at, new)
-        return self._verdicts(turns, late=late)
+        return new
 
-    def remember(self, asset: str, time: int, values: Mapping[str, Value], quality: Mapping[str, str] | None) -> None:
-        """Note a reading that was judged before: how new it is, and what it said; nothing turns. In any order."""
-        for name in self._heard.get(asset, ()):
-            value = values.get(name[1])
-            if value is not None:
-                self._learn(name, time, value, quality.get(name[1], "") if quality else "")
-                self.clock = max(self.clock, time)
+    def has_heard_newer(self, asset: str, time: int) -> bool:
+        """Whether a reading of one of its machines is older than what was heard of that, or judged before a restart."""
+        newest = max((self.newest.get(name, NEVER) for name in self._heard.get(asset, ())), default=NEVER)
+        return time < newest or time < self._judged
+
+    def remember(
+        self, asset: str, time: int, values: Mapping[str, Value], quality: Mapping[str, str] | None, back: int = 0
+    ) -> bool:
+        """Note a reading that was judged before: how new it is, and what it said. Whether it says something."""
+        if back and self.has_heard_newer(asset, time):
+            time += back
+        said = [name for name in self._heard.get(asset, ()) if values.get(name[1]) is not None]
+        for name in said:
+            self._learn(name, time, values[name[1]], quality.get(name[1], "") if quality else "")
+        self.clock = max(self.clock, time) if said else self.clock
+        return bool(said)
 
     def told(self, name: Name, time: int, value: Value) -> None:
         """What a sensor held before anything was heard of it."""
@@ -198,7 +228,7 @@ class Watch:
     def go_on(self, known: "Watch") -> None:
         """Take up where an earlier watch of the same rule and sensor stands, and what it knows as far as it fits."""
         self._take_up({rung.level.name: rung.phase for rung in known.rungs})
-        self.owed = (*known.owed, *self.owed)
+        self.owed, self._lagging = (*known.owed, *self.owed), known._lagging  # noqa: SLF001 - its own kind
         self.clock, self.heard, self.heard_at, self._judged = known.clock, known.heard, known.heard_at, known._judged  # noqa: SLF001 - its own kind
         newest = known.newest.copy()  # of a watch that learns of the past meanwhile
         self.newest = {name: time for name, time in newest.items() if name in self._heard.get(name[0], ())}
@@ -257,11 +287,7 @@ class Watch:
             rung.phase = left.pop(rung.level.name, rung.phase)
         for name, phase in left.items():
             if phase.state is not _NORMAL:
-                before = phase.state if phase.state in (_PENDING, _SUPPRESSED) else _CLEARING
-                level = Level(name, None, None, 0.0, Timing(), self.rungs[0].level.severity)
-                rung = Rung(level, self.rungs[0].band, Phase())
-                turn = Turn(before, _NORMAL, max(phase.since, self.clock), phase.value)
-                self.owed = (*self.owed, (rung, turn))
+                self.owed = (*self.owed, gone(name, phase, self.rungs[0], self.clock))
 
     def _learn(self, name: Name, time: int, value: Value, quality: str) -> None:
         newest = self.newest.get(name, NEVER)
