@@ -21,6 +21,12 @@ LINE = "berlin/painting/line-1"
 
 
 @pytest.fixture
+def own_url(database_url: str) -> str:
+    """They share either database."""
+    return database_url
+
+
+@pytest.fixture
 async def pair(stopped: Any) -> AsyncIterator[list[Any]]:
     """Two instances on one database, as processes, in a plant of twelve robots."""
     robots = [

@@ -1,20 +1,25 @@
 """Devices: credentials made, listed, given a new secret, revoked."""
 
+from contextlib import aclosing
+
 import pytest
+from sqlalchemy import text
 
 from andon.registry.secrets import hash_secret, is_secret, new_secret
+from andon.registry.storage.database import Database
 
 
-async def test_the_secret_is_shown_once(registry) -> None:
+async def test_the_secret_is_shown_once(registry, own_url: str) -> None:
     made = await registry.device("Gateway Nº 1", "berlin/painting")
     assert {"id", "username", "password"} <= set(made)
     assert made["username"] == f"gateway-n-1-{made['id']}"
     assert (len(made["password"]), made["mqtt_port"]) == (32, 1883)
     listed = await registry.http.get("/devices")
     assert listed.json()["items"] == [{k: v for k, v in made.items() if k not in ("password", "mqtt_port")}]
-    database = (registry.folder / "registry.db").read_bytes() + (registry.folder / "registry.db-wal").read_bytes()
-    assert made["id"].encode() in database
-    assert made["password"].encode() not in database
+    async with aclosing(Database(own_url)) as database, database.read() as session:
+        kept = str((await session.execute(text("SELECT * FROM devices"))).all())
+    assert made["id"] in kept
+    assert made["password"] not in kept
 
 
 async def test_a_name_is_free_again_once_its_device_is_revoked(registry) -> None:

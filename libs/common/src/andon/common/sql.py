@@ -134,7 +134,8 @@ def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if patience else "BEGIN")
     elif patience:
-        connection.exec_driver_sql(_ONE_WRITER.format(patience=patience, still=STILL_MS, lock=_LOCK))
+        still = STILL_MS if patience == BUSY_MS else patience
+        connection.exec_driver_sql(_ONE_WRITER.format(patience=patience, still=still, lock=_LOCK))
 
 
 def _on_error(context: ExceptionContext) -> None:

@@ -24,9 +24,8 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "shared_buffers": "16MB",
     "max_connections": "200",
-    # It need not survive a power cut.
+    # What is acknowledged survives the end of the server, and need not survive that of the machine.
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",

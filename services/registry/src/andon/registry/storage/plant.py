@@ -131,7 +131,7 @@ async def _rows_of(session: AsyncSession, plant: PlantFile) -> dict[str, AssetRo
     """The rows of all sites that the file names, by path."""
     there: dict[str, AssetRow] = {}
     for site in plant.sites:
-        query = select(AssetRow).where(within(AssetRow.path, site.slug))
+        query = select(AssetRow).where(within(AssetRow.path, site.slug)).order_by(AssetRow.path)
         there.update({row.path: row for row in await session.scalars(query)})
     return there
 

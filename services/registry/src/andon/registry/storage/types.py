@@ -44,7 +44,7 @@ async def check_machines(session: AsyncSession, slug: str) -> None:
     """
     row, fields = await visible(session, slug), await fields_of(session, [slug])
     claim(fields, row)
-    for machine in await session.scalars(select(AssetRow).where(AssetRow.type == slug)):
+    for machine in await session.scalars(select(AssetRow).where(AssetRow.type == slug).order_by(AssetRow.path)):
         merged = sensor_words.check(machine.path, row.sensors, machine.sensors)
         fields.claim(f"'{machine.path}'", slug, merged)
 
