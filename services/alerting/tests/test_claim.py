@@ -7,10 +7,10 @@ from sqlalchemy import select
 from andon.alerting.channel import Channel
 from andon.alerting.database import Database
 from andon.alerting.notify.budget import AT_ONCE
-from andon.alerting.notify.claim import claim, read_budget
+from andon.alerting.notify.claim import claim, read_budget, take_over
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.told import CALLED, OVER
-from andon.alerting.tables import ChannelRow, NotificationRow
+from andon.alerting.tables import BudgetRow, ChannelRow, NotificationRow
 from andon.common.reading import NS_PER_S
 
 NOW = 1_790_000_000 * NS_PER_S
@@ -81,6 +81,35 @@ async def test_what_has_waited_as_long_goes_to_the_fallback_with_the_first_that_
         await note(session, team, taken, Outcome("unknown user", for_good=True), "one", NOW)
         query = select(NotificationRow).where(NotificationRow.channel == "mail").order_by(NotificationRow.alarm_id)
         assert [(row.alarm_id, row.stands_in) for row in await session.scalars(query)] == [("a", "team"), ("b", "team")]
+
+
+async def test_a_digest_whose_sender_was_killed_goes_out_again_as_it_was_and_nothing_of_it_by_itself(
+    database: Database,
+) -> None:
+    """What came meanwhile is not in it: a receiver that drops the copy by its key would lose that."""
+    async with database.write() as session:
+        session.add(BudgetRow(channel="team", tokens=1.0, at=NOW))
+        session.add_all([message("a", 1, payload=told("a")), message("b", 1, payload=told("b"))])
+        await session.flush()
+        first = (await claim(session, TEAM, "killed", NOW)).row
+        assert first is not None
+        before = dict(first.payload)
+        session.add(message("c", 1, payload=told("c")))
+        await session.flush()
+        assert (await claim(session, TEAM, "other", NOW + MINUTE)).row is None, "it may be on its way still"
+        await take_over(session, NOW + MINUTE)
+    async with database.write() as session:
+        second = (await claim(session, TEAM, "other", NOW + MINUTE)).row
+        assert second is not None
+        assert (second.id, second.payload) == (first.id, before)
+        await note(session, TEAM, second, Outcome(), "other", NOW + MINUTE)
+        rest = (await claim(session, TEAM, "other", NOW + 2 * MINUTE)).row
+        assert rest is not None
+        assert rest.alarm_id == "c"
+
+
+def told(alarm: str) -> dict[str, Any]:
+    return {"key": f"{alarm}/1", "alarm": {"id": alarm}}
 
 
 async def test_a_program_hears_each_transition_by_itself_and_many_at_once(database: Database) -> None:

@@ -108,6 +108,10 @@ def test_why_a_message_comes_is_told(more: dict[str, Any], mark: str, note: str)
     assert note in html_of(message)
 
 
+def test_a_test_leads_to_no_alarm_that_is_not_there() -> None:
+    assert text_of(mail(single(more={"test": True}))).splitlines()[-1] == "http://andon.test/alarms"
+
+
 def test_a_cleared_alarm_says_how_long_it_lasted() -> None:
     message = mail(single(active=False))
     assert message["Subject"].startswith("[cleared] Gearbox hot")

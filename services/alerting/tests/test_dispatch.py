@@ -61,6 +61,12 @@ async def test_who_was_told_of_an_alarm_is_told_that_it_is_over(telling: Telling
     assert "acknowledge" not in over["links"]
 
 
+async def test_who_was_called_hears_of_the_end_though_the_rule_names_nobody_any_more(telling: Telling) -> None:
+    await telling.happen("a1")
+    await telling.happen("a1", event="closed", state="normal", rule={"channels": []})
+    assert [(row.channel, row.event) for row in await telling.rows()] == [("team", "called"), ("team", "over")]
+
+
 async def test_a_rate_is_told_in_the_alarms_sentence_and_not_as_a_value_of_the_sensor(telling: Telling) -> None:
     rate = {"condition": {"rate_over": "10m", "above": 3}}
     await telling.happen("a1", rule=rate)

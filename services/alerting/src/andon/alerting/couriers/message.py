@@ -142,7 +142,9 @@ def _single(payload: Mapping[str, Any], public_url: str, zone: tzinfo | None) ->
         tone=_tone(mark),
         title=rule,
         sentence=_sentence(payload, sensor, value),
-        link=links.get("alarm") or alarm_link(public_url, alarm["id"]),
+        link=links.get("alarm")
+        or ("" if mark == "test" else alarm_link(public_url, alarm["id"]))
+        or f"{public_url}/alarms",
         machine=machine,
         place=" / ".join(line.split("/")),
         sensor=sensor,

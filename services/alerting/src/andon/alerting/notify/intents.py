@@ -35,7 +35,7 @@ async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow,
     When too many wait, it is written down as failed, and so to be seen.
     """
     channels, policy = (rule.channels, rule.policy) if rule else ([], None)
-    tells = bool(channels or policy) if rule else transition.event == Event.CLOSED
+    tells = bool(channels or policy) or transition.event == Event.CLOSED
     if not tells or not concerns(transition):
         return
     now, content = time_ns(), payload(alarm, transition, rule)
