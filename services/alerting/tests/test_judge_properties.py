@@ -16,7 +16,7 @@ from andon.alerting.evaluate.watch import Watch
 from andon.common.reading import NS_PER_S, Quality, Reading, Value
 from andon.common.wire import Batch
 
-from . import reference
+from . import reference, reference_clocks
 from .reference import Said, Turn
 from .test_reference import BEGIN, PLACES, Case, assert_same, deviations, gated, plain, readings, told, truths, windows
 
@@ -246,7 +246,7 @@ def arrive(judge: Judge, came: Sequence[tuple[int, Said]]) -> list[Verdict]:
 def test_clocks_that_are_slow_and_are_set(case: Case, came: list[tuple[int, Said]]) -> None:
     judge = judge_of(case)
     judge.begin(BEGIN, 0.0)
-    series = reference.measured(case.model, came)
+    series = reference_clocks.measured(case.model, came)
     assert_same(told(arrive(judge, came) + ended(judge, series)), expected(case, series))
 
 
