@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from secrets import token_hex
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from andon.alerting.notify.plans import check_channel_names, refuse_used_channel
 from andon.alerting.rules.calendar import Calendar
 from andon.alerting.rules.draft import Rule, RuleDraft
 from andon.alerting.rules.meaning import meaning_of
-from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow, SilenceRow
+from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow
 from andon.common import logs
 from andon.common.errors import ConflictError, InvalidError
 
@@ -114,8 +114,6 @@ async def put_rule(session: AsyncSession, draft: RuleDraft, row: RuleRow | None 
     await _refuse_unknown(session, draft, {name for name, _ in others.values()} | ({row.name} if row else set()))
     if row is not None and row.name != draft.name:
         _refuse_parent(row.name, others.values())
-        # A silence of it goes on under the new name: who is in maintenance is not to be called.
-        await session.execute(update(SilenceRow).where(SilenceRow.rule == row.name).values(rule=draft.name))
     own = draft.name, draft.suppressed_by.rule if draft.suppressed_by else None
     refuse_circles({name: parent for name, parent in (*others.values(), own) if parent is not None})
     await touch(session)
