@@ -68,6 +68,11 @@ async def test_a_server_that_is_no_more_the_one_to_write_to_is_waited_for(
         await _write_one_and_forget_it(database)
 
 
+async def test_a_text_that_it_cannot_look_for_is_refused(alerting: Any) -> None:
+    for path, name in (("/alarms", "assigned_to"), ("/notifications", "channel")):
+        assert "NUL" in await alerting.refused(422, "GET", path, params={name: "\0"})
+
+
 async def _write_one_and_forget_it(database: Database) -> None:
     async with database.write() as session:
         session.add(KeptRow(name="one", value="1"))

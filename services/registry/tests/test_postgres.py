@@ -24,3 +24,8 @@ async def test_a_server_that_is_restarted_is_told_of_and_then_all_is_there(regis
     await registry.ready()
     assert await registry.device("oven", "berlin")
     assert await registry.apply() == {"created": 0, "changed": 0, "unchanged": 8}
+
+
+async def test_a_text_that_it_cannot_look_for_is_refused(registry) -> None:
+    answer = await registry.http.get("/assets", params={"under": "\0"})
+    assert (answer.status_code, "NUL" in answer.json()["detail"]) == (422, True)

@@ -10,11 +10,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from andon.common.errors import AndonError, ConflictError, SetupError, UnavailableError
+from andon.common.errors import AndonError, ConflictError, InvalidError, SetupError, UnavailableError
 from andon.common.sql import open_engines, refuse_foreign
 
 PATIENCE_SECONDS = 10.0
@@ -33,11 +33,16 @@ def _changed(_: Exception) -> AndonError:
     return ConflictError("This was changed by somebody else meanwhile; read it and try again")
 
 
+def _unfit(error: Exception) -> AndonError:
+    return InvalidError(f"The database cannot keep this, or look for it: {getattr(error, 'orig', None) or error}")
+
+
 FAILURES: dict[type[Exception], Callable[[Exception], AndonError]] = {
     OperationalError: _gone,
     InterfaceError: _gone,
     PoolTimeout: _gone,
     IntegrityError: _changed,
+    DataError: _unfit,
 }
 """What of it reaches a route, and the error that people are told of instead."""
 

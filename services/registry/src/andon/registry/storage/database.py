@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common import jobs
-from andon.common.errors import ConflictError, SetupError, UnavailableError
+from andon.common.errors import ConflictError, InvalidError, SetupError, UnavailableError
 from andon.common.sql import open_engines, refuse_foreign
 
 GONE = (OperationalError, InterfaceError, OSError)
@@ -65,11 +65,14 @@ class Database:
         """A session that only reads; all of it as of one moment.
 
         Raises:
+            InvalidError: what was looked for is no text, or no number, to it.
             UnavailableError: the database is locked or gone.
         """
         try:
             async with self._readers() as session:
                 yield session
+        except DataError as error:
+            raise InvalidError(f"The database cannot look for this: {error.orig}") from error
         except GONE as error:
             raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
 
@@ -81,6 +84,7 @@ class Database:
 
         Raises:
             ConflictError: somebody else changed the same thing meanwhile.
+            InvalidError: a text or a number that it cannot keep.
             UnavailableError: the database is locked or gone.
         """
         try:
@@ -89,6 +93,8 @@ class Database:
                 yield session
         except IntegrityError as error:
             raise ConflictError("This was changed by somebody else meanwhile; read it and try again") from error
+        except DataError as error:
+            raise InvalidError(f"The database cannot keep this: {error.orig}") from error
         except GONE as error:
             raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
 
