@@ -2,8 +2,38 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from .reference import Model, Said
+from .reference import MINUTE, Model, Said
+
+
+@dataclass
+class Clock:
+    """By how much it is known to be slow; whether it was set back. alike: other lags, with their times of arrival."""
+
+    slow: int = 0
+    set_back: bool = False
+    alike: list[tuple[int, int]] = field(default_factory=list)
+
+    def finds_out(self, arrived: int, lag: int) -> bool:
+        """Whether a reading tells by how much it is slow.
+
+        Lags within a minute are those of a slow clock once they have been there for half a minute, and for ten times
+        as long as they vary. A clock known to be slow is so until its lag is less by a minute.
+        """
+        if lag < self.slow - MINUTE:
+            self.slow, self.set_back, self.alike = 0, False, []
+        if lag <= self.slow + MINUTE:
+            self.alike = []
+            return False
+        self.alike.append((arrived, lag))
+        varies = max(lag for _, lag in self.alike) - min(lag for _, lag in self.alike)
+        if varies > MINUTE:
+            self.alike = self.alike[-1:]
+        elif arrived - self.alike[0][0] >= max(MINUTE // 2, 10 * varies):
+            self.slow, self.alike = min(lag for _, lag in self.alike), []
+            return True
+        return False
 
 
 def measured(model: Model, came: Sequence[tuple[int, Said]]) -> list[Said]:
@@ -13,21 +43,28 @@ def measured(model: Model, came: Sequence[tuple[int, Said]]) -> list[Said]:
     clock is slow by what was older than what was known, it was set back; from then on, what is older than what is known
     was measured as much later as the clock is slow, at its arrival at the latest.
     """
-    found = list[Said]()
-    for place, (arrived, (time, machine, values, qualities)) in enumerate(came):
-        same = [p for p in range(place + 1) if _clock_of(came[p][1]) == _clock_of(came[place][1])]
-        slow, known = slowness([(came[p][0], came[p][0] - came[p][1][0]) for p in same])
+    found, clocks = list[Said](), dict[str, dict[str, Clock]]()
+    for arrived, (time, machine, values, qualities) in came:
+        clock = _clock(clocks.setdefault(machine, {}), next(iter(values)), arrived - time)
+        newest = _newest(model, found, machine)
+        if clock.finds_out(arrived, arrived - time):
+            clock.set_back = time < newest
         at = arrived if time > arrived + 5 * 10**9 else time
-        if known is not None:
-            first = same[known]
-            back = came[first][1][0] < _newest(model, found[:first], machine)
-            at = min(time + slow, arrived) if back and time < _newest(model, found, machine) else time
+        if clock.set_back and time < newest:
+            at = min(time + clock.slow, arrived)
         found.append((at, machine, values, qualities))
     return found
 
 
-def _clock_of(said: Said) -> tuple[str, str]:
-    return said[1], next(iter(said[2]))
+def _clock(clocks: dict[str, Clock], key: str, lag: int) -> Clock:
+    """The clock of a reading, known by its first sensor; one that begins to lag is another one that lags as much."""
+    if lag <= MINUTE:
+        clocks.pop(key, None)
+        return Clock()
+    if key not in clocks:
+        alike = [one for one in clocks.values() if one.slow and abs(one.slow - lag) <= MINUTE]
+        clocks[key] = Clock(alike[0].slow, alike[0].set_back) if alike else Clock()
+    return clocks[key]
 
 
 def _newest(model: Model, found: Sequence[Said], machine: str) -> float:
@@ -36,26 +73,3 @@ def _newest(model: Model, found: Sequence[Said], machine: str) -> float:
         (time for time, one, values, _ in found if one == machine and any((one, key) in model.names for key in values)),
         default=-math.inf,
     )
-
-
-def slowness(lags: Sequence[tuple[int, int]]) -> tuple[int, int | None]:
-    """By how much a clock is slow whose readings arrived (time, lag), and by which of them that came out.
-
-    A minute is no lag. Lags within a minute are those of a slow clock once they have been there for half a minute,
-    and for ten times as long as they vary. A clock known to be slow is so until its lag is less by a minute.
-    """
-    minute, slow, known = 60 * 10**9, 0, None
-    alike = list[tuple[int, int]]()
-    for place, (arrived, lag) in enumerate(lags):
-        if lag <= minute or lag < slow - minute:
-            slow, known, alike = 0, None, []
-        if lag <= slow + minute:
-            alike = []
-            continue
-        alike.append((arrived, lag))
-        varies = max(lag for _, lag in alike) - min(lag for _, lag in alike)
-        if varies > minute:
-            alike = alike[-1:]
-        elif arrived - alike[0][0] >= max(minute // 2, 10 * varies):
-            slow, known, alike = min(lag for _, lag in alike), place, []
-    return slow, known

@@ -101,7 +101,16 @@ def test_other_machines_and_other_devices_of_one_have_other_clocks() -> None:
         looked.at(second, 0, key="speed")
         looked.at(second, 0, asset="b")
     assert looked.lag(60, 3600) == HOUR
-    assert looked.at(60, 3600, asset="b").lag == looked.at(60, 3600, key="speed").lag == 0
+    assert looked.at(60, 3600, asset="b").lag == looked.at(60, 3800, key="speed").lag == 0
+
+
+def test_a_device_that_says_now_this_and_now_that_has_one_clock() -> None:
+    looked = Looked()
+    for second in range(60):
+        looked.at(second, 3600, old=True)
+    found = looked.at(60, 3605, key="speed")
+    assert (found.lag, found.is_set_back) == (HOUR, True)
+    assert looked.at(60, 1800, key="pressure").lag == 0
 
 
 def test_whether_it_was_set_back_is_asked_when_it_is_found_out() -> None:

@@ -206,7 +206,7 @@ class Judge:
         if time - arrived > AHEAD:
             time = arrived + position  # in the order of the batch, and the same when it is delivered again
         lag = arrived - time
-        if lag <= LATE and not self._lags:
+        if lag <= LATE and reading.asset not in self._lags.slow:
             return time, 0, 0
         clock = self._clock(reading, lag, arrived)
         return time, clock.lag, min(clock.lag, lag) if clock.is_set_back else 0

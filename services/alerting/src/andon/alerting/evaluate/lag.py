@@ -5,7 +5,7 @@ slow clock goes as fast as ours, and what it says lags as much as ever. Only the
 clock has alarms like any other.
 
 How much is lagged is measured at arrival, so that what is delivered again lags as it did the first time. Several
-devices of one machine have a clock each: a reading is known by its first sensor.
+devices of one machine have a clock each: a reading is known by its first sensor. Those that lag alike are one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -41,14 +41,10 @@ RIGHT = Clock()
 
 
 class Lags:
-    """The clocks that lag, by machine and first sensor."""
+    """Clocks of machines. slow: those that lag, by machine and first sensor; no other machine needs to be asked for."""
 
     def __init__(self) -> None:
-        self._clocks: dict[str, dict[str, Clock]] = {}
-
-    def __len__(self) -> int:
-        """Machines with a clock that lags."""
-        return len(self._clocks)
+        self.slow: dict[str, dict[str, Clock]] = {}
 
     def of(self, asset: str, key: str, lag: int, arrived: int, is_old: Callable[[], bool]) -> Clock:
         """The clock of a reading that arrived (UTC nanoseconds) `lag` nanoseconds after it was measured.
@@ -56,12 +52,13 @@ class Lags:
         is_old: whether newer readings were heard before.
         """
         if lag <= LATE:
-            if asset in self._clocks:
+            if asset in self.slow:
                 self._forget(asset, key)
             return RIGHT
-        clock = self._clocks.setdefault(asset, {}).setdefault(key, Clock())
+        clocks = self.slow.setdefault(asset, {})
+        clock = clocks.get(key) or clocks.setdefault(key, _like(clocks, lag))
         if lag < clock.lag - LATE:  # it was set, or it was never slow
-            clock = self._clocks[asset][key] = Clock()
+            clock = clocks[key] = Clock()
         if lag <= clock.lag + LATE:
             clock.since = 0
         elif clock.since == 0 or max(clock.high, lag) - min(clock.low, lag) > LATE:
@@ -73,10 +70,18 @@ class Lags:
         return clock
 
     def _forget(self, asset: str, key: str) -> None:
-        clocks = self._clocks[asset]
+        clocks = self.slow[asset]
         clocks.pop(key, None)
         if not clocks:
-            del self._clocks[asset]
+            del self.slow[asset]
+
+
+def _like(clocks: Mapping[str, Clock], lag: int) -> Clock:
+    """A clock that begins to lag: another one of its machine, if that is known to lag as much."""
+    same = (
+        Clock(clock.lag, clock.is_set_back) for clock in clocks.values() if clock.lag and abs(clock.lag - lag) <= LATE
+    )
+    return next(same, Clock())
 
 
 def lagging(known: Mapping[Name, int], said: Iterable[Name], at: int, *, late: bool) -> Mapping[Name, int]:
