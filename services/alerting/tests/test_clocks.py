@@ -6,9 +6,11 @@ import pytest
 
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.verdict import Verdict
+from andon.common import subjects
 from andon.common.reading import NS_PER_S, Reading, Value
-from andon.common.wire import Batch
+from andon.common.wire import Batch, encode_batch
 
+from .conftest import Alerting
 from .test_judge import batch, hear, judge, reading, restarted, rule
 
 S = NS_PER_S
@@ -246,3 +248,21 @@ def test_what_a_device_kept_is_told_after_a_minute_where_it_speaks_only_when_it_
     found = of_two_devices(hot, 0, 300, 90.0)
     found += [one for second in range(1, 100) for one in say(hot, second, speed=1.0)]
     assert seconds(found) == [(0, "raised", True), (61, "current", False)]
+
+
+async def test_a_clock_that_was_set_back_is_known_to_a_service_that_starts(alerting: Alerting) -> None:
+    async def comes(second: int, slow: int, value: float) -> None:
+        arrived = alerting.begin + second * S
+        data = encode_batch(Batch(arrived, [Reading("robot-3", arrived - slow * S, {"temperature": value}, None)]))
+        await alerting.bus.publish(subjects.telemetry(0), data, msg_id=f"{second}")
+
+    await alerting.add_rule()
+    for second in range(-60, 0):
+        await comes(second, HOUR if second >= -50 else 0, 90.0 if second < -55 else 20.0)
+    await alerting.evaluated()
+    await alerting.stop()
+    await comes(0, HOUR, 90.0)
+    await alerting.start()
+    await alerting.evaluated()
+    [alarm] = await alerting.alarms()
+    assert (alarm["since"], alarm["active"], alarm["late"]) == (alerting.at(0), True, False)
