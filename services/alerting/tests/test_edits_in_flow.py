@@ -42,6 +42,13 @@ async def publish(story: Any, second: int, values: Callable[[int], float]) -> No
     await story.bus.publish(subjects.telemetry(0), data, msg_id=f"presses-{second}")
 
 
+async def steal_lease(story: Any) -> None:
+    """As another instance that takes the lease, and is gone at once."""
+    async with open_database(story.settings.database_url) as database, database.write() as session:
+        stolen = {"epoch": LeaseRow.epoch + 1, "until": 0}
+        await session.execute(update(LeaseRow).where(LeaseRow.name == "evaluate.0").values(**stolen))
+
+
 async def journals(story: Any) -> Counter[tuple[str, tuple[str, ...]]]:
     """How many alarms of which rule have which events, in their order."""
     async with open_database(story.settings.database_url) as database, database.read() as session:
@@ -140,27 +147,49 @@ async def test_a_rule_that_is_edited_again_meanwhile_ends_as_it_was_written_last
     assert ends == {"cleared"}
 
 
+@pytest.mark.parametrize("again", [False, True])
 async def test_a_rule_that_is_removed_while_the_lease_is_lost_ends_each_alarm_once(
-    presses: Any, monkeypatch: pytest.MonkeyPatch
+    presses: Any, monkeypatch: pytest.MonkeyPatch, *, again: bool
 ) -> None:
-    """Another instance takes the lease behind the third piece, and is gone at once."""
+    """Another instance takes the lease behind the third piece, and is gone at once. again: before that was noticed."""
     rule = await presses.add_rule(name="Hot", scope=SCOPE)
     await publish(presses, 1, lambda _: 90.0)
     await presses.evaluated()
-    exchange, pieces = Evaluation._exchange, iter(range(1000))
+    exchange, pieces, judges = Evaluation._exchange, iter(range(1000)), []
 
     async def stolen(self: Evaluation, piece: renewal.Piece) -> None:
         if next(pieces) == 3:
-            async with self._database.write() as session:
-                await session.execute(
-                    update(LeaseRow).where(LeaseRow.name == "evaluate.0").values(epoch=LeaseRow.epoch + 1, until=0)
-                )
+            judges.append((self, self._judge))
+            await steal_lease(presses)
+            await eventually(lambda: self._lease.epoch == 3 or not again)
         await exchange(self, piece)
 
     monkeypatch.setattr(Evaluation, "_exchange", stolen)
     await presses.call("DELETE", f"/rules/{rule['id']}")
     await eventually(lambda: _closed(presses), timeout=40)
     assert await journals(presses) == {("Hot", ("raised", "closed")): len(PRESSES)}
+    [(evaluates, judge)] = judges
+    assert evaluates._judge is not judge
+
+
+async def test_an_edit_while_the_lease_is_lost_and_taken_anew_is_in_force(presses: Any, held: threading.Event) -> None:
+    held.set()
+    rule = await presses.add_rule(name="Hot", scope=SCOPE)
+    held.clear()
+    editing = [asyncio.create_task(presses.call("PATCH", f"/rules/{rule['id']}", json={"condition": {"above": 60}}))]
+    await eventually(lambda: _reads(presses, rule["id"], {"above": 60}))
+    await steal_lease(presses)
+    await eventually(presses.owners)
+    editing.append(
+        asyncio.create_task(presses.call("PATCH", f"/rules/{rule['id']}", json={"condition": {"above": 95}}))
+    )
+    await eventually(lambda: _reads(presses, rule["id"], {"above": 95}))
+    held.set()
+    await asyncio.gather(*editing)
+    await publish(presses, 1, lambda _: 96.0)
+    await publish(presses, 2, lambda _: 94.0)
+    await presses.evaluated()
+    assert await journals(presses) == {("Hot", ("raised", "cleared")): len(PRESSES)}
 
 
 async def test_a_rule_that_is_edited_while_it_learns_of_the_past_is_told_all_of_it(

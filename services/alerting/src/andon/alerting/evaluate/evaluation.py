@@ -15,7 +15,7 @@ the lease: one that has lost it without noticing can write nothing.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import partial
 from time import monotonic, time_ns
 
@@ -97,7 +97,7 @@ class Evaluation:
         self._looked, self._seen = Look(), (-1, -1)
         self._wake, self._renewed = asyncio.Event(), asyncio.Condition()
         self._behind = 1
-        self._writer = Writer(database, lease)
+        self._writer = Writer(database, lease, 0)
         self._started = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._unknown: list[Watch] = []
@@ -148,8 +148,9 @@ class Evaluation:
                 log.warning("another instance evaluates this partition now", partition=self._partition)
 
     async def _until_lost(self, work: asyncio.Task[None]) -> None:
-        """Wait until the work has ended, or the lease."""
-        while self._lease.held and not work.done():
+        """Wait until the work has ended, or the lease; one that was lost and taken again meanwhile is another one."""
+        epoch = self._lease.epoch
+        while self._lease.held and self._lease.epoch == epoch and not work.done():
             await asyncio.wait([work], timeout=min(max(self._lease.ends - monotonic(), 0.01), 1.0))
 
     async def _evaluate(self) -> None:
@@ -158,18 +159,18 @@ class Evaluation:
         wanted = subjects.store_filter(self._partition, self._partitions)
         while True:
             expected = await warmup.acknowledged(self._bus, durable) + 1
-            stream = self._bus.consume(
+            pull = self._bus.consume(
                 subjects.TELEMETRY, durable, filter_subject=wanted, in_order=True, expires=PULL_SECONDS
             )
-            async for message in stream:
-                number = message.metadata.sequence.consumer
-                if number > expected:  # some went to an instance that had the lease before
-                    log.info("batches went elsewhere; beginning again", partition=self._partition)
-                    break
-                expected = number + 1
-                with metrics.BATCH_SECONDS.labels("evaluate").time():
-                    await self._take(message)
-            await stream.aclose()
+            async with aclosing(pull) as stream:  # one that is left open would be sent what is for the next
+                async for message in stream:
+                    number = message.metadata.sequence.consumer
+                    if number > expected:  # some went to an instance that had the lease before
+                        log.info("batches went elsewhere; beginning again", partition=self._partition)
+                        break
+                    expected = number + 1
+                    with metrics.BATCH_SECONDS.labels("evaluate").time():
+                        await self._take(message)
 
     async def keep_time(self) -> None:
         """Several times a second: see to what ends by itself. For ever."""
@@ -232,7 +233,7 @@ class Evaluation:
         await self._bus.ready()
         await self._follower.complete.wait()  # without the plant every machine would pass for one without rules
         async with self._one_at_a_time:
-            self._writer = Writer(self._database, self._lease)
+            self._writer = Writer(self._database, self._lease, self._lease.epoch)
             self._judge, self._judged, self._turned, self._abroad = Judge(), [], [], None
             self._seen, self._looked = self._version, await self._look()
             fresh = await asyncio.to_thread(_fill, self._judge, self._looked, self._is_ours)
@@ -352,7 +353,7 @@ class Evaluation:
         marks, self._judge.late = self._judge.late, {}
         news = await self._writer.write(partial(_record, verdicts=turned, marks=marks)) if turned or marks else []
         judged, self._judged, self._settled = self._judged, [], monotonic()
-        for message in judged if self._lease.held else ():
+        for message in judged if self._writer.holds else ():
             with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
                 await self._acknowledge(message)
         if news:

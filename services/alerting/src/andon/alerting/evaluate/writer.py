@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.database import Database
-from andon.alerting.evaluate.leases import Lease
+from andon.alerting.evaluate.leases import Lease, LostError
 from andon.common import logs
 
 log = logs.get("alerting.evaluate")
@@ -21,13 +21,22 @@ LONG_WRITE_SECONDS = 2.0
 
 
 class Writer:
-    """Whoever has lost the lease without noticing can write nothing."""
+    """Whoever has lost the lease without noticing can write nothing, also where it has it again by now.
 
-    def __init__(self, database: Database, lease: Lease) -> None:
+    epoch: that of the lease since memory was filled; what others wrote in a later one is not known here.
+    """
+
+    def __init__(self, database: Database, lease: Lease, epoch: int) -> None:
         self._database = database
         self._lease = lease
+        self._epoch = epoch
         self._wrong = ""
         self._since: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the lease is ours just now, and was all the time."""
+        return self._lease.held and self._lease.epoch == self._epoch
 
     def check(self) -> str:
         """What holds writing up just now, '' when nothing does."""
@@ -45,6 +54,8 @@ class Writer:
             self._since = monotonic()
             try:
                 async with self._database.write() as session:
+                    if self._lease.epoch != self._epoch:
+                        raise LostError(f"'{self._lease.name}' was lost, and is taken anew")
                     await self._lease.confirm(session)
                     written = await what(session)
                 break
