@@ -216,6 +216,16 @@ def test_what_comes_quicker_than_before_is_not_measured_before_it_arrives() -> N
     assert seconds(says(hot, range(202, 210), HOUR, temperature=90.0)) == [(202, "raised", False)]
 
 
+def test_the_hour_that_a_slow_clock_leaps_over_when_it_is_set_right_calls_nobody() -> None:
+    dumb = judge(rule(condition={"silent": "45s"}))
+    says(dumb, range(100), HOUR, temperature=20.0)
+    assert seconds(says(dumb, range(100, 200), temperature=20.0)) == [
+        (144 - HOUR, "raised", True),
+        (100, "cleared", True),
+    ]
+    assert [late for _, _, late in seconds(says(dumb, range(200, 201), temperature=20.0))] == []
+
+
 BOTH = {"expression": "temperature > 80 and speed > 0"}
 
 

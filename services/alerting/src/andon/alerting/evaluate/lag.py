@@ -38,6 +38,8 @@ class Clock(msgspec.Struct):
 
 
 RIGHT = Clock()
+SET_RIGHT = Clock(lag=-FOREVER // 2)
+"""Of the first reading by a clock that was slow: the time it leaps over is old news, whatever is silent in it."""
 
 
 class Lags:
@@ -52,9 +54,7 @@ class Lags:
         is_old: whether newer readings were heard before.
         """
         if lag <= LATE:
-            if asset in self.slow:
-                self._forget(asset, key)
-            return RIGHT
+            return self._forget(asset, key) if asset in self.slow else RIGHT
         clocks = self.slow.setdefault(asset, {})
         clock = clocks.get(key) or clocks.setdefault(key, _like(clocks, lag))
         if lag < clock.lag - LATE:  # it was set, or it was never slow
@@ -69,11 +69,12 @@ class Lags:
                 clock.lag, clock.is_set_back, clock.since = clock.low, is_old(), 0
         return clock
 
-    def _forget(self, asset: str, key: str) -> None:
+    def _forget(self, asset: str, key: str) -> Clock:
         clocks = self.slow[asset]
-        clocks.pop(key, None)
+        before = clocks.pop(key, RIGHT)
         if not clocks:
             del self.slow[asset]
+        return SET_RIGHT if before.lag and not before.is_set_back else RIGHT
 
 
 def _like(clocks: Mapping[str, Clock], lag: int) -> Clock:
