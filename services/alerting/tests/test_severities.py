@@ -4,6 +4,7 @@ from time import time_ns
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from andon.alerting.alarm import actions, severities
 from andon.alerting.alarm.shape import News
@@ -71,6 +72,19 @@ async def test_of_a_ladder_the_worst_level_counts_as_the_rule_has_it_now(story: 
     low, high = ({"above": 80, "severity": "high"}, {"above": 95, "severity": "medium"})
     [news] = await edited(story, condition={"levels": [low, high]})
     assert (news.verb, news.alarm["level"], news.alarm["severity"], news.alarm["limit"]) == ("eased", "h", "high", 80)
+
+
+async def test_alarms_of_ladders_that_did_not_change_are_not_even_loaded(story: Story) -> None:
+    await story.begin([rule(condition=LADDER)])
+    await story.raises(level="h")
+    asked = list[str]()
+    event.listen(
+        story.database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _c, _k, statement, *_: asked.append(statement),
+    )
+    assert await edited(story, condition=LADDER) == []
+    assert len([statement for statement in asked if "FROM alarms" in statement]) == 1
 
 
 async def test_what_is_closed_stays_as_it_was(story: Story) -> None:

@@ -152,9 +152,9 @@ class _Entries:
 
     async def _add_level(self, verdict: Verdict, alarm: AlarmRow) -> None:
         rank = alarm.rank
-        alarm.levels = [name for name in known_levels(alarm, verdict.watch) if name != verdict.level.name]
+        alarm.levels = [name for name in known_levels(alarm.levels, verdict.watch) if name != verdict.level.name]
         alarm.levels = [*alarm.levels, verdict.level.name]
-        if worst(alarm, verdict.watch) is verdict.rung:
+        if worst(alarm.levels, verdict.watch) is verdict.rung:
             measure(alarm, verdict)
         if alarm.rank > rank:
             alarm.late = verdict.late
@@ -163,11 +163,11 @@ class _Entries:
     async def _clear(self, verdict: Verdict, alarm: AlarmRow) -> None:
         """End a level. Of levels that end at one instant the last one tells what is left."""
         rank = alarm.rank
-        alarm.levels = [name for name in known_levels(alarm, verdict.watch) if name != verdict.level.name]
+        alarm.levels = [name for name in known_levels(alarm.levels, verdict.watch) if name != verdict.level.name]
         self._ending[_end(verdict)] -= 1
         if self._ending[_end(verdict)]:
             return
-        left = worst(alarm, verdict.watch)
+        left = worst(alarm.levels, verdict.watch)
         if left is None:
             alarm.cleared_at = verdict.turn.at
             self.ended.append(alarm.id)

@@ -1,5 +1,6 @@
 """Measure: how bad an alarm is: its worst level with its severity, and the value, limit and words that tell of it."""
 
+from collections.abc import Sequence
 from math import isfinite
 
 from andon.alerting.evaluate.phase import State, Turn
@@ -37,13 +38,13 @@ def number(value: float | None) -> float | None:
     return float(value) if value is not None and isfinite(value) else None
 
 
-def known_levels(alarm: AlarmRow, watch: Watch) -> list[str]:
-    """The active levels that the rule still has."""
-    return [name for name in alarm.levels if any(rung.level.name == name for rung in watch.rungs)]
+def known_levels(levels: Sequence[str], watch: Watch) -> list[str]:
+    """Those of an alarm's active levels that the rule still has."""
+    return [name for name in levels if any(rung.level.name == name for rung in watch.rungs)]
 
 
-def worst(alarm: AlarmRow, watch: Watch) -> Rung | None:
-    """The most severe of the active levels; of equals the one that came last."""
+def worst(levels: Sequence[str], watch: Watch) -> Rung | None:
+    """The most severe of an alarm's active levels; of equals the one that came last."""
     rungs = {rung.level.name: rung for rung in watch.rungs}
-    active = [rungs[name] for name in known_levels(alarm, watch)]
+    active = [rungs[name] for name in known_levels(levels, watch)]
     return max(reversed(active), key=lambda rung: rung.level.severity.rank, default=None)

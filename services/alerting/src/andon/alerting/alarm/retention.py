@@ -10,12 +10,13 @@ import asyncio
 from collections.abc import Callable
 from time import time_ns
 
-from sqlalchemy import delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, select, tuple_
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
+from andon.alerting.evaluate.leases import PRESENCE
 from andon.alerting.tables import AlarmRow, LeaseRow, NotificationRow, TransitionRow
 from andon.common import logs
 from andon.common.reading import NS_PER_S
@@ -54,15 +55,20 @@ async def clean(database: Database, keep: int, now: int) -> bool:
     async with database.read() as session:
         over = await _alarms(session, now - keep) if keep else []
         told = await _notifications(session, now - KEEP_TOLD)
-        gone = list(await session.scalars(select(LeaseRow.name).where(LeaseRow.until < now - DAY).limit(PIECE)))
+        gone = list(await session.scalars(select(LeaseRow.name).where(*_dead(now)).limit(PIECE)))
     if not (over or told or gone):
         return False
     async with database.write() as session:
         if over:
             await _remove_alarms(session, over, now - keep)
         await session.execute(delete(NotificationRow).where(NotificationRow.id.in_(told)))
-        await session.execute(delete(LeaseRow).where(LeaseRow.name.in_(gone), LeaseRow.until < now - DAY))
+        await session.execute(delete(LeaseRow).where(LeaseRow.name.in_(gone), *_dead(now)))
     return True
+
+
+def _dead(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Instances that were killed long ago; the leases themselves stay, for their epochs count on."""
+    return LeaseRow.name.startswith(PRESENCE, autoescape=True), LeaseRow.until < now - DAY
 
 
 async def _alarms(session: AsyncSession, before: int) -> list[str]:

@@ -21,31 +21,26 @@ from andon.alerting.tables.alarms import IS_OPEN
 
 async def follow(session: AsyncSession, watches: Mapping[PhaseKey, Watch], now: int) -> list[News]:
     """Give the open alarms of `watches` the severity that their rules have now; `now` is when."""
-    columns = (AlarmRow.id, AlarmRow.rule_id, AlarmRow.asset_id, AlarmRow.key, AlarmRow.severity)
+    key = (AlarmRow.rule_id, AlarmRow.asset_id, AlarmRow.key)
+    found = await session.execute(
+        select(AlarmRow.id, AlarmRow.severity, AlarmRow.active, AlarmRow.levels, AlarmRow.level, *key).where(IS_OPEN)
+    )
     news = []
-    for alarm_id, rule_id, asset_id, key, severity in (await session.execute(select(*columns).where(IS_OPEN))).all():
-        watch = watches.get((rule_id, asset_id, key))
-        if watch is None or all(rung.level.severity == severity for rung in watch.rungs):
-            continue
-        alarm = await session.get_one(AlarmRow, alarm_id, with_for_update=True)
-        news += await _follow(session, alarm, watch, now)
+    for alarm_id, severity, active, levels, level, *own in found.all():
+        watch = watches.get((own[0], own[1], own[2]))
+        rung = None if watch is None else worst(levels if active else [level], watch)
+        if watch is not None and rung is not None and rung.level.severity != severity:
+            alarm = await session.get_one(AlarmRow, alarm_id, with_for_update=True)
+            news.append(await _follow(session, alarm, watch, rung, now))
     return news
 
 
-async def _follow(session: AsyncSession, alarm: AlarmRow, watch: Watch, now: int) -> list[News]:
-    rung = worst(alarm, watch) if alarm.active else _last(alarm, watch)
+async def _follow(session: AsyncSession, alarm: AlarmRow, watch: Watch, rung: Rung, now: int) -> News:
     before, rank = alarm.severity, alarm.rank
-    if rung is None or rung.level.severity == before:
-        return []
     if rung.level.name == alarm.level:
         stand(alarm, rung)
     else:
         remeasure(alarm, watch, rung, None)
     event = Event.ESCALATED if alarm.rank > rank else Event.EASED
     why = f"Its rule says {alarm.severity} now; it was {before}"
-    return [await turn(session, alarm, event, watch.rule, at=now, comment=why, late=alarm.late)]
-
-
-def _last(alarm: AlarmRow, watch: Watch) -> Rung | None:
-    """The level that an alarm had while its cause was there."""
-    return next((rung for rung in watch.rungs if rung.level.name == alarm.level), None)
+    return await turn(session, alarm, event, watch.rule, at=now, comment=why, late=alarm.late)
