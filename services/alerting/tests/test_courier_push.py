@@ -127,6 +127,16 @@ async def test_a_digest_names_no_place_outside(push: Push, database: Database, s
     assert "oslo" not in json.dumps(told)
 
 
+async def test_a_message_names_no_sensor_outside(push: Push, database: Database, sink: Any, other: Sink) -> None:
+    narrow, whole = Browser(sink.url), Browser(other.url)
+    await narrow.subscribe(database, "ada", "berlin")
+    await whole.subscribe(database, "bo")
+    message = "It is hotter than oslo/baking/line-2/oven-1/temperature"
+    await push.send(to("*"), single(message=message))
+    assert narrow.read(sink.requests[0][1])["body"].startswith("It is hotter than …\n")
+    assert whole.read(other.requests[0][1])["body"].startswith(f"{message}\n")
+
+
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_browser_that_is_gone_is_forgotten(
     push: Push, database: Database, sink: Any, other: Sink, status: int

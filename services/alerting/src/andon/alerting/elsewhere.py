@@ -16,25 +16,25 @@ HIDDEN = "…"
 _PATH = re.compile(r"(?:(?:\.\.|\*|[a-z0-9-]+)/)+[a-z0-9_-]+")
 
 
-def cut_text(text: str, machine: str, caller: Principal) -> str:
-    """A text with sensors, as seen from the machine at a path; those outside of the caller's part become `…`."""
+def cut_text(text: str, machine: str, scope: str) -> str:
+    """A text with sensors, as seen from the machine at a path; those outside of `scope` become `…`."""
 
     def shown(found: re.Match[str]) -> str:
         path = found[0]
-        return path if mistake_in(path) or caller.may_see(place(path, machine).below) else HIDDEN
+        return path if mistake_in(path) or is_below(place(path, machine).below, scope) else HIDDEN
 
-    return _PATH.sub(shown, text) if caller.scope else text
+    return _PATH.sub(shown, text) if scope else text
 
 
-def cut_all(value: Any, machine: str, caller: Principal) -> Any:
+def cut_all(value: Any, machine: str, scope: str) -> Any:
     """The same for all texts in lists and maps."""
     match value:
         case str():
-            return cut_text(value, machine, caller)
+            return cut_text(value, machine, scope)
         case list() | tuple():
-            return [cut_all(one, machine, caller) for one in value]
+            return [cut_all(one, machine, scope) for one in value]
         case dict():
-            return {cut_all(key, machine, caller): cut_all(one, machine, caller) for key, one in value.items()}
+            return {cut_all(key, machine, scope): cut_all(one, machine, scope) for key, one in value.items()}
         case _:
             return value
 

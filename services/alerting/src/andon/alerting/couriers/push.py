@@ -20,6 +20,7 @@ from andon.alerting.couriers.guarded import GuardedClient
 from andon.alerting.couriers.message import Single, one_line, tell
 from andon.alerting.couriers.vapid import Vapid
 from andon.alerting.database import Database
+from andon.alerting.elsewhere import cut_text
 from andon.alerting.tables import PushRow
 from andon.common import logs
 from andon.common.errors import InvalidError, UnavailableError
@@ -133,13 +134,14 @@ class GoneError(InvalidError):
 def words(payload: Mapping[str, Any], public_url: str, scope: str = "") -> dict[str, str]:
     """What a browser shows: title, body, tag (a later one replaces an earlier one), url, acknowledge, severity, key.
 
-    scope: the part of the plant its person may see. A digest that reaches beyond is told without its places.
+    scope: the part of the plant its person may see. Sensors beyond are cut, and a digest that reaches there is told
+    without its places.
     """
     told = tell(payload, public_url)
     title, body = told.subject, told.sentence
     acknowledge = ""
     if isinstance(told, Single):
-        body = f"{told.sentence}\n{told.place}"
+        body = f"{cut_text(told.sentence, payload['alarm']['asset'], scope)}\n{told.place}"
         acknowledge = told.acknowledge
     elif scope and not all(is_below(place, scope) for place in _places(payload)):
         title, body = f"[{told.mark}] Many alarms", f"Some of them are in {one_line(scope)}"

@@ -119,7 +119,7 @@ def _notification(row: NotificationRow, caller: Principal) -> Notification:
         key=row.payload["key"],
         channel=row.channel,
         asset=row.asset,
-        message=cut_text(_message(row.payload), row.asset, caller),
+        message=cut_text(_message(row.payload), row.asset, caller.scope),
         state=row.state,
         reason=row.reason,
         attempts=row.attempts,

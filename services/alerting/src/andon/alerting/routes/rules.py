@@ -176,7 +176,8 @@ async def _in_force(request: Request, caller: Principal, *rules: Rule) -> list[R
 def _told(rule: Rule, caller: Principal) -> dict[str, Any]:
     """A rule's fields, without the sensors elsewhere that it looks at."""
     fields, machine = rule.model_dump(), near(rule.scope.reach, caller)
-    return fields | {name: cut_all(fields[name], machine, caller) for name in ("condition", "active_when", "tests")}
+    looking = ("condition", "active_when", "tests")
+    return fields | {name: cut_all(fields[name], machine, caller.scope) for name in looking}
 
 
 async def take_effect(request: Request) -> None:
