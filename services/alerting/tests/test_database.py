@@ -106,9 +106,7 @@ async def test_what_is_read_is_of_one_moment_and_who_reads_cannot_write(postgres
                 await session.flush()
 
 
-async def test_a_writer_that_stands_still_is_thrown_out_before_others_give_up(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_writer_that_stands_still_is_thrown_out(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its machine is gone without a word, or it was stopped: the others wait a moment for it, not for ever."""
     monkeypatch.setattr(sql, "STILL_MS", 300)
     async with open_database(postgres_url) as one, open_database(postgres_url) as other:

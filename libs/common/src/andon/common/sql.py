@@ -16,8 +16,8 @@ from andon.common.errors import SetupError
 
 BUSY_MS = 5000
 """How long a writer waits for its turn."""
-STILL_MS = 4000
-"""A writer that stands still is thrown out by PostgreSQL after this long, before those who wait for it give up."""
+STILL_MS = 10_000
+"""A writer that stands still between two statements is thrown out by PostgreSQL after this long."""
 MIGRATION_MS = 60_000
 """How long one of several that start at once waits for another to bring the tables up to date."""
 

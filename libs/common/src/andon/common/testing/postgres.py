@@ -94,7 +94,7 @@ def _initialise(data: Path) -> None:
     command = [*_free(), program, "-D", str(data), "-U", "postgres", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
     if "--icu-locale" in subprocess.run([program, "--help"], check=True, capture_output=True, text=True).stdout:  # noqa: S603
         command += ["--locale-provider=icu", "--icu-locale=en-US"]  # 15 and newer
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command line
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command line
 
 
 def _free() -> list[str]:
