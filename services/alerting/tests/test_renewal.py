@@ -162,6 +162,19 @@ def test_a_level_that_is_gone_is_told_of_though_another_edit_follows_at_once() -
     assert judge.tick(2.0) == []
 
 
+def test_what_new_limits_raise_is_told_before_the_sample_that_ends_it() -> None:
+    """Told after it, the alarm would stay for ever: its sensor is well, and has nothing more to say."""
+    assets, high, low = [machine(0)], rule("a", {"above": 100}), rule("a", {"above": 80})
+    judge = Judge()
+    judge.rebuild(Places(assets, []), [high])
+    hear(judge, 1, {"t": 90.0}, ["m0"])
+    list(renew(judge, Look(assets, [high]), Look(assets, [low])))
+    found = [*hear(judge, 2, {"t": 70.0}, ["m0"]), *judge.tick(2.0)]
+    assert [one.turn.at // S for one in found if one.turn.raised] == [1]
+    assert [one.turn.at // S for one in found if one.turn.cleared] == [2]
+    assert found == sorted(found, key=lambda one: one.turn.at)
+
+
 def test_a_silence_goes_on_through_edits_and_edits_leave_nothing_behind() -> None:
     """Each watch waits on a list for when its silence is over; those that are there no more do not stay on it."""
     assets = [machine(number) for number in range(300)]

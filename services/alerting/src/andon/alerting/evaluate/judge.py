@@ -116,7 +116,7 @@ class Judge:
         measured when it arrived: once such a clock is set right, the rules would otherwise take every sample for late
         until the time it had claimed is reached. So does what comes from one that was set back, once that is known.
         """
-        verdicts: list[Verdict] = []
+        verdicts = self._owed()  # first, for what comes may end it
         listeners, arrived = self._listeners, batch.arrived
         heard = clock - max(now - arrived, 0) / NS_PER_S
         for position, reading in enumerate(batch.readings):
@@ -174,9 +174,7 @@ class Judge:
 
     def tick(self, clock: float) -> list[Verdict]:
         """Let the time of silent sensors pass: what is over by `clock`."""
-        owing = [watch for key in self._owing if (watch := self.watches.get(key)) is not None]
-        self._owing.clear()
-        verdicts, over = [verdict for watch in owing for verdict in watch.settle()], list[Watch]()
+        verdicts, over = self._owed(), list[Watch]()
         while self._alarms and self._alarms[0][0] <= clock:
             at, _, watch = heapq.heappop(self._alarms)
             if self._set.get(watch.key) == at and self.watches.get(watch.key) is watch:
@@ -189,6 +187,14 @@ class Judge:
                 verdicts += watch.pass_time(reached)
             self._set_alarm(watch)
         return verdicts
+
+    def _owed(self) -> list[Verdict]:
+        """What watches that were made anew have still to tell of those in whose places they are."""
+        if not self._owing:
+            return []
+        owing = [watch for key in self._owing if (watch := self.watches.get(key)) is not None]
+        self._owing.clear()
+        return [verdict for watch in owing for verdict in watch.settle()]
 
     def _set_alarm(self, watch: Watch) -> None:
         """Put a watch on the list for when something is due; once on it, it is looked at then, and put on it again."""
