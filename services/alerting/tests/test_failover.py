@@ -21,9 +21,9 @@ LINE = "berlin/painting/line-1"
 
 
 @pytest.fixture
-def own_url(database_url: str) -> str:
-    """They share either database."""
-    return database_url
+def own_url(postgres_url: str) -> str:
+    """What instances on several machines share."""
+    return postgres_url
 
 
 @pytest.fixture
