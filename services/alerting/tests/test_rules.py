@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from threading import Event
 from typing import Any
 
 import pytest
 
+from andon.alerting.routes import rules
 from andon.alerting.rules.draft import RuleDraft
 from andon.common.auth import Role
 from andon.common.plant import Asset, Sensor
@@ -301,3 +303,27 @@ async def test_no_route_answers_without_a_token(alerting: Any) -> None:
             method, re.sub(r"{\w+}", "x", path), headers={"Authorization": ""}, json={} if method != "get" else None
         )
         assert answer.status_code == 401, (method, path)
+
+
+async def test_tests_of_a_rule_hold_up_no_other_change_and_undo_none(
+    alerting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried, go_on = Event(), Event()
+
+    def slow(_: RuleDraft) -> None:
+        tried.set()
+        go_on.wait()
+
+    rule = await alerting.call("POST", "/rules", json=HOT)
+    with monkeypatch.context() as patched:
+        patched.setattr(rules, "refuse_failing", slow)
+        change = asyncio.create_task(alerting.http.patch(f"/rules/{rule['id']}", json={"deadband": 1}))
+        await asyncio.to_thread(tried.wait)
+    try:
+        await alerting.call("PATCH", f"/rules/{rule['id']}", json={"deadband": 2})
+    finally:
+        go_on.set()
+        answer = await change
+    assert answer.status_code == 409
+    assert "was changed by somebody else meanwhile; read it and try again" in answer.text
+    assert (await alerting.call("GET", f"/rules/{rule['id']}"))["deadband"] == 2

@@ -19,7 +19,7 @@ from andon.alerting.tables import RuleRow
 from andon.alerting.tables.written import find
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Principal, Role
-from andon.common.errors import ForbiddenError, NotFoundError
+from andon.common.errors import ConflictError, ForbiddenError, NotFoundError
 from andon.common.expression import place
 from andon.common.plant import is_below
 from andon.common.platform import is_platform
@@ -78,13 +78,16 @@ async def create_rule(draft: RuleDraft, request: Request, caller: Caller) -> Rul
 @router.patch("/rules/{rule_id}", dependencies=_engineer)
 async def change_rule(rule_id: str, patch: RulePatch, request: Request, caller: Caller) -> RuleInForce:
     """Change some fields of a rule; open alarms and running delays go on under the new ones."""
+    async with request.app.state.database.read() as session:
+        known = to_rule(await _visible_rule(session, rule_id, caller))
+    draft = by_path(changed(known, patch), request, caller)
+    require_reach(known, caller, written=True)
+    require_reach(draft, caller)
+    await asyncio.to_thread(refuse_failing, draft)
     async with request.app.state.database.write() as session:
         row = await _visible_rule(session, rule_id, caller)
-        known = to_rule(row)
-        draft = by_path(changed(known, patch), request, caller)
-        require_reach(known, caller, written=True)
-        require_reach(draft, caller)
-        await asyncio.to_thread(refuse_failing, draft)
+        if to_rule(row) != known:
+            raise ConflictError(f"Rule '{known.name}' was changed by somebody else meanwhile; read it and try again")
         await put_rule(session, draft, row)
     await take_effect(request)
     return (await _in_force(request, caller, to_rule(row)))[0]
