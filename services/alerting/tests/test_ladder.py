@@ -166,3 +166,16 @@ async def test_a_level_that_is_about_to_end_is_told_by_the_value_that_passed_its
     alarm = await story.alarm()
     assert (alarm.level, alarm.severity, alarm.limit) == ("h", "low", 80)
     assert alarm.message == "Temperature is 95.0 °C, above 80 °C"
+
+
+async def test_a_jump_to_the_other_side_that_matters_less_is_told(database: Database) -> None:
+    """Two levels end and a milder one begins, all at one instant, and the milder one stands between the two."""
+    levels = {"l": (0, 0, Severity.HIGH), "h": (0, 0, Severity.LOW), "ll": (0, 0, Severity.LOW)}
+    story = Story(database)
+    await story.begin([rule(condition=Ladder(levels).condition())])
+    watch = story.watch()
+    for time, asset, said, _ in heard((1, 50.0), (2, 85.0)):
+        await story.record(*(watch.hear(asset, time, said, None, False, lambda *_: None) or ()))
+    alarm = await story.alarm()
+    assert [event for event, _ in await story.states()] == ["raised", "eased"]
+    assert (alarm.level, alarm.severity, alarm.message) == ("h", "low", "Temperature is 85.0 °C, above 80 °C")

@@ -154,7 +154,8 @@ class _Entries:
         rank = alarm.rank
         alarm.levels = [name for name in known_levels(alarm.levels, verdict.watch) if name != verdict.level.name]
         alarm.levels = [*alarm.levels, verdict.level.name]
-        if worst(alarm.levels, verdict.watch) is verdict.rung:
+        # A milder one is the worst where worse ones end at this very instant; the last of these tells that.
+        if worst(alarm.levels, verdict.watch) is verdict.rung and verdict.severity.rank >= rank:
             measure(alarm, verdict)
         if alarm.rank > rank:
             alarm.late = verdict.late
