@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 import pytest
 
@@ -28,22 +28,27 @@ def own_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-@contextmanager
-def held(alerting: Alerting) -> Iterator[None]:
+@asynccontextmanager
+async def held(alerting: Alerting) -> AsyncIterator[None]:
     """Somebody else writes, and does not end."""
-    with closing(sqlite3.connect(_file(alerting), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with elsewhere(alerting, "BEGIN IMMEDIATE", "ROLLBACK"):
         yield
-        other.execute("ROLLBACK")
 
 
-@contextmanager
-def away(alerting: Alerting) -> Iterator[None]:
+@asynccontextmanager
+async def away(alerting: Alerting) -> AsyncIterator[None]:
     """Its tables are not there."""
-    with closing(sqlite3.connect(_file(alerting), isolation_level=None)) as other:
-        other.execute("ALTER TABLE alarms RENAME TO elsewhere")
+    async with elsewhere(alerting, "ALTER TABLE alarms RENAME TO elsewhere", "ALTER TABLE elsewhere RENAME TO alarms"):
         yield
-        other.execute("ALTER TABLE elsewhere RENAME TO alarms")
+
+
+@asynccontextmanager
+async def elsewhere(alerting: Alerting, first: str, last: str) -> AsyncIterator[None]:
+    """Another process says one thing and, at the end, another; in a thread, for it waits for what the service writes."""
+    with closing(sqlite3.connect(_file(alerting), isolation_level=None, check_same_thread=False)) as other:
+        await asyncio.to_thread(other.execute, first)
+        yield
+        await asyncio.to_thread(other.execute, last)
 
 
 def _file(alerting: Alerting) -> str:
@@ -53,7 +58,7 @@ def _file(alerting: Alerting) -> str:
 async def test_a_held_database_answers_503_and_what_to_do(stopped: Alerting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql, "BUSY_MS", 50)
     await stopped.start()
-    with held(stopped):
+    async with held(stopped):
         for path, body in (("/rules", RULE), ("/alarms/ack", {"under": ""}), ("/apply", {"rules": [RULE]})):
             told = await stopped.refused(503, "POST", path, json=body)
             assert told == (
@@ -70,7 +75,7 @@ async def test_who_queues_to_write_is_told_so_and_does_not_wait_for_all_before(
     monkeypatch.setattr(sql, "BUSY_MS", 500)
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.05)
     await stopped.start()
-    with held(stopped):
+    async with held(stopped):
         answers = await asyncio.gather(*(stopped.http.post("/rules", json=RULE) for _ in range(3)))
     told = [answer.json()["detail"] for answer in answers if answer.status_code == 503]
     assert "Others are writing alarms and rules just now; try again in a moment" in told
@@ -78,7 +83,7 @@ async def test_who_queues_to_write_is_told_so_and_does_not_wait_for_all_before(
 
 
 async def test_an_absent_database_answers_503_until_it_is_back(alerting: Alerting) -> None:
-    with away(alerting):
+    async with away(alerting):
         for path in ("/alarms", "/alarms/summary", "/alarms/a1", "/kpis"):
             assert "no such table" in await alerting.refused(503, "GET", path)
         assert not await alerting.is_ready()
@@ -93,7 +98,7 @@ async def test_the_page_of_a_link_says_that_it_does_not_work_just_now(alerting: 
     await alerting.add_channel("team", "email", "team@example.com")
     async with open_database(alerting.settings.database_url) as other:
         token = Links("", await load_key(other)).token(alarm["id"], 1, "team")
-    with away(alerting):
+    async with away(alerting):
         for method in ("GET", "POST"):
             page = await alerting.http.request(method, f"/acknowledge/{token}")
             assert page.status_code == 503
