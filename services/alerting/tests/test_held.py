@@ -44,7 +44,7 @@ async def away(alerting: Alerting) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def elsewhere(alerting: Alerting, first: str, last: str) -> AsyncIterator[None]:
-    """Another process says one thing and, at the end, another; in a thread, for it waits for what the service writes."""
+    """Another process says one thing, and another at the end; in a thread, for it waits for what the service writes."""
     with closing(sqlite3.connect(_file(alerting), isolation_level=None, check_same_thread=False)) as other:
         await asyncio.to_thread(other.execute, first)
         yield
