@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import InternalError, OperationalError
 
 from andon.alerting.database import Database, open_database
+from andon.alerting.rules.builtin import ensure_rules
 from andon.alerting.tables import ChannelRow, KeptRow, Table
 from andon.common import sql
 from andon.common.errors import SetupError
@@ -107,9 +108,9 @@ async def test_what_is_read_is_of_one_moment_and_who_reads_cannot_write(postgres
 
 
 async def test_a_writer_that_stands_still_is_thrown_out(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its machine is gone without a word, or it was stopped: the others wait a moment for it, not for ever."""
-    monkeypatch.setattr(sql, "STILL_MS", 300)
+    """It was stopped, and may never go on: the others wait a moment for it, not for ever."""
     async with open_database(postgres_url) as one, open_database(postgres_url) as other:
+        monkeypatch.setattr(sql, "STILL_MS", 300)
 
         async def stand_still() -> None:
             async with one.write() as session:
@@ -123,6 +124,23 @@ async def test_a_writer_that_stands_still_is_thrown_out(postgres_url: str, monke
             await stand_still()
         async with one.write() as session:
             assert (await session.get_one(KeptRow, "a")).value == "1"
+
+
+async def test_the_server_asks_for_the_machine_of_who_writes(postgres_url: str) -> None:
+    """One that is gone without a word is missed long before it would count as one that stands still."""
+    async with open_database(postgres_url) as database, database.write() as session:
+        for name, value in (("idle", "5"), ("interval", "2"), ("count", "3")):
+            assert await session.scalar(text(f"SHOW tcp_keepalives_{name}")) == value
+
+
+async def test_a_start_with_nothing_to_write_waits_for_no_writer(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_database(database_url) as one, open_database(database_url) as other:
+        await ensure_rules(one)
+        monkeypatch.setattr(sql, "BUSY_MS", 100)
+        async with one.write():
+            await ensure_rules(other)
 
 
 async def test_who_waits_too_long_for_its_turn_fails_as_with_a_held_file(

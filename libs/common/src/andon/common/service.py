@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from andon.common import jobs, logs
-from andon.common.errors import SetupError
+from andon.common.errors import AndonError, SetupError
 from andon.common.http import HttpProtocol
 from andon.common.settings import ProxySettings, load
 from andon.common.websocket import WebSocketProtocol
@@ -67,8 +67,8 @@ def _plain(app: ASGIApp) -> ASGIApp:
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         async def tell(message: Message) -> None:
             error = sys.exc_info()[1]
-            if message["type"] == "lifespan.startup.failed" and isinstance(error, SetupError):
-                message["message"] = f"{error} {error.hint}".strip()
+            if message["type"] == "lifespan.startup.failed" and isinstance(error, AndonError):
+                message["message"] = f"{error} {getattr(error, 'hint', '')}".strip()
             await send(message)
 
         await app(scope, receive, tell if scope["type"] == "lifespan" else send)

@@ -16,8 +16,9 @@ from andon.common.errors import SetupError
 
 BUSY_MS = 5000
 """How long a writer waits for its turn."""
-STILL_MS = 10_000
-"""A writer that stands still between two statements is thrown out by PostgreSQL after this long."""
+STILL_MS = 30_000
+"""A writer that stands still between two statements is thrown out by PostgreSQL after this long: it was stopped. A busy
+machine must not be taken for that; one that is gone is noticed by the keepalives."""
 MIGRATION_MS = 60_000
 """How long one of several that start at once waits for another to bring the tables up to date."""
 
@@ -35,7 +36,9 @@ _WRITES = "writes"
 _LOCK = 0x616E646F6E  # "andon"; locks of different databases have nothing to do with each other
 # PostgreSQL reads the list from left to right: when it comes to the lock, the wait for it has its limit.
 _ONE_WRITER = """SELECT set_config('lock_timeout', '{patience}', true),
- set_config('idle_in_transaction_session_timeout', '{still}', true), pg_advisory_xact_lock({lock})"""
+ set_config('idle_in_transaction_session_timeout', '{still}', true), set_config('tcp_keepalives_idle', '5', true),
+ set_config('tcp_keepalives_interval', '2', true), set_config('tcp_keepalives_count', '3', true),
+ pg_advisory_xact_lock({lock})"""
 
 
 class Engines(NamedTuple):
@@ -134,8 +137,7 @@ def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if patience else "BEGIN")
     elif patience:
-        still = STILL_MS if patience == BUSY_MS else patience
-        connection.exec_driver_sql(_ONE_WRITER.format(patience=patience, still=still, lock=_LOCK))
+        connection.exec_driver_sql(_ONE_WRITER.format(patience=patience, still=STILL_MS, lock=_LOCK))
 
 
 def _on_error(context: ExceptionContext) -> None:

@@ -98,7 +98,7 @@ class Database:
                 await connection.run_sync(_upgrade)
         except (SQLAlchemyError, OSError) as error:
             why = f"The database {url.render_as_string()} cannot be opened: {getattr(error, 'orig', None) or error}."
-            raise SetupError(why, f"Check {SETTING} and the rights on it.") from error
+            raise SetupError(why, f"Check {SETTING}, the rights on it, and that nobody keeps it locked.") from error
         except CommandError as error:
             hint = "Use that version, or restore a backup."
             raise SetupError(f"The database of alarms is of a newer Andon: {error}.", hint) from error

@@ -41,6 +41,9 @@ RULES = {
 
 async def ensure_rules(database: Database) -> None:
     """Make those that were never made here."""
+    async with database.read() as session:
+        if set(map(_mark, RULES)) <= set(await session.scalars(select(MarkRow.name))):
+            return  # else each start would wait for whoever writes just now
     async with database.write() as session:
         made = set(await session.scalars(select(MarkRow.name)))
         names = set(await session.scalars(select(RuleRow.name)))

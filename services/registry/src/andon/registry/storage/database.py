@@ -20,7 +20,7 @@ GONE = (OperationalError, InterfaceError, OSError)
 """What drivers raise when the database is locked or away."""
 
 SETTING = "ANDON_REGISTRY_DATABASE_URL"
-HINT = f"Set {SETTING} to one that can be used."
+HINT = f"Check {SETTING}, the rights on it, and that nobody keeps it locked."
 TRIAL_SECONDS = 1.0
 """A check answers after this long at the latest; a writer waits longer for its turn."""
 _NO_CHANGE = "UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"
