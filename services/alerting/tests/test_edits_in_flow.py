@@ -218,6 +218,33 @@ async def test_a_rule_that_is_edited_while_it_learns_of_the_past_is_told_all_of_
     await eventually(lambda: {"As it is"} in told)
 
 
+async def test_the_past_that_was_asked_for_before_the_lease_was_lost_is_told_to_nobody(
+    presses: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Watches that are made anew with the lease have to learn all by themselves, whatever is answered to others."""
+    go_on, asked = asyncio.Event(), list[set[str]]()
+
+    async def slowly(_history: Any, _plant: Any, watches: Sequence[Watch], _until: int) -> list[Watch]:
+        asked.append({watch.rule.name for watch in watches})
+        if len(asked) > 1:
+            return list(watches)
+        await go_on.wait()
+        return []
+
+    monkeypatch.setattr(evaluation, "recall", slowly)
+    monkeypatch.setattr(evaluation, "ASK_AGAIN_SECONDS", 0.0)
+    condition = {"expression": "temperature > 80 and jammed"}
+    await presses.add_rule(name="Hot", scope=SCOPE, condition=condition)
+    await eventually(lambda: asked == [{"Hot"}])
+    await presses.add_rule(name="Other", scope=SCOPE, condition=condition)
+    await steal_lease(presses)
+    await eventually(lambda: len(asked) > 1)
+    await publish(presses, 1, lambda _: 70.0)
+    await presses.evaluated()
+    go_on.set()
+    await eventually(lambda: {"Hot", "Other"} in asked[2:])
+
+
 async def _so_many(story: Any, number: int) -> Any:
     found = await story.alarms(limit=100)
     return found if len(found) == number else None

@@ -304,11 +304,16 @@ class Evaluation:
         while True:
             await asyncio.sleep(LEARN_SECONDS)
             if self._unknown and self._started.is_set() and monotonic() - self._asked >= ASK_AGAIN_SECONDS:
-                asked, self._unknown, self._asked = self._there(self._unknown), [], monotonic()
-                self._unknown += await recall(self._history, self._follower.plant, asked, time_ns())
-                there = self._there(asked)
-                self._judge.begin(time_ns(), monotonic(), there)  # what was learnt may end by itself
-                self._unknown += self._anew(asked, there)
+                await self._learn()
+
+    async def _learn(self) -> None:
+        judge, asked = self._judge, self._there(self._unknown)
+        self._unknown, self._asked = [], monotonic()
+        left = await recall(self._history, self._follower.plant, asked, time_ns())
+        if self._judge is judge:  # else all was begun anew meanwhile: other watches judge, and have their own to learn
+            there = self._there(asked)
+            judge.begin(time_ns(), monotonic(), there)  # what was learnt may end by itself
+            self._unknown += [*left, *self._anew(asked, there)]
 
     def _there(self, watches: Iterable[Watch]) -> list[Watch]:
         """Those of them that judge now, each once."""
