@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from andon.alerting.channel import Channel
@@ -110,6 +111,27 @@ async def test_a_digest_whose_sender_was_killed_goes_out_again_as_it_was_and_not
 
 def told(alarm: str) -> dict[str, Any]:
     return {"key": f"{alarm}/1", "alarm": {"id": alarm}}
+
+
+@pytest.mark.parametrize("tokens", [AT_ONCE, 1.0])
+async def test_a_call_that_waits_for_its_group_is_not_told_after_a_digest_that_says_it_is_over(
+    database: Database, tokens: float
+) -> None:
+    """Nor one that is tried again: the last that people hear of an alarm that is over is never that it is there."""
+    async with database.write() as session:
+        session.add(BudgetRow(channel="team", tokens=tokens, at=NOW))
+        session.add(message("b", 1, bundle="p/line", payload=told("b"), next_at=NOW + MINUTE))
+        session.add(message("c", 1, bundle="p/line", payload=told("c"), next_at=NOW + MINUTE))
+        session.add_all([message(one, 2, OVER, bundle="p/line", payload=told(one)) for one in "ab"])
+        await session.flush()
+        taken = (await claim(session, TEAM, "one", NOW)).row
+        assert taken is not None
+        assert (taken.payload["digest"]["count"], taken.payload["digest"]["active"]) == (2, {})
+        await note(session, TEAM, taken, Outcome(), "one", NOW)
+        rest = (await claim(session, TEAM, "one", NOW + 2 * MINUTE)).row
+        assert rest is not None
+        assert rest.alarm_id == "c"
+        assert (await claim(session, TEAM, "one", NOW + 2 * MINUTE)).row is None
 
 
 async def test_a_program_hears_each_transition_by_itself_and_many_at_once(database: Database) -> None:

@@ -6,8 +6,9 @@ First are those that are still there, the most severe of them before all others:
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.channel import Channel
@@ -44,19 +45,26 @@ async def merge(
     )
     session.add(row)
     await session.flush()
-    free = (*which, ~is_digest())
-    await session.execute(
-        update(NotificationRow)
-        .where(*free)
-        .values(state="merged", merged_in=row.id)
-        .execution_options(synchronize_session=False)
-    )
+    await _put_in(session, row.id, *which, ~is_digest())
+    await _put_in(session, row.id, *_waits_behind(row))
     row.payload = {"digest": await _content(session, row.id), "key": f"digest/{channel.id}/{number}"}
     if not row.payload["digest"]["count"]:
         await session.delete(row)
         return None
     await session.flush()
     return row
+
+
+async def _put_in(session: AsyncSession, digest_id: int, *which: ColumnElement[bool]) -> None:
+    merged = update(NotificationRow).where(*which).values(state="merged", merged_in=digest_id)
+    await session.execute(merged.execution_options(synchronize_session=False))
+
+
+def _waits_behind(row: NotificationRow) -> tuple[ColumnElement[bool], ...]:
+    """What waits, for its group or its next try, though a digest tells already how the alarm went on from there."""
+    later = aliased(NotificationRow)
+    goes_on = (later.merged_in == row.id, later.alarm_id == NotificationRow.alarm_id, later.id > NotificationRow.id)
+    return NotificationRow.state == "pending", NotificationRow.channel == row.channel, exists().where(*goes_on)
 
 
 def _last_number(channel: Channel) -> Any:
