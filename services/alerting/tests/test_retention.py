@@ -70,6 +70,18 @@ async def test_an_alarm_goes_with_its_journal_two_years_after_its_last_line(stor
     assert await story.count(TransitionRow) == [3]
 
 
+async def test_what_a_clock_of_long_ago_raised_stays_where_somebody_saw_to_it_since(story: Story) -> None:
+    """Its last line is as old as that clock says, and it was over just now."""
+    long_ago = -(KEEP + DAY) // NS_PER_S
+    await story.raises(at=long_ago)
+    await story.acknowledge(now=NOW)
+    await story.clears(at=long_ago + 1)
+    assert await cleaned(story.database, NOW) == 0
+    assert await story.count(AlarmRow, TransitionRow) == [1, 3]
+    assert await cleaned(story.database, NOW + KEEP + NS_PER_S) == 1
+    assert await story.count(AlarmRow, TransitionRow) == [0, 0]
+
+
 async def test_what_is_open_or_was_commented_on_since_stays_whole(story: Story) -> None:
     await story.raises()
     await over(story, "m2")

@@ -1,6 +1,6 @@
 """Retention: what is over for long enough is removed, a little at a time, so that the database does not grow for ever.
 
-An alarm goes with its journal once it is over and its last line is old enough; one that is open stays whole, however
+An alarm goes with its journal once it is over and all its lines are old enough; one that is open stays whole, however
 long it has been. A notification goes after KEEP_TOLD once it is done with and its alarm is over, for whoever was called
 is to hear of the end. Each piece is a small transaction, and others write between two of them; what is due is found by
 indexes. Killed in between, it goes on where it was.
@@ -13,6 +13,7 @@ from time import time_ns
 from sqlalchemy import ColumnElement, delete, exists, select, tuple_
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
@@ -71,29 +72,28 @@ def _dead(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return LeaseRow.name.startswith(PRESENCE, autoescape=True), LeaseRow.until < now - DAY
 
 
+def _is_due(before: int) -> tuple[ColumnElement[bool], ...]:
+    """Over, and no line of its journal is of since then. A clock of 1970 writes lines that are old: all are looked at."""
+    line = aliased(TransitionRow)
+    return _IS_OVER, AlarmRow.since < before, ~exists().where(line.alarm_id == AlarmRow.id, line.at >= before)
+
+
 async def _alarms(session: AsyncSession, before: int) -> list[str]:
-    """Ids of alarms that are over, and nothing happened to any more since."""
-    last = (TransitionRow.alarm_id == AlarmRow.id) & (TransitionRow.number == AlarmRow.number)
-    query = (
-        select(AlarmRow.id)
-        .join(TransitionRow, last)
-        .where(_IS_OVER, AlarmRow.since < before, TransitionRow.at < before)
-    )
-    return list(await session.scalars(query.order_by(AlarmRow.since).limit(PIECE)))
+    """Ids of alarms that are due."""
+    query = select(AlarmRow.id).where(*_is_due(before)).order_by(AlarmRow.since).limit(PIECE)
+    return list(await session.scalars(query))
 
 
 async def _remove_alarms(session: AsyncSession, ids: list[str], before: int) -> None:
     """Remove lines of their journals, the oldest first; and the alarms, once no more than their last lines are left."""
     own = tuple_(TransitionRow.alarm_id, TransitionRow.number)
     earlier = select(TransitionRow.alarm_id, TransitionRow.number).join(AlarmRow, AlarmRow.id == TransitionRow.alarm_id)
-    earlier = earlier.where(AlarmRow.id.in_(ids), _IS_OVER, TransitionRow.number < AlarmRow.number)
+    earlier = earlier.where(AlarmRow.id.in_(ids), *_is_due(before), TransitionRow.number < AlarmRow.number)
     lines = [tuple(row) for row in await session.execute(earlier.order_by(TransitionRow.number).limit(PIECE))]
     if lines:
         await session.execute(delete(TransitionRow).where(own.in_(lines)))
-    if len(lines) == PIECE:
-        return
-    commented = exists().where(TransitionRow.alarm_id == AlarmRow.id, TransitionRow.at >= before)
-    await session.execute(delete(AlarmRow).where(AlarmRow.id.in_(ids), _IS_OVER, ~commented))
+    if len(lines) < PIECE:
+        await session.execute(delete(AlarmRow).where(AlarmRow.id.in_(ids), *_is_due(before)))
 
 
 async def _notifications(session: AsyncSession, before: int) -> list[int]:
