@@ -73,7 +73,7 @@ def _dead(now: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _is_due(before: int) -> tuple[ColumnElement[bool], ...]:
-    """Over, and no line of its journal is of since then. A clock of 1970 writes lines that are old: all are looked at."""
+    """An alarm that is over, all of whose lines are old: those that a clock of 1970 causes are so from the start."""
     line = aliased(TransitionRow)
     return _IS_OVER, AlarmRow.since < before, ~exists().where(line.alarm_id == AlarmRow.id, line.at >= before)
 
