@@ -12,11 +12,14 @@ from sqlalchemy import select
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.database import Database
+from andon.alerting.evaluate.index import Places, make
+from andon.alerting.evaluate.watch import Watch
+from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.common.reading import NS_PER_S
 
 from . import reference
-from .alarm_stories import NOW, Story, rule
+from .alarm_stories import NOW, Story, machine, rule
 from .reference import Level, Model, Said
 
 S = NS_PER_S
@@ -179,3 +182,22 @@ async def test_a_jump_to_the_other_side_that_matters_less_is_told(database: Data
     alarm = await story.alarm()
     assert [event for event, _ in await story.states()] == ["raised", "eased"]
     assert (alarm.level, alarm.severity, alarm.message) == ("h", "low", "Temperature is 85.0 °C, above 80 °C")
+
+
+async def test_a_level_that_new_limits_raise_is_told_though_another_edit_follows_at_once(database: Database) -> None:
+    story, watches = Story(database), list[Watch]()
+    for limit, cause in ((95, ""), (85, ""), (85, "A worn bearing")):
+        low, high = {"above": 80, "severity": "medium"}, {"above": limit, "severity": "critical"}
+        one = rule(condition={"levels": [low, high]}, cause=cause)
+        made = make(Places([machine("m1")], []), one, meaning_of(one), machine("m1"))
+        assert made is not None
+        if watches:
+            made.go_on(watches[-1])
+        else:
+            await story.begin([one])
+            await story.record(*(made.hear("m1", NOW, {"t": 90.0}, None, False, lambda *_: None) or ()))
+        watches.append(made)
+    await story.record(*watches[-1].settle())
+    assert [event for event, _ in await story.states()] == ["raised", "escalated"]
+    alarm = await story.alarm()
+    assert (alarm.severity, alarm.message) == ("critical", "Temperature is 90.0 °C, above 85 °C")

@@ -154,8 +154,9 @@ class _Entries:
         rank = alarm.rank
         alarm.levels = [name for name in known_levels(alarm.levels, verdict.watch) if name != verdict.level.name]
         alarm.levels = [*alarm.levels, verdict.level.name]
+        now = worst(alarm.levels, verdict.watch)
         # A milder one is the worst where worse ones end at this very instant; the last of these tells that.
-        if worst(alarm.levels, verdict.watch) is verdict.rung and verdict.severity.rank >= rank:
+        if now is not None and now.level.name == verdict.level.name and verdict.severity.rank >= rank:
             measure(alarm, verdict)
         if alarm.rank > rank:
             alarm.late = verdict.late
