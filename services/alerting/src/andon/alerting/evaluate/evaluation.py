@@ -222,7 +222,8 @@ class Evaluation:
 
     async def overhear(self, message: Msg) -> None:
         """A batch of another partition: of interest for rules that look at its machines too."""
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        # Lost: whoever has the lease now hears it, too; and other partitions here are still to hear it.
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, LostError):
             batch = decode_batch(message.data)
             if self._started.is_set() and not batch.past:
                 async with self._one_at_a_time:
