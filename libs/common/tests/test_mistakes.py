@@ -1,5 +1,7 @@
 """What is wrong with a request is told where it is."""
 
+from datetime import datetime
+
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -11,6 +13,7 @@ class Rule(BaseModel):
 
     name: str
     delay: int = 0
+    since: datetime | None = None
 
     @field_validator("delay")
     @classmethod
@@ -37,6 +40,10 @@ def told_of(body: object) -> str:
         ({"name": "Hot", "dealy": 5}, "body.rules.'Hot'.dealy: this field is not known here"),
         ({"name": "Hot", "delay": -1}, "body.rules.'Hot'.delay: a delay is not negative"),
         ({"delay": 1}, "body.rules.0.name: it is missing"),
+        (
+            {"name": "Hot", "since": "now"},
+            "body.rules.'Hot'.since: this is no time; write ISO 8601, like 2026-11-26T16:00:00Z",
+        ),
         ({"name": 5}, "body.rules.0.name: Input should be a valid string"),
     ],
 )
@@ -48,6 +55,16 @@ def test_a_body_of_another_shape_is_told_too() -> None:
     assert told_of({"rules": "none"}) == "body.rules: Input should be a valid list"
     assert told_of([]).startswith("body: Input should be a valid dictionary")
     assert told([{"loc": ("query", "limit"), "msg": "too many", "type": "x"}], None) == "query.limit: too many"
+
+
+def test_what_is_no_json_is_told_with_what_was_expected() -> None:
+    error = {
+        "loc": ("body", 35),
+        "type": "json_invalid",
+        "msg": "JSON decode error",
+        "ctx": {"error": "Expecting value"},
+    }
+    assert told([error], None) == "body.35: this is no JSON: Expecting value"
 
 
 def test_many_mistakes_are_told_in_part() -> None:

@@ -150,6 +150,7 @@ def test_a_digest_of_what_is_over_alarms_nobody() -> None:
     payload = digest(active=False)
     payload["digest"] |= {"count": 2, "raised": 0, "cleared": 2, "severities": {"critical": 2}, "active": {}}
     assert mail(payload)["Subject"] == "[cleared] 2 alarms in 2 places: all cleared"
+    assert "Gearbox temperature was 81.2 °C, above 80 °C" in text_of(mail(payload))
 
 
 def test_the_trend_lies_within_the_message() -> None:

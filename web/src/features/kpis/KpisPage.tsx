@@ -53,7 +53,7 @@ const Figures = ({ kpis }: { kpis: Kpis }) => (
 function besides({ watches, late, unseen, flood_count: floods, hidden }: Kpis): string {
   const away = Object.values(hidden).reduce((sum, n) => sum + n, 0);
   return [
-    `${countOf(watches, "rule")} on a sensor each`,
+    `by ${countOf(watches, "rule")}, counted for each sensor`,
     `${countOf(floods, "flood")} (more than 10 in ten minutes)`,
     late > 0 && `${countText(late)} not told, for they were measured long before`,
     unseen > 0 && `${countText(unseen)} out of sight`,

@@ -1,15 +1,9 @@
 /** Plans in words, and where shifts lie on a strip. Pure. */
 
 import type { Calendar, Layer, Policy, Shift, Silence, Weekday } from "@/shared/api/types";
-import { durationMs, fullTimeText, lengthText, timeText } from "@/shared/format/time";
+import { durationMs, fullTimeText, spanText, timeText } from "@/shared/format/time";
 
 export const WEEKDAYS: readonly (readonly [Weekday, string])[] = [["mon", "Mon"], ["tue", "Tue"], ["wed", "Wed"], ["thu", "Thu"], ["fri", "Fri"], ["sat", "Sat"], ["sun", "Sun"]];
-
-/** A length that somebody wrote: `30 min`, `2 h`, `7 d`; as it is where it is none. */
-export function spanText(text: string): string {
-  const ms = durationMs(text);
-  return Number.isNaN(ms) ? text : lengthText(ms).replace(/ (00 s|00 min|0 h)$/, "");
-}
 
 /** `Mon to Fri`, `Sat, Sun`, `every day`. */
 export function daysText(days: readonly Weekday[]): string {

@@ -8,10 +8,10 @@ const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 describe("a condition as a sentence", () => {
   it.each<[Condition, string]>([
     [{ above: 80 }, "above 80.0 °C"], [{ below: "l" }, "below its L limit"], [{ outside: [5, 80.25] }, "outside 5.0 to 80.25 °C"],
-    [{ levels: [{ above: "hh" }, { above: 80 }] }, "above its HH limit, above 80.0 °C"],
-    [{ equals: ["FAULT", "ESTOP"] }, "says FAULT or ESTOP"], [{ silent: "30s" }, "silent for 30 s"], [{ unchanged: "10m" }, "unchanged for 10 min 00 s"],
+    [{ levels: [{ above: "hh", severity: "critical" }, { above: 80 }] }, "above its HH limit (critical), above 80.0 °C"],
+    [{ equals: ["FAULT", "ESTOP"] }, "says FAULT or ESTOP"], [{ silent: "30s" }, "silent for 30 s"], [{ unchanged: "10m" }, "unchanged for 10 min"],
     [{ quality: ["bad", "stale"] }, "is bad or stale"], [{ deviation_from: "setpoint", outside: [-5, 5] }, "minus setpoint outside -5 to 5"],
-    [{ rate_over: "10m", above: 3 }, "changes per min, over 10 min 00 s, above 3"], [{ count: 5, within: "10m", of: { above: 80 } }, "5 times within 10 min 00 s above 80.0 °C"],
+    [{ rate_over: "10m", above: 3 }, "changes per min, over 10 min, above 3"], [{ count: 5, within: "10m", of: { above: 80 } }, "5 times within 10 min above 80.0 °C"],
     [{ expression: "a > 1 and b" }, "a > 1 and b"], [{ something: "new" }, '{"something":"new"}'],
   ])("%j", (condition, text) => expect(plain(conditionText(condition, sensor))).toBe(text));
   it("begins with the sensor's name", () => {

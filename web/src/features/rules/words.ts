@@ -2,7 +2,7 @@
 
 import type { Condition, LevelDraft, Limit, Rule, Scope, Sensor } from "@/shared/api/types";
 import { valueText } from "@/shared/format/number";
-import { durationMs, lengthText } from "@/shared/format/time";
+import { durationMs, spanText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import { findSensor, isBelow, parentOf, trail, type Tree } from "@/shared/plant/tree";
 
@@ -31,7 +31,7 @@ export function conditionText(condition: Condition, sample?: Sensor): string {
   const { equals, silent, levels } = condition;
   // Only what is compared as it was measured is in the sensor's unit.
   const own = Object.keys(condition).every((word) => ["above", "below", "outside", "levels"].includes(word)) ? sample : undefined;
-  const compared = levels ? levels.map((level) => levelText(level, own)).join(", ") : levelText(condition, own);
+  const compared = levels ? levels.map((level) => `${levelText(level, own)}${level.severity ? ` (${level.severity})` : ""}`).join(", ") : levelText(condition, own);
   const text = (word: string): string => String(condition[word]);
   if (equals !== undefined) return `says ${[equals].flat().map(String).join(" or ")}`;
   if (silent !== undefined) return `silent for ${lasts(silent)}`;
@@ -81,8 +81,4 @@ export function delayText(rule: Rule, sample?: Sensor): string {
   ].filter(Boolean).join(" · ");
 }
 
-function lasts(text: string): string {
-  const ms = durationMs(text);
-  if (Number.isNaN(ms)) return text;
-  return ms < 1000 ? `${ms}${NB}ms` : lengthText(ms).replaceAll(" ", NB);
-}
+const lasts = (text: string): string => spanText(text).replaceAll(" ", NB);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { durationMs, fullTimeText, lengthText, momentText, timeText, widthText } from "./time";
+import { durationMs, fullTimeText, lengthText, momentText, spanText, timeText, widthText } from "./time";
 
 describe("a length of time", () => {
   it.each([
@@ -12,6 +12,9 @@ describe("a length of time", () => {
 
 it.each([[500, "500 ms"], [1500, "1500 ms"], [10_000, "10 s"], [120_000, "2 min"], [21_600_000, "6 h"], [86_400_000, "1 d"]])("a width of %d ms is %s", (ms, text) =>
   expect(widthText(ms)).toBe(text));
+
+it("a length that somebody wrote is told without what is zero", () =>
+  expect(["30m", "2h", "7d", "90s", "500ms", "0s", "soon"].map(spanText)).toEqual(["30 min", "2 h", "7 d", "1 min 30 s", "500 ms", "0 s", "soon"]));
 
 describe("a time of day", () => {
   const noon = new Date(2026, 10, 24, 12, 4, 5).getTime();

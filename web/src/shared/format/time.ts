@@ -22,6 +22,13 @@ export function widthText(ms: number): string {
   return `${ms / size} ${unit}`;
 }
 
+/** A length that somebody wrote: `500 ms`, `30 min`, `1 min 30 s`, `7 d`; as it is where it is none. */
+export function spanText(text: string): string {
+  const ms = durationMs(text);
+  if (Number.isNaN(ms)) return text;
+  return ms > 0 && ms < SECOND ? `${ms} ms` : lengthText(ms).replace(/ (00 s|00 min|0 h)$/, "");
+}
+
 export const isSameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
 
 /** `14:03:22` for today, with the date for other days. */

@@ -40,5 +40,9 @@ def _words(error: Mapping[str, Any]) -> str:
             return "this field is not known here"
         case "missing":
             return "it is missing"
+        case "json_invalid":
+            return f"this is no JSON: {error['ctx']['error']}"
+        case kind if kind.startswith("datetime_"):
+            return "this is no time; write ISO 8601, like 2026-11-26T16:00:00Z"
         case _:
             return str(error["msg"]).removeprefix("Value error, ")

@@ -279,13 +279,19 @@ def _span(start: str, end: str, zone: tzinfo | None) -> str:
     return f"{first} to {last.removeprefix(first[:11])}"
 
 
+def _by_now(alarm: Mapping[str, Any]) -> str:
+    """What an alarm says; once it is over `was` for its last `is`: an earlier one is of the sensor's name."""
+    sentence, is_, rest = str(alarm["message"]).rpartition(" is ")
+    return f"{sentence} was {rest}" if is_ and not alarm["active"] else str(alarm["message"])
+
+
 def _line(alarm: Mapping[str, Any], zone: tzinfo | None, day: str) -> Line:
     """day: of the digest, which is not told again."""
     cleared = not alarm["active"]
     return Line(
         mark="cleared" if cleared else _severity(alarm["severity"]),
         tone="good" if cleared else _severity(alarm["severity"]),
-        title=one_line(alarm["message"] if alarm.get("message") else alarm["rule_name"]),
+        title=one_line(_by_now(alarm) if alarm.get("message") else alarm["rule_name"]),
         where=one_line(alarm["asset_name"])
         + " · "
         + " / ".join(one_line(alarm["asset"].rpartition("/")[0]).split("/")),

@@ -16,4 +16,7 @@ def present(payload: dict[str, Any], plant: Plant) -> dict[str, Any]:
     """The alarm of a payload under the names that its sensor and machine have now."""
     sensor = path_of(plant, payload.get("sensor_id", ""))
     alarm: dict[str, Any] = payload["alarm"]
-    return alarm | ({"sensor": sensor, "asset": sensor.rpartition("/")[0]} if sensor else {})
+    asset = plant.find(sensor.rpartition("/")[0]) if sensor else None
+    if asset is None:
+        return alarm
+    return alarm | {"sensor": sensor, "asset": asset.path, "asset_name": asset.name or asset.slug}
