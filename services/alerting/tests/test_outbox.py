@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from andon.alerting.database import open_database
+from andon.alerting.channel import Channel
+from andon.alerting.database import Database, open_database
 from andon.alerting.notify import delivery, outbox
-from andon.alerting.notify.delivery import GIVE_UP_AFTER, wait_before
+from andon.alerting.notify.delivery import GIVE_UP_AFTER, Outcome, note, wait_before
 from andon.alerting.tables import NotificationRow
 from andon.common.testing.waiting import eventually
 
@@ -209,3 +210,19 @@ async def test_notifications_are_cut_to_the_callers_part_and_paged(alerting: Any
 def test_waits_double_and_end_at_a_quarter_of_an_hour() -> None:
     for attempt, expected in ((1, 1), (2, 2), (5, 16), (10, 512), (11, 900), (5000, 900)):
         assert 0.8 * expected <= wait_before(attempt) <= 1.2 * expected
+
+
+async def test_what_a_receiver_says_is_written_down_whatever_its_letters(database: Database) -> None:
+    """A mail server may answer in Latin-1, or send a NUL: no database keeps these as they are."""
+    async with database.write() as session:
+        row = NotificationRow(id=1, alarm_id="a1", number=1, channel="team", asset="", place="", event="called", at=0)
+        row.rank, row.bundle, row.payload, row.state, row.owner = 0, "", {"key": "a1/1"}, "sending", "me"
+        row.created_at = row.next_at = now = time_ns()
+        session.add(row)
+    said = b"550 Empf\xe4nger\0 unbekannt".decode(errors="surrogateescape")
+    team = Channel(id="c1", name="team", kind="email", target="team@example.com")
+    async with database.write() as session:
+        await note(session, team, row, Outcome(said), "me", now)
+    async with database.read() as session:
+        kept = await session.get_one(NotificationRow, 1)
+    assert (kept.state, kept.error) == ("pending", "550 Empf\\udce4nger  unbekannt")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.channel import Channel
+from andon.alerting.couriers.message import one_line
 from andon.alerting.notify.claim import read_budget, write_budget
 from andon.alerting.tables import ChannelRow, NotificationRow
 from andon.common import logs, metrics
@@ -49,16 +50,15 @@ async def note(  # noqa: PLR0917 - one place calls it
     if kept is None or kept.owner != owner:
         log.warning("a message took so long that another instance sends it, too", channel=channel.name)
         return
+    wrong = one_line(outcome.wrong.encode(errors="backslashreplace").decode(), 500)  # as a receiver said it
     kept.attempts += 1
-    kept.error = outcome.wrong[:500] or None
+    kept.error = wrong or None
     kept.owner = kept.claimed_until = None
     if not outcome.wrong:
         kept.state, kept.sent_at = "sent", now
     else:
         await _failed(session, channel, kept, outcome, now)
-        log.warning(
-            "a notification was not delivered", channel=channel.name, key=row.payload["key"], error=outcome.wrong
-        )
+        log.warning("a notification was not delivered", channel=channel.name, key=row.payload["key"], error=wrong)
         await write_budget(session, channel.name, (await read_budget(session, channel)).give_back())
     told = "retry" if kept.state == "pending" else kept.state
     metrics.NOTIFICATIONS.labels(channel.name, told).inc()
