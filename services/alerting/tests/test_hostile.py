@@ -140,3 +140,21 @@ async def test_a_form_that_is_none_acknowledges_all_the_same_without_a_word(aler
         answer = await stranger.post(link, content="&".join(["comment=x"] * 50))
     assert answer.status_code == 200
     assert (await alerting.alarms())[0]["comment"] == ""
+
+
+async def test_a_nul_is_refused_wherever_it_is_written(alerting: Any) -> None:
+    """On PostgreSQL one in a single rule would keep all rules from being written, and alarms from being raised."""
+    rule = {"name": "Hot", "scope": {"sensor": f"{ROBOT}/temperature"}, "condition": {"above": 80}}
+    scope: dict[str, Any] = {"sensor": "temperature", "labels": {"a\0": "b"}}
+    for fields in (
+        {"cause": "a\0b"},
+        {"scope": scope},
+        {"tests": [{"name": "T", "samples": {"a\0": []}, "states": []}]},
+    ):
+        assert "NUL" in await alerting.refused(422, "POST", "/rules", json=rule | fields)
+    made = await alerting.call("POST", "/rules", json=rule)
+    assert "NUL" in await alerting.refused(422, "PATCH", f"/rules/{made['id']}", json={"action": "\0"})
+    assert "NUL" in await alerting.refused(422, "POST", "/apply", json={"rules": [rule | {"cause": "\0"}]})
+    for _ in range(400):
+        scope = {"a": scope}
+    assert "NUL" in await alerting.refused(422, "POST", "/rules", json=rule | {"scope": scope})

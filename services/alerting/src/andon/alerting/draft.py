@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from andon.common.errors import InvalidError
 
@@ -32,11 +32,16 @@ def _writable(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _has_nul(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_nul, (*value.keys(), *value.values())))
-    if isinstance(value, list | tuple):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\0" in value
+    left = [value]
+    while left:  # no recursion: nested as deep as it may be
+        one = left.pop()
+        if isinstance(one, str) and "\0" in one:
+            return True
+        if isinstance(one, dict):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple):
+            left += one
+    return False
 
 
 Loose = Annotated[dict[str, Any], AfterValidator(_writable)]
@@ -58,6 +63,16 @@ def patched(model: type[_Model], known: Mapping[str, Any], asked: Mapping[str, A
 
 
 class Draft(BaseModel):
-    """Input; unknown fields are refused, for a misspelt one would silently do nothing."""
+    """Input; unknown fields are refused, for a misspelt one would silently do nothing.
+
+    So is a NUL in any text: one in a single rule would keep PostgreSQL from looking into all of them.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_nul(cls, value: Any) -> Any:
+        if _has_nul(value):
+            raise ValueError("a text has a NUL character; leave it out")
+        return value
