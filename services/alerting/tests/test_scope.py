@@ -79,10 +79,15 @@ def test_rules_that_watch_nothing_are_named(plant: Plant) -> None:
         rule(sensor="temperature", type="press"),
         rule(sensor="temperature", type="ofen").model_copy(update={"name": "Misspelt"}),
         rule({"above": "hh"}, sensor="temperature", type="press").model_copy(update={"name": "No limit"}),
+        rule({"equals": "70"}, sensor="temperature", type="press").model_copy(update={"name": "A text"}),
+        rule({"equals": [1, True]}, sensor="state", type="press").model_copy(update={"name": "No text"}),
+        rule({"equals": [70, "hot"]}, sensor="temperature", type="press").model_copy(update={"name": "Either"}),
         rule(sensor="oslo/stamping/line-1/press-9/temperature").model_copy(update={"name": "No machine"}),
     ]
     assert idle(plant, rules, lambda one, where: watches_any(places, one, where)) == [
         "Misspelt",
         "No limit",
+        "A text",
+        "No text",
         "No machine",
     ]

@@ -127,7 +127,7 @@ def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch 
     """The watch of a rule on a machine; None where it watches none of its sensors."""
     key = watched_key(rule.scope, machine, places.labels)
     sensor = next((s for s in machine.sensors if s.key == key), None) if key else None
-    if sensor is None or (sensor.datatype == "string" and not isinstance(meaning.source, _ANY_TYPE)):
+    if sensor is None or not _fits(meaning.source, sensor):
         return None
     bands = [(level, _band(meaning.source, level, sensor)) for level in meaning.levels]
     rungs = tuple(Rung(level, band, Phase()) for level, band in bands if band is not None)
@@ -137,6 +137,14 @@ def make(places: Places, rule: Rule, meaning: Meaning, machine: Asset) -> Watch 
         return None
     hours = tuple(places.hours[name] for name in rule.active_during if name in places.hours)
     return Watch(rule, machine, sensor, meaning, rungs, source, Gate(hours, gate))
+
+
+def _fits(source: sources.Source, sensor: Sensor) -> bool:
+    """Whether a condition can be true of what a sensor says: no number is a text, and no text a number."""
+    is_text = sensor.datatype == "string"
+    if isinstance(source, sources.Equals):
+        return any(isinstance(value, str) == is_text for value in source.values)
+    return not is_text or isinstance(source, _ANY_TYPE)
 
 
 def watches_any(places: Places, rule: RuleDraft, machine: Asset) -> bool:
