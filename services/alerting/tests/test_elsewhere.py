@@ -2,7 +2,7 @@
 
 import pytest
 
-from andon.alerting.elsewhere import cut_all, cut_text, near
+from andon.alerting.elsewhere import cut_all, cut_text, near, shortened
 from andon.common.auth import Principal, Role
 
 ROBOT = "berlin/painting/line-1/robot-3"
@@ -45,3 +45,12 @@ def test_a_rule_is_looked_at_from_where_the_caller_and_it_meet() -> None:
     assert near("", BAKER) == near("berlin", BAKER) == "berlin/baking/*/*"
     assert near("berlin/baking/line-1", BAKER) == "berlin/baking/line-1/*"
     assert near(ROBOT, PAINTER) == ROBOT
+
+
+def test_a_text_that_is_too_long_ends_with_no_piece_of_a_path() -> None:
+    text = "Hot counts only while 'oslo/baking/line-1/oven-1/temperature' > 5"
+    assert shortened(text, len(text)) == text
+    for most in range(25, len(text)):
+        told = cut_text(shortened(text, most), ROBOT, PAINTER.scope)
+        assert "oslo" not in told
+        assert len(told) <= most

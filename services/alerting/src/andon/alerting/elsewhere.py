@@ -14,6 +14,12 @@ from andon.common.plant import is_below
 
 HIDDEN = "…"
 _PATH = re.compile(r"(?:(?:\.\.|\*|[a-z0-9-]+)/)+[a-z0-9_-]+")
+_CUT_OFF = re.compile(r"[a-z0-9_./*-]*$")
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of `most` characters at most. It ends before a path and not within one: a piece would not be cut."""
+    return text if len(text) <= most else _CUT_OFF.sub("", text[: most - 1]) + HIDDEN
 
 
 def cut_text(text: str, machine: str, scope: str) -> str:

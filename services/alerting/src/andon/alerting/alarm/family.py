@@ -13,6 +13,7 @@ from andon.alerting.alarm.events import Event
 from andon.alerting.alarm.parents import part_of, parts_of
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.turns import turn
+from andon.alerting.elsewhere import shortened
 from andon.alerting.rules.draft import Rule
 from andon.alerting.rules.rulebook import to_rule
 from andon.alerting.tables import AlarmRow, RuleRow
@@ -100,15 +101,15 @@ def explains(alarm: type[AlarmRow]) -> ColumnElement[bool]:
 def explain(alarm: AlarmRow, parent: AlarmRow) -> None:
     """Note by whom an alarm is explained."""
     alarm.parent, alarm.parent_asset = parent.id, parent.asset
-    alarm.suppressed_by = f"{parent.rule_name}: {parent.message}"[:200]
+    alarm.suppressed_by = shortened(f"{parent.rule_name}: {parent.message}", 200)
 
 
 def design_of(rule: Rule | None) -> str:
     """Why a rule does not count now, in its own words."""
     if rule is not None and rule.active_when:
-        return f"{rule.name} counts only while {rule.active_when}"[:200]
+        return shortened(f"{rule.name} counts only while {rule.active_when}", 200)
     if rule is not None and rule.active_during:
-        return f"{rule.name} counts only during {', '.join(rule.active_during)}"[:200]
+        return shortened(f"{rule.name} counts only during {', '.join(rule.active_during)}", 200)
     return "Its rule does not count now"
 
 

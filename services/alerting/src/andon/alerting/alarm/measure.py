@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
+from andon.alerting.elsewhere import shortened
 from andon.alerting.evaluate.phase import State, Turn
 from andon.alerting.evaluate.verdict import Rung, Verdict
 from andon.alerting.evaluate.watch import Watch
@@ -12,7 +13,7 @@ from andon.alerting.tables import AlarmRow
 def measure(alarm: AlarmRow, verdict: Verdict) -> None:
     """Take level, value and words of a verdict."""
     stand(alarm, verdict.rung)
-    alarm.value, alarm.limit, alarm.message = number(verdict.value), verdict.limit, verdict.message[:500]
+    alarm.value, alarm.limit, alarm.message = number(verdict.value), verdict.limit, shortened(verdict.message, 500)
 
 
 def stand(alarm: AlarmRow, rung: Rung) -> None:

@@ -16,6 +16,7 @@ from andon.alerting.alarm.events import Event
 from andon.alerting.alarm.shape import News, alarm_json
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.backtest.spells import Spell
+from andon.alerting.elsewhere import shortened
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.rules.band import TRUTH
 from andon.alerting.rules.words import describe
@@ -111,7 +112,7 @@ def _alarm(watch: Watch, spell: Spell) -> AlarmRow:
         since=spell.since,
         value=None if plain else spell.value,
         limit=None if plain else rung.band.limit(spell.value),
-        message=describe(watch.meaning.source, rung.band, spell.value, sensor)[:500],
+        message=shortened(describe(watch.meaning.source, rung.band, spell.value, sensor), 500),
         cleared_at=_end(spell),
         level=rung.level.name,
         advice={"cause": rule.cause, "consequence": rule.consequence, "action": rule.action},
