@@ -175,6 +175,24 @@ def test_what_new_limits_raise_is_told_before_the_sample_that_ends_it() -> None:
     assert found == sorted(found, key=lambda one: one.turn.at)
 
 
+def test_a_level_that_is_gone_ends_before_it_is_raised_anew() -> None:
+    """It was raised while its sensor was silent, later than the sample that the new limits are held against."""
+    assets = [machine(0)]
+    before, without, anew = (
+        rule("a", {"levels": [{"name": "h", "above": 40, "on_delay": "1s"}]}),
+        rule("a", {"levels": [{"name": "hh", "above": 90}]}),
+        rule("a", {"levels": [{"name": "h", "above": 50}]}),
+    )
+    judge, looks = Judge(), [Look(assets, [each]) for each in (before, without, anew)]
+    judge.rebuild(Places(assets, []), [before])
+    hear(judge, 1, {"t": 70.0}, ["m0"])
+    judge.tick(10.0)
+    for one, other in pairwise(looks):
+        list(renew(judge, one, other))
+    found = [one for one in judge.tick(11.0) if one.turn.raised or one.turn.cleared]
+    assert [one.turn.cleared for one in sorted(found, key=lambda one: one.turn.at)] == [True, False]
+
+
 def test_a_silence_goes_on_through_edits_and_edits_leave_nothing_behind() -> None:
     """Each watch waits on a list for when its silence is over; those that are there no more do not stay on it."""
     assets = [machine(number) for number in range(300)]

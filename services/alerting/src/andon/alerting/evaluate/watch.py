@@ -247,8 +247,9 @@ class Watch:
             self.fresh = earlier is None or not self.gate.condition.take_over(earlier) or self.fresh
         self.gate.go_on(is_open=known.gate.is_open)
         if same and [rung.band for rung in self.rungs] != [rung.band for rung in known.rungs]:
-            # New limits hold at once, whenever its next sample comes.
-            self.owed = (*self.owed, *self._judge(self.clock, self.number))
+            # New limits hold at once, whenever its next sample comes, and after what is owed.
+            at = max([self.clock, *(turn.at for _, turn in self.owed)])
+            self.owed = (*self.owed, *self._judge(at, self.number))
         self._look_ahead()
 
     def begin(self, now: int) -> bool:
