@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from andon.alerting.database import Database, open_database
+from andon.alerting.database import FAILURES, Database, open_database
 from andon.alerting.evaluate.leases import Lease
 from andon.alerting.tables import KeptRow
 from andon.common.testing.postgres import PostgresForTest
@@ -89,3 +89,9 @@ async def _sick(story: Any) -> Any:
     answer = await story.http.get(f"http://127.0.0.1:{story.port}/readyz")
     sick = answer.json().get("sick", {})
     return sick if "alerting: database" in sick else None
+
+
+def test_what_others_have_written_is_not_quoted() -> None:
+    quoting = "unsupported Unicode escape sequence\nDETAIL: \\u0000 cannot be converted to text.\nCONTEXT: a secret"
+    told = str(FAILURES[DataError](DataError("SELECT", {}, ValueError(quoting))))
+    assert told == "The database cannot keep this, or look for it: unsupported Unicode escape sequence"

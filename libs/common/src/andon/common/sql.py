@@ -92,6 +92,11 @@ def refuse_foreign(connection: Connection, table: str, setting: str) -> None:
         )
 
 
+def said(error: BaseException) -> str:
+    """What a driver said. Its first line: those that follow may quote what others have written."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
 def _sqlite(location: URL) -> AsyncEngine:
     engine = create_async_engine(location)
     event.listen(engine.sync_engine, "connect", _on_connect)

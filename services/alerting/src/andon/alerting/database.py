@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common.errors import AndonError, ConflictError, InvalidError, SetupError, UnavailableError
-from andon.common.sql import open_engines, refuse_foreign
+from andon.common.sql import open_engines, refuse_foreign, said
 
 PATIENCE_SECONDS = 10.0
 SETTING = "ANDON_ALERTING_DATABASE_URL"
@@ -23,9 +23,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _gone(error: Exception) -> AndonError:
-    why = getattr(error, "orig", None) or error
     return UnavailableError(
-        f"The database of alarms does not answer: {why}. Try again in a moment; /readyz tells when it is back"
+        f"The database of alarms does not answer: {said(error)}. Try again in a moment; /readyz tells when it is back"
     )
 
 
@@ -34,7 +33,7 @@ def _changed(_: Exception) -> AndonError:
 
 
 def _unfit(error: Exception) -> AndonError:
-    return InvalidError(f"The database cannot keep this, or look for it: {getattr(error, 'orig', None) or error}")
+    return InvalidError(f"The database cannot keep this, or look for it: {said(error)}")
 
 
 FAILURES: dict[type[Exception], Callable[[Exception], AndonError]] = {
@@ -97,7 +96,7 @@ class Database:
             async with self._migrating.begin() as connection:
                 await connection.run_sync(_upgrade)
         except (SQLAlchemyError, OSError) as error:
-            why = f"The database {url.render_as_string()} cannot be opened: {getattr(error, 'orig', None) or error}."
+            why = f"The database {url.render_as_string()} cannot be opened: {said(error)}."
             raise SetupError(why, f"Check {SETTING}, the rights on it, and that nobody keeps it locked.") from error
         except CommandError as error:
             hint = "Use that version, or restore a backup."
@@ -109,7 +108,7 @@ class Database:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1 FROM alarms LIMIT 1"))
         except SQLAlchemyError as error:
-            return f"does not answer: {getattr(error, 'orig', None) or error}"
+            return f"does not answer: {said(error)}"
         return ""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common import jobs
 from andon.common.errors import ConflictError, InvalidError, SetupError, UnavailableError
-from andon.common.sql import open_engines, refuse_foreign
+from andon.common.sql import open_engines, refuse_foreign, said
 
 GONE = (OperationalError, InterfaceError, OSError)
 """What drivers raise when the database is locked or away."""
@@ -54,8 +54,7 @@ class Database:
             async with self._migrating.begin() as connection:
                 await connection.run_sync(upgrade)
         except (DatabaseError, InterfaceError, OSError) as error:
-            why = getattr(error, "orig", error)
-            raise SetupError(f"The registry's database '{database}' cannot be opened: {why}.", HINT) from error
+            raise SetupError(f"The registry's database '{database}' cannot be opened: {said(error)}.", HINT) from error
         except CommandError as error:
             hint = "Use that version, or restore a backup."
             raise SetupError(f"The registry's database is of a newer Andon: {error}.", hint) from error
@@ -72,9 +71,9 @@ class Database:
             async with self._readers() as session:
                 yield session
         except DataError as error:
-            raise InvalidError(f"The database cannot look for this: {error.orig}") from error
+            raise InvalidError(f"The database cannot look for this: {said(error)}") from error
         except GONE as error:
-            raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
+            raise UnavailableError(f"The database does not answer: {said(error)}") from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -94,9 +93,9 @@ class Database:
         except IntegrityError as error:
             raise ConflictError("This was changed by somebody else meanwhile; read it and try again") from error
         except DataError as error:
-            raise InvalidError(f"The database cannot keep this: {error.orig}") from error
+            raise InvalidError(f"The database cannot keep this: {said(error)}") from error
         except GONE as error:
-            raise UnavailableError(f"The database does not answer: {getattr(error, 'orig', error)}") from error
+            raise UnavailableError(f"The database does not answer: {said(error)}") from error
 
     async def check(self) -> str:
         """What is wrong with the database, or ''. Unless somebody is writing, it is tried whether one could."""
