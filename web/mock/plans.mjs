@@ -20,7 +20,7 @@ export const silences = [{
   until: null, reason: "New oil for the presses", by: "maria", created_at: iso(now - 3_600_000), ended_at: null, ended_by: null, holds: true,
 }];
 const message = (id, channel, state, more = {}) => ({
-  id, channel, state, message: "Gearbox temperature is 81.2 °C, above 80 °C", attempts: 1, step: 0, repeat: 0, created_at: iso(now - id * 60_000), next_at: null, sent_at: null, error: null, reason: null, ...more,
+  id, channel, state, event: id === 4 ? "over" : "called", asset: "berlin/painting/line-1/robot-3", message: "Gearbox temperature is 81.2 °C, above 80 °C", attempts: 1, step: 0, repeat: 0, created_at: iso(now - id * 60_000), next_at: null, sent_at: null, error: null, reason: null, ...more,
 });
 export const notifications = [
   message(4, "maintenance", "sent", { sent_at: iso(now - 239_000) }),

@@ -87,6 +87,31 @@ async def test_an_alarm_that_came_back_unseen_is_closed_by_the_link_of_its_end(
     assert said(await stranger.post(path)) == "Acknowledged already"
 
 
+async def test_a_link_says_that_it_is_over_and_not_that_there_is_a_newer_one(
+    told: Any, sink: Any, stranger: Any
+) -> None:
+    first = await link_of(told, sink)
+    await told.publish((1, 20.0), (2, 90.0))
+    newer = await link_of(told, sink, 3)
+    assert said(await stranger.post(newer)) == "Acknowledged"
+    assert said(await stranger.get(first)) == "Acknowledged already"
+    [alarm] = await told.alarms()
+    await told.publish((3, 20.0))
+    await eventually(lambda: len(sink.requests) == 4)
+    page = await stranger.get(first)
+    assert said(page) == "Acknowledged already"
+    assert alarm["message"].replace(" is ", " was ") in page.text
+
+
+async def test_a_link_of_an_alarm_whose_rule_is_gone_says_that_it_is_over(told: Any, sink: Any, stranger: Any) -> None:
+    path = await link_of(told, sink)
+    await told.publish((1, 20.0), (2, 90.0))
+    await link_of(told, sink, 3)
+    [rule] = (await told.call("GET", "/rules"))["items"]
+    await told.call("DELETE", f"/rules/{rule['id']}")
+    assert said(await stranger.get(path)) == "This is over"
+
+
 async def test_what_is_forged_cut_or_old_acknowledges_nothing(told: Any, sink: Any, stranger: Any) -> None:
     path = await link_of(told, sink)
     [alarm] = await told.alarms()

@@ -59,6 +59,7 @@ async def test_an_alarm_and_its_end_arrive_by_mail_once_each(alerting: Any, mail
     assert mailbox.subjects == [RAISED, CLEARED]
     assert raised["key"].endswith("/1")
     assert cleared["key"].endswith("/2")
+    assert (raised["event"], cleared["event"]) == ("called", "over")
     text = mailbox.messages[1].get_body(("plain",)).get_content()
     assert "after 1 min 1 s" in text
     assert mailbox.messages[0]["To"] == "team@example.com"

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
 import { ALARMS } from "@/shared/alarms/feed";
-import { messageText } from "@/shared/alarms/messages";
+import { messageText, saidText } from "@/shared/alarms/messages";
 import type { AlarmNotifications } from "@/shared/api/types";
 import { timeText } from "@/shared/format/time";
 import { Failure } from "@/shared/ui/Page";
@@ -22,7 +22,7 @@ export function Told({ alarm }: { alarm: string }) {
     <>
       <h3 className={css["head"]}>Who was told</h3>
       <ul className={css["told"]}>
-        {items.map((n) => <li key={n.id}><b>{n.channel}</b> · {timeText(Date.parse(n.sent_at ?? n.created_at))} · {messageText(n)}</li>)}
+        {items.map((n) => <li key={n.id}><b>{n.channel}</b> · {[timeText(Date.parse(n.sent_at ?? n.created_at)), saidText(n), messageText(n)].filter(Boolean).join(" · ")}</li>)}
         {next && <li>Unless somebody acknowledges it, step {next.step} of “{next.policy}” is called at {timeText(Date.parse(next.due))}.</li>}
       </ul>
     </>

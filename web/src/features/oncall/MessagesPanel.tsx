@@ -2,7 +2,8 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { messageText, MESSAGE_STATE } from "@/shared/alarms/messages";
+import { messageText, MESSAGE_STATE, saidText } from "@/shared/alarms/messages";
+import { alarmText } from "@/shared/alarms/words";
 import { ALERTING, useChannels } from "@/shared/alerting/queries";
 import { get } from "@/shared/api/http";
 import type { Notification, Page } from "@/shared/api/types";
@@ -53,12 +54,16 @@ export function MessagesPanel() {
 function Row({ message }: { message: Notification }) {
   const { step = 0, repeat = 0, stands_in: instead } = message;
   const why = [step > 0 && `step ${step}`, repeat > 0 && `repeat ${repeat}`, instead && `instead of ${instead}`].filter(Boolean).join(", ");
+  const about = [saidText(message), message.asset].filter(Boolean).join(" · ");
   const isBad = message.state === "failed" || Boolean(message.error);
   return (
     <tr>
       <td className={css["when"]}>{timeText(Date.parse(message.sent_at ?? message.created_at))}</td>
       <Two below={why}>{message.channel}</Two>
-      <td className={css["target"]}>{message.message}</td>
+      <td className={css["target"]}>
+        {alarmText({ message: message.message, rule_name: "", active: message.event !== "over" })}
+        {about && <small className={css["about"]}>{about}</small>}
+      </td>
       <td className={`${css["state"]} ${isBad ? css["bad"] : ""}`}>{messageText(message)}</td>
     </tr>
   );

@@ -1,5 +1,6 @@
 /** What became of a message, in words. */
 
+import { EVENT_TEXT } from "@/shared/alarms/words";
 import type { Notification, NotificationState } from "@/shared/api/types";
 import { timeText } from "@/shared/format/time";
 
@@ -12,6 +13,11 @@ export const MESSAGE_STATE: Record<NotificationState, string> = {
   muted: "Not told",
   superseded: "Not needed any more",
 };
+
+/** What a message said of its alarm: `Over`, `Became less severe`; '' where it asked for somebody, or is a digest. */
+export function saidText({ event = "" }: Pick<Notification, "event">): string {
+  return event === "over" ? "Over" : ((EVENT_TEXT as Record<string, string>)[event] ?? "");
+}
 
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
 /** Times within a sentence of alerting's, on the clock of whoever reads. */

@@ -166,6 +166,8 @@ export interface Notification {
   channel: string;
   asset?: string;
   message: string;
+  /** `called`, `over`, `digest`, or what else happened to the alarm, like `eased`. */
+  event?: string;
   state: NotificationState;
   /** Why it was not told. */
   reason?: string | null;

@@ -279,19 +279,19 @@ def _span(start: str, end: str, zone: tzinfo | None) -> str:
     return f"{first} to {last.removeprefix(first[:11])}"
 
 
-def _by_now(alarm: Mapping[str, Any]) -> str:
-    """What an alarm says; once it is over `was` for its last `is`: an earlier one is of the sensor's name."""
-    sentence, is_, rest = str(alarm["message"]).rpartition(" is ")
-    return f"{sentence} was {rest}" if is_ and not alarm["active"] else str(alarm["message"])
+def by_now(message: str, *, active: bool) -> str:
+    """An alarm's sentence, with `was` for its last `is` once it is over: an earlier one is of the sensor's name."""
+    sentence, verb, rest = message.rpartition(" is ")
+    return f"{sentence} was {rest}" if verb and not active else message
 
 
 def _line(alarm: Mapping[str, Any], zone: tzinfo | None, day: str) -> Line:
     """day: of the digest, which is not told again."""
-    cleared = not alarm["active"]
+    cleared, message = not alarm["active"], str(alarm.get("message") or "")
     return Line(
         mark="cleared" if cleared else _severity(alarm["severity"]),
         tone="good" if cleared else _severity(alarm["severity"]),
-        title=one_line(_by_now(alarm) if alarm.get("message") else alarm["rule_name"]),
+        title=one_line(by_now(message, active=alarm["active"]) or alarm["rule_name"]),
         where=one_line(alarm["asset_name"])
         + " · "
         + " / ".join(one_line(alarm["asset"].rpartition("/")[0]).split("/")),

@@ -20,10 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.alerting.alarm import actions
 from andon.alerting.alarm.events import ANNOUNCING
 from andon.alerting.alarm.state import AlarmState
+from andon.alerting.couriers.message import by_now
 from andon.alerting.database import FAILURES
 from andon.alerting.notify.links import Ticket
 from andon.alerting.tables import AlarmRow, ChannelRow, TransitionRow
-from andon.common.errors import ConflictError, InvalidError
+from andon.common.errors import ConflictError, InvalidError, UnavailableError
 from andon.common.times import ns_to_iso
 
 public = APIRouter(tags=["alarms"])
@@ -74,7 +75,7 @@ async def _answered(
         return _page(Answer(404, "late", "This link does not work", str(error)))
     try:
         return await act(request, ticket)
-    except tuple(FAILURES):
+    except (*FAILURES, UnavailableError):
         return _page(Answer(503, "late", "Not just now", "Nothing was acknowledged. Open the link again in a minute."))
 
 
@@ -107,6 +108,12 @@ async def _refusal(session: AsyncSession, ticket: Ticket, alarm: AlarmRow | None
     known = select(ChannelRow.id).where(ChannelRow.name == ticket.channel)
     if alarm is None or await session.scalar(known) is None:
         return Answer(410, "late", "This is over", "The alarm, or the channel of the message, is not there any more.")
+    if alarm.acknowledged:
+        who = "with this link" if alarm.acknowledged_by == _by(ticket) else f"by {alarm.acknowledged_by or 'somebody'}"
+        when = f", {_clock(alarm.acknowledged_at)}" if alarm.acknowledged_at else ""
+        return Answer(409, "done", "Acknowledged already", f"That was done {who}{when}. Nothing is left to do here.")
+    if alarm.state == AlarmState.NORMAL:
+        return Answer(410, "done", "This is over", "The alarm is closed; nothing is left to acknowledge.")
     last = select(func.max(TransitionRow.number)).where(
         TransitionRow.alarm_id == alarm.id,
         TransitionRow.event.in_(ANNOUNCING),
@@ -114,12 +121,6 @@ async def _refusal(session: AsyncSession, ticket: Ticket, alarm: AlarmRow | None
     )
     if (await session.scalar(last) or 0) > ticket.number:
         return Answer(409, "late", "It has happened anew since", "There is a newer message; use the link in that one.")
-    if alarm.acknowledged:
-        who = "with this link" if alarm.acknowledged_by == _by(ticket) else f"by {alarm.acknowledged_by or 'somebody'}"
-        when = f", {_clock(alarm.acknowledged_at)}" if alarm.acknowledged_at else ""
-        return Answer(409, "done", "Acknowledged already", f"That was done {who}{when}. Nothing is left to do here.")
-    if alarm.state == AlarmState.NORMAL:
-        return Answer(410, "done", "This is over", "The alarm is closed; nothing is left to acknowledge.")
     if ticket.expired:
         return Answer(410, "late", "This link is too old", "It was good for a day. Sign in to acknowledge the alarm.")
     return None
@@ -143,7 +144,7 @@ def _page(answer: Answer, alarm: AlarmRow | None = None) -> HTMLResponse:
         "rule": alarm.rule_name,
         "machine": alarm.asset_name,
         "place": " / ".join(alarm.asset.split("/")[:-1]),
-        "message": alarm.message,
+        "message": by_now(alarm.message, active=alarm.active),
         "severity": alarm.severity,
         "since": _clock(alarm.since),
         "active": alarm.active,

@@ -25,6 +25,7 @@ class Notification(BaseModel):
     state: pending, sending, sent, failed, merged (told by another message: `merged_in`), muted (not told, for `reason`:
     a silence, quiet hours), superseded (told by the fallback, or not needed any more). step, repeat: of the policy, 0
     for what a rule's own channels are told. stands_in: the channel that it is sent instead of. alarms: in a digest.
+    event: called (it asks for somebody), over, digest, or what else the journal says of the alarm, like eased.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Notification(BaseModel):
     channel: str
     asset: str
     message: str
+    event: str
     state: str
     reason: str | None
     attempts: int
@@ -120,6 +122,7 @@ def _notification(row: NotificationRow, caller: Principal) -> Notification:
         channel=row.channel,
         asset=row.asset,
         message=cut_text(_message(row.payload), row.asset, caller.scope),
+        event=row.event,
         state=row.state,
         reason=row.reason,
         attempts=row.attempts,
