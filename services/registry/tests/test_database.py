@@ -1,7 +1,9 @@
 """The database: built by migrations, and clear about what is wrong with it."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -124,3 +126,15 @@ async def test_a_database_that_somebody_else_has_locked_is_named(database: Datab
         assert "lock" in (await run_checks({"database": database.check}))["database"]
     assert await database.check() == ""
     await other.aclose()
+
+
+async def test_more_readers_than_there_are_connections_are_told_so(database: Database) -> None:
+    pool: Any = database.engine.pool
+    pool._timeout = 0.05
+    async with AsyncExitStack() as stack:
+        for _ in range(15):
+            session = await stack.enter_async_context(database.read())
+            await session.connection()
+        with pytest.raises(UnavailableError, match="does not answer: QueuePool limit"):
+            async with database.read() as session:
+                await session.connection()

@@ -10,14 +10,15 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from andon.common import jobs
 from andon.common.errors import ConflictError, InvalidError, SetupError, UnavailableError
 from andon.common.sql import open_engines, refuse_foreign, said
 
-GONE = (OperationalError, InterfaceError, OSError)
-"""What drivers raise when the database is locked or away."""
+GONE = (OperationalError, InterfaceError, PoolTimeout, OSError)
+"""What is raised when the database is locked or away, or all connections to it are in use."""
 
 SETTING = "ANDON_REGISTRY_DATABASE_URL"
 HINT = f"Check {SETTING}, the rights on it, and that nobody keeps it locked."
