@@ -91,13 +91,18 @@ async def test_an_absent_database_answers_503_until_it_is_back(alerting: Alertin
     await eventually(alerting.is_ready)
 
 
-async def test_the_page_of_a_link_says_that_it_does_not_work_just_now(alerting: Alerting) -> None:
+async def link(alerting: Alerting) -> str:
+    """The token of a link to acknowledge an alarm."""
     await alerting.add_rule()
     await alerting.publish((0, 81.0))
     alarm = (await eventually(alerting.alarms))[0]
     await alerting.add_channel("team", "email", "team@example.com")
     async with open_database(alerting.settings.database_url) as other:
-        token = Links("", await load_key(other)).token(alarm["id"], 1, "team")
+        return Links("", await load_key(other)).token(alarm["id"], 1, "team")
+
+
+async def test_the_page_of_a_link_says_that_it_does_not_work_just_now(alerting: Alerting) -> None:
+    token = await link(alerting)
     async with away(alerting):
         for method in ("GET", "POST"):
             page = await alerting.http.request(method, f"/acknowledge/{token}")
@@ -106,3 +111,17 @@ async def test_the_page_of_a_link_says_that_it_does_not_work_just_now(alerting: 
             assert "Not just now" in page.text
             assert "Nothing was acknowledged" in page.text
     assert (await alerting.http.post(f"/acknowledge/{token}")).status_code == 200
+
+
+async def test_the_page_of_a_link_says_so_to_who_queues_to_write_too(
+    stopped: Alerting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql, "BUSY_MS", 500)
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.05)
+    await stopped.start()
+    token = await link(stopped)
+    async with held(stopped):
+        pages = await asyncio.gather(*(stopped.http.post(f"/acknowledge/{token}") for _ in range(3)))
+    for page in pages:
+        assert page.status_code == 503
+        assert "Not just now" in page.text

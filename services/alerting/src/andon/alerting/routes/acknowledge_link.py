@@ -29,6 +29,7 @@ from andon.common.times import ns_to_iso
 
 public = APIRouter(tags=["alarms"])
 MOST_COMMENT = 500
+_NOT_NOW: tuple[type[Exception], ...] = (UnavailableError, *FAILURES)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -75,7 +76,7 @@ async def _answered(
         return _page(Answer(404, "late", "This link does not work", str(error)))
     try:
         return await act(request, ticket)
-    except (*FAILURES, UnavailableError):
+    except _NOT_NOW:
         return _page(Answer(503, "late", "Not just now", "Nothing was acknowledged. Open the link again in a minute."))
 
 
