@@ -61,7 +61,7 @@ async def test_shelving_says_who_until_when_and_why(story: Story) -> None:
     )
     await story.shelve("2h")  # anew from now
     assert (await story.alarm()).shelved_until == NOW + 2 * HOUR
-    with pytest.raises(ConflictError, match="is shelved, so it cannot be acknowledged"):
+    with pytest.raises(ConflictError, match="is shelved, so it cannot be acknowledged; unshelve it first"):
         await story.acknowledge()
     for length in ("0s", "8d", "169h"):
         with pytest.raises(InvalidError, match="up to 7d"):

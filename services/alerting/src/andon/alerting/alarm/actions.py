@@ -125,9 +125,17 @@ async def _act(session: AsyncSession, alarm: AlarmRow, event: Event, *, by: str,
     return [await turn(session, alarm, event, rule, at=now, by=by, comment=comment or None)]
 
 
+_SHOWN_BY = {
+    AlarmState.SHELVED: "unshelve it first",
+    AlarmState.OUT_OF_SERVICE: "put it back in service first",
+    AlarmState.SUPPRESSED: "it is shown again by itself once what hides it is over",
+}
+
+
 def _refuse_hidden(alarm: AlarmRow, action: str) -> None:
     if alarm.state in HIDDEN:
-        raise ConflictError(f"Alarm '{alarm.id}' is {alarm.state}, so it cannot be {action}; show it again first")
+        remedy = _SHOWN_BY[AlarmState(alarm.state)]
+        raise ConflictError(f"Alarm '{alarm.id}' is {alarm.state}, so it cannot be {action}; {remedy}")
 
 
 async def _refuse_past(session: AsyncSession, alarm: AlarmRow) -> None:
