@@ -57,7 +57,7 @@ def told_to(alarm: dict[str, Any], caller: Principal) -> dict[str, Any]:
     parent = alarm.get("parent_asset")  # an instance of before this version may have told of it
     if parent is not None and not caller.may_see(parent):
         told |= {"suppressed_by": OUTSIDE, "parent_asset": None}
-    return alarm if told == alarm else told
+    return told
 
 
 def transition_json(turn: TransitionRow) -> dict[str, Any]:

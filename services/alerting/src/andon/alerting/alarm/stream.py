@@ -42,12 +42,14 @@ class Stream:
 
     def publish(self, alarm: dict[str, Any]) -> None:
         """Hand an alarm to those who may see it."""
-        whole = _event(alarm)
+        told = dict[str, str]()  # by scope: a burst of alarms is cut once for all who have the same
         for client in list(self._clients):
+            scope = client.caller.scope
             if client.caller.may_see(alarm["asset"]):
-                told = told_to(alarm, client.caller)
+                if scope not in told:
+                    told[scope] = _event(told_to(alarm, client.caller))
                 try:
-                    client.queue.put_nowait(whole if told is alarm else _event(told))
+                    client.queue.put_nowait(told[scope])
                 except asyncio.QueueFull:
                     client.over = True
                     self._clients.discard(client)
