@@ -45,7 +45,7 @@ async def put_schedule(session: AsyncSession, draft: ScheduleDraft, row: Schedul
     await _require(session, "calendar", [layer.hours for layer in draft.layers if layer.hours], CalendarRow)
     if await session.scalar(select(ChannelRow.id).where(ChannelRow.name == draft.name)) is not None:
         raise ConflictError(
-            f"There is a channel '{draft.name}'; a policy could not tell it from a schedule of that name"
+            f"There is a channel '{draft.name}'; no policy could tell it from a schedule of that name: choose another"
         )
     return await _put(session, ScheduleRow, draft, row)
 
@@ -95,7 +95,9 @@ async def check_channel_names(session: AsyncSession, name: str, fallback: str | 
         ConflictError: a schedule has its name.
     """
     if await named(session, ScheduleRow, name) is not None:
-        raise ConflictError(f"There is a schedule '{name}'; a policy could not tell it from a channel of that name")
+        raise ConflictError(
+            f"There is a schedule '{name}'; no policy could tell it from a channel of that name: choose another"
+        )
     if fallback == name:
         raise InvalidError(f"Channel '{name}' cannot stand in for itself; name another fallback")
     await _require(session, "channel", [fallback] if fallback and fallback not in also else [], ChannelRow)
