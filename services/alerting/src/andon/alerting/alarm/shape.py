@@ -53,7 +53,7 @@ def told_to(alarm: dict[str, Any], caller: Principal) -> dict[str, Any]:
     if not caller.scope:
         return alarm
     texts = {name: alarm[name] for name in ("message", "suppressed_by")}
-    told = alarm | cut_all(texts, alarm["asset"], caller.scope)
+    told: dict[str, Any] = alarm | cut_all(texts, alarm["asset"], caller.scope)
     parent = alarm.get("parent_asset")  # an instance of before this version may have told of it
     if parent is not None and not caller.may_see(parent):
         told |= {"suppressed_by": OUTSIDE, "parent_asset": None}

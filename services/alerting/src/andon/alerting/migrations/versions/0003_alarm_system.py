@@ -4,6 +4,8 @@ Revision ID: 0003
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,7 +69,7 @@ def _add_to_channels() -> None:
 
 def _add_to_alarms() -> None:
     no, nothing = sa.text("false"), sa.text("''")
-    with op.batch_alter_table("alarms") as table:
+    with _journals_kept(), op.batch_alter_table("alarms") as table:
         for number in ("value", "limit"):
             table.alter_column(number, existing_type=sa.Double(), nullable=True)
         for flag in ("acknowledged", "latched", "suppressed", "gated", "out_of_service", "late", "first_out"):
@@ -92,6 +94,18 @@ def _add_to_alarms() -> None:
     _order_alarms_anew()
     op.execute("UPDATE alarms SET acknowledged = (acknowledged_by IS NOT NULL)")
     op.execute("UPDATE alarms SET levels = '[\"\"]' WHERE active")
+
+
+@contextmanager
+def _journals_kept() -> Iterator[None]:
+    """SQLite gets a new table of alarms; what hangs on the alarms of the old one is deleted with that."""
+    if op.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    op.execute("CREATE TEMPORARY TABLE journals AS SELECT * FROM transitions")
+    yield
+    op.execute("INSERT OR IGNORE INTO transitions SELECT * FROM journals")
+    op.execute("DROP TABLE journals")
 
 
 def _order_alarms_anew() -> None:
