@@ -19,7 +19,7 @@ from andon.common.reading import NS_PER_S, Reading
 from andon.common.wire import Batch
 
 from . import reference
-from .alarm_stories import NOW, Story, machine, rule
+from .alarm_stories import LADDER, NOW, Story, machine, rule
 from .reference import Model, Said, Turn
 from .test_reference import BEGIN, LINE, Case, S, T, assert_same, feed, level, written
 from .test_reference import told as told_turns
@@ -116,6 +116,22 @@ async def test_the_alarm_of_another_sensor_is_written_as_ever(chattering: Chatte
     await chattering.chatter(5)
     await chattering.hear(Reading("m2", chattering.time, {"t": 100.0}))
     assert await chattering.story.states(on="m2") == [("raised", "unacknowledged")]
+
+
+async def test_a_level_that_chatters_is_not_lost_with_another_one_that_its_gate_hid(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The milder one is held while the gate is closed, and the worse one suppressed: they are one alarm."""
+    monkeypatch.setattr(phase, "MOST_RAISED", 2)
+    story = Story(database)
+    await story.begin([rule(condition=LADDER, active_when="t < 200")])
+    watch = story.watch()
+    for second, value in enumerate([90.0, 70.0, 90.0, 70.0, 90.0, 100.0, 300.0, 100.0, 90.0]):
+        time = NOW + second * NS_PER_S
+        await story.record(*(watch.hear("m1", time, {"t": value}, None, False, lambda *_: None) or ()))
+    alarm = await story.alarm()
+    assert (alarm.active, alarm.state, alarm.levels, alarm.severity) == (True, "unacknowledged", ["h"], "medium")
+    assert [event for event, _ in await story.states()] == ["raised", "escalated", "eased"]
 
 
 @st.composite

@@ -214,8 +214,13 @@ def close_gate(phase: Phase, timing: Timing, time: int) -> tuple[Turn, ...]:
     return turns
 
 
-def open_gate(phase: Phase, time: int) -> tuple[Turn, ...]:
-    """The rule counts again from `time` on, and starts from normal; what is held goes on."""
+def open_gate(phase: Phase, time: int, *, hidden: bool = False) -> tuple[Turn, ...]:
+    """The rule counts again from `time` on, and starts from normal; what is held goes on, unless its alarm is `hidden`.
+
+    That is so where another level is suppressed: the alarm ends as a whole, and each level is judged anew.
+    """
+    if hidden and phase.state in (_ACTIVE, _CLEARING):
+        return _turn(phase, _SUPPRESSED, time), _turn(phase, _NORMAL, time)
     if phase.state is _ACTIVE:
         phase.due = FOREVER
     return (_turn(phase, _NORMAL, time),) if phase.state is _SUPPRESSED else _NONE

@@ -13,17 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from andon.alerting.evaluate.gate import Gate
 from andon.alerting.evaluate.lag import LATE, lagging
-from andon.alerting.evaluate.phase import (
-    FOREVER,
-    NEVER,
-    Phase,
-    State,
-    Turn,
-    close_gate,
-    elapse,
-    open_gate,
-    take,
-)
+from andon.alerting.evaluate.phase import FOREVER, NEVER, Phase, State, Turn, close_gate, elapse, open_gate, take
 from andon.alerting.evaluate.sources import Judged
 from andon.alerting.evaluate.sources.formula import Expression, Name
 from andon.alerting.evaluate.sources.values import OwnValue
@@ -355,7 +345,8 @@ class Watch:
         if not self.gate.is_open:
             self._hold(number)
             return [(rung, turn) for rung in self.rungs for turn in close_gate(rung.phase, rung.level.timing, at)]
-        turns = [(rung, turn) for rung in self.rungs for turn in open_gate(rung.phase, at)]
+        hidden = any(rung.phase.state is _SUPPRESSED for rung in self.rungs)
+        turns = [(rung, turn) for rung in self.rungs for turn in open_gate(rung.phase, at, hidden=hidden)]
         self._hold(number)
         self._hold(self._source.restart(at) if self._source else _NONE)
         return turns + self._judge(at, self.number)
