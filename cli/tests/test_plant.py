@@ -51,3 +51,9 @@ def test_a_plan_has_a_line_for_each_change() -> None:
     assert 'channels nothing → ["team"], cause nothing → xxx' in second
     assert second.endswith("x…")
     assert changes(told * 101)[-1] == "  and 2 more"
+
+
+def test_what_others_have_written_stays_one_line_and_moves_no_cursor() -> None:
+    fields = [{"field": "cause", "before": "worn\nbelt", "after": "\x1b[2J\u202egone"}]
+    [line] = changes([{"kind": "rule", "name": "Gearbox hot", "new": False, "fields": fields}])
+    assert line == "  ~ rule 'Gearbox hot': cause worn belt →  [2J gone"

@@ -86,6 +86,7 @@ def _short(value: object) -> str:
     if value in (None, "", [], {}):
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)  # somebody else wrote it
     return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
 
 
