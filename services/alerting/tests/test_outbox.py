@@ -227,3 +227,17 @@ async def test_what_a_receiver_says_is_written_down_whatever_its_letters(databas
     async with database.read() as session:
         kept = await session.get_one(NotificationRow, 1)
     assert (kept.state, kept.error) == ("pending", "550 Empf\\udce4nger  unbekannt")
+
+
+async def test_whoever_was_called_hears_of_the_end_though_the_rule_names_nobody_by_then(
+    alerting: Any, mailbox: Any
+) -> None:
+    mailbox.start()
+    await alerting.add_channel("team", "email", "team@example.com")
+    rule = await alerting.add_rule(channels=["team"])
+    await alerting.publish((0, 81.2))
+    await settled(alerting, "sent")
+    await alerting.call("PATCH", f"/rules/{rule['id']}", json={"channels": []})
+    await alerting.publish((61, 70.0))
+    await settled(alerting, "sent", "sent")
+    assert mailbox.subjects == [RAISED, CLEARED]

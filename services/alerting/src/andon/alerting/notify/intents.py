@@ -31,11 +31,11 @@ _NEWS = (Event.CLEARED, Event.EASED, Event.CLOSED, Event.RELEASED, Event.UNSHELV
 async def put(session: AsyncSession, alarm: AlarmRow, transition: TransitionRow, rule: Rule | None) -> None:
     """Note that people are to be told, where they are: of nothing late that calls them, of nothing hidden.
 
-    Once the rule is gone (None) nobody is called any more, and those who were are told that it is over.
+    Once the rule is gone (None), or names nobody any more, nobody is called, and those who were hear that it is over.
     When too many wait, it is written down as failed, and so to be seen.
     """
     channels, policy = (rule.channels, rule.policy) if rule else ([], None)
-    tells = bool(channels or policy) or transition.event == Event.CLOSED
+    tells = bool(channels or policy) or transition.event in _NEWS  # it may have named somebody once
     if not tells or not concerns(transition):
         return
     now, content = time_ns(), payload(alarm, transition, rule)
