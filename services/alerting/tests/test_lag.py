@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from andon.alerting.evaluate.lag import LATE, SET_RIGHT, STEADY, Clock, Lags
+from andon.alerting.evaluate.lag import LATE, MOST_CLOCKS, SET_RIGHT, STEADY, Clock, Lags
 from andon.common.reading import NS_PER_S
 
 S = NS_PER_S
@@ -149,3 +149,10 @@ def test_a_lag_is_only_ever_what_was_seen_for_long_enough(steps: list[tuple[int,
         lag = max(looked.lag(second, by + jitter), 0)
         assert lag in (0, before) or (lag > LATE and known(lag))
         before = lag
+
+
+def test_ever_new_sensors_of_a_slow_machine_do_not_fill_the_memory() -> None:
+    looked = Looked()
+    for second in range(3 * MOST_CLOCKS):
+        looked.at(second, 3600, key=f"k{second}")
+    assert len(looked.lags.slow["a"]) == MOST_CLOCKS

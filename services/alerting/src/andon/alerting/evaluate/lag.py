@@ -21,6 +21,8 @@ LATE = 60 * NS_PER_S
 STEADY = 30 * NS_PER_S
 """A lag that has been looked at for this long, and for ten times as long as it varies, is the clock's."""
 _TIMES = 10
+MOST_CLOCKS = 64
+"""A machine has no more of them; whoever sends ever new sensors loses the first ones."""
 
 
 class Clock(msgspec.Struct):
@@ -57,6 +59,8 @@ class Lags:
             return self._forget(asset, key) if asset in self.slow else RIGHT
         clocks = self.slow.setdefault(asset, {})
         clock = clocks.get(key) or clocks.setdefault(key, _like(clocks, lag))
+        if len(clocks) > MOST_CLOCKS:
+            del clocks[next(iter(clocks))]
         if lag < clock.lag - LATE:  # it was set, or it was never slow
             clock = clocks[key] = Clock()
         if lag <= clock.lag + LATE:
