@@ -96,7 +96,7 @@ async def test_the_journal_says_that_it_chatters_and_how_often_it_came_back(chat
 
 async def test_it_is_acknowledged_once_and_asks_nobody_again_while_it_chatters(chattering: Chattering) -> None:
     story = chattering.story
-    await chattering.chatter(2)
+    await chattering.chatter(14)
     await story.acknowledge()
     [before] = await story.count(IntentRow)
     await chattering.chatter(20)

@@ -29,8 +29,9 @@ FOREVER = 2**63 - 1
 
 CHATTER = 60 * NS_PER_S
 """The time in which raises are counted; and that for which what chatters stays."""
-MOST_RAISED = 30
-"""More raises in this time are chatter beyond what anybody can follow. A sensor heard once a second has no more."""
+MOST_RAISED = 600
+"""More raises in this time, ten a second, tell nobody anything, and a few dozen such sensors would hold up all others.
+A sensor that is heard ten times a second has no more."""
 
 
 class State(IntEnum):
