@@ -24,6 +24,7 @@ from andon.common.plant import Asset
 from andon.common.reading import Reading, Value
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.influx_sink import InfluxSink
+from andon.common.testing.waiting import eventually
 
 PRESS = Asset(id="a1", path="berlin/body/line-1/press-1", kind="machine", slug="press-1", name="Press", type="press")
 T = 1_763_900_000_000_000_000
@@ -132,6 +133,7 @@ async def test_a_type_conflict_is_a_refusal_and_a_dead_server_no_answer(
 async def test_a_server_that_stands_still_is_said_to_have_let_us_wait(influxdb: InfluxForTest, influx: Influx) -> None:
     os.kill(influxdb.process.pid, signal.SIGSTOP)
     try:
+        await eventually(lambda: influxdb.process.frozen)
         assert await influx.trouble() == "InfluxDB does not answer: nothing came in time (ReadTimeout)"
     finally:
         os.kill(influxdb.process.pid, signal.SIGCONT)

@@ -36,7 +36,7 @@ class Influx:
             base_url=settings.url,
             headers=PLAIN | ({"Authorization": f"Token {token}"} if token else {}),  # 2.x and 3 take it so
             auth=httpx.BasicAuth(user, settings.password.get_secret_value()) if user and not token else None,
-            timeout=httpx.Timeout(30, connect=2),
+            timeout=httpx.Timeout(30, connect=5),  # a busy machine is not one that is away
             verify=settings.url.startswith("https:"),  # to load the certificates for nothing costs 40 ms
         )
         self._databases: dict[int, Databases] = {
