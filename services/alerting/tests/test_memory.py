@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from andon.alerting.evaluate.memory import MANY, Unsearched, unsearched
+from andon.alerting.evaluate.memory import MANY, Unsearched
+from andon.common.garbage import unsearched
 
 
 @pytest.fixture

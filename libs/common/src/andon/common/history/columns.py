@@ -4,9 +4,6 @@ InfluxDB 1.x and 2.x send msgpack, in which a row of times and numbers has alway
 one array of bytes; what is of another form (gaps, texts, counts), and JSON, is decoded the ordinary way.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,6 +13,7 @@ import numpy.typing as npt
 import orjson
 
 from andon.common.errors import InvalidError, UnavailableError
+from andon.common.garbage import unsearched
 from andon.common.influx import Answer, is_missing
 from andon.common.reading import Value
 
@@ -72,7 +70,7 @@ def decode(answer: Answer) -> list[Columns]:
         UnavailableError: InfluxDB refused the statement, or answered something else.
         CutShortError: there are more rows than InfluxDB hands out.
     """
-    with _nothing_collected():
+    with unsearched():  # a hundred thousand rows are as many lists
         if answer.packed:
             head, cut = _cut(answer.body)
             found = _series(_unpack(head))
@@ -82,18 +80,6 @@ def decode(answer: Answer) -> list[Columns]:
             found = _series(_loads(answer.body))
             cut = [None] * len(found)
         return [_columns(raw, matrix) for raw, matrix in zip(found, cut, strict=True)]
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """A hundred thousand rows are as many lists, none of them garbage: to look for some takes longer than to read."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _unpack(body: bytes) -> Any:

@@ -33,7 +33,7 @@ from andon.alerting.evaluate.change import Look
 from andon.alerting.evaluate.index import Places
 from andon.alerting.evaluate.judge import Judge
 from andon.alerting.evaluate.leases import Lease, LostError
-from andon.alerting.evaluate.memory import Unsearched, unsearched
+from andon.alerting.evaluate.memory import Unsearched
 from andon.alerting.evaluate.past import recall
 from andon.alerting.evaluate.renewal import Piece, pieces
 from andon.alerting.evaluate.sources.formula import Name
@@ -44,6 +44,7 @@ from andon.alerting.rules.rulebook import Rulebook
 from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
+from andon.common.garbage import unsearched
 from andon.common.history.history import History
 from andon.common.wire import decode_batch
 

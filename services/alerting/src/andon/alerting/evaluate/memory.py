@@ -4,8 +4,6 @@ It would find nothing among them, and take seconds, in which nothing is judged.
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 MANY = 50_000
 """Watches among which a search takes a tenth of a second."""
@@ -23,15 +21,3 @@ class Unsearched:
         if self._new >= MANY:
             gc.freeze()  # whatever else is alive now is left out, too: it is freed as ever, unless in cycles
             self._new = 0
-
-
-@contextmanager
-def unsearched() -> Iterator[None]:
-    """Without any search, while many are made at once."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
