@@ -1,9 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "@/shared/api/http";
 import { onSession, session } from "@/shared/api/session";
+import { language as speaks, usePreferences } from "@/shared/preferences/preferences";
+import { followTheme } from "@/shared/preferences/theme";
 import "@/shared/theme/tokens.css";
 import "@/shared/theme/base.css";
 import { router } from "./router";
@@ -27,12 +29,19 @@ onSession(() => {
   void router.invalidate().then(() => client.clear());
 });
 
+followTheme();
+
+/** Every text and number is written anew once somebody chooses another language, number format or time zone. */
+function Andon() {
+  const { language, numbers, zone } = usePreferences();
+  useEffect(() => { document.documentElement.lang = speaks(); }, [language]);
+  return (
+    <QueryClientProvider client={client}>
+      <RouterProvider key={[language, numbers, zone].join()} router={router} />
+    </QueryClientProvider>
+  );
+}
+
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+createRoot(place).render(<StrictMode><Andon /></StrictMode>);

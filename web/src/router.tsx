@@ -1,18 +1,13 @@
 /** Every page has an address; everything but login needs a session. */
 
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import { AlarmsPage } from "@/features/alarms/AlarmsPage";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate, useRouterState } from "@tanstack/react-router";
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
-import { DeadLettersPage } from "@/features/deadletters/DeadLettersPage";
-import { DevicesPage } from "@/features/devices/DevicesPage";
-import { HealthPage } from "@/features/health/HealthPage";
 import { readKpis } from "@/features/kpis/figures";
 import { LoginPage } from "@/features/login/LoginPage";
 import { readOnCall } from "@/features/oncall/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
-import { PeoplePage } from "@/features/people/PeoplePage";
-import { KpisPage, OnCallPage, RulesPage } from "@/routes/later";
+import * as pages from "@/routes/later";
 import { NoSuchPage } from "@/routes/missing";
 import { PlantRoute } from "@/routes/plant";
 import { session } from "@/shared/api/session";
@@ -44,48 +39,24 @@ const shell = createRoute({
   component: Shell,
 });
 
-const page = <P extends string>(path: P, component: () => React.ReactNode) =>
-  createRoute({ getParentRoute: () => shell, path, component });
+type Search = Record<string, unknown>;
+type Page<P extends object> = ((props: P) => React.ReactNode) & { preload?: () => Promise<void> };
 
-const alarms = createRoute({
-  getParentRoute: () => shell,
-  path: "/alarms",
-  validateSearch: readFilter,
-  component: function Alarms() {
-    const navigate = alarms.useNavigate();
-    return <AlarmsPage filter={alarms.useSearch()} onFilter={(filter) => void navigate({ search: filter, replace: true })} />;
-  },
-});
+/** `component` with the code of `Shown` fetched beforehand. */
+const ahead = (component: () => React.ReactNode, { preload }: Pick<Page<object>, "preload">) => Object.assign(component, preload && { preload });
 
-const deadletters = createRoute({
-  getParentRoute: () => shell,
-  path: "/deadletters",
-  validateSearch: readLetterFilter,
-  component: function DeadLetters() {
-    const navigate = deadletters.useNavigate();
-    return <DeadLettersPage filter={deadletters.useSearch()} onFilter={(filter) => void navigate({ search: filter, replace: true })} />;
-  },
-});
+const page = <P extends string>(path: P, Shown: Page<object>) =>
+  createRoute({ getParentRoute: () => shell, path, component: ahead(() => <Shown />, Shown) });
 
-const kpis = createRoute({
-  getParentRoute: () => shell,
-  path: "/kpis",
-  validateSearch: readKpis,
-  component: function Figures() {
-    const navigate = kpis.useNavigate();
-    return <KpisPage view={kpis.useSearch()} onView={(view) => void navigate({ search: view, replace: true })} />;
-  },
-});
-
-const oncall = createRoute({
-  getParentRoute: () => shell,
-  path: "/oncall",
-  validateSearch: readOnCall,
-  component: function OnCall() {
-    const navigate = oncall.useNavigate();
-    return <OnCallPage view={oncall.useSearch()} onView={(view) => void navigate({ search: view, replace: true })} />;
-  },
-});
+/** A page whose filters and stretch of time stand in its address, and nowhere else. */
+function viewed<P extends string, V extends object>(path: P, read: (search: Search) => V, Shown: Page<{ view: V; onView: (view: V) => void }>) {
+  function Viewed() {
+    const navigate = useNavigate();
+    const view = useRouterState().matches.at(-1)?.search as V;
+    return <Shown view={view} onView={(changed) => void navigate({ to: ".", search: changed as never, replace: true })} />;
+  }
+  return createRoute({ getParentRoute: () => shell, path, validateSearch: read, component: ahead(Viewed, Shown) });
+}
 
 const plant = createRoute({ getParentRoute: () => shell, path: "/plant/$", validateSearch: readView, component: PlantRoute });
 
@@ -94,20 +65,21 @@ const tree = root.addChildren([
   shell.addChildren([
     page("/", OverviewPage),
     plant,
-    alarms,
-    kpis,
-    page("/rules", () => <RulesPage />),
-    oncall,
-    page("/devices", DevicesPage),
-    page("/people", PeoplePage),
-    deadletters,
-    page("/health", HealthPage),
+    viewed("/alarms", readFilter, pages.AlarmsPage),
+    viewed("/kpis", readKpis, pages.KpisPage),
+    page("/rules", pages.RulesPage),
+    viewed("/oncall", readOnCall, pages.OnCallPage),
+    page("/devices", pages.DevicesPage),
+    page("/people", pages.PeoplePage),
+    viewed("/deadletters", readLetterFilter, pages.DeadLettersPage),
+    page("/health", pages.HealthPage),
     page("/$", NoSuchPage),
   ]),
 ]);
 
 export const router = createRouter({
   routeTree: tree,
+  defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
   defaultNotFoundComponent: NoSuchPage,
 });

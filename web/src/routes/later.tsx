@@ -1,17 +1,26 @@
-/** Pages that an operator does not see all day: loaded when they are asked for. */
+/** Pages that travel when they are asked for: their code is fetched while the pointer comes near their link. */
 
 import { lazy, Suspense, type ComponentType } from "react";
-import type { KpiView } from "@/features/kpis/figures";
-import type { OnCallView } from "@/features/oncall/view";
 import { Note } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
 
-function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => React.ReactNode {
+export type Later<P extends object> = ((props: P) => React.ReactNode) & { preload: () => Promise<void> };
+
+function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
   const Page = lazy(async () => ({ default: await load() }));
   // As a plain component, for the types of lazy ones do not know which properties are left.
   const Any = Page as ComponentType<P>;
-  return (props) => <Suspense fallback={<Note>Loading…</Note>}><Any {...props} /></Suspense>;
+  const Shown = (props: P) => <Suspense fallback={<Note>{words().loading}</Note>}><Any {...props} /></Suspense>;
+  return Object.assign(Shown, {
+    preload: async () => { await load(); },
+  });
 }
 
-export const KpisPage = later<{ view: KpiView; onView: (view: KpiView) => void }>(async () => (await import("@/features/kpis/KpisPage")).KpisPage);
-export const OnCallPage = later<{ view: OnCallView; onView: (view: OnCallView) => void }>(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
-export const RulesPage = later<object>(async () => (await import("@/features/rules/RulesPage")).RulesPage);
+export const AlarmsPage = later(async () => (await import("@/features/alarms/AlarmsPage")).AlarmsPage);
+export const DeadLettersPage = later(async () => (await import("@/features/deadletters/DeadLettersPage")).DeadLettersPage);
+export const DevicesPage = later(async () => (await import("@/features/devices/DevicesPage")).DevicesPage);
+export const HealthPage = later(async () => (await import("@/features/health/HealthPage")).HealthPage);
+export const KpisPage = later(async () => (await import("@/features/kpis/KpisPage")).KpisPage);
+export const OnCallPage = later(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
+export const PeoplePage = later(async () => (await import("@/features/people/PeoplePage")).PeoplePage);
+export const RulesPage = later(async () => (await import("@/features/rules/RulesPage")).RulesPage);

@@ -9,7 +9,7 @@ import { useNow } from "@/shared/live/hooks";
 import { alarmText, eventText, groupText, lastsText, STATE_TEXT, stateText } from "@/shared/alarms/words";
 import { asksForAck } from "@/shared/plant/condition";
 import { Dialog } from "@/shared/ui/Dialog";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { Loaded } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { AlarmActions } from "./AlarmActions";
@@ -48,7 +48,7 @@ function Facts({ alarm }: { alarm: Alarm }) {
   return (
     <dl className={css["facts"]}>
       <dt>Severity</dt>
-      <dd className={css["level"]}><Mark level={alarm.severity} calling={asksForAck(alarm)} size={18} label="" />{LEVEL_TEXT[alarm.severity]} <Marks alarm={alarm} /></dd>
+      <dd className={css["level"]}><Mark level={alarm.severity} calling={asksForAck(alarm)} size={18} label="" />{levelText(alarm.severity)} <Marks alarm={alarm} /></dd>
       <dt>State</dt><dd>{stateText(alarm, now)}{alarm.parent_asset && <> (<PlantLink path={alarm.parent_asset}>{alarm.parent_asset}</PlantLink>)</>}</dd>
       <dt>Since</dt><dd>{fullTimeText(Date.parse(alarm.since))}, {lastsText(alarm, now)}</dd>
       <dt>Sensor</dt><dd><PlantLink path={alarm.sensor}>{alarm.sensor}</PlantLink></dd>

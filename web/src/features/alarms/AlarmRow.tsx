@@ -8,7 +8,7 @@ import { timeText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
 import { asksForAck } from "@/shared/plant/condition";
 import { nameOf, trail, type Tree } from "@/shared/plant/tree";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Actions } from "@/shared/ui/Table";
 import css from "./AlarmsPage.module.css";
@@ -36,8 +36,8 @@ export const AlarmRow = memo(function AlarmRow({ alarm, tree, picked = false, on
         )}
       </td>
       <td className={css["level"]}>
-        <span><Mark level={alarm.severity} calling={calling} size={22} label="" /><span className={css["levelText"]}>{LEVEL_TEXT[alarm.severity]}</span></span>
-        <span className="visually-hidden">{LEVEL_TEXT[alarm.severity]}</span>
+        <span><Mark level={alarm.severity} calling={calling} size={22} label="" /><span className={css["levelText"]}>{levelText(alarm.severity)}</span></span>
+        <span className="visually-hidden">{levelText(alarm.severity)}</span>
       </td>
       <td className={css["what"]}>
         <button type="button" className={css["message"]} aria-haspopup="dialog" onClick={() => onOpen(alarm)}>{text}</button> <Marks alarm={alarm} />

@@ -29,7 +29,7 @@ const TABS: readonly (readonly [Tab | undefined, string])[] = [
   [undefined, "Open"], ["shelved", "Shelved"], ["suppressed", "Suppressed"], ["out-of-service", "Out of service"], ["history", "Closed"], ["all", "All"],
 ];
 
-export function AlarmsPage({ filter, onFilter }: Props) {
+export function AlarmsPage({ view: filter, onView: onFilter }: { view: AlarmFilter; onView: (filter: AlarmFilter) => void }) {
   const plant = usePlant();
   const { alarm, ...list } = filter;
   const open = useCallback(({ id }: Alarm) => onFilter({ ...filter, alarm: id }), [filter, onFilter]);

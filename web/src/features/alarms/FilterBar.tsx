@@ -5,7 +5,7 @@ import { SEVERITIES } from "@/shared/plant/condition";
 import { PartField } from "@/shared/plant/PartField";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Tick } from "@/shared/ui/Form";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import css from "./AlarmsPage.module.css";
 import { STATES, readFilter, type AlarmFilter } from "./filter";
 
@@ -24,7 +24,7 @@ export function FilterBar({ filter, onFilter }: Props) {
           options={[["", "All open"], ...STATES.map((s) => [s, STATE_TEXT[s]] as const)]} />
       )}
       <PickField label="Severity" value={filter.severity ?? ""} onPick={(severity) => set({ severity })}
-        options={[["", "All"], ...SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)]} />
+        options={[["", "All"], ...SEVERITIES.map((s) => [s, levelText(s)] as const)]} />
       <PartField label="Part of the plant" value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
       <Tick text="Assigned to me" checked={filter.mine === true} onTick={(mine) => set({ mine })} />
       {narrowed && <Button look="quiet" onClick={() => onFilter(filter.tab ? { tab: filter.tab } : {})}>Clear filter</Button>}

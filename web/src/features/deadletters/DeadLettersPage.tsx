@@ -21,12 +21,7 @@ import { ReplayDialog } from "./ReplayDialog";
 /** As many as the service gives at once: a flood shall fold into few lines. */
 const MOST_AT_ONCE = 200;
 
-interface Props {
-  filter: LetterFilter;
-  onFilter: (filter: LetterFilter) => void;
-}
-
-export function DeadLettersPage({ filter, onFilter }: Props) {
+export function DeadLettersPage({ view: filter, onView: onFilter }: { view: LetterFilter; onView: (filter: LetterFilter) => void }) {
   const [opened, setOpened] = useState<DeadLetter | "replay">();
   const letters = useInfiniteQuery({
     queryKey: pagesOf(filter),

@@ -3,14 +3,14 @@
 import type { Kpis } from "@/shared/api/types";
 import { countOf, countText } from "@/shared/format/number";
 import { durationMs, fullTimeText, widthText } from "@/shared/format/time";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import css from "./AnnunciationChart.module.css";
 import { barsOf, roofOf, type Bar } from "./figures";
 
 const HEIGHT = 100;
 
 const spoken = (bar: Bar): string =>
-  `${fullTimeText(bar.at)}: ${countText(bar.total)}${bar.parts.length ? ` (${bar.parts.map((p) => `${p.count} ${LEVEL_TEXT[p.severity].toLowerCase()}`).join(", ")})` : ""}`;
+  `${fullTimeText(bar.at)}: ${countText(bar.total)}${bar.parts.length ? ` (${bar.parts.map((p) => `${p.count} ${levelText(p.severity).toLowerCase()}`).join(", ")})` : ""}`;
 
 export function AnnunciationChart({ chart: { points, resolution } }: Pick<Kpis, "chart">) {
   const { bars, most } = barsOf(points);
@@ -36,7 +36,7 @@ export function AnnunciationChart({ chart: { points, resolution } }: Pick<Kpis, 
       </svg>
       <div className={css["times"]} aria-hidden><span>{fullTimeText(first.at)}</span><span>each bar {widthText(durationMs(resolution))}</span><span>{fullTimeText(last.at)}</span></div>
       <ul className={css["legend"]} aria-hidden>
-        {(["critical", "high", "medium", "low"] as const).map((severity) => <li key={severity}><i className={css[severity]} />{LEVEL_TEXT[severity]}</li>)}
+        {(["critical", "high", "medium", "low"] as const).map((severity) => <li key={severity}><i className={css[severity]} />{levelText(severity)}</li>)}
       </ul>
     </figure>
   );

@@ -3,7 +3,7 @@
 import type { Kpis, Severity } from "@/shared/api/types";
 import { countText } from "@/shared/format/number";
 import { SEVERITIES } from "@/shared/plant/condition";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { Num, Table } from "@/shared/ui/Table";
 import { secondsText } from "./figures";
 import css from "./KpisPage.module.css";
@@ -29,4 +29,4 @@ export function WaitingTable({ waiting }: { waiting: Kpis["time_to_acknowledge"]
   );
 }
 
-const Named = ({ severity }: { severity: Severity }) => <span className={css["light"]}><Mark level={severity} size={18} label="" />{LEVEL_TEXT[severity]}</span>;
+const Named = ({ severity }: { severity: Severity }) => <span className={css["light"]}><Mark level={severity} size={18} label="" />{levelText(severity)}</span>;

@@ -11,7 +11,7 @@ import { useConditions, useSeed } from "@/shared/plant/queries";
 import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { Doing, Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./MachinePage.module.css";
 import { SensorRow } from "./SensorRow";
@@ -26,7 +26,7 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
   const sparks = useSparks(sensors);
   const own = useConditions(tree).get(machine.path);
   const worst = own?.worstAlarm;
-  const text = useMachineText(machine, own, worst && `${LEVEL_TEXT[worst.severity]} alarm`);
+  const text = useMachineText(machine, own, worst && `${levelText(worst.severity)} alarm`);
   const alarms = (useOpenAlarms().data ?? []).filter((a) => isBelow(a.sensor, machine.path)).sort(byUrgency);
   const level = own?.level ?? "empty";
   const labels = Object.entries(machine.labels ?? {}).map(([k, v]) => `${k} ${v}`);

@@ -8,7 +8,7 @@ import { durationMs } from "@/shared/format/time";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import { Members } from "./Members";
 import css from "./OnCallPage.module.css";
 import { SaveForm } from "./SaveForm";
@@ -83,7 +83,7 @@ function Quiet({ draft: { quiet }, onChange }: Part) {
         hint={calendars.length ? "What waits is told as one message when they end" : "Make a calendar first"} options={[["", "none"], ...calendars.map(({ name }) => [name, name] as const)]} />
       {quiet && (
         <PickField label="In which wait severities below" value={quiet.below} onPick={(v) => onChange({ quiet: { ...quiet, below: SEVERITIES.find((s) => s === v) ?? "critical" } })}
-          options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
+          options={SEVERITIES.map((s) => [s, levelText(s)] as const)} />
       )}
     </Row>
   );

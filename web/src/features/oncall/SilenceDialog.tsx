@@ -7,7 +7,7 @@ import { localText, timeZone } from "@/shared/format/time";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { PartField } from "@/shared/plant/PartField";
 import { PickField, Row, TextArea, TextField, Tick } from "@/shared/ui/Form";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import { SaveForm } from "./SaveForm";
 import { useSaving } from "./useSaving";
 
@@ -32,7 +32,7 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
       <Row>
         <PickField label="Rule" value={draft.rule ?? ""} onPick={(rule) => set({ rule: rule || null })} options={[["", "All rules"], ...rules.map(({ name }) => [name, name] as const)]} />
         <PickField label="Severities" value={draft.below ?? ""} onPick={(v) => set({ below: SEVERITIES.find((s) => s === v) ?? null })}
-          options={[["", "All"], ...SEVERITIES.filter((s) => s !== "low").map((s) => [s, `Below ${LEVEL_TEXT[s].toLowerCase()}`] as const)]} />
+          options={[["", "All"], ...SEVERITIES.filter((s) => s !== "low").map((s) => [s, `Below ${levelText(s).toLowerCase()}`] as const)]} />
       </Row>
       <Row>
         <TextField label="From" type="datetime-local" value={draft.from} onText={(from) => set({ from })} required />

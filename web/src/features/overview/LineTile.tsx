@@ -3,7 +3,7 @@
 import { alarmText } from "@/shared/alarms/words";
 import { worstFirst, type Condition } from "@/shared/plant/condition";
 import type { Node } from "@/shared/plant/tree";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./LineTile.module.css";
 
@@ -19,7 +19,7 @@ function sentence(condition: Condition | undefined): string {
   if (worstAlarm && level !== "stale") return alarmText(worstAlarm);
   if (level === "stale") return `${stale} of ${machines} without fresh data`;
   if (stopped) return `${running} of ${machines} running`;
-  return running ? "Running" : LEVEL_TEXT[level];
+  return running ? "Running" : levelText(level);
 }
 
 export function LineTile({ line, conditions }: Props) {
@@ -38,8 +38,8 @@ export function LineTile({ line, conditions }: Props) {
           const state = condition?.level ?? "empty";
           return (
             <li key={machine.path}>
-              <PlantLink path={machine.path} className={css["machine"]} title={`${machine.name}: ${LEVEL_TEXT[state]}`}>
-                <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={`${machine.name}: ${LEVEL_TEXT[state]}`} />
+              <PlantLink path={machine.path} className={css["machine"]} title={`${machine.name}: ${levelText(state)}`}>
+                <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={`${machine.name}: ${levelText(state)}`} />
               </PlantLink>
             </li>
           );

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { countText } from "@/shared/format/number";
 import { asksForAck, isStanding, type Condition } from "@/shared/plant/condition";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import css from "./Summary.module.css";
 
 const SEVERITIES = ["critical", "high", "medium", "low"] as const;
@@ -24,7 +24,7 @@ export function Summary({ condition }: { condition: Condition | undefined }) {
           return (
             <Link key={severity} to="/alarms" search={{ severity }} className={`${css["severity"]} ${own.length ? "" : css["none"]}`}>
               <Mark level={own.length ? severity : "normal"} calling={waiting > 0} size={22} label="" />
-              <span><b>{countText(own.length)}</b> {LEVEL_TEXT[severity].toLowerCase()}{waiting > 0 && <small>{waiting} new</small>}</span>
+              <span><b>{countText(own.length)}</b> {levelText(severity).toLowerCase()}{waiting > 0 && <small>{waiting} new</small>}</span>
             </Link>
           );
         })}

@@ -8,7 +8,7 @@ import { useConditions, useSeed } from "@/shared/plant/queries";
 import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./BranchPage.module.css";
 import { GroupCard } from "./GroupCard";
@@ -27,7 +27,7 @@ export function BranchPage({ tree, node }: { tree: Tree; node: Node }) {
     <>
       <PlantTrail tree={tree} path={node.path} />
       <PageHead title={node.name} hint={hint}
-        mark={<Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={32} label={LEVEL_TEXT[own?.level ?? "empty"]} />} />
+        mark={<Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={32} label={levelText(own?.level ?? "empty")} />} />
       {alarms.length > 0 && (
         <div className={css["alarms"]}>
           <Panel title={countOf(alarms.length, "open alarm")}><AlarmStrip alarms={alarms.slice(0, 5)} tree={tree} under={node.path} more={alarms.length - 5} /></Panel>

@@ -5,7 +5,7 @@ import { countText } from "@/shared/format/number";
 import type { Condition } from "@/shared/plant/condition";
 import { worstFirst } from "@/shared/plant/condition";
 import type { Node } from "@/shared/plant/tree";
-import { LEVEL_TEXT, Mark } from "@/shared/ui/Mark";
+import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./Card.module.css";
 
@@ -18,7 +18,7 @@ export function GroupCard({ node, conditions }: { node: Node; conditions: Readon
     <PlantLink path={node.path} className={css["card"]}>
       <span className={css["head"]}>
         <Mark level={level} calling={Boolean(own?.unacknowledged)} size={24} />
-        <span className={css["name"]}>{node.name}<small>{own?.worstAlarm ? alarmText(own.worstAlarm) : LEVEL_TEXT[level]}</small></span>
+        <span className={css["name"]}>{node.name}<small>{own?.worstAlarm ? alarmText(own.worstAlarm) : levelText(level)}</small></span>
       </span>
       <span className={css["numbers"]}>
         <span><b>{countText(own?.running ?? 0)}</b> of {countText(own?.machines ?? 0)} running</span>

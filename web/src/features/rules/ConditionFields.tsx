@@ -5,7 +5,7 @@ import { SEVERITIES } from "@/shared/plant/condition";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Row, TextArea, TextField } from "@/shared/ui/Form";
 import form from "@/shared/ui/Form.module.css";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import { conditionOf, isLimit, jsonText, parsedCondition, patternOf, PATTERNS, type Form, type LevelField } from "./conditions";
 import type { PartProps } from "./RuleDialog";
 import css from "./RulesPage.module.css";
@@ -64,7 +64,7 @@ function Levels({ levels, onLevels, unit }: LevelsProps) {
         <div key={i} className={css["levelRow"]} role="group" aria-label={`Level ${i + 1}`}>
           <PickField label="When" value={level.side} onPick={(side) => set(i, { side: side === "below" ? "below" : "above" })} options={[["above", "above"], ["below", "below"]]} />
           <TextField label={unit ? `Limit (${unit})` : "Limit"} value={level.limit} onText={(limit) => set(i, { limit })} aria-invalid={!isLimit(level.limit)} />
-          <PickField label="Severity" value={level.severity} onPick={(v) => set(i, { severity: SEVERITIES.find((s) => s === v) ?? "medium" })} options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
+          <PickField label="Severity" value={level.severity} onPick={(v) => set(i, { severity: SEVERITIES.find((s) => s === v) ?? "medium" })} options={SEVERITIES.map((s) => [s, levelText(s)] as const)} />
           <Button look="quiet" aria-label={`Remove level ${i + 1}`} title="Remove" disabled={levels.length === 1} onClick={() => onLevels(levels.filter((_, at) => at !== i))}><Trash2 size={18} /></Button>
         </div>
       ))}

@@ -11,7 +11,7 @@ import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, PickField, Row, TextArea, TextField, Tick } from "@/shared/ui/Form";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import { Failure } from "@/shared/ui/Page";
 import { BacktestPanel } from "./BacktestPanel";
 import { ConditionFields } from "./ConditionFields";
@@ -88,7 +88,7 @@ function Delays({ fields, onChange, unit }: PartProps & { unit: string }) {
   return (
     <Row>
       <PickField label="Severity" value={fields.severity} onPick={(v) => onChange({ severity: SEVERITIES.find((s) => s === v) ?? "medium" })}
-        hint={fields.form === "levels" ? "Of levels without their own" : undefined} options={SEVERITIES.map((s) => [s, LEVEL_TEXT[s]] as const)} />
+        hint={fields.form === "levels" ? "Of levels without their own" : undefined} options={SEVERITIES.map((s) => [s, levelText(s)] as const)} />
       <TextField label={unit ? `Deadband (${unit})` : "Deadband"} inputMode="decimal" value={fields.deadband} onText={(deadband) => onChange({ deadband })} hint="Comes back this far" />
       <TextField label="On delay" value={fields.onDelay} onText={(onDelay) => onChange({ onDelay })} hint="Trouble for this long" />
       <TextField label="Off delay" value={fields.offDelay} onText={(offDelay) => onChange({ offDelay })} hint="Good for this long" />

@@ -1,6 +1,8 @@
 /** Times as people type them: the words of the API, on the clock of the one who types. Pure. */
 
+import { timeZone } from "@/shared/preferences/preferences";
 import { durationMs, localText } from "./time";
+import { instantOf } from "./zone";
 
 export const MOMENTS = "a date, or -8h, -2w, -1y, now";
 
@@ -17,7 +19,9 @@ export function momentMs(text: string, now: number): number {
   if (clean.startsWith("-")) return now - durationMs(clean.slice(1));
   const [, year, month, day, clock = "00:00", offset = ""] = ISO.exec(clean) ?? [];
   const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
-  return isDay ? Date.parse(`${year}-${month}-${day}T${clock}${offset.toUpperCase()}`) : Number.NaN;
+  if (!isDay) return Number.NaN;
+  const read = Date.parse(`${year}-${month}-${day}T${clock}${offset.toUpperCase() || "Z"}`);
+  return offset || Number.isNaN(read) ? read : instantOf(read, timeZone());
 }
 
 /** As one would type it: `2026-11-26 05:35:37`. */

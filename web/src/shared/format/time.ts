@@ -1,11 +1,16 @@
 /** Times and durations as people read them, in the time zone of the one who looks. */
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const dayClock = new Intl.DateTimeFormat(undefined, {
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-});
+import { locale, perPreferences, timeZone } from "@/shared/preferences/preferences";
+import { wallOf } from "./zone";
+
+const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "2-digit", day: "2-digit" };
+const inZone = (options: Intl.DateTimeFormatOptions) => perPreferences(() => new Intl.DateTimeFormat(locale(), { ...options, timeZone: timeZone() }));
+const clock = inZone(time);
+const dayClock = inZone({ ...day, ...time });
 
 const SECOND = 1000;
+const DAY = 86_400_000;
 
 /** Age or length in its two largest units: `8 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
 export function lengthText(ms: number): string {
@@ -29,27 +34,26 @@ export function spanText(text: string): string {
   return ms > 0 && ms < SECOND ? `${ms} ms` : lengthText(ms).replace(/ (00 s|00 min|0 h)$/, "");
 }
 
-export const isSameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+const dayOf = (ms: number): number => Math.floor(wallOf(ms, timeZone()) / DAY);
+
+/** Whether both lie in one day of the zone of the one who looks. */
+export const isSameDay = (a: number, b: number): boolean => dayOf(a) === dayOf(b);
 
 /** `14:03:22` for today, with the date for other days. */
 export function timeText(ms: number, now = Date.now()): string {
-  return isSameDay(ms, now) ? clock.format(ms) : dayClock.format(ms);
+  return isSameDay(ms, now) ? clock().format(ms) : dayClock().format(ms);
 }
 
 /** An end of a stretch: without a date only where all of it lies in today. */
 export const momentText = (ms: number, from: number, to: number, now = Date.now()): string =>
-  [from, to].every((end) => isSameDay(end, now)) ? clock.format(ms) : dayClock.format(ms);
+  [from, to].every((end) => isSameDay(end, now)) ? clock().format(ms) : dayClock().format(ms);
 
-export const fullTimeText = (ms: number): string => dayClock.format(new Date(ms));
+export const fullTimeText = (ms: number): string => dayClock().format(new Date(ms));
 
-/** Name of the local time zone, for charts and tables: `Europe/Berlin`. */
-export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+export { timeZone };
 
 /** Epoch ms as <input type="datetime-local"> wants it. */
-export function localText(ms: number): string {
-  const at = new Date(ms);
-  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
+export const localText = (ms: number): string => new Date(wallOf(ms, timeZone())).toISOString().slice(0, 19);
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND, w: 7 * 86400 * SECOND, y: 365 * 86400 * SECOND };
 

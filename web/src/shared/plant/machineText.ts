@@ -3,7 +3,7 @@
 import { valueText } from "@/shared/format/number";
 import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
-import { LEVEL_TEXT } from "@/shared/ui/Mark";
+import { levelText } from "@/shared/ui/Mark";
 import type { Condition } from "./condition";
 import type { Node } from "./tree";
 
@@ -16,5 +16,5 @@ export function useMachineText(machine: Node, condition: Condition | undefined, 
   const state = useCell(`${machine.path}/state`);
   const now = useNow(1000);
   const says = state && qualityNow(state, now) !== "stale" ? valueText(state.value) : "";
-  return joined([says, alarm, condition?.stale ? LEVEL_TEXT.stale : ""], LEVEL_TEXT[condition?.level ?? "empty"]);
+  return joined([says, alarm, condition?.stale ? levelText("stale") : ""], levelText(condition?.level ?? "empty"));
 }

@@ -6,6 +6,7 @@ import type { Tree } from "@/shared/plant/tree";
 import { nameOf, trail } from "@/shared/plant/tree";
 import css from "./Breadcrumb.module.css";
 import { PlantLink } from "./PlantLink";
+import { words } from "./texts";
 
 const Step = ({ children }: { children: React.ReactNode }) => (
   <li><ChevronRight size={14} aria-hidden className={css["arrow"]} />{children}</li>
@@ -23,9 +24,9 @@ export function PlantTrail({ tree, path }: { tree: Tree; path: string }) {
 
 export function Trail({ here, children }: { here?: string; children?: React.ReactNode }) {
   return (
-    <nav aria-label="Breadcrumb" className={css["trail"]}>
+    <nav aria-label={words().breadcrumb} className={css["trail"]}>
       <ol>
-        <li><Link to="/">All sites</Link></li>
+        <li><Link to="/">{words().allSites}</Link></li>
         {children}
         {here && <Step><span aria-current="page">{here}</span></Step>}
       </ol>

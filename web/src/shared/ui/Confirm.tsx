@@ -6,6 +6,7 @@ import css from "./Confirm.module.css";
 import { Dialog } from "./Dialog";
 import { Buttons } from "./Form";
 import { Failure } from "./Page";
+import { words } from "./texts";
 
 interface Props<T> {
   title: string;
@@ -26,7 +27,7 @@ export function Confirm<T>({ title, children, verb, act, onClose, onDone = onClo
       <p className={css["text"]}>{children}</p>
       {doing.error && <Failure error={doing.error} />}
       <Buttons>
-        <Button onClick={onClose} autoFocus>Cancel</Button>
+        <Button onClick={onClose} autoFocus>{words().cancel}</Button>
         <Button look="main" onClick={() => doing.mutate()} disabled={doing.isPending}>{verb}</Button>
       </Buttons>
     </Dialog>

@@ -1,9 +1,10 @@
-/** A modal dialog on the browser's own <dialog>: focus stays inside, Esc closes, focus returns. */
+/** A modal dialog: focus stays inside, Esc closes, focus returns. */
 
 import { X } from "lucide-react";
-import { useId, useLayoutEffect, useRef } from "react";
+import { Dialog as Inside, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Button } from "./Button";
 import css from "./Dialog.module.css";
+import { words } from "./texts";
 
 interface Props {
   title: string;
@@ -14,21 +15,17 @@ interface Props {
 }
 
 export function Dialog({ title, onClose, wide = false, children }: Props) {
-  const ref = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  // Of the layout: closed while it still stands in the page, it gives the focus back.
-  useLayoutEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
-    <dialog ref={ref} className={`${css["dialog"]} ${wide ? css["wide"] : ""}`} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); onClose(); }}>
-      <div className={css["head"]}>
-        <h2 id={id}>{title}</h2>
-        <Button look="quiet" onClick={onClose} aria-label="Close"><X size={20} /></Button>
-      </div>
-      {children}
-    </dialog>
+    <ModalOverlay isOpen className={css["backdrop"] ?? ""} onOpenChange={(open) => !open && onClose()}>
+      <Modal className={`${css["modal"]} ${wide ? css["wide"] : ""}`}>
+        <Inside className={css["dialog"] ?? ""}>
+          <div className={css["head"]}>
+            <Heading slot="title" level={2}>{title}</Heading>
+            <Button look="quiet" onClick={onClose} aria-label={words().close}><X size={20} /></Button>
+          </div>
+          {children}
+        </Inside>
+      </Modal>
+    </ModalOverlay>
   );
 }

@@ -1,19 +1,19 @@
 /** State of something as shape, colour and number; text stands next to it or is read out. */
 
 import type { Level } from "@/shared/plant/condition";
+import { catalogue } from "@/shared/texts/catalogue";
 import css from "./Mark.module.css";
 
-export const LEVEL_TEXT: Record<Level, string> = {
-  critical: "Critical",
-  high: "High",
-  medium: "Medium",
-  low: "Low",
-  fault: "Fault",
-  stale: "No fresh data",
-  stopped: "Stopped",
-  normal: "Normal",
+const levels = catalogue({
+  critical: "Critical", high: "High", medium: "Medium", low: "Low", fault: "Fault", stale: "No fresh data", stopped: "Stopped", normal: "Normal",
   empty: "No sensors",
-};
+}, {
+  critical: "Kritisch", high: "Hoch", medium: "Mittel", low: "Niedrig", fault: "Störung", stale: "Keine frischen Daten", stopped: "Steht", normal: "Normal",
+  empty: "Keine Sensoren",
+});
+
+/** A level's own name. */
+export const levelText = (level: Level): string => levels()[level];
 
 const SHAPE: Record<Level, React.ReactNode> = {
   critical: <path d="M7 1h10l6 6v10l-6 6H7l-6-6V7z" />,
@@ -37,7 +37,7 @@ interface Props {
   label?: string;
 }
 
-export function Mark({ level, calling = false, size = 20, label = LEVEL_TEXT[level] }: Props) {
+export function Mark({ level, calling = false, size = 20, label = levelText(level) }: Props) {
   const names = [css["mark"], css[level], calling ? css["calling"] : ""].join(" ");
   return (
     <svg className={names} width={size} height={size} viewBox="0 0 24 24" role={label ? "img" : undefined}

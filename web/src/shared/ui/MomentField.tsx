@@ -8,6 +8,7 @@ import { Button } from "./Button";
 import { Field } from "./Form";
 import form from "./Form.module.css";
 import css from "./MomentField.module.css";
+import { words } from "./texts";
 
 interface Props {
   label: string;
@@ -22,11 +23,11 @@ export function MomentField({ label, value, now, onText }: Props) {
   const ms = momentMs(value, now);
   const isTime = Number.isFinite(ms);
   return (
-    <Field label={label} hint={isTime ? fullTimeText(ms) : "This is no time."}>
+    <Field label={label} hint={isTime ? fullTimeText(ms) : words().noTime}>
       {(id) => (
         <div className={css["moment"]}>
           <input id={id} className={form["input"]} value={value} onChange={(e) => onText(e.target.value)} required aria-invalid={!isTime} autoComplete="off" spellCheck={false} />
-          <Button look="quiet" aria-label={`Calendar for ${label}`} onClick={() => calendar.current?.showPicker()}><Calendar size={18} aria-hidden /></Button>
+          <Button look="quiet" aria-label={words().calendarFor(label)} onClick={() => calendar.current?.showPicker()}><Calendar size={18} aria-hidden /></Button>
           <input ref={calendar} type="datetime-local" step="1" tabIndex={-1} aria-hidden value={isTime ? localText(ms) : ""}
             onChange={(e) => e.target.value && onText(typedText(new Date(e.target.value).getTime()))} />
         </div>

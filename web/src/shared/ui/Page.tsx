@@ -3,6 +3,7 @@
 import { Problem } from "@/shared/api/http";
 import { Button } from "./Button";
 import css from "./Page.module.css";
+import { words } from "./texts";
 
 interface HeadProps {
   title: React.ReactNode;
@@ -56,12 +57,12 @@ export function Note({ children }: { children: React.ReactNode }) {
 /** The reason something could not be shown, with the next step. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const text = error instanceof Error ? error.message : String(error);
-  const title = error instanceof Problem ? error.title : "This did not work";
+  const title = error instanceof Problem ? error.title : words().failed;
   return (
     <div className={css["failure"]} role="alert">
       <strong>{title}</strong>
       <span>{text}</span>
-      {retry && <Button onClick={retry}>Try again</Button>}
+      {retry && <Button onClick={retry}>{words().again}</Button>}
     </div>
   );
 }
@@ -75,5 +76,5 @@ interface LoadedProps<T> {
 export function Loaded<T>({ query, children }: LoadedProps<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  return <p className={css["note"]} role="status">Loading…</p>;
+  return <p className={css["note"]} role="status">{words().loading}</p>;
 }
