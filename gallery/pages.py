@@ -1,0 +1,80 @@
+"""Pages: every page of the web, once. Axe, screenshots and bench go through this list; a new page is one line here.
+
+Addresses are those of the demo in `demo.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.async_api import Page as Tab
+from playwright.async_api import expect
+
+from gallery.demo import LINE, OIL, PRESS
+
+Theme = Literal["light", "dark", "contrast"]
+THEMES: tuple[Theme, ...] = ("light", "dark", "contrast")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `shows`: a selector of what is there once its data is; `open`: buttons pressed then, one after another.
+
+    `phone`: one of those that people have on their phones, and that are photographed there.
+    """
+
+    name: str
+    address: str
+    shows: str
+    open: tuple[str, ...] = ()
+    phone: bool = False
+    signed_in: bool = True
+
+
+PAGES = (
+    Page("login", "/login", 'role=button[name="Sign in"]', phone=True, signed_in=False),
+    Page("overview", "/", "role=region[name=/Berlin/]", phone=True),
+    Page("site", "/plant/berlin", "#main a[href='/plant/berlin/pressing']"),
+    Page("line", f"/plant/{LINE}", f"#main a[href='/plant/{PRESS}']", phone=True),
+    Page("machine", f"/plant/{PRESS}", f"#main a[href='/plant/{OIL}']", phone=True),
+    Page("sensor", f"/plant/{OIL}", "#main canvas", phone=True),
+    Page("states", f"/plant/{PRESS}/state", "role=list[name='How long in each state']"),
+    Page("trace", f"/plant/{OIL}", "#main canvas", open=("Trace…",)),
+    Page("export", f"/plant/{OIL}", "#main canvas", open=("Export…",)),
+    Page("alarms", "/alarms", "role=row[name=/Oil temperature/]", phone=True),
+    Page("acknowledge", "/alarms", "role=row[name=/Oil temperature/]", open=("Acknowledge Oil temperature",)),
+    Page("shelved-alarms", "/alarms?tab=shelved", "role=row[name=/Coolant level/]"),
+    Page("alarm-history", "/alarms?tab=all", "role=row[name=/Oil temperature/]"),
+    Page("kpis", "/kpis", "#main table"),
+    Page("rules", "/rules", "role=row[name=/Press oil hot/]"),
+    Page("new-rule", "/rules", "role=row[name=/Press oil hot/]", open=("New rule",)),
+    Page("on-call", "/oncall", "text=Maintenance rota"),
+    Page("silences", "/oncall?tab=silences", "role=button[name=/silence/i]"),
+    Page("channels", "/oncall?tab=channels", "text=maintenance@example.com"),
+    Page("messages", "/oncall?tab=messages", "#main table"),
+    Page("devices", "/devices", "text=press shop gateway"),
+    Page("people", "/people", "role=row[name=/ada/]"),
+    Page("dead-letters", "/deadletters", "role=row[name=/press-9/]"),
+    Page("health", "/health", "#main table"),
+    Page("nowhere", "/no/such/page", "#main h1"),
+)
+
+
+async def visit(tab: Tab, base: str, page: Page) -> None:
+    """Go to a page, and wait until it shows what it has to show.
+
+    Raises:
+        AssertionError, TimeoutError: it does not.
+    """
+    await tab.goto(base + page.address)
+    await tab.locator(page.shows).first.wait_for()
+    for name in page.open:
+        await tab.get_by_role("button", name=name).first.click()
+        await tab.get_by_role("dialog").wait_for()
+    await expect(tab.get_by_text("Loading…")).to_have_count(0)
+    await tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => null)")
+
+
+async def dress(tab: Tab, theme: Theme) -> None:
+    """Have the pages in a theme, from the next frame on."""
+    await tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    await tab.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -1,0 +1,59 @@
+"""No page does wrong to those who see, hear or move differently: axe, in every theme, at a desk and on a phone."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+from playwright.async_api import Page as Tab
+
+from andon.common.testing.factory import Factory
+from gallery.axe import OF_COLOUR, violations
+from gallery.browser import DESKTOP, PHONE, sign_in
+from gallery.demo import demo
+from gallery.pages import PAGES, THEMES, Page, dress, visit
+
+from .conftest import IN_A_BROWSER
+
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Factory]:
+    async with demo(tmp_path_factory.mktemp("andon")) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def known(browser: Browser, factory: Factory) -> Any:
+    """What the browser keeps of somebody who has signed in."""
+    context = await browser.new_context()
+    await sign_in(await context.new_page(), factory)
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+async def test_axe_finds_nothing(page: Page, browser: Browser, factory: Factory, known: Any) -> None:
+    found = []
+    for size, viewport in SIZES.items():
+        context = await browser.new_context(viewport=viewport, storage_state=known if page.signed_in else None)
+        tab = await context.new_page()
+        await visit(tab, f"http://127.0.0.1:{factory.port}", page)
+        found += [f"{size}, {wrong}" for wrong in await in_every_theme(tab)]
+        await context.close()
+    assert not found, "\n".join(found)
+
+
+async def in_every_theme(tab: Tab) -> list[str]:
+    """Violations, each with its theme: of all rules in the first one, and in the others of those of colour."""
+    found = []
+    for theme in THEMES:
+        await dress(tab, theme)
+        wrong = await violations(tab, None if theme == THEMES[0] else OF_COLOUR)
+        found += [f"{theme}: {line}" for line in wrong]
+    return found
