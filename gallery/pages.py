@@ -75,6 +75,11 @@ async def visit(tab: Tab, base: str, page: Page) -> None:
 
 
 async def dress(tab: Tab, theme: Theme) -> None:
-    """Have the pages in a theme, from the next frame on."""
-    await tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-    await tab.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    """Have the pages in a theme, by what the system asks for: so do those who have chosen none."""
+    dark, strong = theme == "dark", theme == "contrast"
+    await tab.emulate_media(
+        color_scheme="dark" if dark else "light",
+        contrast="more" if strong else "no-preference",
+        reduced_motion="reduce",
+    )
+    await expect(tab.locator("html")).to_have_attribute("data-theme", theme)

@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const api = process.env["ANDON_API"] ?? "http://127.0.0.1:8000";
 
@@ -8,7 +8,9 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // No inlined assets: the pages run under a policy that allows neither data: URLs nor inline scripts.
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, manifest: true },
+  // The tokens are read by the test of their contrasts.
+  test: { css: { include: /tokens\.css/ } },
   server: {
     port: 5173,
     proxy: {

@@ -37,7 +37,7 @@ function Rows({ group: { newest, letters }, onOpen }: { group: Group; onOpen: Pr
         <td className={css["source"]}><Path text={newest.source} />{newest.device && <div className={css["none"]}>{newest.device}</div>}</td>
         <Num>
           {letters.length > 1
-            ? <Button look="quiet" aria-expanded={isOpen} aria-label={`${count} of the same, ${isOpen ? "fold" : "unfold"}`} onClick={() => setOpen(!isOpen)}>{count}×{isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}</Button>
+            ? <Button look="quiet" aria-expanded={isOpen} aria-label={`${count}× the same, ${isOpen ? "fold" : "unfold"}`} onClick={() => setOpen(!isOpen)}>{count}×{isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}</Button>
             : <span className={css["once"]}>1×</span>}
         </Num>
         <Original letter={newest} onOpen={onOpen} />
@@ -53,6 +53,8 @@ function Rows({ group: { newest, letters }, onOpen }: { group: Group; onOpen: Pr
 
 const When = ({ letter }: { letter: DeadLetter }) => <td><time dateTime={letter.at}>{timeText(Date.parse(letter.at))}</time></td>;
 
-const Original = ({ letter, onOpen }: { letter: DeadLetter; onOpen: Props["onOpen"] }) => (
-  <Num><button type="button" className={css["open"]} onClick={() => onOpen(letter)} aria-label={`Show the letter of ${letter.at}`}>{letter.size ? sizeText(letter.size) : "Details"}</button></Num>
-);
+function Original({ letter, onOpen }: { letter: DeadLetter; onOpen: Props["onOpen"] }) {
+  const shown = letter.size ? sizeText(letter.size) : "Details";
+  // What is seen stands first in what is heard: people who speak to their computer say what they see.
+  return <Num><button type="button" className={css["open"]} onClick={() => onOpen(letter)} aria-label={`${shown}: show the letter of ${letter.at}`}>{shown}</button></Num>;
+}
