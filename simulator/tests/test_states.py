@@ -46,6 +46,21 @@ def test_a_line_has_its_break_together() -> None:
     assert {States(1, path).at((began + ended) / 2) for path in PATHS[:10]} <= {"IDLE", "DOWN"}
 
 
+def test_the_plant_never_stands_as_a_whole_by_day() -> None:
+    lives = [States(1, f"berlin/painting/line-{line}/robot-1") for line in range(30)]
+    day = range(MONDAY_DAY_SHIFT, MONDAY_DAY_SHIFT + 14 * HOUR, 300)
+    assert min(sum(life.at(t) == "RUN" for life in lives) for t in day) >= 0.4 * len(lives)
+
+
+def test_what_the_plant_always_needs_has_neither_breaks_nor_nights() -> None:
+    life = States(1, "berlin/utilities/energy/compressor-1", attended=False)
+    assert {span.state for span in life.spans(MONDAY_DAY_SHIFT, MONDAY_DAY_SHIFT + 240 * HOUR)} <= {
+        "RUN",
+        "DOWN",
+        "SETUP",
+    }
+
+
 def test_shifts_begin_at_6_14_and_22() -> None:
     assert [(shift_at(t).start - t, shift_at(t).night) for t in range(18_000, 18_000 + 86_400, 8 * HOUR)] == [
         (0, False),

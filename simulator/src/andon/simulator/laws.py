@@ -33,6 +33,9 @@ class Law:
 CYCLE_SECONDS = {"press": 9.0, "robot": 14.0, "cnc-mill": 75.0, "oven": 40.0, "conveyor": 20.0, "paint-booth": 30.0}
 """Length of one working cycle by machine type; 25 s for others."""
 
+UNATTENDED = frozenset({"compressor", "pump", "oven"})
+"""Machine types that run while their people have a break, and at night: the plant needs what they give."""
+
 LAWS: dict[tuple[str, str], Law] = {
     ("press", "oil_temperature"): Law(21, 40, 54, tau=900, noise=0.15, wander=1.0),
     ("press", "oil_pressure"): Law(4, 40, 225, noise=1.2),

@@ -6,7 +6,7 @@ from math import floor
 
 from andon.common.plant import Sensor
 from andon.common.reading import Value
-from andon.simulator.laws import CYCLE_SECONDS, Law, law_of
+from andon.simulator.laws import CYCLE_SECONDS, UNATTENDED, Law, law_of
 from andon.simulator.shifts import shift_at
 from andon.simulator.signals import hiss, scatter, seed_of, stroke, wander, warmth
 from andon.simulator.states import State, States
@@ -35,7 +35,7 @@ class Machine:
         self.type = machine_type
         self.sensors = sensors
         self._seed = seed ^ seed_of(path)
-        self._states = States(seed, path)
+        self._states = States(seed, path, attended=machine_type not in UNATTENDED)
         self._cycle = CYCLE_SECONDS.get(machine_type, 25.0)
         self._laws = {s.key: law_of(machine_type, s) for s in sensors if s.datatype == "float"}
         self._seeds = {s.key: self._seed ^ seed_of(s.key) for s in sensors}

@@ -12,7 +12,7 @@ NIGHT_RESTING = 0.35
 
 _FIRST_SHIFT_UTC = 5 * HOUR  # 06:00 at UTC+1
 _BREAKS = ((2 * HOUR, 15 * 60), (4.75 * HOUR, 30 * 60))
-_STAGGER = 20 * 60
+_STAGGER = 90 * 60  # three times the longest break: at most a third of the lines have one at once
 
 
 @dataclass(frozen=True)

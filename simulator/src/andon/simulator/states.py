@@ -25,9 +25,13 @@ class Span:
 
 
 class States:
-    """The life of one machine, hour by hour. Machines of one line have their breaks together."""
+    """The life of one machine, hour by hour. Machines of one line have their breaks together.
 
-    def __init__(self, seed: int, path: str) -> None:
+    `attended`: stands while its people have a break, or are at home.
+    """
+
+    def __init__(self, seed: int, path: str, *, attended: bool = True) -> None:
+        self._attended = attended
         self._seed = seed ^ seed_of(path)
         self._lot = scatter(seed, seed_of(path.rpartition("/")[0]), _LOT)
         self._hour = lru_cache(maxsize=32)(self._plan_hour)  # a day: all that the slowest body remembers
@@ -56,12 +60,12 @@ class States:
         if scatter(self._seed, hour, _STOP) < _DOWN_CHANCE:
             began = start + 0.8 * HOUR * scatter(self._seed, hour, _STOP_AT)
             yield Span(began, began + 90 + 240 * scatter(self._seed, hour, _STOP_LONG), "DOWN")
-        for began, ended in shift_at(start).breaks(self._lot):
-            yield Span(began, ended, "IDLE")
+        if self._attended:
+            yield from (Span(began, ended, "IDLE") for began, ended in shift_at(start).breaks(self._lot))
         if not self._rests(start) and scatter(self._seed, hour, _SET) < _SETUP_CHANCE:
             began = start + 0.8 * HOUR * scatter(self._seed, hour, _SET_AT)
             yield Span(began, began + 6 * 60, "SETUP")
 
     def _rests(self, t: float) -> bool:
         shift = shift_at(t)
-        return shift.night and scatter(self._seed, shift.number, _REST) < NIGHT_RESTING
+        return self._attended and shift.night and scatter(self._seed, shift.number, _REST) < NIGHT_RESTING
