@@ -47,6 +47,7 @@ async def test_a_plant_is_built_node_by_node(registry) -> None:
                 "expression": "",
             }
         ],
+        "documents": [],
         "warnings": [],
     }
     assert await registry.asset(made["id"]) == await registry.asset("rome/press-shop/line-1/press-1") == made

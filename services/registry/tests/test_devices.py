@@ -1,10 +1,12 @@
 """Devices: credentials made, listed, given a new secret, revoked."""
 
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from andon.common.testing.waiting import eventually
 from andon.registry.secrets import hash_secret, is_secret, new_secret
 from andon.registry.storage.database import Database
 
@@ -15,7 +17,9 @@ async def test_the_secret_is_shown_once(registry, own_url: str) -> None:
     assert made["username"] == f"gateway-n-1-{made['id']}"
     assert (len(made["password"]), made["mqtt_port"]) == (32, 1883)
     listed = await registry.http.get("/devices")
-    assert listed.json()["items"] == [{k: v for k, v in made.items() if k not in ("password", "mqtt_port")}]
+    (found,) = listed.json()["items"]
+    shown_once = {"password", "mqtt_port"}
+    assert found == {k: v for k, v in made.items() if k not in shown_once} | {"connected": found["connected"]}
     async with aclosing(Database(own_url)) as database, database.read() as session:
         kept = str((await session.execute(text("SELECT * FROM devices"))).all())
     assert made["id"] in kept
@@ -65,6 +69,38 @@ async def test_an_admin_of_a_part_sees_and_makes_devices_of_that_part(registry) 
     assert [d["name"] for d in (await berta.get("/devices")).json()["items"]] == ["german"]
     assert (await berta.delete(f"/devices/{foreign['id']}")).status_code == 404
     assert (await berta.post(f"/devices/{foreign['id']}/rotate")).status_code == 404
+
+
+async def test_it_is_told_whether_a_device_is_connected_and_when_it_last_spoke(
+    start, registry, open_door: None
+) -> None:
+    made = await registry.device("robot", "berlin/painting/line-1/robot-3")
+    assert made["last_seen"] is None
+
+    async def told(running, **wanted: Any) -> dict[str, Any]:
+        async def as_wanted() -> dict[str, Any]:
+            found: dict[str, Any] = (await running.http.get(f"/devices/{made['id']}")).json()
+            assert {key: found[key] for key in wanted} == wanted
+            return found
+
+        found: dict[str, Any] = await eventually(as_wanted)
+        return found
+
+    assert (await told(registry, connected=False))["last_seen"] is None
+    async with registry.mqtt(made) as mqtt:
+        assert (await told(registry, connected=True))["last_seen"] is None  # it has said nothing yet
+        await mqtt.publish("factory/berlin/painting/line-1/robot-3/temperature", b"71", qos=1)
+
+        async def spoke() -> str:
+            last_seen = (await told(registry, connected=True))["last_seen"]
+            assert last_seen is not None
+            return str(last_seen)
+
+        last_seen = await eventually(spoke)
+        assert last_seen > made["created"]
+    await told(registry, connected=False, last_seen=last_seen)
+    await registry.stop()
+    await told(await start(), connected=False, last_seen=last_seen)
 
 
 async def test_a_list_of_devices_comes_in_pages(registry) -> None:

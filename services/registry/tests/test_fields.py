@@ -112,13 +112,10 @@ def test_what_is_there_is_registered_as_the_types_have_it(old_plant) -> None:
             "sensors": [*STATE, {"key": "y", "unit": "s"}],
         },
     ]
-    old_plant.execute(
-        insert(TypeRow), [{"slug": "press", "name": "Press", "sensors": [{"key": "state"}, {"key": "z"}]}]
-    )
-    columns = (
-        column(one.name, one.type) for one in inspect(AssetRow).columns if one.name != "earlier"
-    )  # there was none
-    old_plant.execute(insert(table("assets", *columns)), machines)
+    press = {"slug": "press", "name": "Press", "sensors": [{"key": "state"}, {"key": "z"}]}
+    for row, values in ((TypeRow, [press]), (AssetRow, machines)):
+        there = (column(one.name, one.type) for one in inspect(row).columns if one.name in values[0])  # others were not
+        old_plant.execute(insert(table(row.__tablename__, *there)), values)
     upgrade(old_plant)
     found = old_plant.execute(select(FieldRow.measurement, FieldRow.key, FieldRow.datatype).order_by(FieldRow.key))
     assert [tuple(row) for row in found] == [
@@ -127,4 +124,5 @@ def test_what_is_there_is_registered_as_the_types_have_it(old_plant) -> None:
         ("press", "y", "float"),
         ("press", "z", "float"),
     ]
-    assert old_plant.scalars(select(AssetRow.earlier)).all() == [[], [], []]
+    assert old_plant.execute(select(AssetRow.earlier, AssetRow.documents)).all() == 3 * [([], [])]
+    assert old_plant.execute(select(TypeRow.documents, TypeRow.page)).all() == [([], [])]

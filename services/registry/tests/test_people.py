@@ -10,7 +10,14 @@ async def add(client, username: str, **fields: str):
 
 async def test_a_person_is_added_listed_and_deleted(registry) -> None:
     made = (await add(registry.http, "eva", role="operator", scope="berlin")).json()
-    assert made == {"id": made["id"], "username": "eva", "role": "operator", "scope": "berlin"}
+    assert made == {
+        "id": made["id"],
+        "username": "eva",
+        "role": "operator",
+        "scope": "berlin",
+        "created": made["created"],
+        "sessions": 0,
+    }
     assert (await add(registry.http, "eva")).status_code == 409
     listed = (await registry.http.get("/people", params={"limit": 1})).json()
     assert [p["username"] for p in listed["items"]] == ["admin"]
@@ -33,6 +40,23 @@ async def test_a_change_ends_what_the_person_has_open(registry, change) -> None:
     again = await registry.sign_in("eva", change.get("password", "eva-password"))
     me = (await again.get("/me")).json()
     assert (me["role"], me["scope"]) == (change.get("role", "viewer"), change.get("scope", ""))
+
+
+async def test_somebody_is_signed_out_everywhere_and_signs_in_again(registry) -> None:
+    made = (await add(registry.http, "eva")).json()
+    tablet, phone = [await registry.sign_in("eva", "eva-password") for _ in range(2)]
+
+    async def sessions() -> dict[str, int]:
+        return {p["username"]: p["sessions"] for p in (await registry.http.get("/people")).json()["items"]}
+
+    assert await sessions() == {"admin": 1, "eva": 2}
+    await tablet.post("/auth/logout")
+    assert await sessions() == {"admin": 1, "eva": 1}
+    assert (await registry.http.delete(f"/people/{made['id']}/sessions")).status_code == 204
+    assert await sessions() == {"admin": 1, "eva": 0}
+    assert (await phone.get("/me")).status_code == 401
+    assert (await (await registry.sign_in("eva", "eva-password")).get("/me")).json()["role"] == "viewer"
+    assert (await registry.http.delete("/people/nobody/sessions")).status_code == 404
 
 
 async def test_the_last_admin_of_the_whole_plant_stays(registry) -> None:
@@ -58,6 +82,7 @@ async def test_an_admin_of_a_part_rules_that_part_alone(registry) -> None:
     for person in (paul["id"], (await registry.http.get("/me")).json()["id"]):
         assert (await berta.patch(f"/people/{person}", json={"role": "viewer"})).status_code == 404
         assert (await berta.delete(f"/people/{person}")).status_code == 404
+        assert (await berta.delete(f"/people/{person}/sessions")).status_code == 404
 
 
 @pytest.mark.parametrize(

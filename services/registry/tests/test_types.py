@@ -7,7 +7,15 @@ async def test_a_change_of_the_type_reaches_its_machines(registry) -> None:
     await registry.apply()
     sensors = [{"key": "temperature", "unit": "Cel", "limits": {"h": 70}}, {"key": "load", "unit": "%"}]
     put = await registry.http.put("/types/robot", json={"name": "Welding robot", "sensors": sensors})
-    assert put.json() == {"slug": "robot", "name": "Welding robot", "sensors": sensors, "warnings": []}
+    assert put.json() == {
+        "slug": "robot",
+        "name": "Welding robot",
+        "sensors": sensors,
+        "documents": [],
+        "page": {"sections": []},
+        "machines": 1,
+        "warnings": [],
+    }
     assert (await registry.http.get("/types/robot")).json() == put.json()
     assert [(s["key"], s["limits"]["h"]) for s in (await registry.asset(ROBOT))["sensors"]] == [
         ("temperature", 70.0),
@@ -21,6 +29,23 @@ async def test_a_type_comes_and_goes(registry) -> None:
     assert (await registry.http.delete("/types/oven")).status_code == 204
     assert (await registry.http.get("/types/oven")).status_code == 404
     assert (await registry.http.delete("/types/oven")).status_code == 404
+
+
+async def test_machines_of_a_type_are_counted_where_one_may_see_them(registry) -> None:
+    await registry.apply()
+    for line in ("berlin/painting/line-1", "berlin/welding/line-1"):
+        robot = {"parent": line, "kind": "machine", "slug": "robot-9", "type": "robot"}
+        assert (await registry.http.post("/assets", json=robot)).status_code == 201
+    await registry.http.put("/types/oven", json={"name": "Oven"})
+
+    async def counted(client) -> dict[str, int]:
+        return {one["slug"]: one["machines"] for one in (await client.get("/types")).json()["items"]}
+
+    assert await counted(registry.http) == {"oven": 0, "robot": 3}
+    for scope, robots in (("berlin", 3), ("berlin/painting", 2), ("paris", 0)):
+        somebody = await registry.person(f"of-{scope.replace('/', '-')}", "viewer", scope)
+        assert await counted(somebody) == {"oven": 0, "robot": robots}
+        assert (await somebody.get("/types/robot")).json()["machines"] == robots
 
 
 async def test_a_type_with_machines_stays(registry) -> None:

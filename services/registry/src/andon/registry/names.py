@@ -1,7 +1,7 @@
 """The words that name things, as HTTP and the plant file accept them, with their caps."""
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -20,6 +20,8 @@ Scope = Annotated[str, StringConstraints(pattern=rf"^({topics.SLUG.pattern}(/{to
 
 Quota = Annotated[int, Field(ge=1, le=10_000_000)]
 """Messages per second."""
+
+RoleName = Literal["viewer", "operator", "engineer", "admin"]
 
 LabelText = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
 Labels = Annotated[dict[SensorKey, LabelText], Field(max_length=MAX_LABELS)]

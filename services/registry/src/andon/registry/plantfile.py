@@ -18,6 +18,8 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 from andon.common.errors import BadRequestError, InvalidError, TooLargeError
 from andon.common.plant import Kind
 from andon.common.platform import SITE
+from andon.registry.documents import Documents
+from andon.registry.layout import PageSpec
 from andon.registry.names import Labels, Name, Slug, Strict
 from andon.registry.sensors import Sensors
 from andon.registry.yamlfile import Form, Location, Places, read
@@ -30,10 +32,12 @@ ERRORS_TOLD = 10
 
 
 class TypeSpec(Strict):
-    """A machine type: the sensors that machines are stamped from."""
+    """A machine type: the sensors that machines are stamped from, their page and documents."""
 
     name: Name | None = None
     sensors: Sensors = Field(default_factory=list)
+    documents: Documents = Field(default_factory=list)
+    page: PageSpec = PageSpec()
 
 
 class NodeSpec(Strict):
@@ -42,6 +46,7 @@ class NodeSpec(Strict):
     slug: Slug
     name: Name | None = None
     labels: Labels = Field(default_factory=dict)
+    documents: Documents = Field(default_factory=list)
 
 
 def one_per_slug(nodes: list[Any]) -> list[Any]:

@@ -23,6 +23,7 @@ from andon.common.metrics import QUARANTINED, QUARANTINES
 from andon.common.reading import NS_PER_S
 from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
+from andon.registry.lastseen import LastSeen
 from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of, verdicts
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
@@ -56,6 +57,7 @@ class Quarantine:
     """Run `keep` as a task; `wake` when devices have changed."""
 
     def __init__(self, bus: Bus, database: Database, connections: Connections, kicker: Kicker, quotas: Quotas) -> None:
+        self.last_seen = LastSeen(database)
         self._bus = bus
         self._database = database
         self._connections = connections
@@ -86,6 +88,10 @@ class Quarantine:
         """Messages and bytes it sends in a second, now, and how often it was kept out lately."""
         meter = self._meters.get(username)
         return (meter.rate, meter.bytes_rate, meter.offences(monotonic())) if meter else (0.0, 0.0, 0)
+
+    def connected(self) -> set[str] | None:
+        """User names of the devices that are connected to nats-server; None where it does not tell."""
+        return None if self._traffic is None else self._traffic.tally.connected()
 
     def stay(self, username: str) -> Stay | None:
         """Its quarantine, if it is in one."""
@@ -162,6 +168,8 @@ class Quarantine:
         for username in (sent.keys() | looked_at) & self._meters.keys():
             messages, size = sent.get(username, (0, 0))
             self._meters[username].count(messages, size, now)
+            if messages:
+                self.last_seen.note(username)
             line = self._lines.get(line_of(self._devices[username].scope))
             if line is not None and username not in self._stays:  # its neighbours do not owe what it sent
                 line.count(messages, now)

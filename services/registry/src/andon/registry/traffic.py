@@ -118,6 +118,10 @@ class Tally:
         """The connections of a device."""
         return [key for key, (row, _) in self._sums.items() if row.authorized_user == username]
 
+    def connected(self) -> set[str] | None:
+        """User names of all that are connected; None: no server has told of its connections yet."""
+        return {row.authorized_user for row, _ in self._sums.values()} if self._servers else None
+
     def take(self, now: float) -> dict[str, tuple[int, int]]:
         """Messages and bytes of each device that was connected since the last take, by user name."""
         new, self._new = self._new, {}

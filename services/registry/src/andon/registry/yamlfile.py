@@ -42,8 +42,8 @@ class Places:
 
     def name(self, location: Location) -> str:
         """The location in words, like `line 7: sites[0].areas[1].slug`."""
-        line, words = self._line(location), _words(location)
-        return words if line is None else f"line {line}: {words}"
+        line, said = self._line(location), words(location)
+        return said if line is None else f"line {line}: {said}"
 
     def _line(self, location: Location) -> int | None:
         """Line of the last part of `location` that there is."""
@@ -62,12 +62,13 @@ class Places:
         return None if line is None else line + 1
 
 
-def _words(location: Location) -> str:
-    words = ""
+def words(location: Location) -> str:
+    """The location without its line, like `sites[0].areas[1].slug`."""
+    said = ""
     for part in location:
         if part != "[key]":
-            words += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return words.lstrip(".") or "the file"
+            said += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return said.lstrip(".") or "the file"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """The tree: site > area > line > machine."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, status
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from andon.common.answer import Answer
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.plant import Datatype, Kind
 from andon.common.sight import cut
-from andon.registry import retyped
+from andon.registry import documents, retyped
 from andon.registry.calculated import check_scope
+from andon.registry.documents import Documents
 from andon.registry.names import Labels, Name, Slug, Strict
+from andon.registry.routes.documents import DocumentOut
 from andon.registry.routes.state import Cursor, Limit, Registry
 from andon.registry.sensors import Sensors, written
 from andon.registry.storage import assets
@@ -24,7 +28,7 @@ router = APIRouter(tags=["assets"])
 engineer = [Depends(needs(Role.ENGINEER))]
 
 
-class _FromPlant(BaseModel):
+class _FromPlant(Answer):
     model_config = ConfigDict(from_attributes=True)
 
 
@@ -53,6 +57,7 @@ class SensorOut(_FromPlant):
 class AssetOut(_FromPlant):
     """A node of the plant; `sensors` are all of a machine's, its type's and its own merged.
 
+    documents: its own alone; those of a machine's type stand with the type.
     warnings: after a change, what its calculated sensors wait for, and what another type shows no more of its history.
     """
 
@@ -64,7 +69,8 @@ class AssetOut(_FromPlant):
     type: str
     labels: dict[str, str]
     sensors: list[SensorOut]
-    warnings: list[str] = []
+    documents: list[DocumentOut] = Field(default=[])
+    warnings: list[str] = Field(default=[])
 
 
 class NewAsset(Strict):
@@ -77,6 +83,7 @@ class NewAsset(Strict):
     type: Slug | None = None
     labels: Labels = Field(default_factory=dict)
     sensors: Sensors = Field(default_factory=list)
+    documents: Documents = Field(default_factory=list)
 
 
 class AssetChange(Strict):
@@ -86,6 +93,7 @@ class AssetChange(Strict):
     type: Slug | None = None
     labels: Labels | None = None
     sensors: Sensors | None = None
+    documents: Documents | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -121,9 +129,9 @@ async def list_assets(
         row = await assets.find(session, under) if under else None
         path = cut(row.path if row else None if under else "", caller.scope, under, "asset")
         rows = await assets.page(session, under=path, kind=kind, q=q, after=cursor, limit=limit + 1)
-        items = await assets.whole(session, rows[:limit])
+        items = await _whole(session, rows[:limit])
     more = rows[limit - 1].path if len(rows) > limit else None
-    return Page(items=[AssetOut.model_validate(a) for a in items], next_cursor=more)
+    return Page(items=items, next_cursor=more)
 
 
 @router.post("/assets", status_code=status.HTTP_201_CREATED, dependencies=engineer)
@@ -142,6 +150,7 @@ async def create_asset(registry: Registry, caller: Caller, body: NewAsset) -> As
             type_=body.type,
             labels=body.labels,
             sensors=written(body.sensors),
+            documents=documents.written(body.documents),
         )
         check_scope(row.path, [], row.sensors, caller)
         made = await _made(session, row)
@@ -154,12 +163,12 @@ async def read_asset(registry: Registry, caller: Caller, name: str) -> AssetOut:
     """One asset by id or path."""
     async with registry.database.read() as session:
         row = await assets.visible(session, name, caller.scope)
-        return AssetOut.model_validate((await assets.whole(session, [row]))[0])
+        return (await _whole(session, [row]))[0]
 
 
 @router.patch("/assets/{name:path}", dependencies=engineer)
 async def change_asset(registry: Registry, caller: Caller, name: str, body: AssetChange) -> AssetOut:
-    """Change an asset's name, labels, type or own sensors; slug and place never change.
+    """Change an asset's name, labels, type, own sensors or documents; slug and place never change.
 
     A machine keeps its history whatever its type: that of sensors it still has, as long as their datatype is the same.
     """
@@ -179,10 +188,17 @@ async def change_asset(registry: Registry, caller: Caller, name: str, body: Asse
     return changed
 
 
+async def _whole(session: AsyncSession, rows: Sequence[AssetRow]) -> list[AssetOut]:
+    """Rows as the pages see them. Documents are for people alone: no other service is told of them."""
+    found = [AssetOut.model_validate(asset) for asset in await assets.whole(session, rows)]
+    for out, row in zip(found, rows, strict=True):
+        out.documents = [DocumentOut(**document) for document in row.documents]
+    return found
+
+
 async def _made(session: AsyncSession, row: AssetRow) -> AssetOut:
     """What became of a change, held against the whole plant."""
-    (asset,) = await assets.whole(session, [row])
-    out = AssetOut.model_validate(asset)
+    (out,) = await _whole(session, [row])
     sensors = [sensor.model_dump() for sensor in out.sensors]
     out.warnings = await check_calculated(session, [sensors], lambda path, _: path == row.path)
     return out
@@ -192,6 +208,7 @@ def _change(row: AssetRow, body: AssetChange) -> None:
     row.name = row.name if body.name is None else body.name
     row.labels = row.labels if body.labels is None else body.labels
     row.sensors = row.sensors if body.sensors is None else written(body.sensors)
+    row.documents = row.documents if body.documents is None else documents.written(body.documents)
     if "type" in body.model_fields_set:
         assets.retype(row, body.type)
 

@@ -1,5 +1,7 @@
 """Devices: credentials for the MQTT broker."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel
 
@@ -45,6 +47,8 @@ class DeviceOut(BaseModel):
 
     rate, bytes_rate: messages and bytes it sends in a second, now. quota: messages per second it may send.
     quarantines: how often it was kept out, until it has behaved for ten minutes; `quarantine` is there while it is out.
+    connected: whether it is, to nats-server; null where that does not tell, or not yet. last_seen: when it last sent
+    something; null: never.
     """
 
     id: str
@@ -56,6 +60,8 @@ class DeviceOut(BaseModel):
     rate: float
     bytes_rate: float
     quota: int
+    connected: bool | None
+    last_seen: str | None
     quarantines: int
     quarantine: QuarantineOut | None
 
@@ -68,7 +74,17 @@ class Credential(DeviceOut):
 
 
 def _out(registry: State, row: DeviceRow) -> DeviceOut:
+    return _outs(registry, [row])[0]
+
+
+def _outs(registry: State, rows: Sequence[DeviceRow]) -> list[DeviceOut]:
+    connected = registry.quarantine.connected()
+    return [_one(registry, row, connected) for row in rows]
+
+
+def _one(registry: State, row: DeviceRow, connected: set[str] | None) -> DeviceOut:
     rate, bytes_rate, quarantines = registry.quarantine.standing(row.username)
+    last_seen = registry.quarantine.last_seen.of(row)
     return DeviceOut(
         id=row.id,
         name=row.name,
@@ -79,6 +95,8 @@ def _out(registry: State, row: DeviceRow) -> DeviceOut:
         rate=round(rate, 1),
         bytes_rate=round(bytes_rate),
         quota=round(registry.quotas.of_device(row.quota, row.scope).messages),
+        connected=None if connected is None else row.username in connected,
+        last_seen=None if last_seen is None else ns_to_iso(last_seen),
         quarantines=quarantines,
         quarantine=_stay(registry.quarantine.stay(row.username)),
     )
@@ -114,7 +132,7 @@ async def list_devices(registry: Registry, caller: Caller, cursor: Cursor = "", 
     async with registry.database.read() as session:
         rows = await devices.page(session, scope=caller.scope, after=cursor, limit=limit + 1)
     more = rows[limit - 1].username if len(rows) > limit else None
-    return Page(items=[_out(registry, row) for row in rows[:limit]], next_cursor=more)
+    return Page(items=_outs(registry, rows[:limit]), next_cursor=more)
 
 
 @router.post("/devices", status_code=status.HTTP_201_CREATED)

@@ -1,22 +1,22 @@
 """People: who signs in."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, Field, StringConstraints
 
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
-from andon.registry.names import Scope, Strict
+from andon.common.times import ns_to_iso
+from andon.registry.names import RoleName, Scope, Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
 from andon.registry.routes.auth import forget_revoked
 from andon.registry.routes.state import Cursor, Limit, Registry
-from andon.registry.storage import people, tokens
+from andon.registry.storage import people, tokens, views
 from andon.registry.storage.tables import PersonRow
 
 router = APIRouter(tags=["people"], dependencies=[Depends(needs(Role.ADMIN))])
 
-RoleName = Literal["viewer", "operator", "engineer", "admin"]
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,62}$")]
 Password = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
@@ -39,16 +39,30 @@ class PersonChange(Strict):
 
 
 class PersonOut(BaseModel):
-    """A person; `scope` is their part of the plant, '' all of it."""
+    """A person; `scope` is their part of the plant, '' all of it.
+
+    sessions: how many of their tokens are good: one for each place where they are signed in, or renewed theirs.
+    """
 
     id: str
     username: str
-    role: str
+    role: RoleName
     scope: str
+    created: str
+    sessions: int
 
 
-def _out(row: PersonRow) -> PersonOut:
-    return PersonOut(id=row.id, username=row.username, role=row.role, scope=row.scope)
+def _out(row: PersonRow, sessions: int = 0) -> PersonOut:
+    return PersonOut.model_validate(
+        {
+            "id": row.id,
+            "username": row.username,
+            "role": row.role,
+            "scope": row.scope,
+            "created": ns_to_iso(row.created),
+            "sessions": sessions,
+        }
+    )
 
 
 @router.get("/people")
@@ -56,8 +70,9 @@ async def list_people(registry: Registry, caller: Caller, cursor: Cursor = "", l
     """List people in order of user name."""
     async with registry.database.read() as session:
         rows = await people.page(session, scope=caller.scope, after=cursor, limit=limit + 1)
+        sessions = await tokens.sessions(session, [row.id for row in rows[:limit]])
     more = rows[limit - 1].username if len(rows) > limit else None
-    return Page(items=[_out(row) for row in rows[:limit]], next_cursor=more)
+    return Page(items=[_out(row, sessions.get(row.id, 0)) for row in rows[:limit]], next_cursor=more)
 
 
 @router.post("/people", status_code=status.HTTP_201_CREATED)
@@ -87,11 +102,21 @@ async def change_person(registry: Registry, caller: Caller, person_id: str, body
     return _out(row)
 
 
-@router.delete("/people/{person_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_person(registry: Registry, caller: Caller, person_id: str) -> None:
-    """Delete a person; their tokens are revoked."""
+@router.delete("/people/{person_id}/sessions", status_code=status.HTTP_204_NO_CONTENT)
+async def end_sessions(registry: Registry, caller: Caller, person_id: str) -> None:
+    """Sign a person out wherever they are signed in; password, role and part of the plant stay."""
     async with registry.database.write() as session:
         row = await people.visible(session, person_id, caller.scope)
+        await tokens.revoke_all(session, row.id)
+    await forget_revoked(registry)
+
+
+@router.delete("/people/{person_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_person(registry: Registry, caller: Caller, person_id: str) -> None:
+    """Delete a person; their tokens are revoked, their own views go, and those they shared are the caller's then."""
+    async with registry.database.write() as session:
+        row = await people.visible(session, person_id, caller.scope)
+        await views.leave(session, row.id, caller.id)
         await session.delete(row)
         await people.require_admin(session)
         await tokens.revoke_all(session, row.id)

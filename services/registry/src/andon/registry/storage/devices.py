@@ -1,10 +1,10 @@
 """Devices: who may publish for which part of the plant."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import time_ns
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.devices import Device
@@ -90,6 +90,13 @@ async def revoke(session: AsyncSession, device_id: str, scope: str) -> DeviceRow
     row = await visible(session, device_id, scope)
     row.revoked = row.revoked or time_ns()
     return row
+
+
+async def saw(session: AsyncSession, seen: Mapping[str, int]) -> None:
+    """Keep when devices last sent something: UTC nanoseconds by user name."""
+    changed = update(DeviceRow).where(DeviceRow.username == bindparam("device", type_=String))
+    rows = [{"device": username, "last_seen": at} for username, at in seen.items()]
+    await (await session.connection()).execute(changed, rows)  # one statement for all
 
 
 async def visible(session: AsyncSession, device_id: str, scope: str) -> DeviceRow:

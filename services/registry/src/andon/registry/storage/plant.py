@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.common.auth import Principal
 from andon.common.errors import ForbiddenError, InvalidError
 from andon.common.plant import Sensor, is_below
-from andon.registry import plantfile, retyped, sensors
+from andon.registry import documents, layout, plantfile, retyped, sensors
 from andon.registry.calculated import check_scope
 from andon.registry.names import new_id
-from andon.registry.plantfile import Node, PlantFile
+from andon.registry.plantfile import Node, PlantFile, TypeSpec
 from andon.registry.removed import keys, removed
 from andon.registry.storage import types
 from andon.registry.storage.assets import retype, whole
@@ -51,8 +51,7 @@ async def apply(session: AsyncSession, plant: PlantFile, caller: Principal) -> O
     before, leaving = keys(known, there.values()), _leaving(plant, there, known)
     counts = Counter(created=0, changed=0, unchanged=0)
     for slug, spec in plant.types.items():
-        given = sensors.written(spec.sensors) if "sensors" in spec.model_fields_set else None
-        outcome = await types.put(session, slug, name=spec.name, sensors=given)
+        outcome = await types.put(session, slug, **_fields_of_type(spec))
         if outcome != "unchanged" and caller.scope:
             raise ForbiddenError(f"types.{slug}: machine types are changed by those who may see the whole plant")
         counts[outcome] += 1
@@ -107,6 +106,8 @@ async def _check_machines(session: AsyncSession, plant: PlantFile, there: dict[s
     for slug in plant.types:
         with _noted(mistakes, ("types", slug)):
             types.claim(fields, known[slug])
+        on_page = layout.mistakes(known[slug].page, known[slug].sensors)
+        mistakes += ((("types", slug, *where), mistake) for where, mistake in on_page)
     plant.refuse(mistakes)
     for node in plantfile.nodes(plant):
         row = there[node.path]
@@ -143,7 +144,7 @@ def _lay(session: AsyncSession, there: dict[str, AssetRow], node: Node) -> str:
     if row is None:
         parent = there.get(node.path.rpartition("/")[0])
         row = AssetRow(id=new_id(), parent=parent and parent.id, kind=node.kind, slug=node.spec.slug, path=node.path)
-        for name, value in {"name": node.spec.slug, "labels": {}, "sensors": [], **fields}.items():
+        for name, value in {"name": node.spec.slug, "labels": {}, "sensors": [], "documents": [], **fields}.items():
             setattr(row, name, value)
         session.add(row)
         there[node.path] = row
@@ -160,9 +161,20 @@ def _lay(session: AsyncSession, there: dict[str, AssetRow], node: Node) -> str:
 def _fields(node: Node) -> dict[str, Any]:
     spec, given = node.spec, node.spec.model_fields_set
     fields: dict[str, Any] = {"labels": spec.labels} if "labels" in given else {}
+    fields.update({"documents": documents.written(spec.documents)} if "documents" in given else {})
     if spec.name is not None:
         fields["name"] = spec.name
     if isinstance(spec, plantfile.MachineSpec):
         fields.update({"type": spec.type} if "type" in given else {})
         fields.update({"sensors": sensors.written(spec.sensors)} if "sensors" in given else {})
     return fields
+
+
+def _fields_of_type(spec: TypeSpec) -> dict[str, Any]:
+    given = spec.model_fields_set
+    return {
+        "name": spec.name,
+        "sensors": sensors.written(spec.sensors) if "sensors" in given else None,
+        "documents": documents.written(spec.documents) if "documents" in given else None,
+        "page": layout.written(spec.page) if "page" in given else None,
+    }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -20,13 +20,15 @@ class Base(DeclarativeBase):
 
 
 class TypeRow(Base):
-    """A machine type: `sensors` as they were written down (sensors.written)."""
+    """A machine type: `sensors` as they were written down (sensors.written), `page` the sections of its page."""
 
     __tablename__ = "machine_types"
 
     slug: Mapped[str] = mapped_column(String(63), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    documents: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    page: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class AssetRow(Base):
@@ -47,6 +49,7 @@ class AssetRow(Base):
     labels: Mapped[dict[str, str]] = mapped_column(JSON)
     sensors: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    documents: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class FieldRow(Base):
@@ -62,7 +65,7 @@ class FieldRow(Base):
 class DeviceRow(Base):
     """A credential that may publish below `scope`, `quota` messages a second, or as many as all others.
 
-    A revoked one stays, so that its refusals have a name.
+    A revoked one stays, so that its refusals have a name. last_seen: when it last sent something, to the minute.
     """
 
     __tablename__ = "devices"
@@ -75,10 +78,14 @@ class DeviceRow(Base):
     created: Mapped[int] = mapped_column(BigInteger)
     revoked: Mapped[int | None] = mapped_column(BigInteger, index=True)
     quota: Mapped[int | None] = mapped_column(Integer)
+    last_seen: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PersonRow(Base):
-    """Somebody who signs in. `password` is an argon2 hash; `role` is auth.Role's name in lower case."""
+    """Somebody who signs in. `password` is an argon2 hash; `role` is auth.Role's name in lower case.
+
+    preferences: how they like the pages (routes.preferences), as far as they said.
+    """
 
     __tablename__ = "people"
 
@@ -88,6 +95,20 @@ class PersonRow(Base):
     role: Mapped[str] = mapped_column(String(16))
     scope: Mapped[str] = mapped_column(String(255))
     created: Mapped[int] = mapped_column(BigInteger)
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+
+
+class ViewRow(Base):
+    """A saved view of the person `owner`; a shared one is for those who see all of the part `scope` of the plant."""
+
+    __tablename__ = "views"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(2000))
+    shared: Mapped[bool] = mapped_column(Boolean)
+    scope: Mapped[str] = mapped_column(String(255))
 
 
 class TokenRow(Base):

@@ -1,10 +1,10 @@
 """Bearer tokens given out: kept until they expire, so that each can be revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from time import time_ns
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.reading import NS_PER_S
@@ -20,6 +20,12 @@ async def issue(session: AsyncSession, person: str, *, lifetime: float) -> str:
     return jti
 
 
+async def is_good(session: AsyncSession, jti: str) -> bool:
+    """Whether a token was given out, and neither revoked nor has it expired."""
+    good = select(TokenRow.jti).where(TokenRow.jti == jti, TokenRow.revoked.is_(None), TokenRow.expires >= time_ns())
+    return await session.scalar(good) is not None
+
+
 async def revoke(session: AsyncSession, jti: str) -> None:
     """Revoke one token."""
     await session.execute(update(TokenRow).where(TokenRow.jti == jti).values(revoked=time_ns()))
@@ -29,6 +35,13 @@ async def revoke_all(session: AsyncSession, person: str, *, but: str = "") -> No
     """Revoke all tokens of a person, `but` one."""
     theirs = update(TokenRow).where(TokenRow.person == person, TokenRow.jti != but, TokenRow.revoked.is_(None))
     await session.execute(theirs.values(revoked=time_ns()))
+
+
+async def sessions(session: AsyncSession, people: Collection[str]) -> dict[str, int]:
+    """How many tokens are good, of each of these people who has any."""
+    good = TokenRow.person.in_(people), TokenRow.revoked.is_(None), TokenRow.expires >= time_ns()
+    counted = select(TokenRow.person, func.count()).where(*good).group_by(TokenRow.person)
+    return {str(person): int(count) for person, count in await session.execute(counted)}
 
 
 async def revoked(session: AsyncSession) -> Sequence[str]:
