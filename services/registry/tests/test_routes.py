@@ -25,6 +25,7 @@ NEEDED = {
     ("POST", "/people"): Role.ADMIN,
     ("PATCH", "/people/{person_id}"): Role.ADMIN,
     ("DELETE", "/people/{person_id}"): Role.ADMIN,
+    ("DELETE", "/people/{person_id}/sessions"): Role.ADMIN,
 }
 """All others are open to every role."""
 

@@ -91,6 +91,7 @@ def _jobs(state: State, callout: Callout) -> list[tuple[str, Coroutine[Any, Any,
         ("intake's session", callout.follow_intake()),
         ("kick", state.kicker.keep()),
         ("quarantine", state.quarantine.keep()),
+        ("last seen", state.quarantine.last_seen.keep()),
         ("useless messages", state.quarantine.follow_useless()),
     ]
 
@@ -107,18 +108,20 @@ async def _open(
         await ensure_platform(database)
         await ensure_admin(database, passwords, settings.admin_password_file)
         await _remember_revoked(database, bearer, kicker)
+        quarantine = Quarantine(bus, database, connections, kicker, quotas)
         yield State(
             database=database,
             bus=bus,
             publisher=Publisher(bus, database, bearer),
             kicker=kicker,
-            quarantine=Quarantine(bus, database, connections, kicker, quotas),
+            quarantine=quarantine,
             quotas=quotas,
             passwords=passwords,
             throttle=Throttle(),
             tokens=bearer,
             mqtt_port=settings.mqtt_port,
         )
+        await quarantine.last_seen.save()
 
 
 async def _remember_revoked(database: Database, bearer: Tokens, kicker: Kicker) -> None:
