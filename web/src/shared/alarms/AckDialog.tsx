@@ -3,36 +3,38 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Alarm } from "@/shared/api/types";
-import { countOf } from "@/shared/format/number";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, TextArea } from "@/shared/ui/Form";
 import { Mark } from "@/shared/ui/Mark";
 import { Failure } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
 import { useAcknowledge } from "./ack";
 import css from "./AckDialog.module.css";
+import { texts } from "./texts";
 import { alarmText } from "./words";
 
 const SHOWN = 5;
 
 export function AckDialog({ alarms, onClose }: { alarms: readonly Alarm[]; onClose: () => void }) {
+  const say = texts();
   const [comment, setComment] = useState("");
   const acknowledge = useAcknowledge();
   const doing = useMutation({ mutationFn: () => acknowledge(alarms, comment.trim()), onSuccess: onClose });
   return (
-    <Dialog title={alarms.length === 1 ? "Acknowledge alarm" : `Acknowledge ${countOf(alarms.length, "alarm")}`} onClose={onClose}>
+    <Dialog title={say.acknowledgeTitle(alarms.length)} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); doing.mutate(); }}>
         <ul className={css["about"]}>
           {alarms.slice(0, SHOWN).map((a) => (
             <li key={a.id}><Mark level={a.severity} size={18} /> <span>{alarmText(a)}<small>{a.asset}</small></span></li>
           ))}
-          {alarms.length > SHOWN && <li>and {alarms.length - SHOWN} more</li>}
+          {alarms.length > SHOWN && <li>{say.andMore(alarms.length - SHOWN)}</li>}
         </ul>
-        <TextArea label="Comment" hint="What is being done, and by whom. May stay empty." value={comment} onText={setComment} autoFocus maxLength={2000} />
+        <TextArea label={say.comment} hint={say.commentHint} value={comment} onText={setComment} autoFocus maxLength={2000} />
         {doing.error && <Failure error={doing.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={doing.isPending}>{doing.isPending ? "Acknowledging…" : "Acknowledge"}</Button>
+          <Button onClick={onClose}>{words().cancel}</Button>
+          <Button look="main" type="submit" disabled={doing.isPending}>{doing.isPending ? say.acknowledging : say.acknowledge}</Button>
         </Buttons>
       </form>
     </Dialog>

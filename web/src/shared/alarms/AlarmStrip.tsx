@@ -12,6 +12,7 @@ import { PlantLink } from "@/shared/ui/PlantLink";
 import { AckButton } from "./AckButton";
 import { AckDialog } from "./AckDialog";
 import css from "./AlarmStrip.module.css";
+import { texts } from "./texts";
 import { alarmText, lastsText, stateText } from "./words";
 
 interface Props {
@@ -42,7 +43,7 @@ export function AlarmStrip({ alarms, tree, under, more = 0 }: Props) {
             {mayAck && asksForAck(alarm) && <AckButton alarm={alarm} onAck={() => setAcking(alarm)} />}
           </li>
         ))}
-        {more > 0 && <li className={css["all"]}><Link to="/alarms" search={{ under }}>{more} more in the alarm list</Link></li>}
+        {more > 0 && <li className={css["all"]}><Link to="/alarms" search={{ under }}>{texts().moreInList(more)}</Link></li>}
       </ul>
       {acking && <AckDialog alarms={[acking]} onClose={() => setAcking(undefined)} />}
     </>

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { post } from "@/shared/api/http";
+import type { Body } from "@/shared/api/paths";
 import type { Alarm } from "@/shared/api/types";
 import { ALARMS, OPEN_ALARMS, OTHER_ALARMS, tellAlarms } from "./feed";
 
@@ -17,9 +18,9 @@ export async function acknowledge(client: QueryClient, alarms: readonly Alarm[],
   const [first] = alarms;
   if (!first) return;
   if (alarms.length === 1) {
-    tellAlarms(client, [await post<Alarm>(`${ALARMS}/${first.id}/ack`, { comment })]);
+    tellAlarms(client, [await post(`${ALARMS}/{alarm_id}/ack`, { alarm_id: first.id }, { comment })]);
   } else {
-    for (const pack of inPacks(alarms)) await post(`${ALARMS}/ack`, { ids: pack.map((a) => a.id), comment });
+    for (const pack of inPacks(alarms)) await post(`${ALARMS}/ack`, {}, { ids: pack.map((a) => a.id), comment });
     await client.invalidateQueries({ queryKey: OPEN_ALARMS });
   }
   void client.invalidateQueries({ queryKey: OTHER_ALARMS });
@@ -31,15 +32,14 @@ export function useAcknowledge(): (alarms: readonly Alarm[], comment: string) =>
 }
 
 /** Something done to one alarm: the verb of its address, and what is said with it. */
-export interface Deed {
-  verb: "ack" | "reset" | "shelve" | "unshelve" | "out-of-service" | "in-service" | "comments" | "assign";
-  body?: object;
-}
+type Verb = "ack" | "reset" | "shelve" | "unshelve" | "out-of-service" | "in-service" | "comments" | "assign";
+type Saying<V extends Verb> = Body<"post", `${typeof ALARMS}/{alarm_id}/${V}`>;
+export type Deed = { [V in Verb]: { verb: V } & (undefined extends Saying<V> ? { body?: Saying<V> } : { body: Saying<V> }) }[Verb];
 
 export function useDeed({ id }: Pick<Alarm, "id">, onDone?: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ verb, body = {} }: Deed) => post<Alarm>(`${ALARMS}/${id}/${verb}`, body),
+    mutationFn: ({ verb, body = {} }: Deed) => post(`${ALARMS}/{alarm_id}/${verb}`, { alarm_id: id }, body),
     onSuccess: (alarm) => {
       tellAlarms(client, [alarm]);
       void client.invalidateQueries({ queryKey: OTHER_ALARMS });

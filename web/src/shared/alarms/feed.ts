@@ -40,7 +40,7 @@ export function tellAlarms(client: QueryClient, changed: readonly Alarm[]): void
 export function useOpenAlarms() {
   return useQuery({
     queryKey: OPEN_ALARMS,
-    queryFn: ({ signal }) => all<Alarm>(ALARMS, { state: "open", limit: 500 }, signal, MOST_ALARMS),
+    queryFn: ({ signal }) => all(ALARMS, { state: "open", limit: 500 }, signal, MOST_ALARMS),
     // The stream tells of changes; this heals what a broken stream missed.
     refetchInterval: 60_000,
     structuralSharing: false, // Comparing thousands of alarms costs more than rendering one page of them.
@@ -48,7 +48,7 @@ export function useOpenAlarms() {
 }
 
 async function readStream(client: QueryClient, signal: AbortSignal): Promise<void> {
-  const response = await send(`${ALARMS}/stream`, { signal, headers: { Accept: "text/event-stream" } });
+  const response = await send("get", `${ALARMS}/stream`, {}, { signal, headers: { Accept: "text/event-stream" } });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
   // Listed after the stream is open: nothing can happen in between unseen.

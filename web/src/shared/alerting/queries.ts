@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { all } from "@/shared/api/http";
-import type { Calendar, Channel, Policy, Rule, Schedule, Silence } from "@/shared/api/types";
 
 export const ALERTING = "/api/alerting/v1";
 export const RULES = ["rules"] as const;
@@ -16,20 +15,17 @@ export const SILENCES = ["silences"] as const;
 export const useRules = () =>
   useQuery({
     queryKey: RULES,
-    queryFn: ({ signal }) => all<Rule>(`${ALERTING}/rules`, { limit: 500, system: true }, signal),
+    queryFn: ({ signal }) => all(`${ALERTING}/rules`, { limit: 500, system: true }, signal),
     select: (rules) => [...rules.filter((r) => !r.system), ...rules.filter((r) => r.system)],
   });
 
-const useList = <T>(key: readonly string[], path: string) =>
-  useQuery({ queryKey: key, queryFn: ({ signal }) => all<T>(`${ALERTING}/${path}`, {}, signal) });
-
-export const useChannels = () => useList<Channel>(CHANNELS, "channels");
-export const usePolicies = () => useList<Policy>(POLICIES, "policies");
-export const useSchedules = () => useList<Schedule>(SCHEDULES, "schedules");
-export const useCalendars = () => useList<Calendar>(CALENDARS, "calendars");
+export const useChannels = () => useQuery({ queryKey: CHANNELS, queryFn: ({ signal }) => all(`${ALERTING}/channels`, {}, signal) });
+export const usePolicies = () => useQuery({ queryKey: POLICIES, queryFn: ({ signal }) => all(`${ALERTING}/policies`, {}, signal) });
+export const useSchedules = () => useQuery({ queryKey: SCHEDULES, queryFn: ({ signal }) => all(`${ALERTING}/schedules`, {}, signal) });
+export const useCalendars = () => useQuery({ queryKey: CALENDARS, queryFn: ({ signal }) => all(`${ALERTING}/calendars`, {}, signal) });
 export const useSilences = (over: boolean) =>
   useQuery({
     queryKey: [...SILENCES, over],
-    queryFn: ({ signal }) => all<Silence>(`${ALERTING}/silences`, over ? { over: true } : {}, signal),
+    queryFn: ({ signal }) => all(`${ALERTING}/silences`, over ? { over: true } : {}, signal),
     refetchInterval: 30_000,
   });

@@ -1,5 +1,12 @@
 /** Channels in words. */
 
 import type { ChannelKind } from "@/shared/api/types";
+import { catalogue } from "@/shared/texts/catalogue";
 
-export const KIND_TEXT: Record<ChannelKind, string> = { email: "e-mail", webhook: "webhook", push: "browsers", apprise: "other service" };
+const kinds = catalogue<Record<ChannelKind, string>>(
+  { email: "e-mail", webhook: "webhook", push: "browsers", apprise: "other service" },
+  { email: "E-Mail", webhook: "Webhook", push: "Browser", apprise: "anderer Dienst" },
+);
+
+/** The kind of a channel. */
+export const kindText = (kind: ChannelKind): string => kinds()[kind];
