@@ -16,10 +16,11 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from andon.common import logs, metrics, mistakes
+from andon.common.answer import Answer
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.body import BodyLimit
 from andon.common.docs import mount_docs
@@ -31,7 +32,7 @@ log = logs.get("api")
 bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
 
 
-class Problem(BaseModel):
+class Problem(Answer):
     """An error, as RFC 9457 has it."""
 
     type: str = "about:blank"
@@ -43,7 +44,7 @@ class Problem(BaseModel):
 _T = TypeVar("_T")
 
 
-class Page(BaseModel, Generic[_T]):
+class Page(Answer, Generic[_T]):
     """A list; `next_cursor` asks for what follows, None at the end."""
 
     items: list[_T]
@@ -58,6 +59,7 @@ class Service:
     checks: neighbour -> check, asked for by /readyz. recent: what /readyz tells besides, of what is over.
     public: routes that need no token (login alone). files: routes that take files, and the most bytes of one.
     failures: what a neighbour's driver raises in a route, and the error that the caller is told of instead.
+    beside: applications at paths of their own on the origin; who may come in they decide themselves.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Service:
     public: APIRouter | None = None
     files: dict[str, int] = field(default_factory=dict)
     failures: dict[type[Exception], Callable[[Exception], AndonError]] = field(default_factory=dict)
+    beside: dict[str, ASGIApp] = field(default_factory=dict)
 
 
 async def current_principal(
@@ -201,8 +204,10 @@ def create_front(*services: Service) -> FastAPI:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
     app.add_middleware(RequestContext)
-    for name, (_, sub) in subs.items():
+    for name, (service, sub) in subs.items():
         app.mount(f"/api/{name}/v1", sub)
+        for path, beside in service.beside.items():
+            app.mount(path, beside)
     return app
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from andon.common.answer import Answer
 
 
 class FieldChange(BaseModel):
@@ -14,13 +16,13 @@ class FieldChange(BaseModel):
     after: Any
 
 
-class Change(BaseModel):
+class Change(Answer):
     """A rule, channel, calendar, schedule or policy that is new, or becomes another; of a new one `fields` is empty."""
 
     kind: str
     name: str
     new: bool
-    fields: list[FieldChange] = []
+    fields: list[FieldChange] = Field(default=[])
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], within: str = "") -> list[FieldChange]:

@@ -65,10 +65,11 @@ def patched(model: type[_Model], known: Mapping[str, Any], asked: Mapping[str, A
 class Draft(BaseModel):
     """Input; unknown fields are refused, for a misspelt one would silently do nothing.
 
-    So is a NUL in any text: one in a single rule would keep PostgreSQL from looking into all of them.
+    So is a NUL in any text: one in a single rule would keep PostgreSQL from looking into all of them. Where a draft is
+    answered again, with an id, all its fields are sent, and its schema says so.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
     @model_validator(mode="before")
     @classmethod

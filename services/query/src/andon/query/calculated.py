@@ -5,9 +5,10 @@ from operator import attrgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from andon.common import subjects
+from andon.common.answer import Answer
 from andon.common.api import Caller, Page, needs
 from andon.common.auth import Role
 from andon.common.bus import Bus
@@ -25,12 +26,12 @@ ASK_SECONDS = 10.0
 Under = Annotated[str, Query(max_length=512, description="Node, machine or sensor, by path or id; '' is all")]
 
 
-class Calculated(BaseModel):
+class Calculated(Answer):
     """A calculated sensor. waits_for: paths in its expression that mean no sensor yet. trouble: why it never comes."""
 
     sensor: str
     expression: str
-    waits_for: list[str] = []
+    waits_for: list[str] = Field(default=[])
     trouble: str = ""
 
 

@@ -9,6 +9,7 @@ from andon.alerting.backtest.run import Outcome
 from andon.alerting.backtest.spells import Spell
 from andon.alerting.rules.band import TRUTH
 from andon.alerting.rules.words import describe
+from andon.common.answer import Answer
 from andon.common.history.span import Span
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
@@ -17,7 +18,7 @@ LISTED = 500
 """Alarms of one answer; all are counted."""
 
 
-class PastAlarm(BaseModel):
+class PastAlarm(Answer):
     """An alarm that the rule would have raised.
 
     until: None while it goes on. value: the number as it began; peak: the one furthest out; both None where the

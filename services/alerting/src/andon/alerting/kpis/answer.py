@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel
 
-from andon.alerting.alarm.state import HIDDEN
+from andon.alerting.alarm.state import HIDDEN, AlarmState
 from andon.alerting.kpis.columns import Span
 from andon.alerting.kpis.floods import Flood
 from andon.alerting.kpis.report import Advised, Report
@@ -86,7 +86,7 @@ class WaitingOut(BaseModel):
 class HiddenOut(WatchOut):
     """An alarm nobody sees, how, and since when."""
 
-    state: str
+    state: AlarmState
     since: str
     seconds: float
 
@@ -104,7 +104,7 @@ class ChartOut(BaseModel):
     """Annunciations per bucket: [epoch ms at which it begins, low, medium, high, critical]."""
 
     resolution: str
-    points: list[list[int]]
+    points: list[tuple[int, int, int, int, int]]
 
 
 class Kpis(BaseModel):
@@ -221,7 +221,7 @@ def _hidden(found: Report, rows: dict[int, AlarmRow], now: int) -> list[HiddenOu
     return [
         HiddenOut(
             **_called(rows[one.watch]),
-            state=one.state,
+            state=AlarmState(one.state),
             since=ns_to_iso(one.since),
             seconds=(now - one.since) / NS_PER_S,
         )
@@ -245,5 +245,5 @@ def _pairs(found: Report, rows: dict[int, AlarmRow]) -> list[PairOut]:
 
 def _chart(chart: Chart) -> ChartOut:
     begins = chart.bounds[:-1].tolist()
-    points = [[ns_to_ms(begin), *counts] for begin, counts in zip(begins, chart.counts.tolist(), strict=True)]
+    points = [(ns_to_ms(begin), *counts) for begin, counts in zip(begins, chart.counts.tolist(), strict=True)]
     return ChartOut(resolution=chart.resolution, points=points)

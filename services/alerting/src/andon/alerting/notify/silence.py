@@ -22,6 +22,9 @@ LONGEST = 30 * DAY
 WEEK = 7 * DAY
 
 
+SilenceKind = Literal["silence", "maintenance"]
+
+
 class SilenceDraft(Draft):
     """A silence as it is written: for a part of the plant, a rule, severities below one, or all of these together.
 
@@ -30,7 +33,7 @@ class SilenceDraft(Draft):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    kind: Literal["silence", "maintenance"] = "silence"
+    kind: SilenceKind = "silence"
     under: str = Field(default="", max_length=400, description="An asset or a sensor, by path or id")
     rule: Name | None = None
     below: Severity | None = None

@@ -9,14 +9,13 @@ from sqlalchemy import Select, or_, select
 from andon.alerting.alarm import query as alarms
 from andon.alerting.elsewhere import cut_text
 from andon.alerting.tables import EscalationRow, NotificationRow
+from andon.alerting.tables.outbox import NotificationState
 from andon.common.api import Caller, Page
 from andon.common.auth import Principal
 from andon.common.errors import BadRequestError
 from andon.common.times import ns_to_iso
 
 router = APIRouter(tags=["notifications"])
-
-State = Literal["pending", "sending", "sent", "failed", "merged", "muted", "superseded", "all"]
 
 
 class Notification(BaseModel):
@@ -34,7 +33,7 @@ class Notification(BaseModel):
     asset: str
     message: str
     event: str
-    state: str
+    state: NotificationState
     reason: str | None
     attempts: int
     step: int
@@ -67,7 +66,7 @@ class AlarmNotifications(Page[Notification]):
 async def list_notifications(  # noqa: PLR0917 - query parameters
     request: Request,
     caller: Caller,
-    state: State = "all",
+    state: NotificationState | Literal["all"] = "all",
     channel: Annotated[str, Query(max_length=100)] = "",
     digest: Annotated[int, Query(ge=0, le=alarms.MAX_INTEGER, description="What this message tells of")] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,

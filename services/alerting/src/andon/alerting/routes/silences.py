@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.notify.book import to_silence
-from andon.alerting.notify.silence import LONGEST, Silence, SilenceDraft, lasts, read_silence
+from andon.alerting.notify.silence import LONGEST, Silence, SilenceDraft, SilenceKind, lasts, read_silence
 from andon.alerting.routes.parts import own_part_of, require_rule
 from andon.alerting.routes.rules import touches
 from andon.alerting.tables import SilenceRow
@@ -35,7 +35,7 @@ class SilenceOut(BaseModel):
     """A silence. holds: whether it silences just now; until: when a weekly one is over for good."""
 
     id: str
-    kind: str
+    kind: SilenceKind
     under: str
     rule: str | None
     below: Severity | None
@@ -168,7 +168,7 @@ def _shown(request: Request, row: SilenceRow, now: int) -> SilenceOut:
     silence, rules = _read(request, row), request.app.state.rulebook.rules
     return SilenceOut(
         id=row.id,
-        kind=row.kind,
+        kind="maintenance" if row.kind == "maintenance" else "silence",
         under=silence.under,
         rule=next((one.name for one in rules if one.id == silence.rule), row.rule),
         below=Severity(row.below) if row.below else None,

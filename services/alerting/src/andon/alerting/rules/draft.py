@@ -6,10 +6,12 @@ from pydantic import Field
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.draft import Advice, Draft, Duration, Loose, Name, patched
+from andon.alerting.rules.condition import Condition, Described
 from andon.common.plant import Kind
 
 Part: TypeAlias = Annotated[Kind, Field(description="How far around a machine: itself, its line, area or site")]
 Value: TypeAlias = float | bool | str
+Trouble: TypeAlias = Annotated[Loose, Described(Condition)]
 
 
 class ScopeDraft(Draft):
@@ -66,7 +68,7 @@ class RuleDraft(Draft):
 
     name: Name
     scope: ScopeDraft
-    condition: Loose
+    condition: Trouble
     deadband: float = 0.0
     on_delay: Duration = "0s"
     off_delay: Duration = "0s"
@@ -93,7 +95,7 @@ class RulePatch(Draft):
 
     name: Name | None = None
     scope: ScopeDraft | None = None
-    condition: Loose | None = None
+    condition: Trouble | None = None
     deadband: float | None = None
     on_delay: Duration | None = None
     off_delay: Duration | None = None

@@ -1,6 +1,6 @@
 """Tables of what is on its way to people: intents, messages, escalations, and what each channel may send."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +28,9 @@ class IntentRow(Table):
     policy: Mapped[str | None] = mapped_column(String(100))
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+NotificationState = Literal["pending", "sending", "sent", "failed", "merged", "muted", "superseded"]
 
 
 class NotificationRow(Table):
@@ -61,7 +64,7 @@ class NotificationRow(Table):
     rank: Mapped[int] = mapped_column(default=0)
     bundle: Mapped[str] = mapped_column(String(400), default="")
     payload: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(String(20), default="pending")
+    state: Mapped[NotificationState] = mapped_column(String(20), default="pending")
     reason: Mapped[str | None] = mapped_column(String(200))
     held: Mapped[bool] = mapped_column(default=False)
     until: Mapped[int | None] = mapped_column(BigInteger, index=True)

@@ -7,9 +7,10 @@ it is published under an id made of its number and its readings, at the time it 
 import asyncio
 from hashlib import blake2b
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from andon.common import logs, metrics
+from andon.common.answer import Answer
 from andon.common.bus import Bus
 from andon.common.errors import Reason, RefusedError
 from andon.common.plant import Plant
@@ -31,7 +32,7 @@ MOST_SECONDS = 5.0
 MOST_TOLD = 20
 
 
-class StillRefused(BaseModel):
+class StillRefused(Answer):
     """Letters that stay, and why they cannot be used as the plant is now; `id` is that of the first one."""
 
     id: str
@@ -41,7 +42,7 @@ class StillRefused(BaseModel):
     count: int = 1
 
 
-class Outcome(BaseModel):
+class Outcome(Answer):
     """What a replay did; or, of a dry run, would do.
 
     replayed: letters that are readings now, and gone.
@@ -51,7 +52,7 @@ class Outcome(BaseModel):
 
     replayed: int = 0
     still_refused: int = 0
-    refused: list[StillRefused] = []
+    refused: list[StillRefused] = Field(default=[])
     next_cursor: str | None = None
 
 

@@ -4,6 +4,7 @@ from time import time_ns
 
 from pydantic import BaseModel
 
+from andon.common.answer import Answer
 from andon.common.reading import NS_PER_S
 from andon.common.times import ns_to_iso
 from andon.ingest.imports.job import Job, State
@@ -48,7 +49,7 @@ class ReportView(BaseModel):
     refused_cut: bool
 
 
-class ImportView(BaseModel):
+class ImportView(Answer):
     """An import, and how far it is: every cell is a sample, empty, or refused for a reason.
 
     detail: why it failed, or what it waits for. eta_seconds: until it is done, as far as can be told.

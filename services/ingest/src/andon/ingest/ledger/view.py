@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import Field
 
+from andon.common.answer import Answer
 from andon.common.devices import Device, Devices
 from andon.common.plant import Plant, is_below
 from andon.common.platform import SITE, is_platform
@@ -18,7 +19,7 @@ ITSELF = Device(id=SITE, name="Andon itself", username="", scope=SITE)
 """Speaks for the platform's own machines; no id of a device is like its."""
 
 
-class Counts(BaseModel):
+class Counts(Answer):
     """Messages: received = published + dead_lettered + duplicate + retained. Readings: of the published ones.
 
     readings = stored + refused + lost + in_flight; `refused` became dead letters at the store, `lost` is to be 0.
@@ -60,7 +61,7 @@ class MachineLine(Counts):
     device: str
     boot: str | None = None
     number: int | None = None
-    gaps: list[tuple[int, int]] = []
+    gaps: list[tuple[int, int]] = Field(default=[])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from pydantic import BaseModel
 
 from andon.common import subjects
+from andon.common.answer import Answer
 from andon.common.bus import Bus
 from andon.common.platform import BROKER, LIVE, STORED
 from andon.common.reading import NS_PER_S
@@ -41,7 +42,7 @@ class Probe(msgspec.Struct):
     hops: dict[str, HopTimes] = {}
 
 
-class HopView(BaseModel):
+class HopView(Answer):
     """Seconds from publishing a canary until it is there: of the last one, and median and 99th percentile of 5 minutes.
 
     lost: canaries that were not seen there within 15 s, since the prober's start.

@@ -4,9 +4,10 @@ import base64
 import codecs
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from andon.common import topics
+from andon.common.answer import Answer
 from andon.common.reading import NS_PER_MS
 from andon.common.times import ns_to_iso
 from andon.common.wire import RawBatch, RawMessage, Source
@@ -53,7 +54,7 @@ class MessageView(BaseModel):
     hops: list[Hop]
 
 
-class TraceView(BaseModel):
+class TraceView(Answer):
     """Where a value came from.
 
     value: as it is stored; null where it is not, or not yet, or InfluxDB does not answer.
@@ -70,7 +71,7 @@ class TraceView(BaseModel):
     complete: bool
     kept_since: str | None
     expression: str = ""
-    follows_from: list[str] = []
+    follows_from: list[str] = Field(default=[])
 
 
 def view(

@@ -7,6 +7,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from andon.common.answer import Answer
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, NotFoundError
 from andon.common.history.api import AskedSpan, AskedZone, KnownHistory
@@ -41,7 +42,7 @@ class Difference(BaseModel):
     points: list[tuple[int, float]]
 
 
-class Compared(BaseModel):
+class Compared(Answer):
     """One curve. points: [ms after the start, mean of the bucket]. reference: the item it is compared with, if any."""
 
     sensor: str

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
+from andon.common.answer import Answer
 from andon.common.api import Caller
 from andon.common.history.api import AskedSpan, KnownHistory
 from andon.common.history.columns import Floats
@@ -33,7 +33,7 @@ FEWEST_BUCKETS = 10
 """Buckets are widened no further than to so many."""
 
 
-class Correlation(BaseModel):
+class Correlation(Answer):
     """Row and column i belong to sensors[i].
 
     matrix: correlation, from -1 to 1; None where fewer than three buckets hold both sensors, or one of them did not

@@ -7,6 +7,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from andon.common.answer import Answer
 from andon.common.api import Caller
 from andon.common.errors import InvalidError
 from andon.common.history.api import AskedSpan, KnownHistory
@@ -35,7 +36,7 @@ class Duration(BaseModel):
     share: float
 
 
-class Durations(BaseModel):
+class Durations(Answer):
     """The longest held first. seconds: for how long a value is known. others: values beyond the first 200."""
 
     sensor: str

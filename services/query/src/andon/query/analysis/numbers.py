@@ -1,13 +1,12 @@
 """What there is to say of one sensor in one range of time, in a handful of numbers. Pure."""
 
-from pydantic import BaseModel
-
+from andon.common.answer import Answer
 from andon.common.reading import NS_PER_S
 from andon.query.analysis.asked import finite
 from andon.query.tiers.windows import Windows
 
 
-class Numbers(BaseModel):
+class Numbers(Answer):
     """Number of samples, percent of them with good quality, and the rest in the sensor's unit; None where unknown.
 
     stddev: of a sample (n - 1). twa: time-weighted mean, in which a value counts as long as it held.

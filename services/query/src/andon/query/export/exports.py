@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
+from andon.common.answer import Answer
 from andon.common.api import Caller, Page, current_principal
 from andon.common.history.tier import RAW
 from andon.common.times import ns_to_iso
@@ -31,7 +32,7 @@ def _jobs(request: Request) -> Jobs:
 KnownJobs = Annotated[Jobs, Depends(_jobs)]
 
 
-class Export(BaseModel):
+class Export(Answer):
     """An export and how far it is. `rows` are samples; `eta` seconds, as far as one can say.
 
     kept_since: of what was before, samples are kept no longer, and are not in the file; None where all are kept.

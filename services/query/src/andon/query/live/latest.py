@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from andon.common.api import Caller
-from andon.common.reading import NS_PER_MS, Value
+from andon.common.reading import NS_PER_MS, Quality, Value
 from andon.query.branches import Branches, KnownBranches
 from andon.query.live.recall import Recall
 from andon.query.live.table import Table
@@ -27,7 +27,7 @@ class LatestSample(BaseModel):
     ts: int
     value: Value
     unit: str
-    quality: str
+    quality: Quality
 
 
 class LatestSamples(BaseModel):
