@@ -2,14 +2,14 @@
 
 import { Ban, Check, Clock, Eye, MessageSquare, RotateCcw, UserCheck, UserX } from "lucide-react";
 import { useState } from "react";
-import { useDeed, type Deed } from "@/shared/alarms/ack";
+import { useDeed } from "@/shared/alarms/ack";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
 import { Button } from "@/shared/ui/Button";
 import { Buttons, PickField, TextArea } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
 import css from "./AlarmDialog.module.css";
-import { actsFor, LENGTHS, type Act } from "./deeds";
+import { actsFor, deedOf, LENGTHS, type Act } from "./deeds";
 
 const LOOK: Record<Act, [text: string, icon: React.ReactNode]> = {
   ack: ["Acknowledge", <Check size={18} aria-hidden />],
@@ -40,8 +40,7 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
   const begin = (act: Act): void => {
     deed.reset();
     if (ASKS[act]) setAsking(act === asking ? undefined : act);
-    else if (act === "assign" || act === "unassign") deed.mutate({ verb: "assign", body: { to: act === "assign" ? me : null } });
-    else deed.mutate({ verb: act });
+    else deed.mutate(deedOf(act, me));
   };
   return (
     <>
@@ -52,26 +51,19 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
           </Button>
         ))}
       </div>
-      {asking && acts.includes(asking) && <Saying key={asking} act={asking} busy={deed.isPending} onSay={deed.mutate} onCancel={() => setAsking(undefined)} />}
+      {asking && acts.includes(asking) && <Saying key={asking} act={asking} busy={deed.isPending} onSay={(text, length) => deed.mutate(deedOf(asking, me, text, length))} onCancel={() => setAsking(undefined)} />}
       {deed.error && <Failure error={deed.error} />}
     </>
   );
 }
 
-/** The body each deed takes. */
-function bodyOf(act: Act, text: string, length: string): object {
-  if (act === "shelve") return { for: length, reason: text };
-  if (act === "out-of-service") return { reason: text };
-  return act === "comments" ? { text } : { comment: text };
-}
-
-function Saying({ act, busy, onSay, onCancel }: { act: Act; busy: boolean; onSay: (deed: Deed) => void; onCancel: () => void }) {
+function Saying({ act, busy, onSay, onCancel }: { act: Act; busy: boolean; onSay: (text: string, length: string) => void; onCancel: () => void }) {
   const [text, setText] = useState("");
   const [length, setLength] = useState<string>("8h");
   const ask = ASKS[act];
   if (!ask) return null;
   return (
-    <form className={css["form"]} aria-label={LOOK[act][0]} onSubmit={(e) => { e.preventDefault(); onSay({ verb: act as Deed["verb"], body: bodyOf(act, text.trim(), length) }); }}>
+    <form className={css["form"]} aria-label={LOOK[act][0]} onSubmit={(e) => { e.preventDefault(); onSay(text.trim(), length); }}>
       {act === "shelve" && <PickField label="For" value={length} onPick={setLength} options={LENGTHS} />}
       <TextArea label={ask.label} hint={ask.hint} value={text} onText={setText} required={ask.must} maxLength={2000} autoFocus />
       <Buttons>

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
 import { ALARMS } from "@/shared/alarms/feed";
-import type { Alarm, AlarmWithJournal, Transition } from "@/shared/api/types";
+import type { Alarm, Transition } from "@/shared/api/types";
 import { fullTimeText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
 import { alarmText, eventText, groupText, lastsText, STATE_TEXT, stateText } from "@/shared/alarms/words";
@@ -20,7 +20,7 @@ import { Told } from "./Told";
 export function AlarmDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const alarm = useQuery({
     queryKey: ["alarm", id],
-    queryFn: ({ signal }) => get<AlarmWithJournal>(`${ALARMS}/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`${ALARMS}/{alarm_id}`, { alarm_id: id }, signal),
     staleTime: 0,
   });
   return (

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
 import { useSession } from "@/shared/api/session";
 import { ALARMS, OTHER_ALARMS } from "@/shared/alarms/feed";
-import type { Alarm, Page } from "@/shared/api/types";
+import type { Alarm } from "@/shared/api/types";
 import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
@@ -35,7 +35,7 @@ export function OtherAlarms({ filter, tree, onOpen }: Props) {
   const isOver = tab === "history" || tab === "all";
   const list = useInfiniteQuery({
     queryKey: [...OTHER_ALARMS, "list", query],
-    queryFn: ({ pageParam, signal }) => get<Page<Alarm>>(ALARMS, { ...query, limit: 100, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get(ALARMS, { ...query, limit: 100, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchOnMount: "always",

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
 import { ALARMS } from "@/shared/alarms/feed";
 import { messageText, saidText } from "@/shared/alarms/messages";
-import type { AlarmNotifications } from "@/shared/api/types";
 import { timeText } from "@/shared/format/time";
 import { Failure } from "@/shared/ui/Page";
 import css from "./AlarmDialog.module.css";
@@ -12,7 +11,7 @@ import css from "./AlarmDialog.module.css";
 export function Told({ alarm }: { alarm: string }) {
   const told = useQuery({
     queryKey: ["alarm", alarm, "notifications"],
-    queryFn: ({ signal }) => get<AlarmNotifications>(`${ALARMS}/${alarm}/notifications`, {}, signal),
+    queryFn: ({ signal }) => get(`${ALARMS}/{alarm_id}/notifications`, { alarm_id: alarm }, signal),
     refetchInterval: 10_000,
   });
   if (told.error) return <Failure error={told.error} />;

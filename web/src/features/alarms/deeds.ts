@@ -1,5 +1,6 @@
 /** What may be done with an alarm as it stands. Pure. */
 
+import type { Deed } from "@/shared/alarms/ack";
 import type { Alarm } from "@/shared/api/types";
 import { asksForAck } from "@/shared/plant/condition";
 
@@ -22,6 +23,18 @@ export function actsFor(alarm: Alarm, me: string): Act[] {
     ["out-of-service", !alarm.out_of_service],
   ];
   return may.filter(([, can]) => can).map(([act]) => act);
+}
+
+/** What alerting is asked for: an act, with what is said of it, and for how long. */
+export function deedOf(act: Act, me: string, text = "", length = ""): Deed {
+  switch (act) {
+    case "assign": return { verb: act, body: { to: me } };
+    case "unassign": return { verb: "assign", body: { to: null } };
+    case "shelve": return { verb: act, body: { for: length, reason: text } };
+    case "out-of-service": return { verb: act, body: { reason: text } };
+    case "comments": return { verb: act, body: { text } };
+    default: return { verb: act, body: { comment: text } };
+  }
 }
 
 /** For how long an alarm can be shelved: `for` as alerting takes it, and in words. */

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { RefreshCw, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { get } from "@/shared/api/http";
-import type { DeadLetter, Page } from "@/shared/api/types";
+import type { DeadLetter } from "@/shared/api/types";
 import { pagesOf } from "@/shared/deadletters/keys";
 import { useMarkSeen } from "@/shared/deadletters/unread";
 import { Trail } from "@/shared/ui/Breadcrumb";
@@ -25,7 +25,7 @@ export function DeadLettersPage({ view: filter, onView: onFilter }: { view: Lett
   const [opened, setOpened] = useState<DeadLetter | "replay">();
   const letters = useInfiniteQuery({
     queryKey: pagesOf(filter),
-    queryFn: ({ pageParam, signal }) => get<Page<DeadLetter>>(LETTERS_URL, { ...filter, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get(LETTERS_URL, { ...filter, limit: MOST_AT_ONCE, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

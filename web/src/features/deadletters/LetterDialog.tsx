@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { get, post, send } from "@/shared/api/http";
-import type { DeadLetter, Replayed } from "@/shared/api/types";
+import type { DeadLetter } from "@/shared/api/types";
 import { LETTERS, oneOf } from "@/shared/deadletters/keys";
 import { fullTimeText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
@@ -17,7 +17,7 @@ import { reasonText } from "./reasons";
 import { doneText, LETTERS_URL, stillText } from "./replay";
 
 async function save(id: string): Promise<void> {
-  const file = URL.createObjectURL(await (await send(`${LETTERS_URL}/${id}/payload`)).blob());
+  const file = URL.createObjectURL(await (await send("get", `${LETTERS_URL}/{name}/payload`, { name: id })).blob());
   Object.assign(document.createElement("a"), { href: file, download: `deadletter-${id}.bin` }).click();
   URL.revokeObjectURL(file);
 }
@@ -26,7 +26,7 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
   const client = useQueryClient();
   const saving = useMutation({ mutationFn: () => save(letter.id) });
   const trying = useMutation({
-    mutationFn: () => post<Replayed>(`${LETTERS_URL}/${letter.id}/replay`),
+    mutationFn: () => post(`${LETTERS_URL}/{name}/replay`, { name: letter.id }),
     onSuccess: () => client.invalidateQueries({ queryKey: LETTERS, refetchType: "active" }),
   });
   const error = trying.error ?? saving.error;
@@ -53,7 +53,7 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
 function Bytes({ letter, isGone }: { letter: DeadLetter; isGone: boolean }) {
   const [isHex, setHex] = useState(letter.encoding === "base64");
   // The list has the beginning alone.
-  const whole = useQuery({ queryKey: oneOf(letter.id), queryFn: ({ signal }) => get<DeadLetter>(`${LETTERS_URL}/${letter.id}`, {}, signal), enabled: !isGone, staleTime: Infinity, retry: false });
+  const whole = useQuery({ queryKey: oneOf(letter.id), queryFn: ({ signal }) => get(`${LETTERS_URL}/{name}`, { name: letter.id }, signal), enabled: !isGone, staleTime: Infinity, retry: false });
   const bytes = useMemo(() => bytesOf(whole.data ?? letter), [whole.data, letter]);
   if (bytes.length === 0) return <p className={css["none"]}>{letter.size ? "The broker dropped the message; its bytes were not kept." : "The message was empty."}</p>;
   const shown = letter.size > bytes.length ? `the first ${sizeText(bytes.length)} of ${sizeText(letter.size)}` : sizeText(letter.size);

@@ -34,6 +34,6 @@ it.each([
 ])("tells %j in words", (done, text) => expect(doneText(done)).toBe(text));
 
 it("says why one letter is still refused, which may be another reason than before", () => {
-  const refused = [{ id: "5", source: "factory/b", reason: "unknown-sensor", detail: "there is no sensor heat", count: 1 }];
+  const refused = [{ id: "5", source: "factory/b", reason: "unknown-sensor" as const, detail: "there is no sensor heat", count: 1 }];
   expect(stillText({ replayed: 0, still_refused: 1, refused, next_cursor: null })).toBe("Still refused: there is no sensor heat (unknown sensor). The letter stays.");
 });

@@ -17,7 +17,7 @@ const MOST_TOLD = 5;
 export async function replayAll(filter: LetterFilter, until: string, isDry: boolean, onStep: (sum: Replayed) => void = () => undefined): Promise<Replayed> {
   let sum: Replayed = { replayed: 0, still_refused: 0, refused: [], next_cursor: null };
   do {
-    const step = await post<Replayed>(`${LETTERS_URL}/replay`, { ...filter, to: until, cursor: sum.next_cursor, dry_run: isDry });
+    const step = await post(`${LETTERS_URL}/replay`, {}, { ...filter, to: until, cursor: sum.next_cursor, dry_run: isDry });
     sum = added(sum, step);
     onStep(sum);
   } while (sum.next_cursor);

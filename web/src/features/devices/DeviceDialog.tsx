@@ -16,7 +16,7 @@ export function DeviceDialog({ onMade, onClose }: { onMade: (credential: Credent
   const own = useSession()?.scope ?? "";
   const [name, setName] = useState("");
   const [scope, setScope] = useState<string>();
-  const making = useMutation({ mutationFn: () => post<Credential>(`${REGISTRY}/devices`, { name: name.trim(), scope: scope || own }), onSuccess: onMade });
+  const making = useMutation({ mutationFn: () => post(`${REGISTRY}/devices`, {}, { name: name.trim(), scope: scope || own }), onSuccess: onMade });
   return (
     <Dialog title="Add device" onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); making.mutate(); }}>

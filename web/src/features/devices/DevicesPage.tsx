@@ -6,7 +6,7 @@ import { Ban, KeyRound, LogIn, Plus } from "lucide-react";
 import { useState } from "react";
 import { all, post, remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
-import type { Credential, DeadLetter, Device } from "@/shared/api/types";
+import type { Credential, Device } from "@/shared/api/types";
 import { REFUSALS } from "@/shared/deadletters/keys";
 import { timeText } from "@/shared/format/time";
 import { Path } from "@/shared/ui/Path";
@@ -50,7 +50,7 @@ export function DevicesPage() {
       {open?.what === "secret" && <SecretDialog credential={open.credential} onClose={close} />}
       {open?.what === "rotate" && <Rotate device={open.device} onMade={show} onClose={close} />}
       {open?.what === "revoke" && (
-        <Confirm title="Revoke device" verb="Revoke device" onClose={close} act={async () => { await remove(`${REGISTRY}/devices/${open.device.id}`); await refresh(); }}>
+        <Confirm title="Revoke device" verb="Revoke device" onClose={close} act={async () => { await remove(`${REGISTRY}/devices/{device_id}`, { device_id: open.device.id }); await refresh(); }}>
           “{open.device.name}” is disconnected at once and never comes in again under this name. This cannot be undone.
         </Confirm>
       )}
@@ -61,7 +61,7 @@ export function DevicesPage() {
 function Rotate({ device, onMade, onClose }: { device: Device; onMade: (credential: Credential) => void; onClose: () => void }) {
   return (
     <Confirm title="New secret" verb="Give a new secret" onClose={onClose} onDone={onMade}
-      act={() => post<Credential>(`${REGISTRY}/devices/${device.id}/rotate`)}>
+      act={() => post(`${REGISTRY}/devices/{device_id}/rotate`, { device_id: device.id })}>
       The old secret of “{device.name}” stops working at once, and who is connected with it is disconnected. Have the
       device at hand: the new secret is shown once.
     </Confirm>
@@ -71,7 +71,7 @@ function Rotate({ device, onMade, onClose }: { device: Device; onMade: (credenti
 function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; onOpen: (open: Open) => void }) {
   const letters = useQuery({
     queryKey: REFUSALS,
-    queryFn: ({ signal }) => all<DeadLetter>("/api/ingest/v1/deadletters", { reason: "forbidden", limit: 100 }, signal, 100),
+    queryFn: ({ signal }) => all("/api/ingest/v1/deadletters", { reason: "forbidden", limit: 100 }, signal, 100),
     refetchInterval: 15_000,
   });
   const refusals = newestPerDevice(letters.data ?? []);
@@ -115,7 +115,7 @@ function State({ device }: { device: Device }) {
 function LetIn({ device }: { device: Device }) {
   const client = useQueryClient();
   const letting = useMutation({
-    mutationFn: () => remove(`${REGISTRY}/devices/${device.id}/quarantine`),
+    mutationFn: () => remove(`${REGISTRY}/devices/{device_id}/quarantine`, { device_id: device.id }),
     onSettled: () => client.invalidateQueries({ queryKey: DEVICES }),
   });
   return (

@@ -12,7 +12,7 @@ import { Instances } from "./Instances";
 import type { Ledger } from "./types";
 
 export function LedgerPanel() {
-  const ledger = useQuery({ queryKey: ["ledger"], queryFn: ({ signal }) => get<Ledger>("/api/ingest/v1/ledger", {}, signal), refetchInterval: 2_000 });
+  const ledger = useQuery({ queryKey: ["ledger"], queryFn: ({ signal }) => get("/api/ingest/v1/ledger", {}, signal), refetchInterval: 2_000 });
   const shown = ledger.error ? { ...ledger, data: undefined } : ledger;
   return (
     <Panel title="Ledger: where everything that came in is now">

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { all, get } from "@/shared/api/http";
-import type { Page } from "@/shared/api/types";
 import { isBelow } from "@/shared/plant/tree";
 import { Failure } from "@/shared/ui/Page";
 import { Path } from "@/shared/ui/Path";
@@ -21,9 +20,9 @@ const COLUMNS = 8;
 
 /** Devices that share a part of the plant share its machines: one of them is asked for. */
 async function machinesOf({ device_ids: [device], scope }: DeviceLine, signal: AbortSignal): Promise<MachineLine[]> {
-  if (device) return (await get<Page<MachineLine>>(MACHINES, { device, limit: MOST_SHOWN }, signal)).items;
-  if (scope !== null) return (await get<Page<MachineLine>>(MACHINES, { under: scope, limit: MOST_SHOWN }, signal)).items;
-  const found = await all<MachineLine>(MACHINES, { limit: 1_000 }, signal, MOST_READ);
+  if (device) return (await get(MACHINES, { device, limit: MOST_SHOWN }, signal)).items;
+  if (scope !== null) return (await get(MACHINES, { under: scope, limit: MOST_SHOWN }, signal)).items;
+  const found = await all(MACHINES, { limit: 1_000 }, signal, MOST_READ);
   return found.filter((line) => !line.device && !isBelow(line.machine, ITSELF)).slice(0, MOST_SHOWN);
 }
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { get } from "@/shared/api/http";
-import type { Page, Series } from "@/shared/api/types";
+import { seriesOfMany } from "@/shared/api/series";
 import { useNow } from "@/shared/live/hooks";
 import { Mark } from "@/shared/ui/Mark";
 import { Loaded, Panel } from "@/shared/ui/Page";
@@ -11,7 +11,7 @@ import { Sparkline, type Spark } from "@/shared/ui/Sparkline";
 import css from "./HealthPage.module.css";
 import { nowText } from "./now";
 import { secondsText } from "./seconds";
-import type { Hop, HopTimes, Probe } from "./types";
+import type { Hop, HopTimes } from "./types";
 
 export const PROBER = "andon/platform/pipeline/prober";
 const SPARK_MS = 600_000;
@@ -27,14 +27,14 @@ function useTrends(): ReadonlyMap<string, Spark> {
   const names = HOPS.map(([hop]) => `${PROBER}/${hop}`);
   const trends = useQuery({
     queryKey: ["probe", "trends"],
-    queryFn: async ({ signal }) => (await get<Page<Series>>("/api/query/v1/series", { sensor: names, from: "-10m", points: 150 }, signal)).items,
+    queryFn: ({ signal }) => seriesOfMany(names, { from: "-10m", points: 150 }, signal),
     refetchInterval: 15_000,
   });
   return new Map((trends.data ?? []).map(({ sensor, points }) => [sensor, points.filter((p): p is [number, number] => typeof p[1] === "number")]));
 }
 
 export function ProbePanel() {
-  const probe = useQuery({ queryKey: ["probe"], queryFn: ({ signal }) => get<Probe>("/api/ingest/v1/probe", {}, signal), refetchInterval: 2_000 });
+  const probe = useQuery({ queryKey: ["probe"], queryFn: ({ signal }) => get("/api/ingest/v1/probe", {}, signal), refetchInterval: 2_000 });
   const trends = useTrends();
   const now = useNow(5_000);
   // What was measured before the connection was lost must not read as measured now.

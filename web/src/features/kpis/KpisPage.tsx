@@ -22,7 +22,7 @@ export function KpisPage({ view, onView }: { view: KpiView; onView: (view: KpiVi
   const set = (more: Record<string, unknown>): void => onView(readKpis({ ...view, ...more }));
   const kpis = useQuery({
     queryKey: ["kpis", range, under],
-    queryFn: ({ signal }) => get<Kpis>(`${ALERTING}/kpis`, { from: range, under, tz: timeZone() }, signal),
+    queryFn: ({ signal }) => get(`${ALERTING}/kpis`, { from: range, under, tz: timeZone() }, signal),
     staleTime: 60_000,
   });
   return (

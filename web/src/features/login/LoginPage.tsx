@@ -11,7 +11,7 @@ import css from "./LoginPage.module.css";
 
 async function askToken(username: string, password: string): Promise<string> {
   const body = new URLSearchParams({ grant_type: "password", username, password });
-  const response = await send("/api/registry/v1/auth/token", { method: "POST", body });
+  const response = await send("post", "/api/registry/v1/auth/token", {}, { body });
   return ((await response.json()) as { access_token: string }).access_token;
 }
 

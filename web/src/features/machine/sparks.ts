@@ -1,8 +1,8 @@
 /** The last ten minutes of a machine's numbers, in as few requests as the service allows. */
 
 import { useQuery } from "@tanstack/react-query";
-import { get } from "@/shared/api/http";
-import type { Page, Sensor, Series } from "@/shared/api/types";
+import { seriesOfMany } from "@/shared/api/series";
+import type { Sensor } from "@/shared/api/types";
 import { useFeed } from "@/shared/live/hooks";
 import type { Spark } from "@/shared/ui/Sparkline";
 
@@ -14,10 +14,7 @@ async function fetchSparks(sensors: readonly string[], signal: AbortSignal): Pro
   const found = new Map<string, Spark>();
   for (let i = 0; i < sensors.length; i += AT_ONCE) {
     const names = sensors.slice(i, i + AT_ONCE);
-    const query = { sensor: names, from: "-10m", points: POINTS };
-    const answer = await get<Series | Page<Series>>("/api/query/v1/series", query, signal);
-    const items = "items" in answer ? answer.items : [answer];
-    for (const { sensor, points } of items) {
+    for (const { sensor, points } of await seriesOfMany(names, { from: "-10m", points: POINTS }, signal)) {
       found.set(sensor, points.filter((p): p is [number, number] => typeof p[1] === "number"));
     }
   }

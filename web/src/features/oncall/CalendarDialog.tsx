@@ -2,7 +2,8 @@
 
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { CALENDARS } from "@/shared/alerting/queries";
+import { ALERTING, CALENDARS } from "@/shared/alerting/queries";
+import { patch, post } from "@/shared/api/http";
 import type { Calendar, CalendarDraft } from "@/shared/api/types";
 import { timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
@@ -22,7 +23,7 @@ const datesOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean
 export function CalendarDialog({ calendar, onClose }: { calendar: Calendar | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<CalendarDraft>(() => ({ name: calendar?.name ?? "", zone: calendar?.zone ?? timeZone(), hours: calendar?.hours ?? [WORK], closed: [] }));
   const [closed, setClosed] = useState((calendar?.closed ?? []).join(", "));
-  const saving = useSaving("calendars", CALENDARS, calendar?.id, onClose);
+  const saving = useSaving(CALENDARS, (whole: CalendarDraft) => calendar ? patch(`${ALERTING}/calendars/{calendar_id}`, { calendar_id: calendar.id }, whole) : post(`${ALERTING}/calendars`, {}, whole), onClose);
   const set = (at: number, more: Partial<Hours>): void => setDraft({ ...draft, hours: draft.hours.map((h, i) => (i === at ? { ...h, ...more } : h)) });
   const missing = !draft.name.trim() ? "Give the calendar a name."
     : draft.hours.some((h) => h.days.length === 0) ? "Choose the days."

@@ -1,6 +1,7 @@
 /** Calendars: shifts, working hours, quiet hours; what rules, policies and schedules go by. */
 
-import { CALENDARS, useCalendars } from "@/shared/alerting/queries";
+import { ALERTING, CALENDARS, useCalendars } from "@/shared/alerting/queries";
+import { remove } from "@/shared/api/http";
 import { countOf } from "@/shared/format/number";
 import { Actions, Table, Two } from "@/shared/ui/Table";
 import { CalendarDialog } from "./CalendarDialog";
@@ -9,7 +10,7 @@ import { calendarText } from "./plans";
 
 export function CalendarsPanel() {
   return (
-    <Kept title="Calendars" noun="calendar" path="calendars" queryKey={CALENDARS} query={useCalendars()} gone="Nothing goes by it any more."
+    <Kept title="Calendars" noun="calendar" forget={(id) => remove(`${ALERTING}/calendars/{calendar_id}`, { calendar_id: id })} queryKey={CALENDARS} query={useCalendars()} gone="Nothing goes by it any more."
       empty="No calendars yet. A calendar says when a shift, or a quiet time, is: rules, policies and schedules go by it."
       dialog={(item, close) => <CalendarDialog calendar={item} onClose={close} />}>
       {(items, actions) => (

@@ -31,7 +31,7 @@ export function ChannelDialog({ channel, others, onClose }: Props) {
   const saving = useMutation({
     mutationFn: () => {
       const body = { ...draft, name: draft.name.trim(), target: draft.target.trim() };
-      return channel ? patch<Channel>(`${ALERTING}/channels/${channel.id}`, body) : post<Channel>(`${ALERTING}/channels`, body);
+      return channel ? patch(`${ALERTING}/channels/{channel_id}`, { channel_id: channel.id }, body) : post(`${ALERTING}/channels`, {}, body);
     },
     onSuccess: (made) => { void client.invalidateQueries({ queryKey: CHANNELS }); if (!made?.secret) onClose(); },
   });

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ALERTING, CHANNELS, useChannels } from "@/shared/alerting/queries";
-import { KIND_TEXT } from "@/shared/alerting/words";
+import { kindText } from "@/shared/alerting/words";
 import { post, remove } from "@/shared/api/http";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Channel } from "@/shared/api/types";
@@ -35,7 +35,7 @@ export function ChannelsPanel() {
       {open?.what === "edit" && <ChannelDialog channel={open.channel} others={channels.data ?? []} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove channel" verb="Remove channel" onClose={close}
-          act={async () => { await remove(`${ALERTING}/channels/${open.channel.id}`); await client.invalidateQueries({ queryKey: CHANNELS }); }}>
+          act={async () => { await remove(`${ALERTING}/channels/{channel_id}`, { channel_id: open.channel.id }); await client.invalidateQueries({ queryKey: CHANNELS }); }}>
           Nothing more is sent to “{open.channel.name}”. A channel that a rule, policy or schedule still names cannot be removed.
         </Confirm>
       )}
@@ -44,7 +44,7 @@ export function ChannelsPanel() {
 }
 
 function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOpen?: (open: Open) => void }) {
-  const testing = useMutation({ mutationFn: (channel: Channel) => post(`${ALERTING}/channels/${channel.id}/test`) });
+  const testing = useMutation({ mutationFn: (channel: Channel) => post(`${ALERTING}/channels/{channel_id}/test`, { channel_id: channel.id }) });
   const head = ["Channel", "Kind", { text: "Target", look: "wide" as const }];
   return (
     <>
@@ -52,7 +52,7 @@ function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOp
         {channels.map((channel) => (
           <tr key={channel.id}>
             <Two below={channel.fallback && `else ${channel.fallback}`}>{channel.name}</Two>
-            <td>{KIND_TEXT[channel.kind]}</td>
+            <td>{kindText(channel.kind)}</td>
             <td className={css["target"]}>{channel.kind === "push" && channel.target === "*" ? "everybody" : channel.target}</td>
             {onOpen && (
               <Actions>

@@ -3,8 +3,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { ALERTING } from "@/shared/alerting/queries";
-import { remove } from "@/shared/api/http";
 import { useMay, useSession } from "@/shared/api/session";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
@@ -19,7 +17,7 @@ interface Props<T extends Named> {
   title: string;
   /** One of them: `schedule`. */
   noun: string;
-  path: string;
+  forget: (id: string) => Promise<unknown>;
   queryKey: readonly string[];
   query: React.ComponentProps<typeof Loaded<T[]>>["query"];
   empty: React.ReactNode;
@@ -37,7 +35,7 @@ export function useMayPlan(): boolean {
   return isEngineer && seesAll;
 }
 
-export function Kept<T extends Named>({ title, noun, path, queryKey, query, empty, gone, dialog, children }: Props<T>) {
+export function Kept<T extends Named>({ title, noun, forget, queryKey, query, empty, gone, dialog, children }: Props<T>) {
   const mayEdit = useMayPlan();
   const client = useQueryClient();
   const [editing, setEditing] = useState<{ item?: T }>();
@@ -54,7 +52,7 @@ export function Kept<T extends Named>({ title, noun, path, queryKey, query, empt
       {editing && dialog(editing.item, () => setEditing(undefined))}
       {removing && (
         <Confirm title={`Remove ${noun}`} verb={`Remove ${noun}`} onClose={() => setRemoving(undefined)}
-          act={async () => { await remove(`${ALERTING}/${path}/${removing.id}`); await client.invalidateQueries({ queryKey }); }}>
+          act={async () => { await forget(removing.id); await client.invalidateQueries({ queryKey }); }}>
           {gone} One that is still named elsewhere cannot be removed.
         </Confirm>
       )}

@@ -2,11 +2,11 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { messageText, MESSAGE_STATE, saidText } from "@/shared/alarms/messages";
+import { messageText, messageStates, saidText } from "@/shared/alarms/messages";
 import { alarmText } from "@/shared/alarms/words";
 import { ALERTING, useChannels } from "@/shared/alerting/queries";
 import { get } from "@/shared/api/http";
-import type { Notification, Page } from "@/shared/api/types";
+import type { Notification, NotificationState } from "@/shared/api/types";
 import { timeText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
@@ -14,13 +14,15 @@ import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { Table, Two } from "@/shared/ui/Table";
 import css from "./OnCallPage.module.css";
 
+const statesOf = (names: Record<NotificationState, string>) => Object.entries(names) as [NotificationState, string][];
+
 export function MessagesPanel() {
-  const [state, setState] = useState("all");
+  const [state, setState] = useState<NotificationState | "all">("all");
   const [channel, setChannel] = useState("");
   const channels = useChannels().data ?? [];
   const list = useInfiniteQuery({
     queryKey: ["notifications", state, channel],
-    queryFn: ({ pageParam, signal }) => get<Page<Notification>>(`${ALERTING}/notifications`, { state, channel, limit: 100, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get(`${ALERTING}/notifications`, { state, channel, limit: 100, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: 10_000,
@@ -28,7 +30,7 @@ export function MessagesPanel() {
   return (
     <>
       <div className={css["filters"]} role="group" aria-label="Filter">
-        <PickField label="State" value={state} onPick={setState} options={[["all", "All"], ...Object.entries(MESSAGE_STATE)]} />
+        <PickField label="State" value={state} onPick={setState} options={[["all", "All"], ...statesOf(messageStates())]} />
         <PickField label="Channel" value={channel} onPick={setChannel} options={[["", "All"], ...channels.map(({ name }) => [name, name] as const)]} />
       </div>
       <Panel>

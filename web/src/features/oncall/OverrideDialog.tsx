@@ -1,8 +1,9 @@
 /** Put somebody on call instead. */
 
 import { useState } from "react";
-import { SCHEDULES, useChannels } from "@/shared/alerting/queries";
-import type { Schedule } from "@/shared/api/types";
+import { ALERTING, SCHEDULES, useChannels } from "@/shared/alerting/queries";
+import { post } from "@/shared/api/http";
+import type { Override, Schedule } from "@/shared/api/types";
 import { localText } from "@/shared/format/time";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
 import { SaveForm } from "./SaveForm";
@@ -15,7 +16,7 @@ export function OverrideDialog({ schedule, onClose }: { schedule: Schedule; onCl
   const [member, setMember] = useState("");
   const [from, setFrom] = useState(() => localText(Date.now()).slice(0, 16));
   const [to, setTo] = useState(() => localText(Date.now() + HOURS_MS).slice(0, 16));
-  const saving = useSaving(`schedules/${schedule.id}/overrides`, [...SCHEDULES, schedule.id], undefined, onClose);
+  const saving = useSaving([...SCHEDULES, schedule.id], (whole: Omit<Override, "id" | "by">) => post(`${ALERTING}/schedules/{schedule_id}/overrides`, { schedule_id: schedule.id }, whole), onClose);
   const missing = !member ? "Choose who takes over." : !from || !to || from >= to ? "It ends after it begins." : undefined;
   return (
     <SaveForm title={`Take over in ${schedule.name}`} verb="Take over" saving={saving} missing={missing} onClose={onClose}

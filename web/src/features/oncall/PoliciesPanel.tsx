@@ -1,6 +1,7 @@
 /** Policies: whom to call when nobody acknowledges, and when people are left alone. */
 
-import { POLICIES, usePolicies } from "@/shared/alerting/queries";
+import { ALERTING, POLICIES, usePolicies } from "@/shared/alerting/queries";
+import { remove } from "@/shared/api/http";
 import { Actions, Table } from "@/shared/ui/Table";
 import { Kept } from "./Kept";
 import css from "./OnCallPage.module.css";
@@ -9,7 +10,7 @@ import { PolicyDialog } from "./PolicyDialog";
 
 export function PoliciesPanel() {
   return (
-    <Kept title="Policies" noun="policy" path="policies" queryKey={POLICIES} query={usePolicies()} gone="Rules that name it call their own channels alone."
+    <Kept title="Policies" noun="policy" forget={(id) => remove(`${ALERTING}/policies/{policy_id}`, { policy_id: id })} queryKey={POLICIES} query={usePolicies()} gone="Rules that name it call their own channels alone."
       empty="No policies yet. A policy calls one after the other until somebody acknowledges; rules name it."
       dialog={(item, close) => <PolicyDialog policy={item} onClose={close} />}>
       {(items, actions) => (

@@ -2,7 +2,8 @@
 
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { POLICIES, useCalendars, useChannels, useSchedules } from "@/shared/alerting/queries";
+import { ALERTING, POLICIES, useCalendars, useChannels, useSchedules } from "@/shared/alerting/queries";
+import { patch, post } from "@/shared/api/http";
 import type { GroupBy, Policy, PolicyDraft } from "@/shared/api/types";
 import { durationMs } from "@/shared/format/time";
 import { SEVERITIES } from "@/shared/plant/condition";
@@ -32,7 +33,7 @@ function missingOf({ name, steps, repeat, group_wait }: PolicyDraft): string | u
 
 export function PolicyDialog({ policy, onClose }: { policy: Policy | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<PolicyDraft>(() => { const { id: _, ...known } = policy ?? { ...BLANK, id: "" }; return known; });
-  const saving = useSaving("policies", POLICIES, policy?.id, onClose);
+  const saving = useSaving(POLICIES, (whole: PolicyDraft) => policy ? patch(`${ALERTING}/policies/{policy_id}`, { policy_id: policy.id }, whole) : post(`${ALERTING}/policies`, {}, whole), onClose);
   const change = (more: Partial<PolicyDraft>): void => setDraft((old) => ({ ...old, ...more }));
   return (
     <SaveForm title={policy ? "Change policy" : "New policy"} verb={policy ? "Save" : "Create policy"} saving={saving} missing={missingOf(draft)} wide onClose={onClose} onSave={() => saving.mutate(draft)}>

@@ -2,7 +2,8 @@
 
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { SCHEDULES, useCalendars, useChannels } from "@/shared/alerting/queries";
+import { ALERTING, SCHEDULES, useCalendars, useChannels } from "@/shared/alerting/queries";
+import { patch, post } from "@/shared/api/http";
 import type { Layer, Schedule, ScheduleDraft } from "@/shared/api/types";
 import { durationMs, localText, timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
@@ -17,7 +18,7 @@ const blankLayer = (): Layer => ({ members: [], start: `${localText(Date.now()).
 
 export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer()] }));
-  const saving = useSaving("schedules", SCHEDULES, schedule?.id, onClose);
+  const saving = useSaving(SCHEDULES, (whole: ScheduleDraft) => schedule ? patch(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: schedule.id }, whole) : post(`${ALERTING}/schedules`, {}, whole), onClose);
   const set = (at: number, more: Partial<Layer>): void => setDraft({ ...draft, layers: draft.layers.map((layer, i) => (i === at ? { ...layer, ...more } : layer)) });
   const missing = !draft.name.trim() ? "Give the schedule a name."
     : draft.layers.some((layer) => layer.members.length === 0) ? "Choose who takes turns in each layer."

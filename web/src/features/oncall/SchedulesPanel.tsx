@@ -6,7 +6,7 @@ import { useState } from "react";
 import { ALERTING, SCHEDULES, useSchedules } from "@/shared/alerting/queries";
 import { all, get, remove } from "@/shared/api/http";
 import { useMay } from "@/shared/api/session";
-import type { Override, Page, Schedule, Shift } from "@/shared/api/types";
+import type { Override, Schedule, Shift } from "@/shared/api/types";
 import { fullTimeText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
 import { Button } from "@/shared/ui/Button";
@@ -21,7 +21,7 @@ import { ShiftStrip } from "./ShiftStrip";
 export function SchedulesPanel() {
   const schedules = useSchedules();
   return (
-    <Kept title="Who is on call" noun="schedule" path="schedules" queryKey={SCHEDULES} query={schedules} gone="Nobody is called by it any more."
+    <Kept title="Who is on call" noun="schedule" forget={(id) => remove(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: id })} queryKey={SCHEDULES} query={schedules} gone="Nobody is called by it any more."
       empty="No schedules yet. A schedule lets people, by their channels, take turns; policies call whoever is on call."
       dialog={(item, close) => <ScheduleDialog schedule={item} onClose={close} />}>
       {(items, actions) => items.map((schedule) => <OneSchedule key={schedule.id} schedule={schedule} actions={actions(schedule)} />)}
@@ -32,7 +32,7 @@ export function SchedulesPanel() {
 const useShifts = ({ id }: Schedule) =>
   useQuery({
     queryKey: [...SCHEDULES, id, "shifts"],
-    queryFn: async ({ signal }) => (await get<Page<Shift>>(`${ALERTING}/schedules/${id}/shifts`, { from: "now", to: new Date(Date.now() + 14 * 86_400_000).toISOString() }, signal)).items,
+    queryFn: async ({ signal }) => (await get(`${ALERTING}/schedules/{schedule_id}/shifts`, { schedule_id: id, from: "now", to: new Date(Date.now() + 14 * 86_400_000).toISOString() }, signal)).items,
     refetchInterval: 60_000,
   });
 
@@ -70,9 +70,9 @@ function Overrides({ schedule: { id } }: { schedule: Schedule }) {
   const client = useQueryClient();
   const mayOverride = useMay("operator");
   const [error, setError] = useState<unknown>();
-  const overrides = useQuery({ queryKey: [...SCHEDULES, id, "overrides"], queryFn: ({ signal }) => all<Override>(`${ALERTING}/schedules/${id}/overrides`, {}, signal) });
+  const overrides = useQuery({ queryKey: [...SCHEDULES, id, "overrides"], queryFn: ({ signal }) => all(`${ALERTING}/schedules/{schedule_id}/overrides`, { schedule_id: id }, signal) });
   const end = (one: Override): void => {
-    remove(`${ALERTING}/schedules/${id}/overrides/${one.id}`).then(() => client.invalidateQueries({ queryKey: [...SCHEDULES, id] }), setError);
+    remove(`${ALERTING}/schedules/{schedule_id}/overrides/{override_id}`, { schedule_id: id, override_id: one.id }).then(() => client.invalidateQueries({ queryKey: [...SCHEDULES, id] }), setError);
   };
   if (!overrides.data?.length) return null;
   return (

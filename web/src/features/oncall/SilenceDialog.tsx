@@ -1,7 +1,8 @@
 /** Silence a part of the plant, a rule, or severities below one, for a time. */
 
 import { useState } from "react";
-import { SILENCES, useRules } from "@/shared/alerting/queries";
+import { ALERTING, SILENCES, useRules } from "@/shared/alerting/queries";
+import { post } from "@/shared/api/http";
 import type { SilenceDraft } from "@/shared/api/types";
 import { localText, timeZone } from "@/shared/format/time";
 import { SEVERITIES } from "@/shared/plant/condition";
@@ -20,7 +21,7 @@ export function SilenceDialog({ onClose }: { onClose: () => void }) {
     kind: "silence", under: "", rule: null, below: null, from: inMinutes(0), to: inMinutes(120), weekly: false, zone: timeZone(), until: null, reason: "",
   }));
   const set = (more: Partial<SilenceDraft>): void => setDraft((old) => ({ ...old, ...more }));
-  const saving = useSaving("silences", SILENCES, undefined, onClose);
+  const saving = useSaving(SILENCES, (whole: SilenceDraft) => post(`${ALERTING}/silences`, {}, whole), onClose);
   const missing = !draft.from || !draft.to || draft.from >= draft.to ? "It ends after it begins." : undefined;
   const save = (): void => saving.mutate({ ...draft, from: iso(draft.from), to: iso(draft.to), until: draft.weekly && draft.until ? iso(draft.until) : null, reason: draft.reason.trim() });
   return (

@@ -24,7 +24,7 @@ export function SilencesPanel() {
   const [isNew, setNew] = useState(false);
   const client = useQueryClient();
   const ending = useMutation({
-    mutationFn: (silence: Silence) => remove(`${ALERTING}/silences/${silence.id}`),
+    mutationFn: (silence: Silence) => remove(`${ALERTING}/silences/{silence_id}`, { silence_id: silence.id }),
     onSuccess: () => client.invalidateQueries({ queryKey: SILENCES }),
   });
   return (

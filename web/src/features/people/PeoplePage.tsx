@@ -18,7 +18,7 @@ import { PEOPLE, PEOPLE_URL, ROLE_TEXT } from "./roles";
 type Open = { what: "edit"; person?: Person } | { what: "remove"; person: Person } | null;
 
 export function PeoplePage() {
-  const people = useQuery({ queryKey: PEOPLE, queryFn: ({ signal }) => all<Person>(PEOPLE_URL, { limit: 500 }, signal) });
+  const people = useQuery({ queryKey: PEOPLE, queryFn: ({ signal }) => all(PEOPLE_URL, { limit: 500 }, signal) });
   const mayEdit = useMay("admin");
   const [open, setOpen] = useState<Open>(null);
   const client = useQueryClient();
@@ -33,7 +33,7 @@ export function PeoplePage() {
       {open?.what === "edit" && <PersonDialog person={open.person} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove person" verb="Remove person" onClose={close}
-          act={async () => { await remove(`${PEOPLE_URL}/${open.person.id}`); await client.invalidateQueries({ queryKey: PEOPLE }); }}>
+          act={async () => { await remove(`${PEOPLE_URL}/{person_id}`, { person_id: open.person.id }); await client.invalidateQueries({ queryKey: PEOPLE }); }}>
           “{open.person.username}” is signed out everywhere at once and cannot sign in again. What they acknowledged stays in the journal.
         </Confirm>
       )}

@@ -24,8 +24,9 @@ export function PersonDialog({ person, onClose }: { person?: Person | undefined;
   const isWhole = scope !== undefined && (person !== undefined || (username.trim() !== "" && password.length >= LEAST_LENGTH));
   const saving = useMutation({
     mutationFn: () => {
-      const body = { role, scope: scope || own, ...(password && { password }) };
-      return person ? patch(`${PEOPLE_URL}/${person.id}`, body) : post(PEOPLE_URL, { username: username.trim(), ...body });
+      const body = { role, scope: scope || own };
+      if (!person) return post(PEOPLE_URL, {}, { ...body, username: username.trim(), password });
+      return patch(`${PEOPLE_URL}/{person_id}`, { person_id: person.id }, password ? { ...body, password } : body);
     },
     onSuccess: () => { void client.invalidateQueries({ queryKey: PEOPLE }); onClose(); },
   });

@@ -28,7 +28,7 @@ const RANGES = [["-7d", "7 days"], ["-30d", "30 days"]] as const;
 export function BacktestPanel({ draft, onAdvice }: Props) {
   const [tried, setTried] = useState<string>();
   const running = useMutation({
-    mutationFn: (from: string) => post<Backtest>(`${ALERTING}/rules/backtest`, { rule: draft, from, to: "now", tz: timeZone() }),
+    mutationFn: (from: string) => post(`${ALERTING}/rules/backtest`, {}, { rule: draft, from, to: "now", tz: timeZone() }),
     onMutate: () => setTried(JSON.stringify(draft)),
   });
   const isOld = running.data !== undefined && tried !== JSON.stringify(draft);

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ALERTING, RULES } from "@/shared/alerting/queries";
 import { patch, post } from "@/shared/api/http";
-import type { Rule } from "@/shared/api/types";
+import type { Rule, RuleDraft } from "@/shared/api/types";
 import { unitText } from "@/shared/format/units";
 import { SEVERITIES } from "@/shared/plant/condition";
 import type { Tree } from "@/shared/plant/tree";
@@ -43,7 +43,7 @@ export function RuleDialog({ rule: opened, tree, onClose }: Props) {
   const missing = complaints(fields, sample?.datatype);
   const draft = missing.length === 0 ? draftOf(fields, sample?.datatype) : undefined;
   const saving = useMutation({
-    mutationFn: () => rule ? patch<Rule>(`${ALERTING}/rules/${rule.id}`, draft) : post<Rule>(`${ALERTING}/rules`, draft),
+    mutationFn: (whole: RuleDraft) => rule ? patch(`${ALERTING}/rules/{rule_id}`, { rule_id: rule.id }, whole) : post(`${ALERTING}/rules`, {}, whole),
     onSuccess: (saved) => {
       void client.invalidateQueries({ queryKey: RULES });
       if (watchesNothing(saved)) setIdle(saved);
@@ -53,7 +53,7 @@ export function RuleDialog({ rule: opened, tree, onClose }: Props) {
   const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
   return (
     <Dialog title={rule ? "Change rule" : "New rule"} onClose={onClose} wide>
-      <form onSubmit={(e) => { e.preventDefault(); saving.mutate(); }}>
+      <form onSubmit={(e) => { e.preventDefault(); if (draft) saving.mutate(draft); }}>
         <Parts fields={fields} onChange={change} tree={tree} unit={unitText(sample?.unit)} ownName={rule?.name ?? ""} />
         <BacktestPanel draft={draft} onAdvice={change} />
         {missing.length > 0 && <p className={css["missing"]} role="status">{missing.join(" ")}</p>}

@@ -52,7 +52,7 @@ export function RulesPage() {
       {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} onClose={close} />}
       {open?.what === "remove" && (
         <Confirm title="Remove rule" verb="Remove rule" onClose={close}
-          act={async () => { await remove(`${ALERTING}/rules/${open.rule.id}`); await client.invalidateQueries({ queryKey: RULES }); }}>
+          act={async () => { await remove(`${ALERTING}/rules/{rule_id}`, { rule_id: open.rule.id }); await client.invalidateQueries({ queryKey: RULES }); }}>
           “{open.rule.name}” no longer watches anything, and its open alarms are closed. Past alarms stay in the history.
         </Confirm>
       )}

@@ -12,7 +12,7 @@ describe("a condition as a sentence", () => {
     [{ equals: ["FAULT", "ESTOP"] }, "says FAULT or ESTOP"], [{ silent: "30s" }, "silent for 30 s"], [{ unchanged: "10m" }, "unchanged for 10 min"],
     [{ quality: ["bad", "stale"] }, "is bad or stale"], [{ deviation_from: "setpoint", outside: [-5, 5] }, "minus setpoint outside -5 to 5"],
     [{ rate_over: "10m", above: 3 }, "changes per min, over 10 min, above 3"], [{ count: 5, within: "10m", of: { above: 80 } }, "5 times within 10 min above 80.0 °C"],
-    [{ expression: "a > 1 and b" }, "a > 1 and b"], [{ something: "new" }, '{"something":"new"}'],
+    [{ expression: "a > 1 and b" }, "a > 1 and b"], [{ something: "new" } as Condition, '{"something":"new"}'],
   ])("%j", (condition, text) => expect(plain(conditionText(condition, sensor))).toBe(text));
   it("begins with the sensor's name", () => {
     const rule = { scope: { sensor: "t" }, condition: { above: 80 } } as Rule;

@@ -32,7 +32,7 @@ export function conditionText(condition: Condition, sample?: Sensor): string {
   // Only what is compared as it was measured is in the sensor's unit.
   const own = Object.keys(condition).every((word) => ["above", "below", "outside", "levels"].includes(word)) ? sample : undefined;
   const compared = levels ? levels.map((level) => `${levelText(level, own)}${level.severity ? ` (${level.severity})` : ""}`).join(", ") : levelText(condition, own);
-  const text = (word: string): string => String(condition[word]);
+  const text = (word: keyof Condition): string => String(condition[word]);
   if (equals !== undefined) return `says ${[equals].flat().map(String).join(" or ")}`;
   if (silent !== undefined) return `silent for ${lasts(silent)}`;
   if ("unchanged" in condition) return `unchanged for ${lasts(text("unchanged"))}`;
@@ -40,7 +40,7 @@ export function conditionText(condition: Condition, sample?: Sensor): string {
   if ("deviation_from" in condition) return `minus ${text("deviation_from")} ${compared}`;
   if ("rate_over" in condition) return `changes per ${String(condition["per"] ?? "min")}, over ${lasts(text("rate_over"))}, ${compared}`;
   if ("score_over" in condition) return `against its last ${lasts(text("score_over"))} ${compared} (robust z-score)`;
-  if ("count" in condition) return `${text("count")} times within ${lasts(text("within"))} ${conditionText((condition["of"] ?? {}) as Condition, sample)}`;
+  if ("count" in condition) return `${text("count")} times within ${lasts(text("within"))} ${conditionText(condition.of ?? {}, sample)}`;
   if ("expression" in condition) return `${text("expression")}${compared && ` ${compared}`}`;
   return compared || JSON.stringify(condition);
 }

@@ -13,7 +13,7 @@ import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { barsOf, ticksOf } from "./bins";
 import css from "./Distribution.module.css";
 import { namesOf } from "./overlay";
-import { windowOf } from "./window";
+import { windowOf } from "@/shared/chart/window";
 
 const BINS = 60;
 
@@ -29,8 +29,8 @@ function useDistribution(sensor: Sensor, view: View, open: boolean) {
       const { from, to } = windowOf(view, serverNow());
       const asked = { sensor: sensor.path, from: Math.floor(from), to: Math.ceil(to) };
       const [stats, histogram] = await Promise.all([
-        get<Stats>("/api/query/v1/stats", asked, signal),
-        get<Histogram>("/api/query/v1/histogram", { ...asked, bins: BINS }, signal),
+        get("/api/query/v1/stats", asked, signal),
+        get("/api/query/v1/histogram", { ...asked, bins: BINS }, signal),
       ]);
       return { stats, histogram };
     },

@@ -33,8 +33,7 @@ function useSensorAlarms(sensor: Sensor): Alarm[] {
   const open = (useOpenAlarms().data ?? []).filter((a) => a.sensor === sensor.path);
   const past = useQuery({
     queryKey: ["alarms", "of", sensor.path, open.map((a) => a.id).join()],
-    queryFn: ({ signal }) =>
-      all<Alarm>("/api/alerting/v1/alarms", { state: "all", under: parentOf(sensor.path), limit: 200 }, signal, 400),
+    queryFn: ({ signal }) => all("/api/alerting/v1/alarms", { state: "all", under: parentOf(sensor.path), limit: 200 }, signal, 400),
     select: (alarms) => alarms.filter((a) => a.sensor === sensor.path),
     staleTime: 60_000,
   }).data;

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { get } from "@/shared/api/http";
+import { seriesOf } from "@/shared/api/series";
 import { serverNow } from "@/shared/clock";
 import type { Durations, Sensor, Series } from "@/shared/api/types";
 import { countText, shareText, valueText } from "@/shared/format/number";
@@ -11,12 +12,12 @@ import { useCell, useNow, useWant } from "@/shared/live/hooks";
 import type { View } from "@/shared/plant/view";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { looksOf } from "./looks";
-import { RangeBar } from "./RangeBar";
+import { RangeBar } from "@/shared/chart/RangeBar";
 import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf, type Share } from "./spells";
 import { Cells, Names, Spells, Swatch, Times, type Looks } from "./StateStrip";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";
-import { bucketOf, picked, windowOf } from "./window";
+import { bucketOf, picked, windowOf } from "@/shared/chart/window";
 
 interface Props {
   sensor: Sensor;
@@ -38,10 +39,10 @@ interface History {
 }
 
 async function fetchHistory(sensor: string, from: number, to: number, signal: AbortSignal): Promise<History> {
-  const asked = { sensor, from: Math.floor(from), to: Math.ceil(to) };
-  const series = await get<Series>("/api/query/v1/series", { ...asked, points: MOST_SPELLS, agg: "states" }, signal);
+  const asked = { from: Math.floor(from), to: Math.ceil(to) };
+  const series = await seriesOf(sensor, { ...asked, points: MOST_SPELLS, agg: "states" }, signal);
   if (series.resolution === "raw") return { series };
-  return { series, sums: await get<Durations>("/api/query/v1/durations", asked, signal) };
+  return { series, sums: await get("/api/query/v1/durations", { sensor, ...asked }, signal) };
 }
 
 export function StateTrend({ sensor, view, onView, onTrace }: Props) {

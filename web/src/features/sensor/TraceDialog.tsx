@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, Problem } from "@/shared/api/http";
-import type { Sensor, Series, Trace, TracedMessage, Value } from "@/shared/api/types";
+import { seriesOf } from "@/shared/api/series";
+import type { Sensor, Trace, TracedMessage, Value } from "@/shared/api/types";
 import { bytesOf, hexDump, sizeText, textOf } from "@/shared/format/bytes";
 import { valueText } from "@/shared/format/number";
 import { fullTimeText, widthText } from "@/shared/format/time";
@@ -42,8 +43,7 @@ function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> 
   const { ts, width } = traced;
   const query = useQuery({
     queryKey: ["choices", sensor.path, ts, width],
-    queryFn: ({ signal }) =>
-      get<Series>("/api/query/v1/series", { sensor: sensor.path, from: ts, to: ts + width, points: MOST_CHOICES }, signal),
+    queryFn: ({ signal }) => seriesOf(sensor.path, { from: ts, to: ts + width, points: MOST_CHOICES }, signal),
   });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Note>Looking…</Note>;
@@ -73,7 +73,7 @@ function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> 
 function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
   const query = useQuery({
     queryKey: ["trace", sensor.path, ts],
-    queryFn: ({ signal }) => get<Trace>("/api/ingest/v1/trace", { sensor: sensor.path, ts }, signal),
+    queryFn: ({ signal }) => get("/api/ingest/v1/trace", { sensor: sensor.path, ts }, signal),
     retry: false,
   });
   const [which, setWhich] = useState(0);

@@ -1,14 +1,14 @@
 /** Keeps one trend filled: live first, then history up to now, then both as one. */
 
 import { useEffect, useRef, useState } from "react";
-import { get } from "@/shared/api/http";
-import type { Series, Value } from "@/shared/api/types";
+import { seriesOf } from "@/shared/api/series";
+import type { Value } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
 import { useFeed } from "@/shared/live/hooks";
 import { live } from "@/shared/live/live";
 import type { View } from "@/shared/plant/view";
 import { Trend } from "./trend";
-import { bucketOf, windowOf } from "./window";
+import { bucketOf, windowOf } from "@/shared/chart/window";
 
 export interface TrendState {
   trend: Trend;
@@ -17,10 +17,6 @@ export interface TrendState {
   /** Grows with every change of the trend; a frame redraws only when it did. */
   changes: { count: number };
   retry: () => void;
-}
-
-async function fetchSeries(sensor: string, from: number, to: number, points: number, signal: AbortSignal): Promise<Series> {
-  return get<Series>("/api/query/v1/series", { sensor, from: Math.floor(from), to: Math.ceil(to), points }, signal);
 }
 
 /** `points`: as many as the chart is wide. Loads anew when the window changes, after a gap of the feed, and now and then. */
@@ -59,7 +55,7 @@ export function useTrend(sensor: string, view: View, points: number): TrendState
       const { from, to } = windowOf(view, now);
       try {
         // A moment past now: a device's clock may be ahead.
-        const series = await fetchSeries(sensor, from, moving ? now + 5_000 : to, points, stop.signal);
+        const series = await seriesOf(sensor, { from: Math.floor(from), to: Math.ceil(moving ? now + 5_000 : to), points }, stop.signal);
         trend.load(series, waiting);
         trend.gather(bucket);
         failed.current = false;

@@ -1,8 +1,16 @@
-/** Requests to the services: bearer token, JSON, RFC 9457 problems. */
+/**
+ * Requests to the services: bearer token, JSON, RFC 9457 problems.
+ *
+ *     get("/api/alerting/v1/alarms/{alarm_id}", { alarm_id: id }, signal)
+ *     post("/api/registry/v1/devices", {}, { name, scope })
+ *
+ * Paths are written as the OpenAPI documents have them. Parameters of the path and the query stand together, by name;
+ * the compiler knows them, the body and the answer. What is undefined or '' is not asked for.
+ */
 
 import { learnClock } from "@/shared/clock";
+import type { Answer, Body, Item, ListPath, Method, Params, PathOf } from "./paths";
 import { session, signOut } from "./session";
-import type { Page } from "./types";
 
 /** What a service answered instead of a result; `detail` says what to do next. */
 export class Problem extends Error {
@@ -16,16 +24,20 @@ export class Problem extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | string[] | undefined>;
-
-export function url(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (Array.isArray(value)) value.forEach((v) => params.append(key, v));
-    else if (value !== undefined && value !== "") params.set(key, String(value));
+/** A path with its parameters in their places. */
+export function url(path: string, params: object = {}): string {
+  const query = new URLSearchParams();
+  const named = new Map(Object.entries(params));
+  const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = named.get(name);
+    named.delete(name);
+    return encodeURIComponent(String(value));
+  });
+  for (const [key, value] of named) {
+    if (Array.isArray(value)) value.forEach((v) => query.append(key, v));
+    else if (value !== undefined && value !== null && value !== "") query.set(key, String(value));
   }
-  const text = params.toString();
-  return text ? `${path}?${text}` : path;
+  return query.size > 0 ? `${place}?${query}` : place;
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -34,12 +46,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, body.title ?? fallback, body.detail ?? "");
 }
 
-/**
- * A response with the caller's token.
- *
- * Throws Problem: the service refused, or (status 0) nobody answered.
- */
-export async function send(target: string, init: RequestInit = {}): Promise<Response> {
+async function ask(target: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   const token = session()?.token;
   if (token) headers.set("Authorization", `Bearer ${token}`);
@@ -56,31 +63,45 @@ export async function send(target: string, init: RequestInit = {}): Promise<Resp
   throw await problemOf(response);
 }
 
-export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return (await send(url(path, query), signal ? { signal } : {})).json() as Promise<T>;
+/** What may be left out where nothing of it is required. */
+type Asked<M extends Method, P extends PathOf<M>, More> = object extends Params<M, P> ? [params?: Params<M, P>, more?: More] : [params: Params<M, P>, more?: More];
+type Written<M extends Method, P extends PathOf<M>> = undefined extends Body<M, P> ? Asked<M, P, Body<M, P>> : [params: Params<M, P>, body: Body<M, P>];
+
+/**
+ * The response to what is no JSON: files, forms, streams.
+ *
+ * Throws Problem: the service refused, or (status 0) nobody answered.
+ */
+export const send = <M extends Method, P extends PathOf<M>>(method: M, path: P, params: Params<M, P>, init: RequestInit = {}): Promise<Response> =>
+  ask(url(path, params), { ...init, method: method.toUpperCase() });
+
+/** What a path answers. Throws Problem, as all of these do. */
+export async function get<P extends PathOf<"get">>(path: P, ...[params, signal]: Asked<"get", P, AbortSignal>): Promise<Answer<"get", P>> {
+  return (await ask(url(path, params), signal ? { signal } : {})).json() as Promise<Answer<"get", P>>;
 }
 
-async function write<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method };
+async function write<T>(method: Method, path: string, params: object = {}, body?: unknown): Promise<T> {
+  const init: RequestInit = { method: method.toUpperCase() };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };
   }
-  const text = await (await send(path, init)).text();
+  const text = await (await ask(url(path, params), init)).text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-export const post = <T>(path: string, body?: unknown): Promise<T> => write<T>("POST", path, body);
-export const patch = <T>(path: string, body: unknown): Promise<T> => write<T>("PATCH", path, body);
-export const put = <T>(path: string, body: unknown): Promise<T> => write<T>("PUT", path, body);
-export const remove = (path: string): Promise<void> => write<void>("DELETE", path);
+export const post = <P extends PathOf<"post">>(path: P, ...[params, body]: Written<"post", P>) => write<Answer<"post", P>>("post", path, params, body);
+export const patch = <P extends PathOf<"patch">>(path: P, ...[params, body]: Written<"patch", P>) => write<Answer<"patch", P>>("patch", path, params, body);
+export const put = <P extends PathOf<"put">>(path: P, ...[params, body]: Written<"put", P>) => write<Answer<"put", P>>("put", path, params, body);
+export const remove = <P extends PathOf<"delete">>(path: P, ...[params]: Asked<"delete", P, undefined>) => write<Answer<"delete", P>>("delete", path, params);
 
 /** Every item of a list, page by page, up to `cap` items. */
-export async function all<T>(path: string, query: Query = {}, signal?: AbortSignal, cap = 20_000): Promise<T[]> {
-  const items: T[] = [];
+export async function all<P extends ListPath>(path: P, params: Params<"get", P> | undefined = undefined, signal?: AbortSignal, cap = 20_000): Promise<Item<P>[]> {
+  const items: Item<P>[] = [];
   let cursor: string | undefined;
   do {
-    const page = await get<Page<T>>(path, { ...query, cursor }, signal);
+    const target = url(path, { ...params, cursor });
+    const page = (await (await ask(target, signal ? { signal } : {})).json()) as { items: Item<P>[]; next_cursor?: string | null };
     items.push(...page.items);
     cursor = page.next_cursor ?? undefined;
   } while (cursor && items.length < cap);

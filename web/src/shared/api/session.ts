@@ -54,11 +54,11 @@ export function onSession(tell: () => void): () => void {
 
 export const useSession = (): Session | null => useSyncExternalStore(onSession, session);
 
+/** Whether somebody has `role` or a higher one. */
+export const may = (who: Pick<Session, "role"> | null, role: Role): boolean => who !== null && ROLES.indexOf(who.role) >= ROLES.indexOf(role);
+
 /** Whether the one signed in has `role` or a higher one. */
-export function useMay(role: Role): boolean {
-  const now = useSession();
-  return now !== null && ROLES.indexOf(now.role) >= ROLES.indexOf(role);
-}
+export const useMay = (role: Role): boolean => may(useSession(), role);
 
 // Another tab signed in or out.
 window.addEventListener("storage", (event) => {

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { get } from "@/shared/api/http";
-import type { DeadLetter, Page } from "@/shared/api/types";
+import type { DeadLetter } from "@/shared/api/types";
 import { NEWEST } from "./keys";
 
 const KEY = "andon.deadletters.seen";
@@ -45,7 +45,7 @@ export function markAfter(newest: number, mark: number | null, isOlder = false):
 /** The number of the newest letter; 0 when there is none. */
 export async function askNewest(signal?: AbortSignal): Promise<number> {
   const before = seen();
-  const page = await get<Page<DeadLetter>>("/api/ingest/v1/deadletters", { limit: 1 }, signal);
+  const page = await get("/api/ingest/v1/deadletters", { limit: 1 }, signal);
   const newest = Number(page.items[0]?.id ?? 0);
   const at = Date.parse(page.items[0]?.at ?? "");
   const mark = markAfter(newest, before, at <= seenAt());

@@ -12,7 +12,7 @@ import { Buttons, PickField, Row, Tick } from "@/shared/ui/Form";
 import { MomentField } from "@/shared/ui/MomentField";
 import { Failure, Note } from "@/shared/ui/Page";
 import { Making } from "./Making";
-import { AGGREGATES, EXPORTS, FORMATS, VALUES, wish, type Choice, type Export, type Stretch } from "./exports";
+import { AGGREGATES, EXPORTS, FORMATS, VALUES, wish, type Choice, type Export, type Stretch, type Wish } from "./exports";
 
 const EVERY_MS = 500;
 
@@ -26,18 +26,18 @@ interface Props {
 /** A browser's own download: it needs no memory of the page, however large the file is. */
 async function fetchFile(id: string): Promise<void> {
   const link = document.createElement("a");
-  link.href = (await post<{ url: string }>(`${EXPORTS}/${id}/link`)).url;
+  link.href = (await post(`${EXPORTS}/{name}/link`, { name: id })).url;
   link.download = "";
   link.click();
 }
 
 /** An export from its order to its download, which begins by itself. */
-function useExport(order: () => Record<string, unknown>) {
-  const making = useMutation({ mutationFn: () => post<Export>(EXPORTS, order()) });
+function useExport(order: () => Wish) {
+  const making = useMutation({ mutationFn: () => post(EXPORTS, {}, order()) });
   const id = making.data?.id;
   const made = useQuery({
     queryKey: ["export", id],
-    queryFn: ({ signal }) => get<Export>(`${EXPORTS}/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`${EXPORTS}/{name}`, { name: id ?? "" }, signal),
     enabled: id !== undefined,
     refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : EVERY_MS),
   });
@@ -58,7 +58,7 @@ export function ExportDialog({ what, numbers, start, onClose }: Props) {
   const [a, b] = [momentMs(from, now), momentMs(to, now)];
   const { one, make, fetch, asking, error } = useExport(() => wish(what, { from: a, to: b }, choice, timeZone()));
   const close = (): void => {
-    if (one && one.state !== "done") void remove(`${EXPORTS}/${one.id}`).catch(() => undefined); // else it ends by itself in an hour
+    if (one && one.state !== "done") void remove(`${EXPORTS}/{name}`, { name: one.id }).catch(() => undefined); // else it ends by itself in an hour
     onClose();
   };
   const set = (part: Partial<Choice>): void => setChoice({ ...choice, ...part });

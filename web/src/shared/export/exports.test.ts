@@ -6,14 +6,14 @@ const STRETCH = { from: 1_000.4, to: 2_000.4 };
 test("every value of one sensor, in whole milliseconds that hold the stretch", () => {
   const choice = { format: "csv", bucket: "", agg: "mean", quality: false };
   expect(wish({ sensor: "p1/temperature" }, STRETCH, choice, "Europe/Berlin")).toEqual({
-    sensor: ["p1/temperature"], from: 1000, to: 2001, format: "csv", layout: "wide", tz: "Europe/Berlin",
+    sensor: ["p1/temperature"], from: "1000", to: "2001", format: "csv", layout: "wide", tz: "Europe/Berlin",
   });
 });
 
 test("one value a day of a whole machine, with quality", () => {
   const choice = { format: "xlsx", bucket: "day", agg: "max", quality: true };
   expect(wish({ under: "berlin/body/line-1/press-1" }, STRETCH, choice, "UTC")).toEqual({
-    under: "berlin/body/line-1/press-1", from: 1000, to: 2001, format: "xlsx", layout: "long", tz: "UTC", bucket: "day", agg: "max",
+    under: "berlin/body/line-1/press-1", from: "1000", to: "2001", format: "xlsx", layout: "long", tz: "UTC", bucket: "day", agg: "max",
   });
 });
 

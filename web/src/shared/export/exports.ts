@@ -1,23 +1,19 @@
 /** Exports: history as a file, made by the query service while one waits. */
 
+import type { components } from "@/shared/api/generated/query";
+import type { Body } from "@/shared/api/paths";
 import { sizeText } from "@/shared/format/bytes";
 import { countOf, shareText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
 
+type Schemas = components["schemas"];
+
 export const EXPORTS = "/api/query/v1/exports";
 
-/** An export and how far it is (`POST /exports`, `GET /exports/{id}`). */
-export interface Export {
-  id: string;
-  state: "waiting" | "running" | "done" | "failed";
-  detail: string;
-  name: string;
-  rows: number;
-  bytes: number;
-  percent: number;
-  /** Seconds, as far as one can say. */
-  eta: number | null;
-}
+/** An export and how far it is (`POST /exports`, `GET /exports/{name}`). */
+export type Export = Schemas["Export"];
+/** What to export (`POST /exports`). */
+export type Wish = Body<"post", typeof EXPORTS>;
 
 export const FORMATS = [
   ["csv", "CSV: text, for spreadsheets and programs"],
@@ -49,7 +45,7 @@ export const AGGREGATES = [
 ] as const;
 
 export interface Choice {
-  format: string;
+  format: Export["format"];
   bucket: string;
   agg: string;
   /** A row for each value, with its quality, instead of a column for each sensor. */
@@ -62,11 +58,11 @@ export interface Stretch {
 }
 
 /** What to ask the service for; without sensors, all below `under`. */
-export function wish(what: { sensor?: string; under?: string }, { from, to }: Stretch, choice: Choice, tz: string): Record<string, unknown> {
+export function wish(what: { sensor?: string; under?: string }, { from, to }: Stretch, choice: Choice, tz: string): Wish {
   return {
     ...(what.sensor === undefined ? { under: what.under } : { sensor: [what.sensor] }),
-    from: Math.floor(from),
-    to: Math.ceil(to),
+    from: String(Math.floor(from)),
+    to: String(Math.ceil(to)),
     format: choice.format,
     layout: choice.quality ? "long" : "wide",
     tz,

@@ -17,7 +17,7 @@ import { FILES, IMPORTS, isOver, isText, refusedOf, type Import, type Manner } f
 import { useImport } from "./useImport";
 
 async function save(id: string): Promise<void> {
-  const file = URL.createObjectURL(await (await send(`${IMPORTS}/${id}/refused`)).blob());
+  const file = URL.createObjectURL(await (await send("get", `${IMPORTS}/{name}/refused`, { name: id })).blob());
   Object.assign(document.createElement("a"), { href: file, download: `refused-${id}.csv` }).click();
   URL.revokeObjectURL(file);
 }

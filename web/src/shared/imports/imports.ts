@@ -1,52 +1,22 @@
 /** Imports: history from a file, looked at first and sent then. Pure. */
 
+import type { components } from "@/shared/api/generated/ingest";
+import type { Params } from "@/shared/api/paths";
 import { countOf, countText } from "@/shared/format/number";
 import { inFields } from "./fields";
 
 export const IMPORTS = "/api/ingest/v1/imports";
 
-export interface SensorFound {
-  sensor: string;
-  samples: number;
-  first: string;
-  last: string;
-  duplicates: number;
-}
-
-export interface Problem {
-  /** As a spreadsheet counts: the header is row 1. */
-  row: number;
-  column: string;
-  reason: string;
-  detail: string;
-}
-
-export interface Report {
-  sensors: SensorFound[];
-  /** The first twenty. */
-  problems: Problem[];
-  /** Columns or sensors that are none of the plant. */
-  unknown: string[];
-  duplicates: number;
-  /** Whether times only grow; else there may be more duplicates. */
-  in_order: boolean;
-  /** What was assumed. */
-  notes: string[];
-}
-
-/** An import, or a look at a file, and how far it is (`POST /imports`, `GET /imports/{id}`). */
-export interface Import {
-  id: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  detail: string;
-  size: number;
-  bytes: number;
-  rows: number;
-  samples: number;
-  refused: Record<string, number>;
-  eta_seconds: number | null;
-  report: Report | null;
-}
+type Schemas = components["schemas"];
+/** What stood in the file. */
+export type Report = Schemas["ReportView"];
+export type SensorFound = Schemas["SensorView"];
+/** Something that cannot be used; `row` counts as a spreadsheet does: the header is row 1. */
+export type Problem = Schemas["ProblemView"];
+/** An import, or a look at a file, and how far it is (`POST /imports`, `GET /imports/{name}`). */
+export type Import = Schemas["ImportView"];
+/** How a file is to be read (`POST /imports`). */
+type Asked = Params<"post", typeof IMPORTS>;
 
 /** How the file is written, where it does not say so itself. */
 export interface Manner {
@@ -54,7 +24,7 @@ export interface Manner {
   timeFormat: string;
   /** Of a text file alone. */
   decimal: string;
-  encoding: string;
+  encoding: NonNullable<Asked["encoding"]> | "";
 }
 
 const TEXT = [".csv", ".txt", ".tsv"];
@@ -62,9 +32,9 @@ export const FILES = [...TEXT, ".xlsx", ".parquet"].join();
 export const isText = ({ name }: { name: string }): boolean => TEXT.some((end) => name.toLowerCase().endsWith(end));
 
 /** What to ask the service for. */
-export const asked = (asset: string, file: { name: string }, manner: Manner, dryRun: boolean) => ({
+export const asked = (asset: string, file: { name: string }, manner: Manner, dryRun: boolean): Asked => ({
   asset, name: file.name.slice(0, 200), tz: manner.tz.trim(), time_format: manner.timeFormat.trim(),
-  ...(isText(file) && { decimal: manner.decimal, encoding: manner.encoding }), dry_run: dryRun,
+  ...(isText(file) && { decimal: manner.decimal, encoding: manner.encoding || undefined }), dry_run: dryRun,
 });
 
 export const isOver = ({ state }: Import): boolean => state !== "waiting" && state !== "running";

@@ -1,13 +1,13 @@
 /** One import from its file to its end: sent, followed, and cancelled when nobody waits for it any more. */
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { get, remove, send, url } from "@/shared/api/http";
+import { get, remove, send } from "@/shared/api/http";
 import { asked, IMPORTS, isOver, type Import, type Manner } from "./imports";
 
 const EVERY_MS = 500;
 
 async function begin(asset: string, file: File, manner: Manner, dryRun: boolean): Promise<Import> {
-  return (await send(url(IMPORTS, asked(asset, file, manner, dryRun)), { method: "POST", body: file })).json() as Promise<Import>;
+  return (await send("post", IMPORTS, asked(asset, file, manner, dryRun), { body: file })).json() as Promise<Import>;
 }
 
 export function useImport(asset: string, dryRun: boolean) {
@@ -15,7 +15,7 @@ export function useImport(asset: string, dryRun: boolean) {
   const id = sending.data?.id;
   const followed = useQuery({
     queryKey: ["import", id],
-    queryFn: ({ signal }) => get<Import>(`${IMPORTS}/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`${IMPORTS}/{name}`, { name: id ?? "" }, signal),
     enabled: id !== undefined,
     refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : EVERY_MS),
     gcTime: 0,
@@ -23,7 +23,7 @@ export function useImport(asset: string, dryRun: boolean) {
   const now = sending.data && (followed.data ?? sending.data);
   const cancel = async (): Promise<void> => {
     if (!now || isOver(now)) return;
-    await remove(`${IMPORTS}/${now.id}`);
+    await remove(`${IMPORTS}/{name}`, { name: now.id });
     await followed.refetch();
   };
   return { now, start: sending.mutate, forget: sending.reset, cancel, isSending: sending.isPending, error: sending.error ?? followed.error };

@@ -2,7 +2,6 @@
 
 import { all, get, post, remove } from "@/shared/api/http";
 import { ALERTING } from "@/shared/alerting/queries";
-import type { Subscription } from "@/shared/api/types";
 
 const RENEWED = "andon.push";
 const DAY_MS = 86_400_000;
@@ -48,8 +47,9 @@ export function readKept(text: string | null): Kept | null {
 export const isDue = (kept: Kept | null, person: string, now: number): boolean => kept === null || kept.person !== person || now - kept.at > DAY_MS;
 
 async function tell(subscription: PushSubscription): Promise<void> {
-  const { endpoint, keys } = subscription.toJSON();
-  const { id, person } = await post<Subscription>(`${ALERTING}/push/subscriptions`, { endpoint, keys });
+  const { endpoint } = subscription;
+  const { p256dh = "", auth = "" } = subscription.toJSON().keys ?? {};
+  const { id, person } = await post(`${ALERTING}/push/subscriptions`, {}, { endpoint, keys: { p256dh, auth } });
   localStorage.setItem(RENEWED, JSON.stringify({ id, person, at: Date.now() } satisfies Kept));
 }
 
@@ -69,7 +69,7 @@ export async function turnOn(): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") throw new Error("You have not allowed it. Allow notifications for Andon when the browser asks.");
   const registration = await navigator.serviceWorker.register("/sw.js");
   await navigator.serviceWorker.ready;
-  const key = bytesOfKey((await get<{ key: string }>(`${ALERTING}/push/key`)).key);
+  const key = bytesOfKey((await get(`${ALERTING}/push/key`)).key);
   const known = await registration.pushManager.getSubscription();
   // Of another key, as after a new installation, nothing would arrive.
   if (known && !isSame(known.options.applicationServerKey, key)) await known.unsubscribe();
@@ -100,8 +100,8 @@ export async function turnOff(): Promise<void> {
   await (await current())?.unsubscribe();
   if (!kept) return;
   // It may be gone already: alerting drops what its push service no longer knows.
-  const own = await all<Subscription>(`${ALERTING}/push/subscriptions`);
-  if (own.some(({ id }) => id === kept.id)) await remove(`${ALERTING}/push/subscriptions/${kept.id}`);
+  const own = await all(`${ALERTING}/push/subscriptions`);
+  if (own.some(({ id }) => id === kept.id)) await remove(`${ALERTING}/push/subscriptions/{subscription_id}`, { subscription_id: kept.id });
 }
 
 /** Renew what is on, once a day; quiet where nothing is. */

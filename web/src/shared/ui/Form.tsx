@@ -49,19 +49,19 @@ export function Tick({ text, checked, onTick }: { text: React.ReactNode; checked
   return <label className={css["tick"]}><input type="checkbox" checked={checked} onChange={(e) => onTick(e.target.checked)} />{text}</label>;
 }
 
-interface PickProps {
+interface PickProps<Word extends string> {
   hint?: React.ReactNode;
   label: string;
-  value: string;
-  options: readonly (readonly [value: string, text: string])[];
-  onPick: (value: string) => void;
+  value: Word;
+  options: readonly (readonly [value: Word, text: string])[];
+  onPick: (value: Word) => void;
 }
 
-export function PickField({ label, hint, value, options, onPick }: PickProps) {
+export function PickField<Word extends string>({ label, hint, value, options, onPick }: PickProps<Word>) {
   return (
     <Field label={label} hint={hint}>
       {(id) => (
-        <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value)}>
+        <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value as Word)}>
           {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}
         </select>
       )}
