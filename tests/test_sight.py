@@ -43,6 +43,7 @@ ROUTES = [
     Route(404, "POST", "registry/v1/assets", body={"parent": "@", "kind": "machine", "slug": "mine"}),
     Route(403, "POST", "registry/v1/devices", body={"name": "mine", "scope": "@"}),
     Route(403, "POST", "registry/v1/people", body=EVA),
+    Route(403, "POST", "registry/v1/views", body={"name": "Theirs", "address": "/", "shared": True, "scope": "@"}),
     Route(404, "GET", "query/v1/series", T),
     Route(404, "GET", "query/v1/latest", {"under": "@"}),
     Route(404, "GET", "query/v1/latest", {"under": "@/temperature"}),
