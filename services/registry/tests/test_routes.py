@@ -6,7 +6,7 @@ from fastapi.routing import APIRoute
 
 from andon.common.auth import Role
 
-PUBLIC = {("POST", "/auth/token")}
+PUBLIC = {("POST", "/auth/token"), ("GET", "/grafana/jwks.json")}
 NEEDED = {
     ("POST", "/assets"): Role.ENGINEER,
     ("PATCH", "/assets/{name}"): Role.ENGINEER,

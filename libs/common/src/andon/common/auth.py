@@ -58,13 +58,17 @@ class Principal:
 
 @dataclass(kw_only=True)
 class Tokens:
-    """Signs and checks tokens. `revoked` holds ids of tokens, and of people, that are no longer good."""
+    """Signs and checks tokens. `revoked` holds ids of tokens, and of people, that are no longer good.
+
+    audience: what they are for; a token for one thing is not good for another.
+    """
 
     secret: str
     revoked: set[str] = field(default_factory=set)
+    audience: str = AUDIENCE
 
-    def sign(self, principal: Principal, *, token_id: str, lifetime: float) -> str:
-        """Token for `principal`, good for `lifetime` seconds."""
+    def sign(self, principal: Principal, *, token_id: str, lifetime: float, **more: Any) -> str:
+        """Token for `principal`, good for `lifetime` seconds; `more` is what it says besides."""
         now = time()
         claims = {
             "sub": principal.id,
@@ -74,7 +78,8 @@ class Tokens:
             "jti": token_id,
             "iat": int(now),
             "exp": int(now + lifetime),
-            "aud": AUDIENCE,
+            "aud": self.audience,
+            **more,
         }
         return jwt.encode(claims, self.secret, algorithm=ALGORITHM)
 
@@ -89,7 +94,7 @@ class Tokens:
                 token,
                 self.secret,
                 algorithms=[ALGORITHM],
-                audience=AUDIENCE,
+                audience=self.audience,
                 options={"require": ["exp", "sub", "jti", "role"]},
             )
             role = Role[str(claims["role"]).upper()]

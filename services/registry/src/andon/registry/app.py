@@ -20,6 +20,7 @@ from andon.registry.admin import ensure_admin
 from andon.registry.admission import Signer
 from andon.registry.callout import Callout
 from andon.registry.connections import Connections
+from andon.registry.grafana.grafana import Grafana
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
 from andon.registry.publisher import Publisher
@@ -49,10 +50,11 @@ def create_service() -> Service:
     bearer = Tokens(secret=load(TokenSettings).secret.get_secret_value())
     connections = Connections(nats.url, system.password)
     checks: dict[str, Check] = {}
+    grafana = Grafana(settings.grafana_url, bearer)
 
     @asynccontextmanager
     async def start(app: FastAPI) -> AsyncIterator[None]:
-        async with _open(settings, nats, bearer, connections) as state:
+        async with grafana.open(), _open(settings, nats, bearer, connections, grafana) as state:
             callout = Callout(
                 state.bus, state.database, signer, connections, quarantine=state.quarantine, password=auth.password
             )
@@ -72,6 +74,7 @@ def create_service() -> Service:
         tokens=bearer,
         start=start,
         checks=checks,
+        beside=grafana.beside,
     )
 
 
@@ -98,7 +101,7 @@ def _jobs(state: State, callout: Callout) -> list[tuple[str, Coroutine[Any, Any,
 
 @asynccontextmanager
 async def _open(
-    settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, connections: Connections
+    settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, connections: Connections, grafana: Grafana
 ) -> AsyncIterator[State]:
     """Database and backbone, with the tables up to date, the platform's site, an admin, and what was revoked."""
     passwords, kicker = Passwords(), Kicker(connections)
@@ -120,6 +123,7 @@ async def _open(
             throttle=Throttle(),
             tokens=bearer,
             mqtt_port=settings.mqtt_port,
+            grafana=grafana,
         )
         await quarantine.last_seen.save()
 

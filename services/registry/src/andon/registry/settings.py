@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+import httpx
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +27,22 @@ class RegistrySettings(BaseSettings):
     line_messages: int = Field(
         default=10_000, ge=1, description="Messages per second the devices of a line may send together."
     )
+    grafana_url: str = Field(default="", description="Where Grafana is, for its dashboards in the pages; '' is none.")
+
+    @field_validator("grafana_url")
+    @classmethod
+    def _without_path(cls, given: str) -> str:
+        """As `http://host:port`; Grafana's own sub path, which is ours, may stand behind it."""
+        if not given:
+            return ""
+        try:
+            url = httpx.URL(given)
+        except httpx.InvalidURL as error:
+            raise ValueError(f"is no address: {error}") from None
+        plain = url.scheme in ("http", "https") and url.host and not (url.userinfo or url.query or url.fragment)
+        if not plain or url.path not in ("/", "/grafana", "/grafana/"):
+            raise ValueError("must be like http://grafana:3000, with nothing behind it")
+        return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 class AuthSettings(BaseSettings):

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 
 from andon.common.auth import Tokens
 from andon.common.bus import Bus
+from andon.registry.grafana.grafana import Grafana
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
 from andon.registry.publisher import Publisher
@@ -31,6 +32,7 @@ class State:
     throttle: Throttle
     tokens: Tokens
     mqtt_port: int
+    grafana: Grafana
     one_plant_file: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Is read at a time: it takes seconds of a thread, and all others need threads too."""
 
