@@ -1206,10 +1206,7 @@ export interface components {
             sensors: components["schemas"]["WrittenSensor"][];
             /** Slug */
             slug: string;
-            /**
-             * Warnings
-             * @default []
-             */
+            /** Warnings */
             warnings: string[];
         };
         /**
@@ -1254,13 +1251,13 @@ export interface components {
          */
         WrittenLimits: {
             /** H */
-            h: number | null;
+            h?: number | null;
             /** Hh */
-            hh: number | null;
+            hh?: number | null;
             /** L */
-            l: number | null;
+            l?: number | null;
             /** Ll */
-            ll: number | null;
+            ll?: number | null;
         };
         /**
          * WrittenSensor
@@ -1271,18 +1268,18 @@ export interface components {
              * Datatype
              * @enum {string}
              */
-            datatype: "float" | "bool" | "string";
+            datatype?: "float" | "bool" | "string";
             /** Decimals */
-            decimals: number;
+            decimals?: number;
             /** Expression */
-            expression: string;
+            expression?: string;
             /** Key */
             key: string;
-            limits: components["schemas"]["WrittenLimits"];
+            limits?: components["schemas"]["WrittenLimits"];
             /** Name */
-            name: string;
+            name?: string;
             /** Unit */
-            unit: string;
+            unit?: string;
         };
     };
     responses: never;

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NotRequired
 
 from fastapi import APIRouter, Depends, status
-from pydantic import Field
+from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from andon.common.answer import Answer
@@ -70,7 +70,7 @@ class PageOut(Answer):
     sections: list[SectionOut]
 
 
-class TypeOut(Answer):
+class TypeOut(BaseModel):
     """A machine type; its sensors stand as they were written, without paths.
 
     machines: how many there are in the caller's part of the plant.
@@ -83,7 +83,7 @@ class TypeOut(Answer):
     documents: list[DocumentOut]
     page: PageOut
     machines: int
-    warnings: list[str] = Field(default=[])
+    warnings: list[str]
 
 
 def _out(row: TypeRow, machines: Mapping[str, int]) -> TypeOut:
@@ -95,6 +95,7 @@ def _out(row: TypeRow, machines: Mapping[str, int]) -> TypeOut:
             "documents": row.documents,
             "page": {"sections": row.page},
             "machines": machines.get(row.slug, 0),
+            "warnings": [],
         }
     )
 
