@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Replayed } from "@/shared/api/types";
 
-const post = vi.fn<(url: string, body: unknown) => Promise<Replayed>>();
+const post = vi.fn<(url: string, params: object, body: unknown) => Promise<Replayed>>();
 vi.mock("@/shared/api/http", () => ({ post }));
 const { doneText, planText, replayAll, stillText } = await import("./replay");
 
@@ -14,7 +14,7 @@ it("calls again until all were tried, and tells of each step", async () => {
   const sum = await replayAll({ under: "berlin" }, "2026-11-25T12:00:00Z", false, (step) => steps.push(step.replayed));
   expect(sum).toEqual(outcome(1005, 3));
   expect(steps).toEqual([1000, 1005]);
-  expect(post.mock.calls.map(([, body]) => body)).toEqual([null, "1200"].map((cursor) => ({ under: "berlin", to: "2026-11-25T12:00:00Z", cursor, dry_run: false })));
+  expect(post.mock.calls.map(([, , body]) => body)).toEqual([null, "1200"].map((cursor) => ({ under: "berlin", to: "2026-11-25T12:00:00Z", cursor, dry_run: false })));
 });
 
 it.each([

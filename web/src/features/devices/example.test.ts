@@ -3,8 +3,8 @@ import type { Asset, Credential, Limits, Sensor } from "@/shared/api/types";
 import { growTree } from "@/shared/plant/tree";
 import { commandOf, exampleOf, numberWithin, patternOf } from "./example";
 
-const sensor = (key: string, more: Partial<Sensor> = {}): Sensor => ({ key, path: `b/p/1/r/${key}`, name: key, unit: "", datatype: "float", limits: {}, decimals: 1, ...more });
-const machine = (path: string, sensors: Sensor[]): Asset => ({ id: path, path, kind: "machine", slug: path, name: path, sensors });
+const sensor = (key: string, more = {}) => ({ key, path: `b/p/1/r/${key}`, name: key, unit: "", datatype: "float", limits: {}, decimals: 1, ...more }) as Sensor;
+const machine = (path: string, sensors: Sensor[]) => ({ id: path, path, kind: "machine", slug: path, name: path, sensors }) as Asset;
 const state = sensor("state", { datatype: "string" });
 const TREE = growTree([machine("b/p/1/r", [state, sensor("heat", { limits: { l: 5, h: 80 } })]), machine("b/p/1/s", [state]), machine("c/p/1/r", [])]);
 

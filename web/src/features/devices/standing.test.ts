@@ -3,7 +3,7 @@ import type { Device } from "@/shared/api/types";
 import { quotaText, rateText, standingOf } from "./standing";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
-const device = (more: Partial<Device>): Device => ({ id: "d", name: "Gateway", username: "gw", scope: "", created: "2026-11-01T00:00:00Z", revoked: null, rate: 0, bytes_rate: 0, quota: 5000, quarantines: 0, quarantine: null, ...more });
+const device = (more: Partial<Device>) => ({ id: "d", name: "Gateway", username: "gw", scope: "", created: "2026-11-01T00:00:00Z", revoked: null, rate: 0, bytes_rate: 0, quota: 5000, quarantines: 0, quarantine: null, ...more }) as Device;
 const quarantine = { since: "2026-11-25T11:59:55Z", until: "2026-11-25T12:01:05Z", reason: "sends more messages than it may; its quota is 5,000 a second", times: 1 };
 
 it("says how long a device is kept out yet, and why", () => {

@@ -6,11 +6,11 @@ const rule: Rule = {
   id: "r", name: "Air off", scope: { sensor: "pressure", type: "compressor", under: "berlin", labels: { shop: "paint" } }, condition: { outside: [5.2, 7.5] },
   deadband: 0.1, on_delay: "5s", off_delay: "10s", minimum: "1m", repeat: 3, severity: "high", channels: ["maintenance"], policy: "night",
   active_when: 'state == "RUN"', active_during: ["early shift"], suppressed_by: { rule: "Power gone", within: "line" }, group: { name: "air", within: "area" },
-  latch: true, realarm: "30m", cause: "Leak", consequence: "Robots stop", action: "Look at the gauge", enabled: false,
+  latch: true, realarm: "30m", cause: "Leak", consequence: "Robots stop", action: "Look at the gauge", enabled: false, tests: [], watches: 1, system: false,
 };
-const { id: _id, ...draft } = rule;
+const { id: _id, tests: _tests, watches: _watches, system: _system, ...draft } = rule;
 /** As alerting wrote them before these could be set. */
-const old: Rule = { id: "o", name: "Hot", scope: { sensor: "berlin/p/1/r/t" }, condition: { below: 0 }, deadband: 0, on_delay: "0s", off_delay: "0s", severity: "low", channels: [] };
+const old = { id: "o", name: "Hot", scope: { sensor: "berlin/p/1/r/t" }, condition: { below: 0 }, deadband: 0, on_delay: "0s", off_delay: "0s", severity: "low", channels: [] as string[] } as Rule;
 
 describe("a rule in the form", () => {
   it("comes out as it went in", () => expect(draftOf(fieldsOf(rule))).toEqual(draft));

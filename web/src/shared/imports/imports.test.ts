@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import { asked, foundText, nameIn, isOver, remarks, spanOf, type Import, type Report } from "./imports";
+import { asked, foundText, nameIn, isOver, remarks, spanOf, type Import, type Manner, type Report } from "./imports";
 
 const REPORT: Report = {
+  format: "csv", layout: "wide", refused_cut: false,
   sensors: [
     { sensor: "p/a", samples: 3, first: "2021-03-01T00:00:00.000Z", last: "2021-03-02T00:00:00.000Z", duplicates: 0 },
     { sensor: "p/b", samples: 1, first: "2020-03-01T00:00:00.000Z", last: "2020-03-01T00:00:00.000Z", duplicates: 0 },
   ],
   problems: [], unknown: [], duplicates: 0, in_order: true, notes: [],
 };
-const ONE: Import = { id: "1", state: "done", detail: "", size: 9, bytes: 9, rows: 4, samples: 4, refused: {}, eta_seconds: null, report: REPORT };
+const ONE = { id: "1", state: "done", detail: "", size: 9, bytes: 9, rows: 4, samples: 4, refused: {}, eta_seconds: null, report: REPORT } as Import;
 
 test("what a file holds, in a sentence", () => {
   expect(foundText(ONE)).toBe("4 samples of 2 sensors can be used.");
@@ -36,7 +37,7 @@ test("the file's name is cut, and blanks around what was typed are none", () => 
 });
 
 test("what text alone can have is asked of text alone", () => {
-  const manner = { tz: "UTC", timeFormat: "", decimal: ",", encoding: "latin-1" };
+  const manner: Manner = { tz: "UTC", timeFormat: "", decimal: ",", encoding: "latin-1" };
   expect(asked("p", { name: "OLD.CSV" }, manner, false)).toMatchObject({ decimal: ",", encoding: "latin-1" });
   expect(asked("p", { name: "old.xlsx" }, manner, false)).not.toHaveProperty("decimal");
 });

@@ -5,19 +5,19 @@ import { asksForAck, assess, byUrgency, isStanding, machineState, worse, worstFi
 import { growTree } from "./tree";
 
 const NOW = 1_000_000;
-const node = (path: string, kind: Asset["kind"], sensors: string[] = []): Asset => ({
+const node = (path: string, kind: Asset["kind"], sensors: string[] = []) => ({
   id: path, path, kind, slug: path, name: path,
   sensors: sensors.map((key) => ({ key, path: `${path}/${key}`, name: key, unit: "", datatype: "float", limits: {}, decimals: 1 })),
-});
+}) as Asset;
 const TREE = growTree([node("b", "site"), node("b/p", "area"), node("b/p/1", "line"), node("b/p/1/r1", "machine", ["state", "t"]), node("b/p/1/r2", "machine", ["state", "t"]), node("b/p/2", "line"), node("b/p/2/r1", "machine", [])]);
 
 const cell = (value: Cell["value"], age = 1000): Cell => ({ ts: NOW - age, value, quality: "good", interval: 1000 });
 const reads = (cells: Record<string, Cell>) => (sensor: string) => cells[sensor];
 const running = { "b/p/1/r1/state": cell("RUN"), "b/p/1/r1/t": cell(50), "b/p/1/r2/state": cell("RUN"), "b/p/1/r2/t": cell(50) };
-const alarm = (more: Partial<Alarm>): Alarm => ({
+const alarm = (more: Partial<Alarm>) => ({
   id: "a", rule: "r", rule_name: "Hot", sensor: "b/p/1/r1/t", asset: "b/p/1/r1", unit: "", state: "unacknowledged", active: true, severity: "high",
   since: "2026-11-24T10:00:00Z", value: 90, limit: 80, message: "hot", ...more,
-});
+}) as Alarm;
 
 describe("how the plant is doing", () => {
   it("is normal while all machines run and report", () => {

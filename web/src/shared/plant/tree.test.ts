@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { Asset } from "@/shared/api/types";
+import type { Asset, Sensor } from "@/shared/api/types";
 import { findSensor, growTree, isBelow, nameOf, parentOf, trail } from "./tree";
 
-const asset = (path: string, kind: Asset["kind"], name: string): Asset => ({ id: path, path, kind, slug: path, name });
+const asset = (path: string, kind: Asset["kind"], name: string) => ({ id: path, path, kind, slug: path, name, sensors: [] as Sensor[] }) as Asset;
 const LIST = [
-  { ...asset("b/p/1/r", "machine", "Robot"), sensors: [{ key: "t", path: "b/p/1/r/t", name: "Heat", unit: "Cel", datatype: "float" as const, limits: {}, decimals: 1 }] },
+  { ...asset("b/p/1/r", "machine", "Robot"), sensors: [{ key: "t", path: "b/p/1/r/t", name: "Heat", unit: "Cel", datatype: "float" as const, limits: {}, decimals: 1 }] } as Asset,
   asset("b/p/1", "line", "Line 1"), asset("b/p", "area", "Paint"), asset("b", "site", "Berlin"),
 ];
 
