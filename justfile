@@ -61,9 +61,10 @@ soak *options: (prepare "test")
 web: (prepare "check")
     npm --prefix web run dev
 
-# Write each service's OpenAPI description to docs/reference/openapi/
-openapi folder="docs/reference/openapi": prepare
-    @{{ andon }} openapi "{{ folder }}"
+# Write what each service says of itself to docs/reference/openapi/, and the pages' types of it
+openapi: (prepare "api")
+    @{{ andon }} openapi docs/reference/openapi
+    @npm --prefix web run --silent api
 
 # Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
 image:

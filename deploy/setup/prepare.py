@@ -1,5 +1,7 @@
 """Brings all that `up` needs. With the word `check` also what the checks need, with `test` what the tests need.
 
+With `api` no more than writing down what the services say of themselves takes: pages that do not build are no obstacle.
+
 What is done already is found to be so in a moment.
 """
 
@@ -16,7 +18,7 @@ import strace
 import web
 from steps import TOOLS, TroubleError, main
 
-FLAVOURS = ("up", "check", "test")
+FLAVOURS = ("up", "api", "check", "test")
 
 
 def prepare() -> None:
@@ -26,11 +28,14 @@ def prepare() -> None:
         raise TroubleError(f"There is no set-up '{flavour}'.", f"Say one of: {', '.join(FLAVOURS)}.")
     os.environ["PATH"] = f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ.pop("VIRTUAL_ENV", None)  # another environment that is active does not matter here
-    if flavour != "check":
+    if flavour in ("up", "test"):
         influxdb.provide()
     python.provide(*(() if flavour == "up" else ("dev",)))
     if flavour != "up":
         node.provide()
+    if flavour == "api":
+        web.install()
+        return
     web.provide()
     if flavour == "test":
         mosquitto.provide()

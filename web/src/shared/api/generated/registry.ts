@@ -1005,7 +1005,7 @@ export interface components {
             numbers?: string;
             /**
              * Sound
-             * @description Whether an alarm that nobody has acknowledged is to be heard
+             * @description Whether a new alarm is heard
              * @default false
              */
             sound?: boolean;
