@@ -37,4 +37,4 @@ class PreferencesSpec(Strict):
     theme: Theme = ""
     numbers: Numbers = Field(default="", description="Whose way numbers and dates are written in: de, de-CH, en-GB")
     zone: Zone = Field(default="", description="Whose clock is shown: an IANA name, Europe/Berlin")
-    sound: bool = Field(default=False, description="Whether an alarm that nobody has acknowledged is to be heard")
+    sound: bool = Field(default=False, description="Whether a new alarm is heard")

@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Out
-         * @description Revoke the token this request carries.
+         * @description Revoke the token this request carries, and end the session with Grafana that it opened.
          */
         post: operations["sign_out_auth_logout_post"];
         delete?: never;
