@@ -15,6 +15,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       "/api": { target: api, ws: true },
+      "/grafana": { target: api, ws: true },
       "/readyz": api,
       "/healthz": api,
     },

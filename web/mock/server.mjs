@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { alarms, channels, deed, journalOf, listed, rules, stream, summary } from "./alarms.mjs";
 import { beginExport, beginImport, forget, HISTORY, look, REFUSED, trace } from "./files.mjs";
+import { grafana, opened, serveGrafana } from "./grafana.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { bare, machines, plant } from "./plant.mjs";
@@ -109,6 +110,7 @@ const routes = {
     devices.push(made);
     return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },
+  "registry/v1/grafana": (req, res) => reply(res, 200, req.method === "POST" ? opened : grafana()),
   "registry/v1/people": collection(people, "p"),
   "ingest/v1/deadletters": async (req, res, rest, q) => {
     if (rest === "replay") { const body = await bodyOf(req); return reply(res, 200, replayed(lettersOf(body), body.dry_run)); }
@@ -188,6 +190,7 @@ const server = createServer((req, res) => {
   const url = new URL(req.url, "http://localhost");
   if (url.pathname === "/readyz") { const told = readiness(); return reply(res, told.status === "ready" ? 200 : 503, told); }
   if (url.pathname === "/healthz") return reply(res, 200, { status: "alive" });
+  if (url.pathname.startsWith("/grafana/")) return serveGrafana(res, url);
   if (url.pathname.startsWith("/api/")) return void api(req, res, url);
   return file(res, url.pathname);
 });

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNaviga
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
 import { readKpis } from "@/features/kpis/figures";
+import { readDoor } from "@/features/grafana/address";
 import { LoginPage } from "@/features/login/LoginPage";
 import { readOnCall } from "@/features/oncall/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
@@ -73,6 +74,7 @@ const tree = root.addChildren([
     page("/people", pages.PeoplePage),
     viewed("/deadletters", readLetterFilter, pages.DeadLettersPage),
     page("/health", pages.HealthPage),
+    viewed("/open-grafana", readDoor, pages.OpenGrafanaPage),
     page("/$", NoSuchPage),
   ]),
 ]);

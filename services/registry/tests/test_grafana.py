@@ -136,7 +136,8 @@ async def test_signing_out_or_being_revoked_ends_the_session_at_once(house: Hous
     eva, tom = await house.registry.person("eva", "viewer"), await house.registry.person("tom", "viewer")
     hers, his = await house.browser(eva), await house.browser(tom)
     assert (await hers.get("/grafana/api/user")).status_code == 200
-    await eva.post("/auth/logout")
+    bye = await eva.post("/auth/logout")
+    assert bye.headers["set-cookie"].startswith("andon_grafana=; Path=/grafana/; Max-Age=0")
     assert (await hers.get("/grafana/api/user")).status_code == 401
     him = (await tom.get("/me")).json()["id"]
     await house.registry.http.patch(f"/people/{him}", json={"scope": "berlin"})

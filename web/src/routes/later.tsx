@@ -22,5 +22,6 @@ export const DevicesPage = later(async () => (await import("@/features/devices/D
 export const HealthPage = later(async () => (await import("@/features/health/HealthPage")).HealthPage);
 export const KpisPage = later(async () => (await import("@/features/kpis/KpisPage")).KpisPage);
 export const OnCallPage = later(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
+export const OpenGrafanaPage = later(async () => (await import("@/features/grafana/OpenGrafanaPage")).OpenGrafanaPage);
 export const PeoplePage = later(async () => (await import("@/features/people/PeoplePage")).PeoplePage);
 export const RulesPage = later(async () => (await import("@/features/rules/RulesPage")).RulesPage);

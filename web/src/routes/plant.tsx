@@ -5,34 +5,39 @@ import { lazy, Suspense } from "react";
 import { BranchPage } from "@/features/plant/BranchPage";
 import { MachinePage } from "@/features/machine/MachinePage";
 import { usePlant } from "@/shared/plant/queries";
-import { findSensor } from "@/shared/plant/tree";
+import { findSensor, type Tree } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Loaded, Note, PageHead } from "@/shared/ui/Page";
 
 // The chart library travels only with the page that draws.
 const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
+const GrafanaPanel = lazy(() => import("@/features/grafana/GrafanaPanel"));
 const route = getRouteApi("/shell/plant/$");
 
 export function PlantRoute() {
   const path = (route.useParams()._splat ?? "").replace(/\/+$/, "");
   const search = route.useSearch();
-  const navigate = route.useNavigate();
   const plant = usePlant();
   return (
-    <Loaded query={plant}>
-      {(tree) => {
-        const node = tree.byPath.get(path);
-        if (node?.kind === "machine") return <MachinePage key={path} tree={tree} machine={node} />;
-        if (node) return <BranchPage key={path} tree={tree} node={node} />;
-        const sensor = findSensor(tree, path);
-        if (!sensor) return <Nowhere path={path} />;
-        return (
-          <Suspense fallback={<Note>Loading…</Note>}>
-            <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />
-          </Suspense>
-        );
-      }}
-    </Loaded>
+    <>
+      <Loaded query={plant}>{(tree) => <Place tree={tree} path={path} />}</Loaded>
+      {plant.data && <Suspense fallback={null}><GrafanaPanel key={path} tree={plant.data} path={path} view={search} /></Suspense>}
+    </>
+  );
+}
+
+function Place({ tree, path }: { tree: Tree; path: string }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const node = tree.byPath.get(path);
+  if (node?.kind === "machine") return <MachinePage key={path} tree={tree} machine={node} />;
+  if (node) return <BranchPage key={path} tree={tree} node={node} />;
+  const sensor = findSensor(tree, path);
+  if (!sensor) return <Nowhere path={path} />;
+  return (
+    <Suspense fallback={<Note>Loading…</Note>}>
+      <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />
+    </Suspense>
   );
 }
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request, status
+from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, Field
 
 from andon.common import logs
 from andon.common.api import Caller
 from andon.common.errors import UnauthorizedError
+from andon.registry.grafana.sessions import set_cookie
 from andon.registry.names import Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
 from andon.registry.routes.state import Registry, State
@@ -67,8 +68,9 @@ async def sign_in(
 
 
 @router.post("/auth/logout", status_code=status.HTTP_204_NO_CONTENT)
-async def sign_out(registry: Registry, caller: Caller) -> None:
-    """Revoke the token this request carries."""
+async def sign_out(request: Request, response: Response, registry: Registry, caller: Caller) -> None:
+    """Revoke the token this request carries, and end the session with Grafana that it opened."""
+    response.headers["Set-Cookie"] = set_cookie("", secure=request.url.scheme == "https")
     async with registry.database.write() as session:
         await tokens.revoke(session, caller.token_id)
     registry.tokens.revoked.add(caller.token_id)

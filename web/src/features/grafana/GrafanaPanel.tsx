@@ -1,0 +1,105 @@
+/** The dashboard of a page, at its foot: where Grafana is connected, and for those who may see the whole plant. */
+
+import { ChevronDown, ChevronRight, ExternalLink } from "lucide-react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { onTheme, theme } from "@/shared/preferences/theme";
+import { timeZone } from "@/shared/preferences/preferences";
+import { nameOf, type Tree } from "@/shared/plant/tree";
+import type { View } from "@/shared/plant/view";
+import { Button } from "@/shared/ui/Button";
+import { Failure, Panel } from "@/shared/ui/Page";
+import { frameAddress, subjectOf, tabAddress, type Subject } from "./address";
+import css from "./Grafana.module.css";
+import { GrafanaFrame, Skeleton } from "./GrafanaFrame";
+import { useDashboard, useGrafana } from "./session";
+import { texts } from "./texts";
+
+const KEY = "andon.grafana";
+const HIDDEN = "hidden";
+/** A frame begins anew for each address: not while somebody still drags a chart. */
+const SETTLE_MS = 800;
+/** Begun a little before it comes into sight. */
+const AHEAD = "300px";
+
+interface Props {
+  tree: Tree;
+  /** Of a node or a sensor; '' is all of the plant. */
+  path: string;
+  view: View;
+}
+
+export default function GrafanaPanel({ tree, path, view }: Props) {
+  const grafana = useGrafana();
+  const subject = subjectOf(tree, path);
+  const uid = subject && grafana?.dashboards[subject.kind];
+  return grafana?.enabled && uid ? <DashboardPanel uid={uid} subject={subject} name={nameOf(tree, path)} view={view} /> : null;
+}
+
+function DashboardPanel({ uid, subject, name, view }: { uid: string; subject: Subject; name: string; view: View }) {
+  const [hidden, setHidden] = useHidden();
+  const looks = { theme: useSyncExternalStore(onTheme, theme), zone: timeZone() };
+  const said = texts();
+  const Chevron = hidden ? ChevronRight : ChevronDown;
+  return (
+    <div className={css["panel"]}>
+      <Panel
+        title={said.title}
+        actions={
+          <div className={css["actions"]}>
+            <a className={css["open"]} href={tabAddress(uid, subject, view, looks)} target="_blank" rel="noreferrer" title={said.newTab}>
+              {said.open} <ExternalLink size={16} aria-label={said.newTab} />
+            </a>
+            <Button look="quiet" aria-expanded={!hidden} onClick={() => setHidden(!hidden)}>
+              <Chevron size={18} aria-hidden="true" /> {hidden ? said.show : said.hide}
+            </Button>
+          </div>
+        }
+      >
+        {!hidden && <Dashboard uid={uid} address={frameAddress(uid, subject, view, looks)} name={name} />}
+      </Panel>
+    </div>
+  );
+}
+
+function Dashboard({ uid, address, name }: { uid: string; address: string; name: string }) {
+  const [place, near] = useNear<HTMLDivElement>();
+  const settled = useSettled(address);
+  const { isThere, error, again } = useDashboard(uid, near);
+  return (
+    <div ref={place}>
+      {error ? <Failure error={error} retry={again} /> : isThere ? <GrafanaFrame address={settled} name={name} /> : <Skeleton />}
+    </div>
+  );
+}
+
+/** Whether somebody has put Grafana away in this browser. */
+function useHidden(): [boolean, (hidden: boolean) => void] {
+  const [hidden, setHidden] = useState(() => localStorage.getItem(KEY) === HIDDEN);
+  return [hidden, (wanted) => {
+    if (wanted) localStorage.setItem(KEY, HIDDEN);
+    else localStorage.removeItem(KEY);
+    setHidden(wanted);
+  }];
+}
+
+/** Whether an element has come near the part of the page that is seen; it stays so. */
+function useNear<E extends Element>(): [React.RefObject<E | null>, boolean] {
+  const place = useRef<E>(null);
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const watcher = new IntersectionObserver((seen) => setNear((was) => was || seen.some((one) => one.isIntersecting)), { rootMargin: AHEAD });
+    if (place.current) watcher.observe(place.current);
+    return () => watcher.disconnect();
+  }, []);
+  return [place, near];
+}
+
+/** A value once it has stayed the same for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,43 @@
+/** Words around Grafana. */
+
+import { catalogue } from "@/shared/texts/catalogue";
+
+export const texts = catalogue({
+  title: "Grafana",
+  show: "Show",
+  hide: "Hide",
+  open: "Open in Grafana",
+  newTab: "opens in a new tab",
+  frame: (name: string) => `Grafana dashboard: ${name}`,
+  loading: "Grafana is loading…",
+  opening: "Opening Grafana…",
+  slow: "Grafana takes long",
+  slowMore: "It has shown nothing for 20 seconds. Try again, or open it in a tab of its own.",
+  refused: "Grafana does not know you",
+  refusedMore: "It does not accept what Andon signs. Whoever runs Grafana checks [auth.jwt] in its grafana.ini.",
+  missing: "No such dashboard",
+  missingMore: (uid: string) => `Grafana has no dashboard “${uid}” that you may see. Whoever runs Grafana adds it.`,
+  away: "Grafana does not answer",
+  awayMore: "The rest of this page works without it. Try again, or tell whoever runs Grafana.",
+  nowhere: "This address does not lead to Grafana",
+  nowhereMore: "Open Grafana from the page of a site, a line or a machine.",
+}, {
+  title: "Grafana",
+  show: "Anzeigen",
+  hide: "Ausblenden",
+  open: "In Grafana öffnen",
+  newTab: "öffnet einen neuen Tab",
+  frame: (name: string) => `Grafana-Dashboard: ${name}`,
+  loading: "Grafana lädt…",
+  opening: "Grafana wird geöffnet…",
+  slow: "Grafana braucht lange",
+  slowMore: "Seit 20 Sekunden ist nichts zu sehen. Versuchen Sie es noch einmal, oder öffnen Sie es in einem eigenen Tab.",
+  refused: "Grafana kennt Sie nicht",
+  refusedMore: "Es nimmt nicht an, was Andon unterschreibt. Wer Grafana betreibt, prüft [auth.jwt] in dessen grafana.ini.",
+  missing: "Kein solches Dashboard",
+  missingMore: (uid: string) => `Grafana hat kein Dashboard „${uid}“, das Sie sehen dürfen. Wer Grafana betreibt, legt es an.`,
+  away: "Grafana antwortet nicht",
+  awayMore: "Der Rest dieser Seite kommt ohne Grafana aus. Versuchen Sie es noch einmal, oder sagen Sie dem Bescheid, der es betreibt.",
+  nowhere: "Diese Adresse führt nicht zu Grafana",
+  nowhereMore: "Öffnen Sie Grafana von der Seite eines Standorts, einer Linie oder einer Maschine aus.",
+});
