@@ -16,10 +16,12 @@ import { beginExport, beginImport, forget, HISTORY, look, REFUSED, trace } from 
 import { grafana, opened, serveGrafana } from "./grafana.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
+import { newView, preferencesNow, views } from "./person.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { backtest, calendars, kpis, notifications, policies, schedules, shifts, silences } from "./plans.mjs";
 import { ledger, ledgerMachines, platform, probe, readiness } from "./platform.mjs";
 import { histogram, series, stats } from "./series.mjs";
+import { types } from "./types.mjs";
 import { isSilent, valueAt } from "./values.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
@@ -111,7 +113,12 @@ const routes = {
     return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },
   "registry/v1/grafana": (req, res) => reply(res, 200, req.method === "POST" ? opened : grafana()),
+  "registry/v1/types": (req, res) => page(res, types),
+  "registry/v1/auth/token/renew": (req, res) => reply(res, 200, { access_token: token("admin"), token_type: "bearer", expires_in: 86_400 }),
   "registry/v1/people": collection(people, "p"),
+  "registry/v1/views": collection(views, "v", newView),
+  "registry/v1/me/preferences": async (req, res) => reply(res, 200, preferencesNow(req.method === "PUT" ? await bodyOf(req) : undefined)),
+  "registry/v1/me/password": (req, res) => reply(res, 204),
   "ingest/v1/deadletters": async (req, res, rest, q) => {
     if (rest === "replay") { const body = await bodyOf(req); return reply(res, 200, replayed(lettersOf(body), body.dry_run)); }
     const [id, verb] = rest.split("/");

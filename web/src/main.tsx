@@ -1,16 +1,23 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "@/shared/api/http";
 import { onSession, session } from "@/shared/api/session";
 import { language as speaks, usePreferences } from "@/shared/preferences/preferences";
+import { followPerson } from "@/shared/preferences/follow";
 import { followTheme } from "@/shared/preferences/theme";
 import "@/shared/theme/tokens.css";
 import "@/shared/theme/base.css";
+import { Toasts } from "@/shared/ui/Toasts";
+import { heardAnswer, heardError } from "@/shell/connection";
+import { prepare } from "@/shell/prepare";
 import { router } from "./router";
 
+const heard = { onSuccess: heardAnswer, onError: heardError };
 const client = new QueryClient({
+  queryCache: new QueryCache(heard),
+  mutationCache: new MutationCache(heard),
   defaultOptions: {
     queries: {
       // A refusal stays one; only a missing answer or a server in trouble is worth another try.
@@ -30,6 +37,8 @@ onSession(() => {
 });
 
 followTheme();
+followPerson();
+prepare();
 
 /** Every text and number is written anew once somebody chooses another language, number format or time zone. */
 function Andon() {
@@ -38,6 +47,7 @@ function Andon() {
   return (
     <QueryClientProvider client={client}>
       <RouterProvider key={[language, numbers, zone].join()} router={router} />
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -7,6 +7,7 @@ import { readKpis } from "@/features/kpis/figures";
 import { readDoor } from "@/features/grafana/address";
 import { LoginPage } from "@/features/login/LoginPage";
 import { readOnCall } from "@/features/oncall/view";
+import { readTv } from "@/features/tv/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import * as pages from "@/routes/later";
 import { NoSuchPage } from "@/routes/missing";
@@ -31,14 +32,11 @@ const login = createRoute({
   },
 });
 
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: "shell",
-  beforeLoad: ({ location }) => {
-    if (!session()) throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
-  },
-  component: Shell,
-});
+function beforeLoad({ location }: { location: { href: string } }): void {
+  if (!session()) throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+}
+
+const shell = createRoute({ getParentRoute: () => root, id: "shell", beforeLoad, component: Shell });
 
 type Search = Record<string, unknown>;
 type Page<P extends object> = ((props: P) => React.ReactNode) & { preload?: () => Promise<void> };
@@ -61,8 +59,15 @@ function viewed<P extends string, V extends object>(path: P, read: (search: Sear
 
 const plant = createRoute({ getParentRoute: () => shell, path: "/plant/$", validateSearch: readView, component: PlantRoute });
 
+/** A wall has no navigation, and nobody to press "try again". */
+const tv = createRoute({
+  getParentRoute: () => root, path: "/tv", validateSearch: readTv, beforeLoad, errorComponent: pages.TvFailure,
+  component: ahead(function Tv() { return <pages.TvPage view={tv.useSearch()} />; }, pages.TvPage),
+});
+
 const tree = root.addChildren([
   login,
+  tv,
   shell.addChildren([
     page("/", OverviewPage),
     plant,
@@ -75,6 +80,8 @@ const tree = root.addChildren([
     viewed("/deadletters", readLetterFilter, pages.DeadLettersPage),
     page("/health", pages.HealthPage),
     viewed("/open-grafana", readDoor, pages.OpenGrafanaPage),
+    page("/settings", pages.SettingsPage),
+    page("/views", pages.ViewsPage),
     page("/$", NoSuchPage),
   ]),
 ]);
@@ -82,6 +89,9 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: "intent",
+  // The page scrolls, not the window; who comes back is where they were.
+  scrollRestoration: true,
+  scrollToTopSelectors: ["#main"],
   defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
   defaultNotFoundComponent: NoSuchPage,
 });

@@ -6,14 +6,16 @@ import { words } from "@/shared/ui/texts";
 
 export type Later<P extends object> = ((props: P) => React.ReactNode) & { preload: () => Promise<void> };
 
+const loaders: (() => Promise<void>)[] = [];
+
 function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
   const Page = lazy(async () => ({ default: await load() }));
   // As a plain component, for the types of lazy ones do not know which properties are left.
   const Any = Page as ComponentType<P>;
   const Shown = (props: P) => <Suspense fallback={<Note>{words().loading}</Note>}><Any {...props} /></Suspense>;
-  return Object.assign(Shown, {
-    preload: async () => { await load(); },
-  });
+  const preload = async (): Promise<void> => { await load(); };
+  loaders.push(preload);
+  return Object.assign(Shown, { preload });
 }
 
 export const AlarmsPage = later(async () => (await import("@/features/alarms/AlarmsPage")).AlarmsPage);
@@ -24,4 +26,13 @@ export const KpisPage = later(async () => (await import("@/features/kpis/KpisPag
 export const OnCallPage = later(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
 export const OpenGrafanaPage = later(async () => (await import("@/features/grafana/OpenGrafanaPage")).OpenGrafanaPage);
 export const PeoplePage = later(async () => (await import("@/features/people/PeoplePage")).PeoplePage);
+export const SettingsPage = later(async () => (await import("@/features/settings/SettingsPage")).SettingsPage);
+export const ViewsPage = later(async () => (await import("@/features/views/ViewsPage")).ViewsPage);
 export const RulesPage = later(async () => (await import("@/features/rules/RulesPage")).RulesPage);
+export const TvPage = later(async () => (await import("@/features/tv/TvPage")).TvPage);
+export const TvFailure = later(async () => (await import("@/features/tv/TvFailure")).TvFailure);
+
+/** Fetch the code of all pages that have travelled with none so far, one after another. */
+export async function preloadPages(): Promise<void> {
+  for (const preload of loaders) await preload().catch(() => undefined); // Without network: again when the page is asked for.
+}

@@ -2,27 +2,35 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, BellRing } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { isOn, renew, turnOff, turnOn } from "@/shared/push/push";
 import { Button } from "@/shared/ui/Button";
-import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
-import css from "./PersonMenu.module.css";
+import { words } from "@/shared/ui/texts";
+import { texts } from "./texts";
 
-export function NotifyMe({ person }: { person: string }) {
+// Dialogs travel later than the frame.
+const Dialog = lazy(async () => ({ default: (await import("@/shared/ui/Dialog")).Dialog }));
+
+interface Props {
+  person: string;
+  className?: string | undefined;
+  onOpen?: () => void;
+}
+
+export function NotifyMe({ person, className, onOpen }: Props) {
   const [open, setOpen] = useState(false);
   const on = useQuery({ queryKey: ["push", person], queryFn: () => isOn(person), staleTime: Infinity }).data ?? false;
   useEffect(() => {
     renew(person).catch(() => undefined); // Tried again with the next page; the switch says when it is off.
   }, [person]);
-  const text = on ? "This browser notifies you of alarms" : "Notify me in this browser";
   return (
     <>
-      <button type="button" className={css["out"]} onClick={() => setOpen(true)} aria-haspopup="dialog" aria-label={text} title={text}>
-        {on ? <BellRing size={18} /> : <Bell size={18} />}
+      <button type="button" className={className} onClick={() => { onOpen?.(); setOpen(true); }} aria-haspopup="dialog">
+        {on ? <BellRing size={18} aria-hidden /> : <Bell size={18} aria-hidden />}{on ? texts().notified : texts().notNotified}
       </button>
-      {open && <Switch person={person} on={on} onClose={() => setOpen(false)} />}
+      {open && <Suspense><Switch person={person} on={on} onClose={() => setOpen(false)} /></Suspense>}
     </>
   );
 }
@@ -30,15 +38,14 @@ export function NotifyMe({ person }: { person: string }) {
 function Switch({ person, on, onClose }: { person: string; on: boolean; onClose: () => void }) {
   const client = useQueryClient();
   const turning = useMutation({ mutationFn: on ? turnOff : turnOn, onSettled: () => client.invalidateQueries({ queryKey: ["push", person] }), onSuccess: onClose });
+  const { notifications, notifiedNow, notifiable, stopNotifying, notNotified } = texts();
   return (
-    <Dialog title="Notifications of this browser" onClose={onClose}>
-      <p>{on
-        ? "This browser tells you of alarms, also while Andon's page is closed."
-        : `This browser can tell you of alarms, also while Andon's page is closed: of those that a channel of the kind “browsers” for ${person} calls you for.`}</p>
+    <Dialog title={notifications} onClose={onClose}>
+      <p>{on ? notifiedNow : notifiable(person)}</p>
       {turning.error && <Failure error={turning.error} />}
       <Buttons>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="main" disabled={turning.isPending} onClick={() => turning.mutate()}>{on ? "Stop notifying me" : "Notify me in this browser"}</Button>
+        <Button onClick={onClose}>{words().cancel}</Button>
+        <Button look="main" disabled={turning.isPending} onClick={() => turning.mutate()}>{on ? stopNotifying : notNotified}</Button>
       </Buttons>
     </Dialog>
   );

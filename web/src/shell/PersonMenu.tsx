@@ -1,31 +1,41 @@
-/** Who is signed in, whether this browser tells them of alarms, and the way out. */
+/** Who is signed in, their settings, whether this browser tells them of alarms, and the way out. */
 
-import { useNavigate } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { CircleUser, LogOut, Settings, Star } from "lucide-react";
 import { signOut, useSession } from "@/shared/api/session";
 import { turnOff } from "@/shared/push/push";
+import { Popup } from "@/shared/ui/Popup";
 import { NotifyMe } from "./NotifyMe";
 import css from "./PersonMenu.module.css";
+import { texts } from "./texts";
 
 const PATIENCE_MS = 2_000;
 
 /** A browser that several people use must not go on to tell of what the one before may see; nobody waits long for that. */
 const hush = (): Promise<unknown> => Promise.race([turnOff().catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
 
-export function PersonMenu() {
-  const person = useSession();
+/** The way out; from the first page, so that the next person is not led to where this one was. */
+export function useLeave(): () => void {
   const navigate = useNavigate();
-  // From the first page, so that the next person is not led to where this one was.
-  const leave = (): void => void hush().then(() => navigate({ to: "/" })).then(signOut);
-  if (!person) return null;
+  return () => void hush().then(() => navigate({ to: "/" })).then(signOut);
+}
+
+export function PersonMenu({ buttonClass }: { buttonClass: string | undefined }) {
+  const who = useSession();
+  const leave = useLeave();
+  if (!who) return null;
+  const { person, nobody, roles, wholePlant, settings, places, signOut: out } = texts();
   return (
-    <div className={css["person"]}>
-      <div className={css["who"]}>
-        <strong>{person.name || "Signed in"}</strong>
-        <small>{person.role}{person.scope && ` · ${person.scope}`}</small>
-      </div>
-      <NotifyMe key={person.name} person={person.name} />
-      <button type="button" className={css["out"]} onClick={leave} aria-label="Sign out" title="Sign out"><LogOut size={18} /></button>
-    </div>
+    <Popup label={who.name ? person(who.name) : nobody} button={<CircleUser size={22} />} buttonClass={buttonClass}>
+      {(close) => (
+        <>
+          <div className={css["who"]}><strong>{who.name || nobody}</strong><small>{roles[who.role]} · {who.scope || wholePlant}</small></div>
+          <Link to="/settings" className={css["line"]} onClick={close}><Settings size={18} aria-hidden />{settings}</Link>
+          <Link to="/views" className={css["line"]} onClick={close}><Star size={18} aria-hidden />{places.views}</Link>
+          <NotifyMe key={who.name} person={who.name} className={css["line"]} onOpen={close} />
+          <button type="button" className={css["line"]} onClick={() => { close(); leave(); }}><LogOut size={18} aria-hidden />{out}</button>
+        </>
+      )}
+    </Popup>
   );
 }

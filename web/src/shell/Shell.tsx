@@ -6,6 +6,7 @@ import { asksForPalette, openPalette, usePaletteOpen } from "@/features/palette/
 import { useVisits } from "@/features/palette/recent";
 import { useTreeOpen } from "@/features/tree/open";
 import { useAlarmStream } from "@/shared/alarms/feed";
+import { AlarmSound } from "@/shared/alarms/sound/AlarmSound";
 import { useFeed } from "@/shared/live/hooks";
 import { FeedBanner } from "./FeedBanner";
 import { PhoneBar } from "./PhoneBar";
@@ -42,6 +43,7 @@ export function Shell() {
           {isPlant && tree.isOpen && <Suspense><PlantTree onClose={tree.toggle} /></Suspense>}
           <main id="main" className={css["main"]} tabIndex={-1} data-scroll-restoration-id="main"><Outlet /></main>
         </div>
+        <AlarmSound />
         <PhoneBar places={places} />
       </div>
       {/* A page that opens is read out by its name, as a page that loads would be. */}

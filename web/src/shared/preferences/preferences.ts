@@ -5,6 +5,9 @@ import { useSyncExternalStore } from "react";
 export const THEMES = ["light", "dark", "contrast"] as const;
 export const LANGUAGES = ["en", "de"] as const;
 
+/** Each language in its own tongue, for whoever looks for it. */
+export const TONGUES = { en: "English", de: "Deutsch" } as const;
+
 export type Theme = (typeof THEMES)[number];
 export type Language = (typeof LANGUAGES)[number];
 

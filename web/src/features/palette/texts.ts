@@ -1,0 +1,39 @@
+/** Texts of the search over the whole plant. */
+
+import { catalogue, many } from "@/shared/texts/catalogue";
+
+export const texts = catalogue({
+  title: "Search the plant",
+  placeholder: "Machine, sensor, page or action…",
+  results: "Results",
+  kinds: { site: "Site", area: "Area", line: "Line", machine: "Machine", sensor: "Sensor", page: "Page", action: "Action", view: "View" },
+  recent: "recent",
+  nothing: "Nothing matches. Try fewer or other words: part of a name, a place, a path.",
+  more: (n: number) => `${many(n, "more match", "more matches")}: type on to narrow them down.`,
+  keys: "↑ ↓ choose · Enter opens · Esc closes",
+  actions: {
+    light: "Light theme", dark: "Dark theme", contrast: "High-contrast theme",
+    language: "Auf Deutsch wechseln", signOut: "Sign out", tv: "Start TV mode", here: "TV mode for this place",
+  },
+  also: {
+    light: "theme appearance bright day", dark: "theme appearance night", contrast: "theme appearance sun", language: "language german sprache deutsch",
+    signOut: "log out leave", tv: "andon board wall shop floor screen", here: "andon board wall",
+  },
+}, {
+  title: "In der Anlage suchen",
+  placeholder: "Maschine, Sensor, Seite oder Aktion…",
+  results: "Treffer",
+  kinds: { site: "Standort", area: "Bereich", line: "Linie", machine: "Maschine", sensor: "Sensor", page: "Seite", action: "Aktion", view: "Ansicht" },
+  recent: "zuletzt",
+  nothing: "Nichts passt. Versuchen Sie weniger oder andere Wörter: einen Teil des Namens, einen Ort, einen Pfad.",
+  more: (n: number) => `${many(n, "weiterer Treffer", "weitere Treffer")}: tippen Sie weiter, um einzugrenzen.`,
+  keys: "↑ ↓ wählen · Enter öffnet · Esc schließt",
+  actions: {
+    light: "Helles Design", dark: "Dunkles Design", contrast: "Design mit hohem Kontrast",
+    language: "Switch to English", signOut: "Abmelden", tv: "TV-Modus starten", here: "TV-Modus für diesen Ort",
+  },
+  also: {
+    light: "thema farben tag", dark: "thema farben nacht", contrast: "thema farben sonne", language: "sprache englisch language english",
+    signOut: "ausloggen verlassen", tv: "andon tafel wand halle bildschirm", here: "andon tafel wand",
+  },
+});
