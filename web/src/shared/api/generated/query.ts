@@ -349,6 +349,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality
+         * @description When a sensor sent values whose quality was not good, as far back as samples are kept.
+         */
+        get: operations["quality_quality_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/retention": {
         parameters: {
             query?: never;
@@ -565,6 +585,18 @@ export interface components {
                 number,
                 number
             ][];
+        };
+        /**
+         * Doubtful
+         * @description Stretches in order of time. complete: false where there are more samples than were looked at, before these.
+         */
+        Doubtful: {
+            /** Complete */
+            complete: boolean;
+            /** Sensor */
+            sensor: string;
+            /** Stretches */
+            stretches: components["schemas"]["Stretch"][];
         };
         /**
          * Duration
@@ -967,6 +999,19 @@ export interface components {
             twa: number | null;
             /** Unit */
             unit: string;
+        };
+        /**
+         * Stretch
+         * @description From the first to the last of some samples (epoch ms) that were not good, for the same reason.
+         */
+        Stretch: {
+            /** Count */
+            count: number;
+            /** End */
+            end: number;
+            quality: components["schemas"]["Quality"];
+            /** Start */
+            start: number;
         };
         /**
          * Ticket
@@ -2464,6 +2509,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Percentiles"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    quality_quality_get: {
+        parameters: {
+            query: {
+                sensor: string;
+                /** @description Samples closer than this part of the range are one stretch */
+                points?: number;
+                /** @description ISO 8601, epoch ms, or -1h, -30d, -2w, -1y */
+                from?: string;
+                /** @description ISO 8601, epoch ms, or now; not included */
+                to?: string;
+                /** @description The clock of times without an offset */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doubtful"];
                 };
             };
             /** @description Unauthorized */
