@@ -1,75 +1,68 @@
 /** What people do to one alarm; what wants a reason asks for it on the spot. */
 
-import { Ban, Check, Clock, Eye, MessageSquare, RotateCcw, UserCheck, UserX } from "lucide-react";
+import { useMutation } from "@tanstack/react-query";
+import { Ban, Check, Clock, Eye, MessageSquare, RotateCcw, UserCheck, UserPlus, UserX } from "lucide-react";
 import { useState } from "react";
-import { useDeed } from "@/shared/alarms/ack";
+import { useDoing, type Deed } from "@/shared/alarms/ack";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
 import { Button } from "@/shared/ui/Button";
-import { Buttons, PickField, TextArea } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
 import css from "./AlarmDialog.module.css";
-import { actsFor, deedOf, LENGTHS, type Act } from "./deeds";
+import { actsFor, deedOf, type Act } from "./deeds";
+import { SayForm } from "./SayForm";
+import { ShelveForm } from "./ShelveForm";
+import { texts } from "./texts";
+import { tellDone } from "./useMany";
 
-const LOOK: Record<Act, [text: string, icon: React.ReactNode]> = {
-  ack: ["Acknowledge", <Check size={18} aria-hidden />],
-  reset: ["Reset", <RotateCcw size={18} aria-hidden />],
-  unshelve: ["Unshelve", <Eye size={18} aria-hidden />],
-  "in-service": ["Put back in service", <Eye size={18} aria-hidden />],
-  assign: ["Assign to me", <UserCheck size={18} aria-hidden />],
-  unassign: ["Give it back", <UserX size={18} aria-hidden />],
-  comments: ["Comment", <MessageSquare size={18} aria-hidden />],
-  shelve: ["Shelve", <Clock size={18} aria-hidden />],
-  "out-of-service": ["Out of service", <Ban size={18} aria-hidden />],
+const ICON: Record<Act, React.ReactNode> = {
+  ack: <Check size={18} aria-hidden />, reset: <RotateCcw size={18} aria-hidden />, unshelve: <Eye size={18} aria-hidden />, "in-service": <Eye size={18} aria-hidden />,
+  assign: <UserCheck size={18} aria-hidden />, give: <UserPlus size={18} aria-hidden />, unassign: <UserX size={18} aria-hidden />, comments: <MessageSquare size={18} aria-hidden />,
+  shelve: <Clock size={18} aria-hidden />, "out-of-service": <Ban size={18} aria-hidden />,
 };
-/** What is said with it; the others are done at once. */
-const ASKS: Partial<Record<Act, { label: string; hint: string; must: boolean }>> = {
-  ack: { label: "Comment", hint: "What is being done, and by whom. May stay empty.", must: false },
-  comments: { label: "Comment", hint: "Stays in the journal.", must: true },
-  shelve: { label: "Reason", hint: "Whoever finds the alarm shelved reads this.", must: true },
-  "out-of-service": { label: "Reason", hint: "It stays silent until somebody puts it back.", must: true },
-};
+/** These ask for something first; the others are done at once. */
+const ASKS: readonly Act[] = ["ack", "give", "comments", "shelve", "out-of-service"];
+
+/** What is told afterwards; '' where the alarm itself shows it. */
+function toldOf(deed: Deed): string {
+  const say = texts();
+  if (deed.verb === "shelve") return say.shelved(1);
+  if (deed.verb === "out-of-service") return say.tookOut;
+  return deed.verb !== "assign" ? "" : deed.body.to === null ? say.unassigned : say.assignedTo(deed.body.to);
+}
 
 export function AlarmActions({ alarm }: { alarm: Alarm }) {
   const mayAct = useMay("operator");
   const me = useSession()?.name ?? "";
   const [asking, setAsking] = useState<Act>();
-  const deed = useDeed(alarm, () => setAsking(undefined));
+  const act = useDoing();
+  const doing = useMutation({
+    mutationFn: (deed: Deed) => act(alarm, deed),
+    onSuccess: (_, deed) => {
+      setAsking(undefined);
+      if (toldOf(deed)) tellDone(act, [alarm], deed, toldOf(deed));
+    },
+  });
   if (!mayAct) return null;
   const acts = actsFor(alarm, me);
-  const begin = (act: Act): void => {
-    deed.reset();
-    if (ASKS[act]) setAsking(act === asking ? undefined : act);
-    else deed.mutate(deedOf(act, me));
+  const begin = (chosen: Act): void => {
+    doing.reset();
+    if (ASKS.includes(chosen)) setAsking(chosen === asking ? undefined : chosen);
+    else if (chosen !== "shelve") doing.mutate(deedOf(chosen, me));
   };
+  const form = { busy: doing.isPending, onCancel: () => setAsking(undefined) };
   return (
     <>
-      <div className={css["actions"]} role="group" aria-label="What to do with this alarm">
-        {acts.map((act, i) => (
-          <Button key={act} look={i === 0 && act !== "comments" ? "main" : "plain"} aria-expanded={ASKS[act] && asking === act} disabled={deed.isPending} onClick={() => begin(act)}>
-            {LOOK[act][1]}{LOOK[act][0]}
+      <div className={css["actions"]} role="group" aria-label={texts().actsLabel}>
+        {acts.map((one, i) => (
+          <Button key={one} look={i === 0 && one !== "comments" ? "main" : "plain"} aria-expanded={ASKS.includes(one) ? asking === one : undefined} disabled={doing.isPending} onClick={() => begin(one)}>
+            {ICON[one]}{texts().acts[one]}
           </Button>
         ))}
       </div>
-      {asking && acts.includes(asking) && <Saying key={asking} act={asking} busy={deed.isPending} onSay={(text, length) => deed.mutate(deedOf(asking, me, text, length))} onCancel={() => setAsking(undefined)} />}
-      {deed.error && <Failure error={deed.error} />}
+      {asking === "shelve" && acts.includes(asking) && <ShelveForm {...form} onShelve={(body) => doing.mutate({ verb: "shelve", body })} />}
+      {asking && asking !== "shelve" && acts.includes(asking) && <SayForm key={asking} act={asking} {...form} onSay={(text) => doing.mutate(deedOf(asking, me, text))} />}
+      {doing.error && <Failure error={doing.error} />}
     </>
-  );
-}
-
-function Saying({ act, busy, onSay, onCancel }: { act: Act; busy: boolean; onSay: (text: string, length: string) => void; onCancel: () => void }) {
-  const [text, setText] = useState("");
-  const [length, setLength] = useState<string>("8h");
-  const ask = ASKS[act];
-  if (!ask) return null;
-  return (
-    <form className={css["form"]} aria-label={LOOK[act][0]} onSubmit={(e) => { e.preventDefault(); onSay(text.trim(), length); }}>
-      {act === "shelve" && <PickField label="For" value={length} onPick={setLength} options={LENGTHS} />}
-      <TextArea label={ask.label} hint={ask.hint} value={text} onText={setText} required={ask.must} maxLength={2000} autoFocus />
-      <Buttons>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button look="main" type="submit" disabled={busy || (ask.must && !text.trim())}>{LOOK[act][0]}</Button>
-      </Buttons>
-    </form>
   );
 }

@@ -1,33 +1,40 @@
-/** Which alarms the list shows; every choice stands in the address. */
+/** Which alarms the list shows; every choice stands in the address. On a phone the choices fold into one button. */
 
-import { STATE_TEXT } from "@/shared/alarms/words";
-import { SEVERITIES } from "@/shared/plant/condition";
-import { PartField } from "@/shared/plant/PartField";
+import { SlidersHorizontal } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/shared/ui/Button";
-import { PickField, Tick } from "@/shared/ui/Form";
-import { levelText } from "@/shared/ui/Mark";
-import css from "./AlarmsPage.module.css";
-import { STATES, readFilter, type AlarmFilter } from "./filter";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons } from "@/shared/ui/Form";
+import css from "./FilterBar.module.css";
+import { FilterFields } from "./FilterFields";
+import { narrowings, widened, type AlarmFilter } from "./filter";
+import { SearchField } from "./SearchField";
+import { texts } from "./texts";
 
 interface Props {
   filter: AlarmFilter;
   onFilter: (filter: AlarmFilter) => void;
 }
 
-export function FilterBar({ filter, onFilter }: Props) {
-  const set = (more: Record<string, unknown>): void => onFilter(readFilter({ ...filter, ...more }));
-  const narrowed = filter.state ?? filter.severity ?? filter.under ?? filter.mine;
+export function FilterBar(props: Props) {
+  const { filter, onFilter } = props;
+  const [open, setOpen] = useState(false);
+  const say = texts();
+  const count = narrowings(filter);
+  const clear = count > 0 && <Button look="quiet" onClick={() => onFilter(widened(filter))}>{say.clearFilter}</Button>;
   return (
-    <div className={css["filters"]} role="group" aria-label="Filter">
-      {!filter.tab && (
-        <PickField label="State" value={filter.state ?? ""} onPick={(state) => set({ state })}
-          options={[["", "All open"], ...STATES.map((s) => [s, STATE_TEXT[s]] as const)]} />
+    <>
+      <div className={css["wide"]} role="group" aria-label={say.filter}><SearchField {...props} /><FilterFields {...props} />{clear}</div>
+      <div className={css["narrow"]} role="group" aria-label={say.filter}>
+        <SearchField {...props} />
+        <Button aria-haspopup="dialog" aria-pressed={count > 0} onClick={() => setOpen(true)}><SlidersHorizontal size={18} aria-hidden />{say.filterOf(count)}</Button>
+      </div>
+      {open && (
+        <Dialog title={say.filter} onClose={() => setOpen(false)}>
+          <FilterFields {...props} />
+          <Buttons>{clear}<Button look="main" onClick={() => setOpen(false)}>{say.done}</Button></Buttons>
+        </Dialog>
       )}
-      <PickField label="Severity" value={filter.severity ?? ""} onPick={(severity) => set({ severity })}
-        options={[["", "All"], ...SEVERITIES.map((s) => [s, levelText(s)] as const)]} />
-      <PartField label="Part of the plant" value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
-      <Tick text="Assigned to me" checked={filter.mine === true} onTick={(mine) => set({ mine })} />
-      {narrowed && <Button look="quiet" onClick={() => onFilter(filter.tab ? { tab: filter.tab } : {})}>Clear filter</Button>}
-    </div>
+    </>
   );
 }

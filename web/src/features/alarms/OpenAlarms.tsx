@@ -1,7 +1,7 @@
-/** The open alarms, most urgent first, kept true by the alarm stream; one or many are acknowledged here. */
+/** The open alarms, most urgent first, kept true by the alarm stream; one or many are dealt with here. */
 
-import { Check } from "lucide-react";
-import { useCallback, useState } from "react";
+import { Check, Clock, UserCheck } from "lucide-react";
+import { useCallback, useMemo, useState } from "react";
 import { AckDialog } from "@/shared/alarms/AckDialog";
 import { MOST_ALARMS, useOpenAlarms } from "@/shared/alarms/feed";
 import { useMay, useSession } from "@/shared/api/session";
@@ -10,19 +10,19 @@ import { countText } from "@/shared/format/number";
 import { asksForAck, byUrgency } from "@/shared/plant/condition";
 import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
-import { Tick } from "@/shared/ui/Form";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
-import { Table, type Head } from "@/shared/ui/Table";
-import { AlarmRow } from "./AlarmRow";
 import css from "./AlarmsPage.module.css";
-import { passes, sliceOf, type AlarmFilter, type Slice } from "./filter";
-
-export const HEAD: readonly Head[] = [
-  { text: "Select", look: "none" }, { text: "Severity", look: "none" }, { text: "Alarm", look: "wide" },
-  "Since", "State", { text: "Actions", look: "none" },
-];
-/** Of one page: in a flood only these are drawn. */
-const ROWS = 100;
+import { passes, type AlarmFilter } from "./filter";
+import { KeySheet } from "./KeySheet";
+import { AlarmTable } from "./list/AlarmTable";
+import type { Command } from "./list/keys";
+import { useSelecting } from "./list/useSelecting";
+import { ListBar } from "./ListBar";
+import { ListTools } from "./ListTools";
+import { RestDialog } from "./RestDialog";
+import { ShelveDialog } from "./ShelveForm";
+import { texts } from "./texts";
+import { useMany } from "./useMany";
 
 interface Props {
   filter: AlarmFilter;
@@ -34,65 +34,63 @@ export function OpenAlarms(props: Props) {
   return <Loaded query={useOpenAlarms()}>{(alarms) => <List key={JSON.stringify(props.filter)} {...props} alarms={alarms} />}</Loaded>;
 }
 
+/** What the person is about to do, to which alarms. */
+interface Doing {
+  what: "ack" | "shelve" | "help";
+  alarms: readonly Alarm[];
+}
+
 function List({ alarms, filter, tree, onOpen }: Props & { alarms: readonly Alarm[] }) {
-  const mayAck = useMay("operator");
+  const mayAct = useMay("operator");
   const me = useSession()?.name ?? "";
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [acking, setAcking] = useState<readonly Alarm[]>([]);
-  const [page, setPage] = useState(0);
-  const pick = useCallback((id: string, on: boolean) => setPicked((old) => new Set(on ? [...old, id] : [...old].filter((p) => p !== id))), []);
-  const ackOne = useCallback((alarm: Alarm) => setAcking([alarm]), []);
-  const found = alarms.filter((a) => passes(filter, a, me)).sort(byUrgency);
-  const slice = sliceOf(found, page, ROWS);
-  if (found.length === 0) return <Panel><Nothing any={alarms.length > 0} /></Panel>;
+  const [doing, setDoing] = useState<Doing>();
+  const found = useMemo(() => alarms.filter((a) => passes(filter, a, me)).sort(byUrgency), [alarms, filter, me]);
+  const selecting = useSelecting(found);
+  const many = useMany();
+  const ackOne = useCallback((alarm: Alarm) => setDoing({ what: "ack", alarms: [alarm] }), []);
+  const close = (): void => setDoing(undefined);
+  const say = texts();
+  const begin = (what: "ack" | "shelve", chosen: readonly Alarm[]): void => {
+    const can = what === "ack" ? chosen.filter(asksForAck) : chosen;
+    if (can.length > 0) setDoing({ what, alarms: can });
+  };
+  const command = (key: Command, at: Alarm | undefined): void => {
+    if (key === "help") setDoing({ what: "help", alarms: [] });
+    else if (mayAct && (key === "ack" || key === "shelve")) begin(key, selecting.picked.length ? selecting.picked : at ? [at] : []);
+  };
+  const waiting = found.filter(asksForAck).length;
   return (
     <>
-      {mayAck && <Selection waiting={found.filter(asksForAck)} picked={picked} onPicked={setPicked} onAck={setAcking} />}
-      <Panel>
-        <div className={css["list"]}><Table head={HEAD} label="Open alarms">
-          {slice.items.map((a) => (
-            <AlarmRow key={a.id} alarm={a} tree={tree} onOpen={onOpen} picked={picked.has(a.id)} {...(mayAck && { onPick: pick, onAck: ackOne })} />
-          ))}
-        </Table></div>
-        {slice.pages > 1 && <Pages slice={slice} of={found.length} onPage={setPage} />}
-        {alarms.length >= MOST_ALARMS && <Note>Only the {countText(MOST_ALARMS)} most severe are here. Narrow the list by a part of the plant.</Note>}
-      </Panel>
-      {acking.length > 0 && <AckDialog alarms={acking} onClose={() => setAcking([])} />}
+      <ListBar text={say.shown(found.length, waiting)} shown={mayAct ? found.length : 0} selecting={selecting} progress={many.progress}
+        acts={<Acts picked={selecting.picked} onAct={begin} onAssign={() => void many.run(selecting.picked, { verb: "assign", body: { to: me } }, say.assigned)} />}>
+        <ListTools onKeys={() => setDoing({ what: "help", alarms: [] })} />
+      </ListBar>
+      {found.length === 0
+        ? <Panel><Note>{alarms.length > 0 ? say.nothingMatches : say.nothingOpen}</Note></Panel>
+        : <AlarmTable label={say.titles.open} alarms={found} tree={tree} selecting={mayAct ? selecting : undefined} onOpen={onOpen} onAck={mayAct ? ackOne : undefined} onCommand={command} />}
+      {alarms.length >= MOST_ALARMS && <Note>{say.most(countText(MOST_ALARMS))}</Note>}
+      {doing?.what === "ack" && <AckDialog alarms={doing.alarms} onClose={close} />}
+      {doing?.what === "shelve" && <ShelveDialog alarms={doing.alarms} onClose={close} onShelve={(body) => { close(); void many.run(doing.alarms, { verb: "shelve", body }, say.shelved); }} />}
+      {doing?.what === "help" && <KeySheet onClose={close} />}
+      {many.rest && <RestDialog rest={many.rest} onClose={many.forget} onAgain={(again) => many.rest && void many.run(again, many.rest.deed, many.rest.text)} />}
     </>
   );
 }
 
-interface SelectionProps {
-  waiting: readonly Alarm[];
-  picked: ReadonlySet<string>;
-  onPicked: (ids: ReadonlySet<string>) => void;
-  onAck: (alarms: readonly Alarm[]) => void;
+interface ActsProps {
+  picked: readonly Alarm[];
+  onAct: (what: "ack" | "shelve", alarms: readonly Alarm[]) => void;
+  onAssign: () => void;
 }
 
-function Selection({ waiting, picked, onPicked, onAck }: SelectionProps) {
-  if (waiting.length === 0) return null;
-  // What has been acknowledged elsewhere, or filtered away, is no longer selected.
-  const selected = waiting.filter((a) => picked.has(a.id));
+function Acts({ picked, onAct, onAssign }: ActsProps) {
+  const { acts } = texts();
+  const waiting = picked.filter(asksForAck);
   return (
-    <div className={css["picked"]}>
-      <Tick text={`Select all not acknowledged (${countText(waiting.length)})`} checked={selected.length === waiting.length}
-        onTick={(on) => onPicked(new Set(on ? waiting.map((a) => a.id) : []))} />
-      <strong role="status">{selected.length > 0 && `${countText(selected.length)} selected`}</strong>
-      <Button look="main" disabled={selected.length === 0} onClick={() => onAck(selected)}><Check size={18} aria-hidden />Acknowledge selected</Button>
-    </div>
+    <>
+      <Button look="main" disabled={waiting.length === 0} onClick={() => onAct("ack", waiting)}><Check size={18} aria-hidden />{acts.ack}</Button>
+      <Button onClick={() => onAct("shelve", picked)} aria-label={acts.shelve}><Clock size={18} aria-hidden /><span className={css["wide"]}>{acts.shelve}</span></Button>
+      <Button onClick={onAssign} aria-label={acts.assign} title={acts.assign}><UserCheck size={18} aria-hidden /><span className={css["wide"]}>{acts.assign}</span></Button>
+    </>
   );
 }
-
-function Pages({ slice: { page, pages }, of, onPage }: { slice: Slice<Alarm>; of: number; onPage: (page: number) => void }) {
-  return (
-    <nav className={css["pages"]} aria-label="Pages of alarms">
-      <Button disabled={page === 0} onClick={() => onPage(page - 1)}>More urgent</Button>
-      <span role="status">{countText(page * ROWS + 1)} to {countText(Math.min(of, (page + 1) * ROWS))} of {countText(of)}</span>
-      <Button disabled={page === pages - 1} onClick={() => onPage(page + 1)}>Less urgent</Button>
-    </nav>
-  );
-}
-
-const Nothing = ({ any }: { any: boolean }) => (
-  <Note>{any ? "No open alarm matches this filter." : "No open alarms: everything is within its limits. Those that are over are under “Closed”."}</Note>
-);

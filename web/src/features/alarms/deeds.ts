@@ -4,12 +4,13 @@ import type { Deed } from "@/shared/alarms/ack";
 import type { Alarm } from "@/shared/api/types";
 import { asksForAck } from "@/shared/plant/condition";
 
-export type Act = "ack" | "reset" | "unshelve" | "in-service" | "assign" | "unassign" | "comments" | "shelve" | "out-of-service";
+export type Act = "ack" | "reset" | "unshelve" | "in-service" | "assign" | "give" | "unassign" | "comments" | "shelve" | "out-of-service";
+
+const isHidden = ({ state }: Alarm): boolean => state === "shelved" || state === "suppressed" || state === "out-of-service";
 
 /** In order, the most likely first. */
 export function actsFor(alarm: Alarm, me: string): Act[] {
   const { state } = alarm;
-  const isHidden = state === "shelved" || state === "suppressed" || state === "out-of-service";
   const isOver = state === "normal";
   const may: [Act, boolean][] = [
     ["ack", asksForAck(alarm)],
@@ -18,24 +19,33 @@ export function actsFor(alarm: Alarm, me: string): Act[] {
     ["in-service", alarm.out_of_service === true],
     ["assign", !isOver && alarm.assigned_to !== me],
     ["unassign", !isOver && alarm.assigned_to === me],
+    ["give", !isOver],
     ["comments", true],
-    ["shelve", !isHidden],
+    ["shelve", !isHidden(alarm)],
     ["out-of-service", !alarm.out_of_service],
   ];
   return may.filter(([, can]) => can).map(([act]) => act);
 }
 
-/** What alerting is asked for: an act, with what is said of it, and for how long. */
-export function deedOf(act: Act, me: string, text = "", length = ""): Deed {
+/** What alerting is asked for: an act of `me`, with what is said of it. */
+export function deedOf(act: Exclude<Act, "shelve">, me: string, text = ""): Deed {
   switch (act) {
     case "assign": return { verb: act, body: { to: me } };
+    case "give": return { verb: "assign", body: { to: text } };
     case "unassign": return { verb: "assign", body: { to: null } };
-    case "shelve": return { verb: act, body: { for: length, reason: text } };
     case "out-of-service": return { verb: act, body: { reason: text } };
     case "comments": return { verb: act, body: { text } };
     default: return { verb: act, body: { comment: text } };
   }
 }
 
-/** For how long an alarm can be shelved: `for` as alerting takes it, and in words. */
-export const LENGTHS = [["30m", "30 minutes"], ["1h", "1 hour"], ["4h", "4 hours"], ["8h", "8 hours, a shift"], ["24h", "a day"], ["3d", "3 days"], ["7d", "7 days, the longest"]] as const;
+/** For how long an alarm can be shelved, as alerting takes it. */
+export const LENGTHS = ["30m", "1h", "4h", "8h", "24h", "3d", "7d"] as const;
+export type Length = (typeof LENGTHS)[number];
+
+/** What takes a deed back, the alarm being as it was before it; undefined for what stands. */
+export function undoOf({ verb }: Deed, before: Pick<Alarm, "assigned_to">): Deed | undefined {
+  if (verb === "shelve") return { verb: "unshelve" };
+  if (verb === "out-of-service") return { verb: "in-service" };
+  return verb === "assign" ? { verb: "assign", body: { to: before.assigned_to ?? null } } : undefined;
+}

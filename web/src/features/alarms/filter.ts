@@ -1,8 +1,10 @@
-/** What the alarm list shows, as it stands in the address. */
+/** What the alarm list shows, as it stands in the address. Pure. */
 
+import { alarmText } from "@/shared/alarms/words";
+import type { Alarm, Severity } from "@/shared/api/types";
+import { momentMs } from "@/shared/format/moment";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { isBelow } from "@/shared/plant/tree";
-import type { Alarm, Severity } from "@/shared/api/types";
 
 /** Alarms that ask for something are the first tab, and stand in no address. */
 export const TABS = ["shelved", "suppressed", "out-of-service", "history", "all"] as const;
@@ -13,14 +15,27 @@ export interface AlarmFilter {
   tab?: Tab | undefined;
   state?: (typeof STATES)[number] | undefined;
   severity?: Severity | undefined;
+  /** A rule's id. */
+  rule?: string | undefined;
   /** Plant path; only alarms at or below it. */
   under?: string | undefined;
+  /** Words, each of which the alarm has somewhere. */
+  text?: string | undefined;
   /** Only those assigned to whoever looks. */
   mine?: true | undefined;
+  /** When they came, where closed ones are listed: `-24h`, or a date. */
+  from?: string | undefined;
+  to?: string | undefined;
   /** The alarm whose dialog is open. */
   alarm?: string | undefined;
 }
 
+const LONGEST_TEXT = 200;
+/** As the address has it: an id or a year of digits alone is read as a number from there. */
+const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value).slice(0, LONGEST_TEXT) : "");
+const isTime = (text: string): boolean => Number.isFinite(momentMs(text, 0));
+
+/** A filter from search parameters; what makes no sense is dropped instead of hiding alarms. */
 export function readFilter(search: Record<string, unknown>): AlarmFilter {
   const filter: AlarmFilter = {};
   const tab = TABS.find((t) => t === search["tab"]);
@@ -31,33 +46,47 @@ export function readFilter(search: Record<string, unknown>): AlarmFilter {
   if (state) filter.state = state;
   if (typeof search["under"] === "string" && search["under"]) filter.under = search["under"];
   if (search["mine"] === true) filter.mine = true;
-  // An id of digits alone reads as a number from an address.
-  if (search["alarm"]) filter.alarm = String(search["alarm"]);
+  for (const name of ["rule", "text", "alarm"] as const) if (textOf(search[name])) filter[name] = textOf(search[name]);
+  for (const name of ["from", "to"] as const) if (isTime(textOf(search[name]))) filter[name] = textOf(search[name]);
   return filter;
 }
 
-/** Whether the filter lets an alarm through; `me` is whoever looks. */
-export const passes = ({ state, severity, under = "", mine }: AlarmFilter, alarm: Alarm, me = ""): boolean =>
-  (!state || alarm.state === state) && (!severity || alarm.severity === severity) && (!mine || alarm.assigned_to === me) && isBelow(alarm.sensor, under);
+/** How much narrows the list; the tab and the time are no filters. */
+export const narrowings = ({ state, severity, rule, under, text, mine }: AlarmFilter): number =>
+  [state, severity, rule, under, text, mine].filter(Boolean).length;
 
-/** The same, as alerting is asked for alarms that are not in the list of open ones. */
-export const queryOf = ({ tab, severity, under, mine }: AlarmFilter, me: string): Record<string, string | undefined> => ({
-  state: tab === "history" ? "normal" : (tab ?? "open"),
-  severity,
+/** The filter without all that narrows it. */
+export const widened = ({ tab, from, to }: AlarmFilter): AlarmFilter => ({ ...(tab && { tab }), ...(from && { from }), ...(to && { to }) });
+
+/** Whether an alarm has every word somewhere: in its sentence, its rule, its place or its people. */
+export function says(text: string, alarm: Alarm): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const all = [alarmText(alarm), alarm.rule_name, alarm.sensor, alarm.asset_name, alarm.assigned_to, alarm.acknowledged_by, alarm.comment].join(" ").toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
+/** Whether the filter lets an alarm through; `me` is whoever looks. */
+export const passes = ({ state, severity, rule, under = "", text = "", mine }: AlarmFilter, alarm: Alarm, me = ""): boolean =>
+  (!state || alarm.state === state) && (!severity || alarm.severity === severity) && (!rule || alarm.rule === rule) &&
+  (!mine || alarm.assigned_to === me) && isBelow(alarm.sensor, under) && says(text, alarm);
+
+type Asked = "normal" | "all" | "open" | "shelved" | "suppressed" | "out-of-service";
+const ASKED: Record<Tab, Asked> = { shelved: "shelved", suppressed: "suppressed", "out-of-service": "out-of-service", history: "normal", all: "all" };
+
+/** Whether a tab has alarms that are over, of which there are ever more. */
+export const isPast = (tab: Tab | undefined): boolean => tab === "history" || tab === "all";
+
+/** The same, as alerting is asked for alarms that are not in the list of open ones; it knows nothing of `text`. */
+export const queryOf = ({ tab, severity, rule, under, mine, from, to }: AlarmFilter, me: string) => ({
+  state: tab ? ASKED[tab] : "open" as const,
+  severity: severity && [severity],
+  rule,
   under,
   assigned_to: mine ? me : undefined,
+  // What is hidden is hidden now, whenever it came.
+  ...(isPast(tab) && { from: instantText(from), to: instantText(to) }),
 });
 
-export interface Slice<T> {
-  items: T[];
-  /** Counted from 0; within what there is. */
-  page: number;
-  pages: number;
-}
-
-/** One page of a long list; a page that is no longer there becomes the last one. */
-export function sliceOf<T>(items: readonly T[], page: number, size: number): Slice<T> {
-  const pages = Math.max(1, Math.ceil(items.length / size));
-  const at = Math.min(Math.max(0, page), pages - 1);
-  return { items: items.slice(at * size, (at + 1) * size), page: at, pages };
-}
+/** As alerting reads it: a local date becomes the instant it stands for. */
+const instantText = (text: string | undefined): string | undefined => (!text || text === "now" ? undefined : text.startsWith("-") ? text : new Date(momentMs(text, 0)).toISOString());

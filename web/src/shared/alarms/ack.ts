@@ -1,6 +1,7 @@
 /** What people do to alarms: each answer is taken into the list at once; many are acknowledged in one go. */
 
-import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { post } from "@/shared/api/http";
 import type { Body } from "@/shared/api/paths";
 import type { Alarm } from "@/shared/api/types";
@@ -36,14 +37,13 @@ type Verb = "ack" | "reset" | "shelve" | "unshelve" | "out-of-service" | "in-ser
 type Saying<V extends Verb> = Body<"post", `${typeof ALARMS}/{alarm_id}/${V}`>;
 export type Deed = { [V in Verb]: { verb: V } & (undefined extends Saying<V> ? { body?: Saying<V> } : { body: Saying<V> }) }[Verb];
 
-export function useDeed({ id }: Pick<Alarm, "id">, onDone?: () => void) {
+/** Do something to an alarm; the answer is taken into the list. */
+export function useDoing(): (alarm: Pick<Alarm, "id">, deed: Deed) => Promise<Alarm> {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ verb, body = {} }: Deed) => post(`${ALARMS}/{alarm_id}/${verb}`, { alarm_id: id }, body),
-    onSuccess: (alarm) => {
-      tellAlarms(client, [alarm]);
-      void client.invalidateQueries({ queryKey: OTHER_ALARMS });
-      onDone?.();
-    },
-  });
+  return useCallback(async ({ id }, { verb, body = {} }) => {
+    const alarm = await post(`${ALARMS}/{alarm_id}/${verb}`, { alarm_id: id }, body);
+    tellAlarms(client, [alarm]);
+    void client.invalidateQueries({ queryKey: OTHER_ALARMS });
+    return alarm;
+  }, [client]);
 }

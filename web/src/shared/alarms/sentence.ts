@@ -69,3 +69,6 @@ export function sentence(message: string, on: boolean): string {
   }
   return message;
 }
+
+/** Whether a value was held against a limit of its own unit, and not its rate or its difference from something. */
+export const isCompared = (message: string): boolean => FORMS.find(([, form]) => form.test(message))?.[0] === "compared";
