@@ -952,9 +952,7 @@ export interface components {
             /** Alarms Before */
             alarms_before: number;
             /** Change */
-            change: {
-                [key: string]: string | number;
-            };
+            change: components["schemas"]["AdvisedChange"];
             /**
              * Lost
              * @description Alarms of over a minute that would not have been raised
@@ -964,6 +962,18 @@ export interface components {
             recommended: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * AdvisedChange
+         * @description What to write otherwise: one of these fields of the rule.
+         */
+        AdvisedChange: {
+            /** Deadband */
+            deadband?: number;
+            /** Off Delay */
+            off_delay?: string;
+            /** On Delay */
+            on_delay?: string;
         };
         /**
          * Alarm
@@ -1281,6 +1291,20 @@ export interface components {
              * @description A path or an id; '' is the whole plant
              */
             under?: string | null;
+        };
+        /**
+         * BySeverity
+         * @description How many, of each severity.
+         */
+        BySeverity: {
+            /** Critical */
+            critical: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Medium */
+            medium: number;
         };
         /**
          * Calendar
@@ -1736,9 +1760,7 @@ export interface components {
             /** Pairs */
             pairs: components["schemas"]["PairOut"][];
             /** Priorities */
-            priorities: {
-                [key: string]: number;
-            };
+            priorities: components["schemas"]["BySeverity"];
             /** Stale Per Day */
             stale_per_day: [
                 number,

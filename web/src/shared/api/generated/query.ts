@@ -934,7 +934,7 @@ export interface components {
                 number,
                 number,
                 number
-            ][] | null;
+            ][];
             /** Points */
             points: ([
                 number,
@@ -949,7 +949,7 @@ export interface components {
                 number,
                 number,
                 number | boolean | string
-            ][] | null;
+            ][];
             /** Tier */
             tier: string;
             /** Unit */

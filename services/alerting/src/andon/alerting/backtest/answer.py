@@ -1,12 +1,15 @@
 """The answer of a backtest: what HTTP tells of it. Pure."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from andon.alerting.alarm.state import Severity
 from andon.alerting.backtest.run import Outcome
 from andon.alerting.backtest.spells import Spell
+from andon.alerting.described import Described
 from andon.alerting.rules.band import TRUTH
 from andon.alerting.rules.words import describe
 from andon.common.answer import Answer
@@ -38,10 +41,18 @@ class PastAlarm(Answer):
     late: bool = False
 
 
+class AdvisedChange(TypedDict, total=False):
+    """What to write otherwise: one of these fields of the rule."""
+
+    deadband: float
+    on_delay: str
+    off_delay: str
+
+
 class AdviceAnswer(BaseModel):
     """A way to write the rule otherwise, and the alarms that would have been left."""
 
-    change: dict[str, str | float]
+    change: Annotated[dict[str, str | float], Described(AdvisedChange)]
     alarms_before: int
     alarms: int
     lost: int = Field(description="Alarms of over a minute that would not have been raised")

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from andon.alerting.alarm.state import HIDDEN, AlarmState
+from andon.alerting.described import Described
 from andon.alerting.kpis.columns import Span
 from andon.alerting.kpis.floods import Flood
 from andon.alerting.kpis.report import Advised, Report
@@ -107,6 +109,15 @@ class ChartOut(BaseModel):
     points: list[tuple[int, int, int, int, int]]
 
 
+class BySeverity(TypedDict):
+    """How many, of each severity."""
+
+    low: int
+    medium: int
+    high: int
+    critical: int
+
+
 class Kpis(BaseModel):
     """The figures from `start` to `end`. late, unseen: what was no annunciation, being told late, or out of sight.
 
@@ -122,7 +133,7 @@ class Kpis(BaseModel):
     unseen: int
     watches: int
     kpis: list[Kpi]
-    priorities: dict[str, int]
+    priorities: Annotated[dict[str, int], Described(BySeverity)]
     floods: list[FloodOut]
     flood_count: int
     offenders: list[OffenderOut]

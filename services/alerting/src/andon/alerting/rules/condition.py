@@ -1,10 +1,8 @@
 """The words of a condition, for the OpenAPI document. They are read, and refused, by `meaning.py`, which says more."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import ConfigDict, GetJsonSchemaHandler, TypeAdapter, with_config
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 from andon.alerting.alarm.state import Severity
@@ -48,16 +46,3 @@ class Condition(ConditionBand, total=False):
     silent: str
     unchanged: str
     quality: Quality | list[Quality]
-
-
-class Described:
-    """Gives a field without a shape the schema of one: to be read, not to be checked by."""
-
-    def __init__(self, shape: Any) -> None:
-        self._shape = core_schema.chain_schema([TypeAdapter(shape).core_schema])  # in a chain it keeps its name
-
-    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The schema of the shape."""
-        schema = handler(self._shape)
-        handler.resolve_ref_schema(schema).pop("required", None)  # what a draft requires of itself is not for its words
-        return schema

@@ -5,8 +5,9 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from andon.alerting.alarm.state import Severity
+from andon.alerting.described import Described
 from andon.alerting.draft import Advice, Draft, Duration, Loose, Name, patched
-from andon.alerting.rules.condition import Condition, Described
+from andon.alerting.rules.condition import Condition
 from andon.common.plant import Kind
 
 Part: TypeAlias = Annotated[Kind, Field(description="How far around a machine: itself, its line, area or site")]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
 
 from andon.common.api import Caller
 from andon.common.errors import InvalidError, UnavailableError
@@ -49,8 +50,8 @@ class SeriesAnswer(BaseModel):
     tier: str
     agg: str
     points: list[tuple[int, Value | None] | list[Any]]
-    envelope: list[tuple[int, float, float]] | None = None
-    states: list[tuple[int, int, Value]] | None = None
+    envelope: list[tuple[int, float, float]] | SkipJsonSchema[None] = None
+    states: list[tuple[int, int, Value]] | SkipJsonSchema[None] = None
 
 
 class SeveralSeries(BaseModel):
