@@ -15,7 +15,8 @@ import { useDashboard, useGrafana } from "./session";
 import { texts } from "./texts";
 
 const KEY = "andon.grafana";
-const HIDDEN = "hidden";
+/** On a phone a frame takes the finger that scrolls the page: there it is shown when asked for. */
+const PHONE = "(max-width: 700px)";
 /** A frame begins anew for each address: not while somebody still drags a chart. */
 const SETTLE_MS = 800;
 /** Begun a little before it comes into sight. */
@@ -72,12 +73,11 @@ function Dashboard({ uid, address, name }: { uid: string; address: string; name:
   );
 }
 
-/** Whether somebody has put Grafana away in this browser. */
+/** Whether Grafana is put away, as it was chosen last in this browser. */
 function useHidden(): [boolean, (hidden: boolean) => void] {
-  const [hidden, setHidden] = useState(() => localStorage.getItem(KEY) === HIDDEN);
+  const [hidden, setHidden] = useState(() => (localStorage.getItem(KEY) ?? (matchMedia(PHONE).matches ? "hidden" : "shown")) === "hidden");
   return [hidden, (wanted) => {
-    if (wanted) localStorage.setItem(KEY, HIDDEN);
-    else localStorage.removeItem(KEY);
+    localStorage.setItem(KEY, wanted ? "hidden" : "shown");
     setHidden(wanted);
   }];
 }
