@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { shell } from "./shell.ts";
 
 const api = process.env["ANDON_API"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), shell()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // No inlined assets: the pages run under a policy that allows neither data: URLs nor inline scripts.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, manifest: true },

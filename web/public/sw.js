@@ -1,7 +1,59 @@
-/** Shows what alerting pushes while no page is open; a click opens the alarm. Keeps nothing, caches nothing. */
+/**
+ * Shows what alerting pushes while no page is open; a click opens the alarm.
+ *
+ * Keeps the frame of the pages for a time without network: its files, never an answer of the API.
+ */
 
-self.addEventListener("install", () => self.skipWaiting());
+const SHELL = "andon-shell";
+const PATIENCE_MS = 5_000;
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepFiles().catch(() => undefined)); // Without them all at first: those that are asked for are kept.
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+/** The page and all its files, as the server has them now; files of an earlier build go. */
+async function keepFiles() {
+  const cache = await self.caches.open(SHELL);
+  const files = await (await fetch("/shell.json", { cache: "no-cache" })).json();
+  const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  await Promise.all(["/", ...files].filter((path) => !kept.has(path)).map((path) => cache.add(path)));
+  const wanted = new Set(["/", ...files]);
+  await Promise.all([...kept].filter((path) => !wanted.has(path)).map((path) => cache.delete(path)));
+}
+
+/** One page serves every address of ours: the newest there is, else the one that was kept. */
+async function page(event) {
+  const cache = await self.caches.open(SHELL);
+  try {
+    const answer = await fetch(event.request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.ok && answer.headers.get("content-type")?.startsWith("text/html")) {
+      event.waitUntil(cache.put("/", answer.clone()).then(keepFiles).catch(() => undefined)); // Kept at the next page.
+    }
+    return answer;
+  } catch (error) {
+    const kept = await cache.match("/");
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** Files whose names tell their content never change. */
+async function file(request) {
+  const cache = await self.caches.open(SHELL);
+  return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+const FILES = ["/andon.svg", "/manifest.webmanifest"];
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin || /^\/(api|grafana)\//.test(pathname)) return;
+  if (pathname.startsWith("/assets/") || FILES.includes(pathname)) event.respondWith(file(request));
+  else if (request.mode === "navigate") event.respondWith(page(event));
+});
 
 function read(data) {
   try {

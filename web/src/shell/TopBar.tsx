@@ -21,9 +21,9 @@ export function TopBar({ tree }: Props) {
   const { searchPlant, tree: plantTree } = texts();
   return (
     <header className={css["top"]}>
-      {tree && (
-        <button type="button" className={css["tool"]} aria-pressed={tree.isOpen} onClick={tree.toggle} aria-label={plantTree} title={plantTree}><ListTree size={20} /></button>
-      )}
+      {tree
+        ? <button type="button" className={css["tool"]} aria-pressed={tree.isOpen} onClick={tree.toggle} aria-label={plantTree} title={plantTree}><ListTree size={20} /></button>
+        : <span className={css["gap"]} />}
       <button type="button" className={css["search"]} onClick={openPalette} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /" aria-label={searchPlant}>
         <Search size={18} aria-hidden /><span>{searchPlant}</span><kbd aria-hidden>{isApple ? "⌘ K" : "Ctrl K"}</kbd>
       </button>

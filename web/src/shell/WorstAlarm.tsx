@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { alarmText, lastsText } from "@/shared/alarms/words";
+import { countText } from "@/shared/format/number";
 import { useNow } from "@/shared/live/hooks";
 import { usePlant } from "@/shared/plant/queries";
 import { nameOf } from "@/shared/plant/tree";
@@ -23,7 +24,7 @@ export function WorstAlarm() {
         <span className={css["text"]}><b>{alarmText(worst)}</b><small>{nameOf(plant, worst.asset)}</small></span>
         <time dateTime={worst.since}>{lastsText(worst, now)}</time>
       </Link>
-      {count > 1 && <Link to="/alarms" className={css["more"]} aria-label={texts().unacknowledged(count)}>{moreAlarms(count - 1)}</Link>}
+      {count > 1 && <Link to="/alarms" className={css["more"]} aria-label={texts().unacknowledged(count)}><span>{moreAlarms(count - 1)}</span><span aria-hidden>+{countText(count - 1)}</span></Link>}
     </section>
   );
 }

@@ -1,11 +1,13 @@
 /** Search over the whole plant, pages, views and actions: a few letters, Enter, there. */
 
 import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { Search, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, ListLayout, Modal, ModalOverlay, SearchField, Text, Virtualizer } from "react-aria-components";
-import { Search } from "lucide-react";
 import { inOrder, useViews } from "@/features/views/queries";
 import { usePlant } from "@/shared/plant/queries";
+import { Button } from "@/shared/ui/Button";
+import { words } from "@/shared/ui/texts";
 import type { Place } from "@/shell/places";
 import { useLeave } from "@/shell/PersonMenu";
 import { texts as frame } from "@/shell/texts";
@@ -71,13 +73,14 @@ function Finding({ places }: { places: readonly Place[] }) {
       <SearchField aria-label={title} autoFocus className={css["field"] ?? ""}>
         <Search size={20} aria-hidden />
         <Input placeholder={placeholder} spellCheck={false} autoComplete="off" />
+        <Button look="quiet" aria-label={words().close} onClick={closePalette}><X size={20} /></Button>
       </SearchField>
       <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_PX }}>
         <ListBox items={found} aria-label={results} className={css["lines"] ?? ""} onAction={(key) => open(String(key))} renderEmptyState={() => <p className={css["note"]}>{nothing}</p>}>
           {(one) => <Line id={one.id} entry={one} isRecent={!query.trim() && lately.includes(one.id)} />}
         </ListBox>
       </Virtualizer>
-      <p className={css["foot"]}>{count > found.length ? more(count - found.length) : keys}</p>
+      <p className={css["foot"]} data-keys={count <= found.length || undefined}>{count > found.length ? more(count - found.length) : keys}</p>
     </Autocomplete>
   );
 }
