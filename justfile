@@ -57,6 +57,11 @@ bench *options: (prepare "test")
 soak *options: (prepare "test")
     @{{ run }} python -m soak "$@"
 
+# Photograph every page, in both themes, on desktop, tablet and phone, into docs/screenshots/ (--only, --out, --quick)
+[positional-arguments]
+screenshots *options: (prepare "test")
+    @{{ run }} python -m gallery "$@"
+
 # Work on the web pages, with reloading (in a second terminal, beside `up`)
 web: (prepare "check")
     npm --prefix web run dev

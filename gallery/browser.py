@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, StorageState, ViewportSize, async_playwright, expect
 
 from andon.common.errors import SetupError
 from andon.common.testing.factory import Factory
@@ -54,3 +54,12 @@ async def sign_in(page: Page, factory: Factory, name: str = "admin", password: s
     await page.get_by_label("Password").fill(password or admin_password(factory))
     await page.get_by_role("button", name="Sign in").click()
     await expect(page).not_to_have_url(_LOGIN)
+
+
+async def signed_in(browser: Browser, factory: Factory) -> StorageState:
+    """What the browser keeps of the first admin: who begins with it need not sign in."""
+    context = await browser.new_context()
+    await sign_in(await context.new_page(), factory)
+    known = await context.storage_state()
+    await context.close()
+    return known

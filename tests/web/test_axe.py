@@ -1,16 +1,15 @@
 """No page does wrong to those who see, hear or move differently: axe, in every theme, at a desk and on a phone."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, StorageState
 from playwright.async_api import Page as Tab
 
 from andon.common.testing.factory import Factory
 from gallery.axe import OF_COLOUR, violations
-from gallery.browser import DESKTOP, PHONE, sign_in
+from gallery.browser import DESKTOP, PHONE, signed_in
 from gallery.demo import demo
 from gallery.pages import PAGES, THEMES, Page, dress, visit
 
@@ -28,17 +27,12 @@ async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fac
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def known(browser: Browser, factory: Factory) -> Any:
-    """What the browser keeps of somebody who has signed in."""
-    context = await browser.new_context()
-    await sign_in(await context.new_page(), factory)
-    state = await context.storage_state()
-    await context.close()
-    return state
+async def known(browser: Browser, factory: Factory) -> StorageState:
+    return await signed_in(browser, factory)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_axe_finds_nothing(page: Page, browser: Browser, factory: Factory, known: Any) -> None:
+async def test_axe_finds_nothing(page: Page, browser: Browser, factory: Factory, known: StorageState) -> None:
     found = []
     for size, viewport in SIZES.items():
         context = await browser.new_context(viewport=viewport, storage_state=known if page.signed_in else None)
