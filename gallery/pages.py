@@ -44,6 +44,8 @@ PAGES = (
     Page("acknowledge", "/alarms", "role=row[name=/Oil temperature/]", open=("Acknowledge Oil temperature",)),
     Page("shelved-alarms", "/alarms?tab=shelved", "role=row[name=/Coolant level/]"),
     Page("alarm-history", "/alarms?tab=all", "role=row[name=/Oil temperature/]"),
+    Page("compare", f"/compare?sensors={OIL}", "#main canvas", phone=True),
+    Page("tv", "/tv", "main"),
     Page("kpis", "/kpis", "#main table"),
     Page("rules", "/rules", "role=row[name=/Press oil hot/]"),
     Page("new-rule", "/rules", "role=row[name=/Press oil hot/]", open=("New rule",)),
@@ -55,6 +57,8 @@ PAGES = (
     Page("people", "/people", "role=row[name=/ada/]"),
     Page("dead-letters", "/deadletters", "role=row[name=/press-9/]"),
     Page("health", "/health", "#main table"),
+    Page("settings", "/settings", "#main h1", phone=True),
+    Page("views", "/views", "#main h1"),
     Page("nowhere", "/no/such/page", "#main h1"),
 )
 
