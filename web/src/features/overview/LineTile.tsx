@@ -1,50 +1,104 @@
-/** One line: its worst alarm in words, and a mark per machine. */
+/** One line: how it is doing in words, a mark per machine, a few values; folded, nothing but its row while all is as usual. */
 
+import { memo } from "react";
 import { alarmText } from "@/shared/alarms/words";
+import { countText } from "@/shared/format/number";
 import { worstFirst, type Condition } from "@/shared/plant/condition";
+import { figuresOfLine } from "@/shared/plant/figures";
+import { FigureRow } from "@/shared/plant/FigureRow";
+import { Freshness } from "@/shared/plant/Freshness";
+import type { MachineType } from "@/shared/plant/queries";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import type { Node } from "@/shared/plant/tree";
+import { useSeen } from "@/shared/ui/useSeen";
 import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
+import { isCalm } from "./fold";
 import css from "./LineTile.module.css";
+import { texts } from "./texts";
 
 interface Props {
   line: Node;
   conditions: ReadonlyMap<string, Condition>;
+  types: ReadonlyMap<string, MachineType>;
+  /** Shown whole. */
+  whole: boolean;
 }
 
 function sentence(condition: Condition | undefined): string {
-  if (!condition || condition.machines === 0) return "No machines yet";
+  const { noMachines, inFault, silentOf, running: runningOf, isRunning } = plantTexts();
+  if (!condition || condition.machines === 0) return noMachines;
   const { level, worstAlarm, machines, running, stopped, stale } = condition;
-  if (level === "fault") return "Machine in fault";
+  if (level === "fault") return inFault;
   if (worstAlarm && level !== "stale") return alarmText(worstAlarm);
-  if (level === "stale") return `${stale} of ${machines} without fresh data`;
-  if (stopped) return `${running} of ${machines} running`;
-  return running ? "Running" : levelText(level);
+  if (level === "stale") return silentOf(stale, machines);
+  if (stopped) return runningOf(running, machines);
+  return running ? isRunning : levelText(level);
 }
 
-export function LineTile({ line, conditions }: Props) {
+/** Only what has changed is drawn anew, once a second, however many lines there are. */
+export const LineTile = memo(Tile, (a, b) => a.line === b.line && a.types === b.types && a.whole === b.whole
+  && [a.line, ...a.line.children].every(({ path }) => a.conditions.get(path) === b.conditions.get(path)));
+
+function Tile({ line, conditions, types, whole }: Props) {
   const own = conditions.get(line.path);
-  const level = own?.level ?? "empty";
-  const machines = line.children.filter((n) => n.kind === "machine");
   return (
-    <div className={css["tile"]} data-level={level}>
+    <div className={css["tile"]} data-level={own?.level ?? "empty"} data-whole={whole}>
       <PlantLink path={line.path} className={css["name"]}>
-        <span>{line.name}</span>
-        <small>{sentence(own)}</small>
+        <Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={18} />
+        <span className={css["text"]}><span>{line.name}</span><small>{sentence(own)}</small></span>
+        <Counts condition={own} />
       </PlantLink>
-      <ul className={css["machines"]} aria-label={`Machines of ${line.name}`}>
-        {worstFirst(machines, conditions).map((machine) => {
-          const condition = conditions.get(machine.path);
-          const state = condition?.level ?? "empty";
-          return (
-            <li key={machine.path}>
-              <PlantLink path={machine.path} className={css["machine"]} title={`${machine.name}: ${levelText(state)}`}>
-                <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={`${machine.name}: ${levelText(state)}`} />
-              </PlantLink>
-            </li>
-          );
-        })}
-      </ul>
+      <Machines line={line} conditions={conditions} whole={whole} />
+      {whole && <Values line={line} conditions={conditions} types={types} />}
+    </div>
+  );
+}
+
+function Counts({ condition }: { condition: Condition | undefined }) {
+  if (!condition) return null;
+  const { alarms, unacknowledged, running, machines } = condition;
+  return (
+    <span className={css["counts"]}>
+      <span title={plantTexts().running(running, machines)}><b>{countText(running)}</b>/{countText(machines)}</span>
+      {alarms > 0 && <small>{plantTexts().alarms(alarms)}{unacknowledged > 0 && <b>, {plantTexts().fresh(unacknowledged)}</b>}</small>}
+    </span>
+  );
+}
+
+function Machines({ line, conditions, whole }: Pick<Props, "line" | "conditions" | "whole">) {
+  const all = worstFirst(line.children.filter((n) => n.kind === "machine"), conditions);
+  const machines = whole ? all : all.filter(({ path }) => !isCalm(conditions.get(path)));
+  if (machines.length === 0) return null;
+  return (
+    <ul className={css["machines"]} aria-label={texts().machinesOf(line.name)}>
+      {machines.map((machine) => {
+        const condition = conditions.get(machine.path);
+        const state = condition?.level ?? "empty";
+        const text = texts().isHow(machine.name, levelText(state));
+        return (
+          <li key={machine.path}>
+            <PlantLink path={machine.path} className={css["machine"]} title={text}>
+              <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={text} />
+            </PlantLink>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What is as usual takes less room. */
+const [CALM, TROUBLED] = [2, 3];
+
+/** Values are drawn, and their history asked for, where somebody looks. */
+function Values({ line, conditions, types }: Pick<Props, "line" | "conditions" | "types">) {
+  const [ref, isSeen] = useSeen<HTMLDivElement>();
+  const figures = figuresOfLine(line, conditions, types, isCalm(conditions.get(line.path)) ? CALM : TROUBLED);
+  return (
+    <div ref={ref} className={css["values"]} data-rows={figures.length}>
+      {isSeen && figures.map(({ machine, sensor }) => <FigureRow key={sensor.path} sensor={sensor} of={machine.name} />)}
+      <p className={css["foot"]}>{isSeen && <Freshness node={line} />}</p>
     </div>
   );
 }

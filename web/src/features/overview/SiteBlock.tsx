@@ -1,8 +1,10 @@
 /** One site: its areas as columns, its lines as tiles, its machines as marks. */
 
-import { countOf } from "@/shared/format/number";
 import { worstFirst, type Condition } from "@/shared/plant/condition";
-import type { Node } from "@/shared/plant/tree";
+import { Freshness } from "@/shared/plant/Freshness";
+import type { MachineType } from "@/shared/plant/queries";
+import { texts as plantTexts } from "@/shared/plant/texts";
+import { linesOf, type Node } from "@/shared/plant/tree";
 import { Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { LineTile } from "./LineTile";
@@ -11,19 +13,22 @@ import css from "./SiteBlock.module.css";
 interface Props {
   site: Node;
   conditions: ReadonlyMap<string, Condition>;
+  types: ReadonlyMap<string, MachineType>;
+  /** Lines that are shown whole. */
+  whole: ReadonlySet<string>;
 }
 
-function Facts({ condition }: { condition: Condition | undefined }) {
-  if (!condition) return null;
-  const { running, machines, alarms, unacknowledged, stale } = condition;
-  const parts = [`${running} of ${countOf(machines, "machine")} running`];
-  if (alarms) parts.push(countOf(alarms, "alarm") + (unacknowledged ? ` (${unacknowledged} new)` : ""));
-  if (stale) parts.push(`${stale} without fresh data`);
-  return <span className={css["facts"]}>{parts.join(" · ")}</span>;
+/** `12 of 14 running · 2 alarms (1 new)`: what is not there is not said. */
+function factsText({ running, machines, alarms, unacknowledged, stale }: Condition): string {
+  const say = plantTexts();
+  const parts = [say.running(running, machines)];
+  if (alarms) parts.push(say.alarms(alarms) + (unacknowledged ? ` (${say.fresh(unacknowledged)})` : ""));
+  if (stale) parts.push(say.silent(stale));
+  return parts.join(" · ");
 }
 
-export function SiteBlock({ site, conditions }: Props) {
-  const own = conditions.get(site.path);
+export function SiteBlock({ site, ...plant }: Props) {
+  const own = plant.conditions.get(site.path);
   return (
     <section className={css["site"]} aria-label={site.name}>
       <h2 className={css["head"]}>
@@ -31,25 +36,31 @@ export function SiteBlock({ site, conditions }: Props) {
           <Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={22} />
           {site.name}
         </PlantLink>
-        <Facts condition={own} />
+        {own && <span className={css["facts"]}>{factsText(own)}</span>}
+        <Freshness node={site} />
       </h2>
       <div className={css["areas"]}>
-        {worstFirst(site.children, conditions).map((area) => (
-          <div key={area.path} className={css["area"]}>
-            {area.kind === "area" && (
-              <h3>
-                <PlantLink path={area.path} className={css["areaName"]}>
-                  <Mark level={conditions.get(area.path)?.level ?? "empty"} size={16} />
-                  {area.name}
-                </PlantLink>
-              </h3>
-            )}
-            {area.kind === "area"
-              ? worstFirst(area.children, conditions).map((line) => <LineTile key={line.path} line={line} conditions={conditions} />)
-              : <LineTile line={area} conditions={conditions} />}
-          </div>
-        ))}
+        {worstFirst(site.children, plant.conditions).map((area) => <Area key={area.path} area={area} {...plant} />)}
       </div>
     </section>
+  );
+}
+
+function Area({ area, ...plant }: Omit<Props, "site"> & { area: Node }) {
+  const own = plant.conditions.get(area.path);
+  const lines = worstFirst(area.kind === "area" ? area.children : linesOf(area), plant.conditions);
+  return (
+    <div className={css["area"]}>
+      {area.kind === "area" && (
+        <h3 className={css["areaHead"]}>
+          <PlantLink path={area.path} className={css["areaName"]}>
+            <Mark level={own?.level ?? "empty"} size={16} />
+            {area.name}
+          </PlantLink>
+          {own && <small>{factsText(own)}</small>}
+        </h3>
+      )}
+      {lines.map((line) => <LineTile key={line.path} line={line} conditions={plant.conditions} types={plant.types} whole={plant.whole.has(line.path)} />)}
+    </div>
   );
 }

@@ -5,18 +5,21 @@ import { useOpenAlarms } from "@/shared/alarms/feed";
 import { countText } from "@/shared/format/number";
 import { asksForAck, isStanding, type Condition } from "@/shared/plant/condition";
 import { levelText, Mark } from "@/shared/ui/Mark";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import css from "./Summary.module.css";
+import { texts } from "./texts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 
 export function Summary({ condition }: { condition: Condition | undefined }) {
   const alarms = (useOpenAlarms().data ?? []).filter(isStanding);
+  const { summary, machinesRunning, stopped, silent } = texts();
   if (!condition) return null;
   return (
-    <section className={css["summary"]} aria-label="Summary">
-      <Number value={condition.running} of={condition.machines} text="machines running" />
-      <Number value={condition.stopped} text="stopped" />
-      <Number value={condition.stale} text="without fresh data" />
+    <section className={css["summary"]} aria-label={summary}>
+      <Number value={condition.running} of={condition.machines} text={machinesRunning} />
+      <Number value={condition.stopped} text={stopped} />
+      <Number value={condition.stale} text={silent} />
       <div className={css["alarms"]}>
         {SEVERITIES.map((severity) => {
           const own = alarms.filter((a) => a.severity === severity);
@@ -24,7 +27,7 @@ export function Summary({ condition }: { condition: Condition | undefined }) {
           return (
             <Link key={severity} to="/alarms" search={{ severity }} className={`${css["severity"]} ${own.length ? "" : css["none"]}`}>
               <Mark level={own.length ? severity : "normal"} calling={waiting > 0} size={22} label="" />
-              <span><b>{countText(own.length)}</b> {levelText(severity).toLowerCase()}{waiting > 0 && <small>{waiting} new</small>}</span>
+              <span><b>{countText(own.length)}</b> {levelText(severity).toLowerCase()}{waiting > 0 && <small>{plantTexts().fresh(waiting)}</small>}</span>
             </Link>
           );
         })}

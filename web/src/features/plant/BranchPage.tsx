@@ -1,48 +1,68 @@
-/** A site, an area or a line: its parts as cards, the worst first, and its open alarms. */
+/** A site, an area or a line: its open alarms, its machines, and its parts, the worst first. */
 
-import { useOpenAlarms } from "@/shared/alarms/feed";
-import { countOf } from "@/shared/format/number";
-import { useWant } from "@/shared/live/hooks";
-import { byUrgency, worstFirst } from "@/shared/plant/condition";
-import { useConditions, useSeed } from "@/shared/plant/queries";
-import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
+import { Link } from "@tanstack/react-router";
+import { Tv } from "lucide-react";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
+import { useOpenAlarms } from "@/shared/alarms/feed";
+import { useWant } from "@/shared/live/hooks";
+import { byUrgency, worstFirst, type Condition } from "@/shared/plant/condition";
+import { Freshness } from "@/shared/plant/Freshness";
+import { useConditions, useSeed, useTypes } from "@/shared/plant/queries";
+import { texts as plantTexts } from "@/shared/plant/texts";
+import { isBelow, machinesOf, type Node, type Tree } from "@/shared/plant/tree";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { levelText, Mark } from "@/shared/ui/Mark";
-import { Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Doing, Note, PageHead, Panel } from "@/shared/ui/Page";
 import css from "./BranchPage.module.css";
 import { GroupCard } from "./GroupCard";
-import { MachineCard } from "./MachineCard";
+import { MachineRows } from "./MachineRows";
+import { texts } from "./texts";
 
-const KIND = { site: "Site", area: "Area", line: "Line", machine: "Machine" } as const;
+/** More alarms are worked off in their list. */
+const MOST_ALARMS = 5;
+/** Of a part with more machines one picture a second is enough. */
+const MANY = 200;
 
 export function BranchPage({ tree, node }: { tree: Tree; node: Node }) {
   useSeed(node.path);
-  useWant(node.path, 2);
+  useWant(node.path, machinesOf(node).length > MANY ? 1 : 2);
   const conditions = useConditions(tree);
-  const own = conditions.get(node.path);
+  const types = useTypes();
   const alarms = (useOpenAlarms().data ?? []).filter((a) => isBelow(a.sensor, node.path)).sort(byUrgency);
-  const hint = own ? `${KIND[node.kind]} · ${own.running} of ${countOf(own.machines, "machine")} running` : KIND[node.kind];
+  const children = worstFirst(node.children, conditions);
+  const machines = children.filter(({ kind }) => kind === "machine");
+  const groups = children.filter(({ kind }) => kind !== "machine");
   return (
     <>
       <PlantTrail tree={tree} path={node.path} />
-      <PageHead title={node.name} hint={hint}
-        mark={<Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={32} label={levelText(own?.level ?? "empty")} />} />
+      <Head node={node} condition={conditions.get(node.path)} />
       {alarms.length > 0 && (
-        <div className={css["alarms"]}>
-          <Panel title={countOf(alarms.length, "open alarm")}><AlarmStrip alarms={alarms.slice(0, 5)} tree={tree} under={node.path} more={alarms.length - 5} /></Panel>
+        <div className={css["part"]}>
+          <Panel title={texts().openAlarms(alarms.length)}>
+            <AlarmStrip alarms={alarms.slice(0, MOST_ALARMS)} tree={tree} under={node.path} more={alarms.length - MOST_ALARMS} />
+          </Panel>
         </div>
       )}
-      {node.children.length === 0 && <Note>Nothing below {node.name} yet.</Note>}
-      <ul className={css["cards"]}>
-        {worstFirst(node.children, conditions).map((child) => (
-          <li key={child.path}>
-            {child.kind === "machine"
-              ? <MachineCard machine={child} condition={conditions.get(child.path)} />
-              : <GroupCard node={child} conditions={conditions} />}
-          </li>
-        ))}
-      </ul>
+      {children.length === 0 && <Panel><Note>{texts().nothingBelow(node.name)}</Note></Panel>}
+      {machines.length > 0 && <div className={css["part"]}><Panel><MachineRows machines={machines} conditions={conditions} types={types} /></Panel></div>}
+      {groups.length > 0 && (
+        <ul className={css["cards"]} aria-label={texts().parts}>
+          {groups.map((child) => <li key={child.path}><GroupCard node={child} conditions={conditions} types={types} /></li>)}
+        </ul>
+      )}
     </>
+  );
+}
+
+function Head({ node, condition }: { node: Node; condition: Condition | undefined }) {
+  const kind = plantTexts().kinds[node.kind];
+  const level = condition?.level ?? "empty";
+  return (
+    <PageHead title={node.name} mark={<Mark level={level} calling={Boolean(condition?.unacknowledged)} size={32} label={levelText(level)} />}
+      hint={<>{condition ? texts().hint(kind, plantTexts().running(condition.running, condition.machines)) : kind} · <Freshness node={node} /></>}>
+      <Doing>
+        <Link to="/tv" search={{ under: node.path }} className={css["way"]}><Tv size={18} aria-hidden /> {texts().board}</Link>
+      </Doing>
+    </PageHead>
   );
 }

@@ -33,13 +33,14 @@ class Live {
   private socket: WebSocket | undefined;
   private trials = 0;
   private told = "";
+  private person = session()?.name ?? "";
   /** What happened since then has not been told yet. */
   private missed: number | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private resubscribe: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    onSession(() => this.restart());
+    onSession(() => this.signedIn());
     window.addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => !document.hidden && this.hurry());
     setInterval(() => void this.guard(), 5_000);
@@ -116,6 +117,15 @@ class Live {
     if (!session()) return;
     this.set("lost");
     this.retry = setTimeout(() => this.open(), backoff(this.trials++));
+  }
+
+  /** Somebody else begins anew; who goes on with a token that lasts longer shows it, and sees no gap. */
+  private signedIn(): void {
+    const now = session();
+    const isSame = now !== null && now.name === this.person;
+    if (isSame && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "auth", token: now.token }));
+    else if (!isSame || this.socket) this.restart();
+    this.person = now?.name ?? "";
   }
 
   private restart(): void {

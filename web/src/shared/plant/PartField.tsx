@@ -2,6 +2,7 @@
 
 import { PickField } from "@/shared/ui/Form";
 import { usePlant } from "./queries";
+import { texts } from "./texts";
 import { growTree, type Node, type Tree } from "./tree";
 
 type Option = readonly [path: string, text: string];
@@ -28,11 +29,11 @@ interface Props {
   whole?: string;
 }
 
-export function PartField({ label, value, onPick, machines = false, whole = "Whole plant" }: Props) {
+export function PartField({ label, value, onPick, machines = false, whole = texts().wholePlant }: Props) {
   const tree = usePlant().data ?? NOTHING;
   const parts = partsOf(tree.sites, machines);
   // A part that is gone, or that only the address knows, must not silently read as another one.
   const stray: Option[] = value && !parts.some(([path]) => path === value) ? [[value, value]] : [];
-  const unchosen: Option[] = value === undefined ? [[UNCHOSEN, "Choose…"]] : [];
+  const unchosen: Option[] = value === undefined ? [[UNCHOSEN, texts().choose]] : [];
   return <PickField label={label} value={value ?? UNCHOSEN} options={[...unchosen, ["", whole], ...parts, ...stray]} onPick={onPick} />;
 }

@@ -1,6 +1,6 @@
 /** How a part of the plant is doing: the worst of its open alarms, of its machines' states and of missing data. */
 
-import type { Alarm, Severity } from "@/shared/api/types";
+import type { Alarm, Sensor, Severity } from "@/shared/api/types";
 import { qualityNow, type Cell } from "@/shared/live/cells";
 import type { Node, Tree } from "./tree";
 import { isBelow, parentOf, PLATFORM } from "./tree";
@@ -57,15 +57,27 @@ export function byUrgency(a: Alarm, b: Alarm): number {
 
 type Read = (sensor: string) => Cell | undefined;
 
+/** Whether one sensor has gone silent, or nothing was ever heard of any: a sensor that never spoke alone is no fault. */
+function isSilent(sensors: readonly Sensor[], read: Read, now: number): boolean {
+  let known = 0;
+  for (const { path } of sensors) {
+    const cell = read(path);
+    if (!cell) continue;
+    known += 1;
+    if (qualityNow(cell, now) === "stale") return true;
+  }
+  return known === 0 && sensors.length > 0;
+}
+
+const bySeverity = (a: Alarm, b: Alarm): number => rankOf(a.severity) - rankOf(b.severity) || byUrgency(a, b);
+
 function ofMachine(machine: Node, alarms: readonly Alarm[], read: Read, now: number): Condition {
   const sensors = machine.sensors ?? [];
-  const cells = sensors.map((s) => read(s.path));
-  const known = cells.filter((c): c is Cell => c !== undefined);
-  const stale = sensors.length > 0 && (known.length === 0 || known.some((c) => qualityNow(c, now) === "stale"));
-  const stateSensor = read(`${machine.path}/state`);
-  const state = stateSensor && qualityNow(stateSensor, now) !== "stale" ? machineState(stateSensor.value) : "unknown";
+  const stale = isSilent(sensors, read, now);
+  const said = read(`${machine.path}/state`);
+  const state = said && qualityNow(said, now) !== "stale" ? machineState(said.value) : "unknown";
   const standing = alarms.filter(isStanding);
-  const worstAlarm = [...standing].sort((a, b) => rankOf(a.severity) - rankOf(b.severity) || byUrgency(a, b))[0];
+  const worstAlarm = [...standing].sort(bySeverity)[0];
   let level: Level = stale ? "stale" : state === "stopped" ? "stopped" : sensors.length ? "normal" : "empty";
   if (state === "fault") level = "fault";
   if (worstAlarm) level = worse(level, worstAlarm.severity);
@@ -83,23 +95,31 @@ const EMPTY: Condition = {
   level: "empty", machines: 0, running: 0, stopped: 0, stale: 0, alarms: 0, unacknowledged: 0, worstAlarm: undefined,
 };
 
-function add(a: Condition, b: Condition): Condition {
-  const takeB = b.worstAlarm && (!a.worstAlarm || rankOf(b.worstAlarm.severity) < rankOf(a.worstAlarm.severity));
-  return {
-    level: worse(a.level, b.level),
-    machines: a.machines + b.machines,
-    running: a.running + b.running,
-    stopped: a.stopped + b.stopped,
-    stale: a.stale + b.stale,
-    alarms: a.alarms + b.alarms,
-    unacknowledged: a.unacknowledged + b.unacknowledged,
-    worstAlarm: takeB ? b.worstAlarm : a.worstAlarm,
-  };
+function add(sum: Condition, more: Condition): void {
+  const { worstAlarm: worst } = more;
+  if (worst && (!sum.worstAlarm || rankOf(worst.severity) < rankOf(sum.worstAlarm.severity))) sum.worstAlarm = worst;
+  sum.level = worse(sum.level, more.level);
+  sum.machines += more.machines;
+  sum.running += more.running;
+  sum.stopped += more.stopped;
+  sum.stale += more.stale;
+  sum.alarms += more.alarms;
+  sum.unacknowledged += more.unacknowledged;
 }
 
-/** Condition of every node, by path; '' is the whole plant, to which the platform does not belong. */
+function sumAt(found: Map<string, Condition>, path: string): Condition {
+  let sum = found.get(path);
+  if (!sum) found.set(path, (sum = { ...EMPTY }));
+  return sum;
+}
+
+/**
+ * Condition of every node, by path; '' is the whole plant, to which the platform does not belong.
+ *
+ * A part of the plant is stopped where none of its machines runs: one that waits is no news for its whole site.
+ */
 export function assess(tree: Tree, alarms: readonly Alarm[], read: Read, now: number): Map<string, Condition> {
-  const found = new Map<string, Condition>([["", EMPTY]]);
+  const found = new Map<string, Condition>([["", { ...EMPTY }]]);
   const byMachine = new Map<string, Alarm[]>();
   for (const alarm of alarms) {
     const machine = alarm.asset || parentOf(alarm.sensor);
@@ -110,10 +130,23 @@ export function assess(tree: Tree, alarms: readonly Alarm[], read: Read, now: nu
   for (const machine of [...tree.machines, ...tree.platform]) {
     const own = ofMachine(machine, byMachine.get(machine.path) ?? [], read, now);
     found.set(machine.path, own);
-    for (let path = parentOf(machine.path); path; path = parentOf(path)) found.set(path, add(found.get(path) ?? EMPTY, own));
-    if (!isBelow(machine.path, PLATFORM)) found.set("", add(found.get("") ?? EMPTY, own));
+    for (let path = parentOf(machine.path); path; path = parentOf(path)) add(sumAt(found, path), own);
+    if (!isBelow(machine.path, PLATFORM)) add(sumAt(found, ""), own);
   }
+  for (const sum of found.values()) if (sum.level === "stopped" && sum.running > 0) sum.level = "normal";
   return found;
+}
+
+const FIELDS = ["level", "worstAlarm", "machines", "running", "stopped", "stale", "alarms", "unacknowledged"] as const;
+const isSame = (a: Condition, b: Condition): boolean => FIELDS.every((field) => a[field] === b[field]);
+
+/** `after`, with the very objects of `before` where nothing has changed: only what has changed is drawn anew. */
+export function settled(before: ReadonlyMap<string, Condition>, after: Map<string, Condition>): Map<string, Condition> {
+  for (const [path, now] of after) {
+    const old = before.get(path);
+    if (old && isSame(old, now)) after.set(path, old);
+  }
+  return after;
 }
 
 /** Children worst first, then by name. */

@@ -37,6 +37,13 @@ export function growTree(assets: readonly Asset[]): Tree {
   };
 }
 
+/** All machines at or below a node. */
+export const machinesOf = (node: Node): Node[] => (node.kind === "machine" ? [node] : node.children.flatMap(machinesOf));
+
+/** The parts of the plant in which machines stand side by side: its lines, and whatever else has machines of its own. */
+export const linesOf = (node: Node): Node[] =>
+  [...(node.children.some(({ kind }) => kind === "machine") ? [node] : []), ...node.children.flatMap((child) => (child.kind === "machine" ? [] : linesOf(child)))];
+
 /** The nodes from the site down to `path`; parts the caller may not see are left out. */
 export function trail(tree: Tree, path: string): Node[] {
   const parts = path.split("/");
