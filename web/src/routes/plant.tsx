@@ -2,6 +2,7 @@
 
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { GrafanaPanel } from "@/features/grafana/LaterPanel";
 import { BranchPage } from "@/features/plant/BranchPage";
 import { MachinePage } from "@/features/machine/MachinePage";
 import { usePlant } from "@/shared/plant/queries";
@@ -11,7 +12,6 @@ import { Loaded, Note, PageHead } from "@/shared/ui/Page";
 
 // The chart library travels only with the page that draws.
 const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
-const GrafanaPanel = lazy(() => import("@/features/grafana/GrafanaPanel"));
 const route = getRouteApi("/shell/plant/$");
 
 export function PlantRoute() {
@@ -21,7 +21,7 @@ export function PlantRoute() {
   return (
     <>
       <Loaded query={plant}>{(tree) => <Place tree={tree} path={path} />}</Loaded>
-      {plant.data && <Suspense fallback={null}><GrafanaPanel key={path} tree={plant.data} path={path} view={search} /></Suspense>}
+      {plant.data && <GrafanaPanel key={path} tree={plant.data} path={path} view={search} />}
     </>
   );
 }
