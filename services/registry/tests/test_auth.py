@@ -60,6 +60,23 @@ async def test_a_token_ends_with_its_time(registry, monkeypatch: pytest.MonkeyPa
     assert "expired; sign in again" in answer.json()["detail"]
 
 
+async def test_a_good_token_gives_a_new_one_that_says_what_its_person_may_do_now(registry) -> None:
+    board = await registry.person("board", "viewer", "berlin")
+    answer = (await board.post("/auth/token/renew")).json()
+    assert (answer["token_type"], answer["expires_in"]) == ("bearer", 12 * 3600)
+    renewed = registry.stranger()
+    renewed.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    me = (await renewed.get("/me")).json()
+    assert (me["username"], me["role"], me["scope"]) == ("board", "viewer", "berlin")
+    assert (await board.get("/me")).status_code == 200  # other pages of the same browser still use it
+
+    assert (await board.post("/auth/logout")).status_code == 204
+    assert (await board.post("/auth/token/renew")).status_code == 401
+    assert (await renewed.post("/auth/token/renew")).status_code == 200
+    assert (await registry.http.delete(f"/people/{me['id']}")).status_code == 204
+    assert (await renewed.post("/auth/token/renew")).status_code == 401
+
+
 async def test_signing_out_ends_one_token_for_good(start) -> None:
     registry = await start()
     eva, also_eva = await registry.person("eva", "viewer"), await registry.sign_in("eva", "eva-password")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, Field
 
 from andon.common import logs
+from andon.common.answer import Answer
 from andon.common.api import Caller
 from andon.common.errors import UnauthorizedError
 from andon.registry.grafana.sessions import set_cookie
@@ -23,7 +24,7 @@ public = APIRouter(tags=["sign in"])
 router = APIRouter(tags=["sign in"])
 
 
-class TokenOut(BaseModel):
+class TokenOut(Answer):
     """A bearer token, as OAuth2 has it."""
 
     access_token: str
@@ -64,6 +65,21 @@ async def sign_in(
             raise UnauthorizedError("User name or password is wrong")  # they changed while it was checked
         jti = await tokens.issue(session, now.id, lifetime=TOKEN_SECONDS)
     signed = registry.tokens.sign(people.principal(now), token_id=jti, lifetime=TOKEN_SECONDS)
+    return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
+
+
+@router.post("/auth/token/renew")
+async def renew(registry: Registry, caller: Caller) -> TokenOut:
+    """Give a new token for one that is still good, for a page that stays open for days; the old one ends in its time.
+
+    The new one says what the person may do now.
+    """
+    async with registry.database.write() as session:
+        if not await tokens.is_good(session, caller.token_id):
+            raise UnauthorizedError("This token was revoked; sign in again")
+        person = await people.visible(session, caller.id, scope="")
+        jti = await tokens.issue(session, person.id, lifetime=TOKEN_SECONDS)
+    signed = registry.tokens.sign(people.principal(person), token_id=jti, lifetime=TOKEN_SECONDS)
     return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
 
 
