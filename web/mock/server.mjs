@@ -2,6 +2,7 @@
  * Andon's HTTP and WebSocket contracts over an invented plant, to work on the pages without the services.
  *
  *   npm run mock            port 8000 (PORT=...); serves web/dist too; signs everybody in
+ *   MACHINES=1000 npm run mock   so many machines more
  *   FLOOD=5000 npm run mock   so many open alarms more
  *   kill -USR1 <pid>        refuse the live feed for 20 s
  */
@@ -14,6 +15,7 @@ import { WebSocketServer } from "ws";
 import { alarms, channels, deed, journalOf, listed, rules, stream, summary } from "./alarms.mjs";
 import { beginExport, beginImport, forget, HISTORY, look, REFUSED, trace } from "./files.mjs";
 import { grafana, opened, serveGrafana } from "./grafana.mjs";
+import { correlation, joined, quality } from "./compare.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { newView, preferencesNow, views } from "./person.mjs";
@@ -145,9 +147,12 @@ const routes = {
     return { sensor: s.path, ts, value: valueAt(s, ts), unit: s.unit, quality: "good" };
   })),
   "query/v1/series": (req, res, _, q) => {
+    if (q.get("align") === "true") return reply(res, 200, joined(q.getAll("sensor").map((path) => sensors.find((s) => s.path === path)), q));
     const items = q.getAll("sensor").map((path) => series(sensors.find((s) => s.path === path), q));
     setTimeout(() => reply(res, 200, items.length === 1 ? items[0] : { items }), 120);
   },
+  "query/v1/quality": (req, res, _, q) => reply(res, 200, quality(q)),
+  "query/v1/correlation": (req, res, _, q) => reply(res, 200, correlation(q.getAll("sensor").map((path) => sensors.find((s) => s.path === path)), q)),
   "query/v1/stats": (req, res, _, q) => reply(res, 200, stats(sensors.find((s) => s.path === q.get("sensor")), q)),
   "query/v1/histogram": (req, res, _, q) => reply(res, 200, histogram(sensors.find((s) => s.path === q.get("sensor")), q)),
   "query/v1/exports": async (req, res, rest) => (rest ? job(req, res, rest) : reply(res, 202, beginExport(await bodyOf(req)))),

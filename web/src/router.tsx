@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate, useRouterState } from "@tanstack/react-router";
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
+import { readComparison } from "@/features/compare/view";
 import { readKpis } from "@/features/kpis/figures";
 import { readDoor } from "@/features/grafana/address";
 import { LoginPage } from "@/features/login/LoginPage";
@@ -11,6 +12,7 @@ import { readTv } from "@/features/tv/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import * as pages from "@/routes/later";
 import { NoSuchPage } from "@/routes/missing";
+import { readSearch, writeSearch } from "@/routes/search";
 import { PlantRoute } from "@/routes/plant";
 import { session } from "@/shared/api/session";
 import { readView } from "@/shared/plant/view";
@@ -72,6 +74,7 @@ const tree = root.addChildren([
     page("/", OverviewPage),
     plant,
     viewed("/alarms", readFilter, pages.AlarmsPage),
+    viewed("/compare", readComparison, pages.ComparePage),
     viewed("/kpis", readKpis, pages.KpisPage),
     page("/rules", pages.RulesPage),
     viewed("/oncall", readOnCall, pages.OnCallPage),
@@ -89,6 +92,8 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: "intent",
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   // The page scrolls, not the window; who comes back is where they were.
   scrollRestoration: true,
   scrollToTopSelectors: ["#main"],

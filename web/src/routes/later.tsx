@@ -19,6 +19,7 @@ function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P
 }
 
 export const AlarmsPage = later(async () => (await import("@/features/alarms/AlarmsPage")).AlarmsPage);
+export const ComparePage = later(async () => (await import("@/features/compare/ComparePage")).ComparePage);
 export const DeadLettersPage = later(async () => (await import("@/features/deadletters/DeadLettersPage")).DeadLettersPage);
 export const DevicesPage = later(async () => (await import("@/features/devices/DevicesPage")).DevicesPage);
 export const HealthPage = later(async () => (await import("@/features/health/HealthPage")).HealthPage);

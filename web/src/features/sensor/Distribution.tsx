@@ -4,16 +4,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get } from "@/shared/api/http";
 import type { Histogram, Sensor, Stats } from "@/shared/api/types";
+import { namesOf } from "@/shared/chart/overlay";
+import { ticksOf } from "@/shared/chart/rounded";
+import { texts as chartTexts } from "@/shared/chart/texts";
+import { windowOf } from "@/shared/chart/window";
 import { serverNow } from "@/shared/clock";
+import { digitsOf } from "@/shared/format/digits";
 import { countText, shareText, valueText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import type { View } from "@/shared/plant/view";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
-import { barsOf, ticksOf } from "./bins";
+import { barsOf } from "./bins";
 import css from "./Distribution.module.css";
-import { namesOf } from "./overlay";
-import { windowOf } from "@/shared/chart/window";
+import { texts } from "./texts";
 
 const BINS = 60;
 
@@ -46,10 +50,10 @@ export function Distribution({ sensor, view }: { sensor: Sensor; view: View }) {
   return (
     <Panel>
       <details className={css["details"]} open={open} onToggle={(e) => setOpen(e.currentTarget.open)}>
-        <summary><h2>Distribution</h2></summary>
+        <summary><h2>{texts().distribution}</h2></summary>
         {open && (
           <Loaded query={query}>
-            {({ stats, histogram }) => stats.count === 0 ? <Note>No value in this range.</Note> : (
+            {({ stats, histogram }) => stats.count === 0 ? <Note>{chartTexts().noValue}</Note> : (
               <div className={css["body"]}>
                 <Bars histogram={histogram} sensor={sensor} />
                 <Figures stats={stats} sensor={sensor} />
@@ -62,28 +66,29 @@ export function Distribution({ sensor, view }: { sensor: Sensor; view: View }) {
   );
 }
 
-const MADE_OF: Record<string, string> = { "1m": "means of minutes", "1h": "means of hours" };
+const madeOf = (tier: string): string => (tier === "1m" ? ` · ${texts().minuteMeans}` : tier === "1h" ? ` · ${texts().hourMeans}` : "");
 
 function Bars({ histogram, sensor }: { histogram: Histogram; sensor: Sensor }) {
   const bars = barsOf(histogram);
   const low = histogram.edges[0] ?? 0;
   const high = histogram.edges.at(-1) ?? 1;
-  if (bars.every((bar) => bar.height === 0)) return <Note>No value in this range.</Note>;
+  if (bars.every((bar) => bar.height === 0)) return <Note>{chartTexts().noValue}</Note>;
   const at = (value: number): number => (100 * (value - low)) / (high - low);
   const { ticks, decimals } = ticksOf(low, high, 8);
   const unit = unitText(sensor.unit);
+  const digits = digitsOf(sensor, high - low) + 1;
   const limits = namesOf(sensor.limits ?? {}).filter(({ limit }) => limit > low && limit < high);
   return (
     <figure className={css["figure"]}>
       <div className={css["names"]} aria-hidden>
         {limits.map(({ limit, name }) => <span key={name} style={{ left: `${at(limit)}%` }}>{name}</span>)}
       </div>
-      <svg className={css["bars"]} viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label={`Distribution of ${sensor.name || sensor.key}`}>
+      <svg className={css["bars"]} viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label={texts().distributionOf(sensor.name || sensor.key)}>
         {bars.map((bar) => (
           <g key={bar.from}>
             <rect className={css["bar"]} x={at(bar.from)} width={at(bar.to) - at(bar.from)} y={100 - 100 * bar.height} height={100 * bar.height} />
             <rect className={css["touch"]} x={at(bar.from)} width={at(bar.to) - at(bar.from)} y="0" height="100">
-              <title>{`${valueText(bar.from, sensor.decimals + 1)} to ${valueText(bar.to, sensor.decimals + 1)} ${unit}: ${lengthText(bar.seconds * 1000)}, ${shareText(bar.share)}`}</title>
+              <title>{texts().heldFor(valueText(bar.from, digits), valueText(bar.to, digits), unit, lengthText(bar.seconds * 1000), shareText(bar.share))}</title>
             </rect>
           </g>
         ))}
@@ -95,7 +100,7 @@ function Bars({ histogram, sensor }: { histogram: Histogram; sensor: Sensor }) {
         {ticks.map((tick) => <span key={tick} style={{ left: `${at(tick)}%` }}>{valueText(tick, decimals)}</span>)}
       </div>
       <figcaption>
-        {unit && `${unit} · `}height: how long a value held{MADE_OF[histogram.tier] ? ` · ${MADE_OF[histogram.tier]}` : ""}
+        {unit && `${unit} · `}{texts().height}{madeOf(histogram.tier)}
       </figcaption>
     </figure>
   );
@@ -103,19 +108,21 @@ function Bars({ histogram, sensor }: { histogram: Histogram; sensor: Sensor }) {
 
 function Figures({ stats, sensor }: { stats: Stats; sensor: Sensor }) {
   const unit = unitText(sensor.unit);
-  const show = (v: number | null): string => (v === null ? "–" : `${valueText(v, sensor.decimals + 1)} ${unit}`);
+  const words = texts().figures;
+  const digits = digitsOf(sensor, (stats.max ?? 0) - (stats.min ?? 0)) + 1;
+  const show = (v: number | null): string => (v === null ? "–" : `${valueText(v, digits)} ${unit}`);
   const rows: [name: string, value: string, meaning?: string][] = [
-    ["Mean", show(stats.twa), "Time-weighted: a value counts as long as it held"],
-    ["Median", show(stats.median), "Of at most 50,000 samples"],
-    ["Standard deviation", show(stats.stddev)],
-    ["Least", show(stats.min)],
-    ["Greatest", show(stats.max)],
-    ["Samples", countText(stats.count)],
-    ["Good quality", stats.good === null ? "–" : `${valueText(stats.good, stats.good === 100 ? 0 : 2)} %`],
+    [words.mean, show(stats.twa), words.meanMeaning],
+    ...(stats.median === null ? [] : [[words.median, show(stats.median), words.medianMeaning] as [string, string, string]]),
+    [words.stddev, show(stats.stddev)],
+    [words.least, show(stats.min)],
+    [words.greatest, show(stats.max)],
+    [words.samples, countText(stats.count)],
+    [words.good, stats.good === null ? "–" : `${valueText(stats.good, stats.good === 100 ? 0 : 2)} %`],
   ];
   return (
     <dl className={css["figures"]}>
-      {rows.filter(([name]) => name !== "Median" || stats.median !== null).map(([name, value, meaning]) => (
+      {rows.map(([name, value, meaning]) => (
         <div key={name} title={meaning}><dt>{name}</dt><dd>{value}</dd></div>
       ))}
     </dl>

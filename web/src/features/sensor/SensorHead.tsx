@@ -8,14 +8,17 @@ import { lengthText } from "@/shared/format/time";
 import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
 import { AnalogBar } from "@/shared/ui/AnalogBar";
+import { windowOf } from "@/shared/chart/window";
 import { serverNow } from "@/shared/clock";
+import { digitsAt } from "@/shared/format/digits";
 import { ExportButton } from "@/shared/export/ExportButton";
 import type { View } from "@/shared/plant/view";
 import { Doing, PageHead } from "@/shared/ui/Page";
 import { Button } from "@/shared/ui/Button";
 import type { Traced } from "./trace";
+import { CompareLink } from "./CompareLink";
 import css from "./SensorHead.module.css";
-import { windowOf } from "./window";
+import { texts } from "./texts";
 
 interface Props {
   sensor: Sensor;
@@ -38,18 +41,19 @@ export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
           <div className={css["bar"]}><AnalogBar value={cell.value} limits={sensor.limits ?? {}} faded={!fresh} /></div>
         )}
         <div>
-          <p className={css["value"]}>{valueText(cell?.value, sensor.decimals)} <small>{unitText(sensor.unit)}</small></p>
+          <p className={css["value"]}>{valueText(cell?.value, typeof cell?.value === "number" ? digitsAt(sensor, cell.value) : sensor.decimals)} <small>{unitText(sensor.unit)}</small></p>
           <p className={css["age"]}>
-            {cell && quality ? `${fresh ? "" : `${quality}, `}${lengthText(now - cell.ts)} old` : "no value in 30 days"}
+            {cell && quality ? `${fresh ? "" : `${texts().qualities[quality]}, `}${texts().old(lengthText(now - cell.ts))}` : texts().noneYet}
           </p>
         </div>
       </div>
       <Doing>
         {cell && (
-          <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} title="Where this value came from">
-            <Waypoints size={16} aria-hidden /> Trace…
+          <Button look="quiet" onClick={() => onTrace({ ts: cell.ts, width: 0 })} title={texts().traceHint}>
+            <Waypoints size={16} aria-hidden /> {texts().trace}
           </Button>
         )}
+        {sensor.datatype === "float" && <CompareLink sensor={sensor.path} view={view} />}
         <ExportButton what={{ sensor: sensor.path }} numbers={sensor.datatype === "float"} stretch={() => windowOf(view, serverNow())} />
       </Doing>
     </PageHead>
@@ -60,7 +64,7 @@ function Hint({ sensor, machine }: { sensor: Sensor; machine: string }) {
   return (
     <>
       {machine} · {sensor.path}
-      {sensor.expression && <> · calculated: <code>{sensor.expression}</code></>}
+      {sensor.expression && <> · {texts().calculated}: <code>{sensor.expression}</code></>}
     </>
   );
 }

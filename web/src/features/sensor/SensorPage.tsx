@@ -1,10 +1,12 @@
 /** One sensor: where it stands now, and its trend from seconds to years. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { all } from "@/shared/api/http";
+import { useMemo, useState } from "react";
+import { get } from "@/shared/api/http";
 import type { Alarm, Sensor } from "@/shared/api/types";
-import { useOpenAlarms } from "@/shared/alarms/feed";
+import { ALARMS, useOpenAlarms } from "@/shared/alarms/feed";
+import { windowOf } from "@/shared/chart/window";
+import { serverNow } from "@/shared/clock";
 import { byUrgency } from "@/shared/plant/condition";
 import { useSeed } from "@/shared/plant/queries";
 import { parentOf, type Tree } from "@/shared/plant/tree";
@@ -18,6 +20,7 @@ import { NumberTrend } from "./NumberTrend";
 import { SensorHead } from "./SensorHead";
 import css from "./SensorPage.module.css";
 import { StateTrend } from "./StateTrend";
+import { texts } from "./texts";
 import { TraceDialog } from "./TraceDialog";
 import type { Traced } from "./trace";
 
@@ -28,21 +31,32 @@ export interface SensorPageProps {
   onView: (view: View) => void;
 }
 
-/** Alarms of this sensor, past and present; the chart marks where each began. */
-function useSensorAlarms(sensor: Sensor): Alarm[] {
-  const open = (useOpenAlarms().data ?? []).filter((a) => a.sensor === sensor.path);
+const WEEK_MS = 7 * 86_400_000;
+const MOST_ALARMS = 500;
+
+/** Alarms of this sensor that reach into what is on screen, as far as they were raised within a week before; and those that are open. */
+function useSensorAlarms(sensor: Sensor, view: View): Alarm[] {
+  const all = useOpenAlarms().data;
+  const open = useMemo(() => (all ?? []).filter((a) => a.sensor === sensor.path), [all, sensor.path]);
   const past = useQuery({
-    queryKey: ["alarms", "of", sensor.path, open.map((a) => a.id).join()],
-    queryFn: ({ signal }) => all("/api/alerting/v1/alarms", { state: "all", under: parentOf(sensor.path), limit: 200 }, signal, 400),
-    select: (alarms) => alarms.filter((a) => a.sensor === sensor.path),
+    queryKey: ["alarms", "of", sensor.path, view, open.map((a) => [a.id, a.state]).join()],
+    queryFn: ({ signal }) => {
+      const { from, to, live } = windowOf(view, serverNow());
+      return get(ALARMS, { state: "all", under: sensor.path, from: Math.floor(from - WEEK_MS), ...(!live && { to: Math.ceil(to) }), limit: MOST_ALARMS }, signal);
+    },
+    placeholderData: (old) => old,
     staleTime: 60_000,
   }).data;
-  return past ?? open;
+  return useMemo(() => {
+    const found = new Map((past?.items ?? []).map((alarm) => [alarm.id, alarm]));
+    for (const alarm of open) found.set(alarm.id, alarm);
+    return [...found.values()];
+  }, [past, open]);
 }
 
 export default function SensorPage({ tree, sensor, view, onView }: SensorPageProps) {
   useSeed(parentOf(sensor.path));
-  const alarms = useSensorAlarms(sensor);
+  const alarms = useSensorAlarms(sensor, view);
   const [traced, setTraced] = useState<Traced | null>(null);
   const open = (useOpenAlarms().data ?? []).filter((a) => a.sensor === sensor.path).sort(byUrgency);
   return (
@@ -54,7 +68,7 @@ export default function SensorPage({ tree, sensor, view, onView }: SensorPagePro
         ? <NumberTrend sensor={sensor} view={view} onView={onView} alarms={alarms} onTrace={setTraced} />
         : <StateTrend key={sensor.path} sensor={sensor} view={view} onView={onView} onTrace={setTraced} />}
       {sensor.datatype === "float" && <Distribution key={sensor.path} sensor={sensor} view={view} />}
-      {open.length > 0 && <Panel title="Open alarms"><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
+      {open.length > 0 && <Panel title={texts().openAlarms}><AlarmStrip alarms={open} tree={tree} under={sensor.path} /></Panel>}
       {traced && <TraceDialog sensor={sensor} traced={traced} onClose={() => setTraced(null)} />}
     </div>
   );

@@ -1,10 +1,12 @@
 /** A strip of time: each spell of a state, or, where they are too narrow to be seen, the share of each in a cell. */
 
 import { fullTimeText, lengthText } from "@/shared/format/time";
-import { countText, shareText } from "@/shared/format/number";
+import { shareText } from "@/shared/format/number";
 import type { Look } from "./looks";
 import type { Cell, Spell } from "./spells";
-import { marksOf, tickTexts } from "./ticks";
+import { marksOf, tickTexts } from "@/shared/chart/ticks";
+import { texts } from "./texts";
+import { useWalk } from "./useWalk";
 import css from "./StateStrip.module.css";
 
 export type Looks = ReadonlyMap<string, Look>;
@@ -38,18 +40,25 @@ const MOST_SPOKEN = 10;
 
 /** The strip for who does not see it: the newest spells, for they matter most. */
 function spoken(spells: readonly Spell[]): string {
+  const words = texts().states;
   const newest = spells.slice(-MOST_SPOKEN);
-  const head = newest.length < spells.length ? `History of states, the last ${MOST_SPOKEN} of ${countText(spells.length)}` : "History of states";
-  return `${head}: ${newest.map((s) => `${s.word} from ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`).join("; ")}`;
+  const head = newest.length < spells.length ? words.lastOf(MOST_SPOKEN, spells.length) : words.history;
+  return `${head}: ${newest.map(spellText).join("; ")}`;
 }
 
+const spellText = (s: Spell): string => texts().states.from(s.word, fullTimeText(s.from), lengthText(s.to - s.from));
+
 export function Spells({ spells, looks, window, onPick }: SpellsProps) {
+  const walk = useWalk(spells, (s) => s.from, spellText, onPick);
   return (
-    <div className={css["strip"]} role="img" aria-label={spoken(spells)}>
-      {spells.map((s) => (
-        <i key={s.from} className={classOf(looks, s.word)} style={placeOf(s, window)} data-pick={onPick !== undefined} onClick={() => onPick?.(s)}
-          title={`${s.word}: ${fullTimeText(s.from)}, ${lengthText(s.to - s.from)}`} />
-      ))}
+    <div {...walk.keys} aria-label={`${texts().states.history}. ${texts().states.keys}`}>
+      <div className={css["strip"]} role="img" aria-label={spoken(spells)}>
+        {spells.map((s) => (
+          <i key={s.from} className={classOf(looks, s.word)} style={placeOf(s, window)} data-pick={onPick !== undefined} data-here={s === walk.here} onClick={() => onPick?.(s)}
+            title={spellText(s)} />
+        ))}
+      </div>
+      {walk.told}
     </div>
   );
 }
@@ -66,14 +75,18 @@ interface CellsProps {
 export function Cells({ cells, looks, window, order, onPick }: CellsProps) {
   const rank = new Map(order.map((word, i) => [word, i]));
   const sorted = (cell: Cell): Cell["parts"] => [...cell.parts].sort((a, b) => (rank.get(a.word) ?? Infinity) - (rank.get(b.word) ?? Infinity));
+  const walk = useWalk(cells, (cell) => cell.to, (cell) => textOf(cell, sorted(cell)), onPick);
   return (
-    <div className={css["strip"]} role="img" aria-label="Shares of states">
-      {cells.map((cell) => (
-        <span key={cell.to} className={css["cell"]} style={placeOf(cell, window)} data-pick onClick={() => onPick(cell)} title={textOf(cell, sorted(cell))}>
-          {sorted(cell).map(({ word, share }) => <i key={word} className={classOf(looks, word)} style={{ flexGrow: share }} />)}
-          <s style={{ flexGrow: 1 - cell.parts.reduce((sum, { share }) => sum + share, 0) }} />
-        </span>
-      ))}
+    <div {...walk.keys} aria-label={`${texts().states.share}. ${texts().states.keys}`}>
+      <div className={css["strip"]} role="img" aria-label={texts().states.share}>
+        {cells.map((cell) => (
+          <span key={cell.to} className={css["cell"]} style={placeOf(cell, window)} data-pick data-here={cell === walk.here} onClick={() => onPick(cell)} title={textOf(cell, sorted(cell))}>
+            {sorted(cell).map(({ word, share }) => <i key={word} className={classOf(looks, word)} style={{ flexGrow: share }} />)}
+            <s style={{ flexGrow: 1 - cell.parts.reduce((sum, { share }) => sum + share, 0) }} />
+          </span>
+        ))}
+      </div>
+      {walk.told}
     </div>
   );
 }

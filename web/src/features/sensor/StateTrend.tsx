@@ -6,7 +6,7 @@ import { get } from "@/shared/api/http";
 import { seriesOf } from "@/shared/api/series";
 import { serverNow } from "@/shared/clock";
 import type { Durations, Sensor, Series } from "@/shared/api/types";
-import { countText, shareText, valueText } from "@/shared/format/number";
+import { shareText, valueText } from "@/shared/format/number";
 import { durationMs, lengthText, momentText, timeZone, widthText } from "@/shared/format/time";
 import { useCell, useNow, useWant } from "@/shared/live/hooks";
 import type { View } from "@/shared/plant/view";
@@ -15,8 +15,10 @@ import { looksOf } from "./looks";
 import { RangeBar } from "@/shared/chart/RangeBar";
 import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf, type Share } from "./spells";
 import { Cells, Names, Spells, Swatch, Times, type Looks } from "./StateStrip";
+import { texts } from "./texts";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";
+import { texts as chartTexts } from "@/shared/chart/texts";
 import { bucketOf, picked, windowOf } from "@/shared/chart/window";
 
 interface Props {
@@ -89,7 +91,7 @@ function useDrawing({ series, sums }: History, from: number, to: number, live: b
 
 function Drawn({ history, from, to, live, onView, onTrace }: DrawnProps) {
   const { spells, shares, width, looks, cells } = useDrawing(history, from, to, live);
-  if (spells.length === 0) return <Note>No value in this range.</Note>;
+  if (spells.length === 0) return <Note>{chartTexts().noValue}</Note>;
   const exact = history.series.resolution === "raw";
   const closer = ({ from: a, to: b }: { from: number; to: number }): void => {
     const chosen = picked(a, b);
@@ -111,9 +113,10 @@ function Drawn({ history, from, to, live, onView, onTrace }: DrawnProps) {
 
 /** What the strip shows; what it cannot show stands in the sums below. */
 function detailOf({ series }: History, width: number): string {
-  const longest = series.resolution === "raw" ? "" : `what held longest in each ${widthText(durationMs(series.resolution))}; the sums below are exact`;
-  if (!width) return longest || "every change";
-  return `shares of each ${widthText(width)}${longest && `, of ${longest}`} · click to look closer`;
+  const words = texts().states;
+  const longest = series.resolution === "raw" ? "" : words.longest(widthText(durationMs(series.resolution)));
+  if (!width) return longest || words.ends;
+  return `${longest ? words.sharesOf(widthText(width), longest) : words.shares(widthText(width))} · ${words.closer}`;
 }
 
 const MOST_WORDS = 24;
@@ -121,11 +124,11 @@ const MOST_WORDS = 24;
 function Legend({ shares, others, looks }: { shares: readonly Share[]; others: number; looks: Looks }) {
   const more = Math.max(0, shares.length - MOST_WORDS) + others;
   return (
-    <ul className={css["shares"]} aria-label="How long in each state">
+    <ul className={css["shares"]} aria-label={texts().states.howLong}>
       {shares.slice(0, MOST_WORDS).map(({ word, ms, share }) => (
-        <li key={word}><Swatch looks={looks} word={word} /><b>{word.trim() ? word : "(no text)"}</b> {shareText(share)} · {lengthText(ms)}</li>
+        <li key={word}><Swatch looks={looks} word={word} /><b>{word.trim() ? word : texts().states.noText}</b> {shareText(share)} · {lengthText(ms)}</li>
       ))}
-      {more > 0 && <li>and {countText(more)} more</li>}
+      {more > 0 && <li>{texts().states.more(more)}</li>}
     </ul>
   );
 }

@@ -6,13 +6,15 @@ import { get, Problem } from "@/shared/api/http";
 import { seriesOf } from "@/shared/api/series";
 import type { Sensor, Trace, TracedMessage, Value } from "@/shared/api/types";
 import { bytesOf, hexDump, sizeText, textOf } from "@/shared/format/bytes";
+import { digitsAt } from "@/shared/format/digits";
 import { valueText } from "@/shared/format/number";
 import { fullTimeText, widthText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Failure, Note } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
-import { areGone, gapText, HOP_NAMES, instantText, senderText, type Traced } from "./trace";
+import { areGone, gapText, hopText, instantText, senderText, type Traced } from "./trace";
+import { texts } from "./traceTexts";
 import css from "./TraceDialog.module.css";
 
 interface Props {
@@ -27,7 +29,7 @@ const MOST_CHOICES = 500;
 export function TraceDialog({ sensor, traced, onClose }: Props) {
   const [chosen, setChosen] = useState(traced.width ? null : traced.ts);
   return (
-    <Dialog title="Where this value came from" onClose={onClose} wide>
+    <Dialog title={texts().title} onClose={onClose} wide>
       {chosen === null
         ? <Choices sensor={sensor} traced={traced} onChoose={setChosen} />
         : <Traces sensor={sensor} ts={chosen} />}
@@ -36,7 +38,7 @@ export function TraceDialog({ sensor, traced, onClose }: Props) {
 }
 
 const shown = (value: Value | null, sensor: Sensor): string =>
-  value === null ? "–" : `${valueText(value, typeof value === "number" ? Math.max(sensor.decimals, 1) : undefined)} ${unitText(sensor.unit)}`.trim();
+  value === null ? "–" : `${valueText(value, typeof value === "number" ? Math.max(digitsAt(sensor, value), 1) : undefined)} ${unitText(sensor.unit)}`.trim();
 
 /** A drawn point that stands for many values: which of them? */
 function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> & { onChoose: (ts: number) => void }) {
@@ -46,15 +48,15 @@ function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> 
     queryFn: ({ signal }) => seriesOf(sensor.path, { from: ts, to: ts + width, points: MOST_CHOICES }, signal),
   });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <Note>Looking…</Note>;
+  if (!query.data) return <Note>{texts().looking}</Note>;
   const many = query.data.resolution !== "raw";
   const gone = areGone(query.data.resolution, width);
   return (
     <>
-      <p className={css["lead"]}>This point is drawn for all values within {widthText(width)} from {fullTimeText(ts)} on.</p>
-      {gone && <Note>The values themselves are kept no longer: only what was rolled up from them is left.</Note>}
-      {many && !gone && <Note>They are too many to choose from. Drag over the chart to look closer, until every value is drawn.</Note>}
-      {!many && query.data.points.length === 0 && <Note>No value is stored in that time.</Note>}
+      <p className={css["lead"]}>{texts().drawnFor(widthText(width), fullTimeText(ts))}</p>
+      {gone && <Note>{texts().gone}</Note>}
+      {many && !gone && <Note>{texts().tooMany}</Note>}
+      {!many && query.data.points.length === 0 && <Note>{texts().none}</Note>}
       {!many && (
         <ul className={css["choices"]}>
           {query.data.points.map(([at, value]) => (
@@ -79,7 +81,7 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
   const [which, setWhich] = useState(0);
   if (query.error instanceof Problem && query.error.status === 404) return <Note>{query.error.message}</Note>;
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <p className={css["lead"]} role="status">Looking for the message it came by…</p>;
+  if (!query.data) return <p className={css["lead"]} role="status">{texts().lookingFor}</p>;
   const { data } = query;
   const item = data.items[which];
   return (
@@ -91,7 +93,7 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
       {data.expression && <Calculated trace={data} />}
       {data.items.length > 1 && <Copies items={data.items} which={which} sensor={sensor} onPick={setWhich} />}
       {item && <Message item={item} sensor={sensor} />}
-      {!data.complete && <Note>The search was cut short: there may be more messages of this instant.</Note>}
+      {!data.complete && <Note>{texts().cutShort}</Note>}
     </>
   );
 }
@@ -99,9 +101,9 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
 function Calculated({ trace }: { trace: Trace }) {
   return (
     <>
-      <p className={css["lead"]}><span>No message brought it: it is calculated.</span></p>
+      <p className={css["lead"]}><span>{texts().noMessage}</span></p>
       <pre className={css["bytes"]}>{trace.expression}</pre>
-      <h3 className={css["title"]}>It follows from</h3>
+      <h3 className={css["title"]}>{texts().followsFrom}</h3>
       <ul className={css["from"]}>
         {trace.follows_from.map((path) => <li key={path}><PlantLink path={path}>{path}</PlantLink></li>)}
       </ul>
@@ -112,10 +114,10 @@ function Calculated({ trace }: { trace: Trace }) {
 /** Several messages said something of the same instant: the newest counts. */
 function Copies({ items, which, sensor, onPick }: { items: TracedMessage[]; which: number; sensor: Sensor; onPick: (n: number) => void }) {
   return (
-    <div className={css["copies"]} role="group" aria-label="Messages of this instant">
+    <div className={css["copies"]} role="group" aria-label={texts().ofThisInstant}>
       {items.map((item, n) => (
         <button key={`${item.sequence}-${n}`} type="button" aria-pressed={n === which} onClick={() => onPick(n)}>
-          {shown(item.value, sensor)}<small>{item.counts ? "counts" : "replaced"}</small>
+          {shown(item.value, sensor)}<small>{item.counts ? texts().counts : texts().replaced}</small>
         </button>
       ))}
     </div>
@@ -124,26 +126,26 @@ function Copies({ items, which, sensor, onPick }: { items: TracedMessage[]; whic
 
 function Message({ item, sensor }: { item: TracedMessage; sensor: Sensor }) {
   const bytes = bytesOf(item);
-  const cut = item.size > bytes.length ? `, the first ${sizeText(bytes.length)} of ${sizeText(item.size)}` : "";
+  const cut = item.size > bytes.length ? texts().theFirst(sizeText(bytes.length), sizeText(item.size)) : "";
   return (
     <>
       <ol className={css["hops"]}>
         {item.hops.map((hop) => (
           <li key={hop.name}>
-            <b>{HOP_NAMES[hop.name]}</b>
+            <b>{hopText(hop.name)}</b>
             <time dateTime={hop.at}>{instantText(hop.at)}</time>
             <span>{gapText(hop.after_ms)}</span>
           </li>
         ))}
       </ol>
       <dl className={css["facts"]}>
-        <dt>Sent by</dt><dd>{senderText(item)}</dd>
-        {item.topic && <><dt>{item.source === "import" ? "File" : "Topic"}</dt><dd><code>{item.topic}</code></dd></>}
-        <dt>Read as</dt><dd>{item.form}, by the rule <code>{item.rule}</code></dd>
-        {item.source !== "import" && <><dt>It says</dt><dd>{item.value === null ? "what cannot be read any more as the plant is now" : shown(item.value, sensor)}{item.names_time ? "" : "; it names no time, so that of its arrival stands for it"}</dd></>}
-        <dt>Batch</dt><dd>number {item.sequence} of the stream</dd>
+        <dt>{texts().sentBy}</dt><dd>{senderText(item)}</dd>
+        {item.topic && <><dt>{item.source === "import" ? texts().file : texts().topic}</dt><dd><code>{item.topic}</code></dd></>}
+        <dt>{texts().readAs}</dt><dd>{item.form}, {texts().byTheRule} <code>{item.rule}</code></dd>
+        {item.source !== "import" && <><dt>{texts().itSays}</dt><dd>{item.value === null ? texts().unreadable : shown(item.value, sensor)}{item.names_time ? "" : texts().noTime}</dd></>}
+        <dt>{texts().batch}</dt><dd>{texts().numberOf(item.sequence)}</dd>
       </dl>
-      <h3 className={css["title"]}>{item.source === "import" ? "What is kept of the file" : "The message as it came"}{cut}</h3>
+      <h3 className={css["title"]}>{item.source === "import" ? texts().keptOfFile : texts().asItCame}{cut}</h3>
       <pre className={css["bytes"]} tabIndex={0}>{item.encoding === "base64" ? hexDump(bytes) : textOf(bytes)}</pre>
     </>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { barsOf, ticksOf } from "./bins";
+import { barsOf } from "./bins";
 
 const head = { sensor: "m/t", unit: "Cel", tier: "raw", count: 4, below: 0, above: 0 };
 
@@ -11,16 +11,5 @@ describe("bars of a histogram", () => {
   it("count samples where no time is known, and are flat where there are none", () => {
     expect(barsOf({ ...head, edges: [0, 1, 2], counts: [3, 1], seconds: [0, 0] }).map((b) => b.share)).toEqual([0.75, 0.25]);
     expect(barsOf({ ...head, edges: [0, 1], counts: [0], seconds: [0] })).toEqual([{ from: 0, to: 1, seconds: 0, share: 0, height: 0 }]);
-  });
-});
-
-describe("marks below it", () => {
-  it("are round numbers within", () => {
-    expect(ticksOf(18.3, 61.2, 6)).toEqual({ ticks: [20, 30, 40, 50, 60], decimals: 0 });
-    expect(ticksOf(-0.07, 0.13, 5)).toEqual({ ticks: [-0.05, 0, 0.05, 0.1], decimals: 2 });
-  });
-  it("are none where there is no range", () => {
-    expect(ticksOf(5, 5, 6).ticks).toEqual([]);
-    expect(ticksOf(0, Infinity, 6).ticks).toEqual([]);
   });
 });

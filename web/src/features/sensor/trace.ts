@@ -1,7 +1,9 @@
 /** How the way of a value is told in words. Pure. */
 
 import type { Hop, TracedMessage } from "@/shared/api/types";
+import { valueText } from "@/shared/format/number";
 import { durationMs, fullTimeText, lengthText } from "@/shared/format/time";
+import { texts } from "./traceTexts";
 
 /** A value to be traced: its instant, or the bucket of many that `width` ms hold. */
 export interface Traced {
@@ -9,28 +11,14 @@ export interface Traced {
   width: number;
 }
 
-export const HOP_NAMES: Record<Hop["name"], string> = {
-  measured: "Measured",
-  arrived: "Arrived at Andon",
-  published: "Safe on disk",
-  stored: "In the history",
-};
-
-const SOURCE_TEXTS: Record<TracedMessage["source"], string> = {
-  mqtt: "MQTT",
-  http: "HTTP",
-  replay: "a dead letter that was replayed",
-  import: "an imported file",
-  calculated: "calculated",
-  platform: "Andon itself",
-};
+export const hopText = (name: Hop["name"]): string => texts().hops[name];
 
 /** By which way it came, and who sent it as far as that is known. */
 export function senderText({ source, by, devices }: Pick<TracedMessage, "source" | "by" | "devices">): string {
-  const way = SOURCE_TEXTS[source];
-  if (by) return `${by}, by ${way}`;
-  if (devices.length === 1) return `${devices[0]}, by ${way}`;
-  if (devices.length > 1) return `one of ${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}, by ${way}`;
+  const way = texts().sources[source];
+  if (by) return texts().by(by, way);
+  if (devices.length === 1) return texts().by(devices[0] ?? "", way);
+  if (devices.length > 1) return texts().by(texts().oneOf(`${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}`), way);
   return way;
 }
 
@@ -47,7 +35,7 @@ export function instantText(iso: string): string {
 export function gapText(ms: number | null): string {
   if (ms === null) return "";
   const size = Math.abs(ms);
-  if (size < 0.05) return "at once";
-  const text = size < 10 ? `${size.toFixed(1)} ms` : size < 10_000 ? `${Math.round(size)} ms` : lengthText(size);
-  return ms < 0 ? `−${text}, a clock is ahead` : `+${text}`;
+  if (size < 0.05) return texts().atOnce;
+  const text = size < 10 ? `${valueText(size, 1)} ms` : size < 10_000 ? `${Math.round(size)} ms` : lengthText(size);
+  return ms < 0 ? texts().clockAhead(`−${text}`) : `+${text}`;
 }

@@ -4,10 +4,11 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/shared/ui/Button";
 import { ExportDialog } from "./ExportDialog";
-import type { Stretch } from "./exports";
+import type { Stretch, What } from "./exports";
+import { texts } from "./texts";
 
 interface Props {
-  what: { sensor?: string; under?: string };
+  what: What;
   /** Whether it has an arithmetic: states and switches have none. */
   numbers: boolean;
   /** Asked when the dialog opens: what is on screen moves with the clock. */
@@ -18,7 +19,7 @@ export function ExportButton({ what, numbers, stretch }: Props) {
   const [asked, setAsked] = useState<Stretch | null>(null);
   return (
     <>
-      <Button look="quiet" onClick={() => setAsked(stretch())}><Download size={16} /> Export…</Button>
+      <Button look="quiet" onClick={() => setAsked(stretch())}><Download size={16} /> {texts().open}</Button>
       {asked && <ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} />}
     </>
   );

@@ -4,20 +4,22 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { get, post, remove } from "@/shared/api/http";
 import { serverNow } from "@/shared/clock";
-import { MOMENTS, momentMs, typedText } from "@/shared/format/moment";
+import { momentMs, momentTexts, typedText } from "@/shared/format/moment";
 import { timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, PickField, Row, Tick } from "@/shared/ui/Form";
 import { MomentField } from "@/shared/ui/MomentField";
 import { Failure, Note } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
 import { Making } from "./Making";
-import { AGGREGATES, EXPORTS, FORMATS, VALUES, wish, type Choice, type Export, type Stretch, type Wish } from "./exports";
+import { texts } from "./texts";
+import { aggregates, buckets, EXPORTS, formats, wish, type Choice, type Export, type Stretch, type What, type Wish } from "./exports";
 
 const EVERY_MS = 500;
 
 interface Props {
-  what: { sensor?: string; under?: string };
+  what: What;
   numbers: boolean;
   start: Stretch;
   onClose: () => void;
@@ -63,30 +65,30 @@ export function ExportDialog({ what, numbers, start, onClose }: Props) {
   };
   const set = (part: Partial<Choice>): void => setChoice({ ...choice, ...part });
   return (
-    <Dialog title="Export" onClose={close}>
+    <Dialog title={texts().export} onClose={close}>
       {one ? <Making one={one} /> : (
         <form id="export" onSubmit={(e) => { e.preventDefault(); make(); }}>
           <Row>
-            <MomentField label="From" value={from} now={now} onText={setFrom} />
-            <MomentField label="To" value={to} now={now} onText={setTo} />
+            <MomentField label={texts().from} value={from} now={now} onText={setFrom} />
+            <MomentField label={texts().to} value={to} now={now} onText={setTo} />
           </Row>
-          <Note>{a >= b ? "The end must be after the start." : `Write ${MOMENTS}. Times are ${timeZone()}.`}</Note>
-          <PickField label="Format" value={choice.format} options={FORMATS} onPick={(format) => set({ format })} />
+          <Note>{a >= b ? texts().endFirst : texts().howTyped(momentTexts().all, timeZone())}</Note>
+          <PickField label={texts().format} value={choice.format} options={formats()} onPick={(format) => set({ format })} />
           {numbers && (
             <Row>
-              <PickField label="Values" value={choice.bucket} options={VALUES} onPick={(bucket) => set({ bucket })}
-                hint={choice.bucket && what.sensor === undefined ? "Of numbers; states and switches are left out." : undefined} />
-              {choice.bucket && <PickField label="Which" value={choice.agg} options={AGGREGATES} onPick={(agg) => set({ agg })} />}
+              <PickField label={texts().values} value={choice.bucket} options={buckets()} onPick={(bucket) => set({ bucket })}
+                hint={choice.bucket && what.sensor === undefined ? texts().numbersAlone : undefined} />
+              {choice.bucket && <PickField label={texts().which} value={choice.agg} options={aggregates()} onPick={(agg) => set({ agg })} />}
             </Row>
           )}
-          <Tick text="A row for each value, with its quality" checked={choice.quality} onTick={(quality) => set({ quality })} />
+          <Tick text={texts().withQuality} checked={choice.quality} onTick={(quality) => set({ quality })} />
         </form>
       )}
       {error && <Failure error={error} />}
       <Buttons>
-        <Button onClick={close}>{one && isOver(one) ? "Close" : "Cancel"}</Button>
-        {one?.state === "done" && <Button look="main" onClick={() => fetch(one.id)}>Download again</Button>}
-        {!one && <Button look="main" type="submit" form="export" disabled={asking || !(b > a)}>Export</Button>}
+        <Button onClick={close}>{one && isOver(one) ? words().close : words().cancel}</Button>
+        {one?.state === "done" && <Button look="main" onClick={() => fetch(one.id)}>{texts().again}</Button>}
+        {!one && <Button look="main" type="submit" form="export" disabled={asking || !(b > a)}>{texts().export}</Button>}
       </Buttons>
     </Dialog>
   );

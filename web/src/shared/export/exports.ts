@@ -3,8 +3,9 @@
 import type { components } from "@/shared/api/generated/query";
 import type { Body } from "@/shared/api/paths";
 import { sizeText } from "@/shared/format/bytes";
-import { countOf, shareText } from "@/shared/format/number";
+import { shareText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
+import { texts } from "./texts";
 
 type Schemas = components["schemas"];
 
@@ -15,34 +16,19 @@ export type Export = Schemas["Export"];
 /** What to export (`POST /exports`). */
 export type Wish = Body<"post", typeof EXPORTS>;
 
-export const FORMATS = [
-  ["csv", "CSV: text, for spreadsheets and programs"],
-  ["xlsx", "Excel workbook"],
-  ["parquet", "Parquet: typed columns, small"],
-  ["arrow", "Arrow stream"],
-  ["json", "JSON: a list of rows"],
-  ["ndjson", "NDJSON: a row a line"],
-] as const;
-
+/** File formats, with their words. */
+export const formats = () => pairs(texts().formats);
 /** Which values: every one, or one of each bucket. */
-export const VALUES = [
-  ["", "Every value"],
-  ["1m", "One a minute"],
-  ["1h", "One an hour"],
-  ["shift", "One a shift"],
-  ["day", "One a day"],
-  ["week", "One a week"],
-] as const;
+export const buckets = () => pairs(texts().buckets);
+export const aggregates = () => pairs(texts().aggregates);
 
-export const AGGREGATES = [
-  ["mean", "Mean"],
-  ["min", "Least"],
-  ["max", "Greatest"],
-  ["last", "Last"],
-  ["sum", "Sum"],
-  ["count", "Number of values"],
-  ["stddev", "Standard deviation"],
-] as const;
+const pairs = <Word extends string>(words: Record<Word, string>): [Word, string][] => Object.entries(words) as [Word, string][];
+
+/** What goes into a file: some sensors, or all below a place. */
+export interface What {
+  sensor?: string | readonly string[];
+  under?: string;
+}
 
 export interface Choice {
   format: Export["format"];
@@ -58,9 +44,9 @@ export interface Stretch {
 }
 
 /** What to ask the service for; without sensors, all below `under`. */
-export function wish(what: { sensor?: string; under?: string }, { from, to }: Stretch, choice: Choice, tz: string): Wish {
+export function wish(what: What, { from, to }: Stretch, choice: Choice, tz: string): Wish {
   return {
-    ...(what.sensor === undefined ? { under: what.under } : { sensor: [what.sensor] }),
+    ...(what.sensor === undefined ? { under: what.under } : { sensor: [what.sensor].flat() }),
     from: String(Math.floor(from)),
     to: String(Math.ceil(to)),
     format: choice.format,
@@ -72,8 +58,8 @@ export function wish(what: { sensor?: string; under?: string }, { from, to }: St
 
 /** What is going on. A workbook is written to its file at the very end: until then there is no size to tell. */
 export function progressText({ rows, bytes, percent, eta }: Export): string {
-  const values = countOf(rows, "value");
-  if (percent >= 100 && bytes === 0) return `All ${values} are read; the file is being put together.`;
-  const left = eta === null ? "" : ` · about ${lengthText(eta * 1000)} to go`;
-  return `${shareText(percent / 100, 0)} · ${values} read${bytes > 0 ? `, ${sizeText(bytes)} written` : ""}${left}`;
+  const { allRead, read, written, toGo } = texts();
+  if (percent >= 100 && bytes === 0) return allRead(rows);
+  const left = eta === null ? "" : ` · ${toGo(lengthText(eta * 1000))}`;
+  return `${shareText(percent / 100, 0)} · ${read(rows)}${bytes > 0 ? `, ${written(sizeText(bytes))}` : ""}${left}`;
 }

@@ -1,10 +1,12 @@
 /** Times as people type them: the words of the API, on the clock of the one who types. Pure. */
 
 import { timeZone } from "@/shared/preferences/preferences";
+import { catalogue } from "@/shared/texts/catalogue";
 import { durationMs, localText } from "./time";
 import { instantOf } from "./zone";
 
-export const MOMENTS = "a date, or -8h, -2w, -1y, now";
+/** What may be typed, for people. */
+export const momentTexts = catalogue({ all: "a date, or -8h, -2w, -1y, now" }, { all: "ein Datum (2026-11-26 14:00) oder -8h, -2w, -1y, now" });
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|[+-]\d\d:\d\d)?)?$/i;
 

@@ -1,0 +1,17 @@
+/** How a page's view is written into its address: as people would, a name for each of several values. Pure. */
+
+import { defaultParseSearch, defaultStringifySearch } from "@tanstack/react-router";
+
+/** `?sensor=a&sensor=b`; all else as the router does it. */
+export function writeSearch(search: Record<string, unknown>): string {
+  const lists = new URLSearchParams();
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(search)) {
+    if (Array.isArray(value) && value.every((one) => typeof one === "string")) value.forEach((one) => lists.append(name, one));
+    else rest[name] = value;
+  }
+  const parts = [defaultStringifySearch(rest).replace(/^\?/, ""), String(lists).replaceAll("%2F", "/")].filter(Boolean);
+  return parts.length > 0 ? `?${parts.join("&")}` : "";
+}
+
+export const readSearch = defaultParseSearch;
