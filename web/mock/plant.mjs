@@ -33,6 +33,14 @@ let serial = 0;
 function add(kind, path, name, more = {}) {
   assets.push({ id: `k${(1000 + serial++).toString(36)}`, path, kind, slug: path.split("/").at(-1), name, type: "", labels: {}, sensors: [], ...more });
 }
+/** `MACHINES=1000 npm run mock`: so many more, ten in a line, four lines in an area, five areas in a site. */
+const kinds = Object.keys(TYPES);
+for (let n = 0; n < Number(process.env.MACHINES ?? 0); n += 1) {
+  const site = (PLANT[`works-${Math.floor(n / 200)}:Works ${Math.floor(n / 200)}`] ??= {});
+  const area = (site[`area-${Math.floor(n / 40) % 5}:Area ${Math.floor(n / 40) % 5}`] ??= {});
+  (area[`line-${Math.floor(n / 10) % 4}:Line ${Math.floor(n / 10) % 4}`] ??= []).push(`m-${n}:Machine ${n}:${kinds[n % kinds.length]}`);
+}
+
 for (const [siteKey, areas] of Object.entries(PLANT)) {
   const [site, siteName] = siteKey.split(":");
   add("site", site, siteName);

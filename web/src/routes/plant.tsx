@@ -9,6 +9,8 @@ import { usePlant } from "@/shared/plant/queries";
 import { findSensor, type Tree } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Loaded, Note, PageHead } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
+import { texts } from "./texts";
 
 // The chart library travels only with the page that draws.
 const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
@@ -35,18 +37,19 @@ function Place({ tree, path }: { tree: Tree; path: string }) {
   const sensor = findSensor(tree, path);
   if (!sensor) return <Nowhere path={path} />;
   return (
-    <Suspense fallback={<Note>Loading…</Note>}>
+    <Suspense fallback={<Note>{words().loading}</Note>}>
       <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />
     </Suspense>
   );
 }
 
 function Nowhere({ path }: { path: string }) {
+  const { notFound, nothingHere, noPlace } = texts();
   return (
     <>
-      <Trail here="Not found" />
-      <PageHead title="Nothing here" hint={path} />
-      <Note>The plant has no such place, or it lies outside your part of the plant. Start again from “All sites”.</Note>
+      <Trail here={notFound} />
+      <PageHead title={nothingHere} hint={path} />
+      <Note>{noPlace}</Note>
     </>
   );
 }

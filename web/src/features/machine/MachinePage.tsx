@@ -7,7 +7,7 @@ import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
 import { byUrgency } from "@/shared/plant/condition";
 import { useMachineText } from "@/shared/plant/machineText";
-import { useConditions, useSeed, useTypes } from "@/shared/plant/queries";
+import { useConditions, useSeed, useTypes, type MachineType } from "@/shared/plant/queries";
 import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
@@ -32,7 +32,7 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
   return (
     <>
       <PlantTrail tree={tree} path={machine.path} />
-      <Head tree={tree} machine={machine} type={type?.name ?? ""} />
+      <Head tree={tree} machine={machine} type={type} />
       {alarms.length > 0 && <Panel title={texts().openAlarms}><AlarmStrip alarms={alarms} tree={tree} under={machine.path} /></Panel>}
       <div className={css["columns"]} data-below={alarms.length > 0}>
         <div>
@@ -51,16 +51,16 @@ export function MachinePage({ tree, machine }: { tree: Tree; machine: Node }) {
   );
 }
 
-function Head({ tree, machine, type }: { tree: Tree; machine: Node; type: string }) {
+function Head({ tree, machine, type }: { tree: Tree; machine: Node; type: MachineType | undefined }) {
   const own = useConditions(tree).get(machine.path);
   const worst = own?.worstAlarm;
   const text = useMachineText(machine, own, worst && texts().alarmOf(levelText(worst.severity)));
   return (
-    <PageHead title={machine.name} hint={`${type || machine.type || texts().machine} · ${machine.path}`}
+    <PageHead title={machine.name} hint={`${type?.name || machine.type || texts().machine} · ${machine.path}`}
       mark={<Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={32} />}>
       <p className={`${css["state"]} current`}>{text}</p>
       <Doing>
-        <WaysOn machine={machine} />
+        <WaysOn machine={machine} type={type} />
         {machine.sensors.length > 0 && (
           <>
             <ExportButton what={{ under: machine.path }} numbers={machine.sensors.some((s) => s.datatype === "float")}

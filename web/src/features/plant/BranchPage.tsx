@@ -1,13 +1,14 @@
 /** A site, an area or a line: its open alarms, its machines, and its parts, the worst first. */
 
 import { Link } from "@tanstack/react-router";
-import { Tv } from "lucide-react";
+import { ChartSpline, Tv } from "lucide-react";
 import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
 import { byUrgency, worstFirst, type Condition } from "@/shared/plant/condition";
+import { figuresOfLine } from "@/shared/plant/figures";
 import { Freshness } from "@/shared/plant/Freshness";
-import { useConditions, useSeed, useTypes } from "@/shared/plant/queries";
+import { useConditions, useSeed, useTypes, type MachineType } from "@/shared/plant/queries";
 import { texts as plantTexts } from "@/shared/plant/texts";
 import { isBelow, machinesOf, type Node, type Tree } from "@/shared/plant/tree";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
@@ -35,7 +36,7 @@ export function BranchPage({ tree, node }: { tree: Tree; node: Node }) {
   return (
     <>
       <PlantTrail tree={tree} path={node.path} />
-      <Head node={node} condition={conditions.get(node.path)} />
+      <Head node={node} conditions={conditions} types={types} />
       {alarms.length > 0 && (
         <div className={css["part"]}>
           <Panel title={texts().openAlarms(alarms.length)}>
@@ -54,13 +55,19 @@ export function BranchPage({ tree, node }: { tree: Tree; node: Node }) {
   );
 }
 
-function Head({ node, condition }: { node: Node; condition: Condition | undefined }) {
+/** As many lines as are told apart at a glance. */
+const COMPARED = 6;
+
+function Head({ node, conditions, types }: { node: Node; conditions: ReadonlyMap<string, Condition>; types: ReadonlyMap<string, MachineType> }) {
+  const condition = conditions.get(node.path);
   const kind = plantTexts().kinds[node.kind];
   const level = condition?.level ?? "empty";
+  const sensor = figuresOfLine(node, conditions, types, COMPARED).map((figure) => figure.sensor.path);
   return (
     <PageHead title={node.name} mark={<Mark level={level} calling={Boolean(condition?.unacknowledged)} size={32} label={levelText(level)} />}
       hint={<>{condition ? texts().hint(kind, plantTexts().running(condition.running, condition.machines)) : kind} · <Freshness node={node} /></>}>
       <Doing>
+        {sensor.length > 0 && <Link to="/compare" search={{ sensor }} className={css["way"]}><ChartSpline size={18} aria-hidden /> {texts().compare}</Link>}
         <Link to="/tv" search={{ under: node.path }} className={css["way"]}><Tv size={18} aria-hidden /> {texts().board}</Link>
       </Doing>
     </PageHead>
