@@ -22,6 +22,8 @@ from andon.common.testing.waiting import eventually
 from andon.registry import passwords
 from andon.registry.app import create_app
 
+from .grafana_house import House, open_house
+
 ROOT = "http://registry/api/registry/v1"
 
 PLANT = """
@@ -180,3 +182,10 @@ async def open_door(registry: RunningRegistry, bus: Bus) -> None:
             raise AssertionError(str(error)) from None
 
     await eventually(admitted)
+
+
+@pytest.fixture
+async def house(start: Start, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """A registry that listens, with a Grafana behind it."""
+    async with open_house(start, monkeypatch) as built:
+        yield built

@@ -1,80 +1,16 @@
-"""The way to Grafana: who may go it, what is passed on in whose name, and what is kept back on the way there and back.
-
-A registry on a port of its own stands before a stand-in for Grafana, which checks the signature as Grafana does.
-"""
+"""The way to Grafana: who may go it, what is passed on in whose name, and what is kept back on either way."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 import jwt
 import pytest
-import uvicorn
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from andon.common import service
-from andon.common.testing.grafana_stand_in import GrafanaStandIn
-from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
-from andon.registry.grafana import gateway, live, sessions
+from andon.registry.grafana import gateway, sessions
 from andon.registry.grafana.dashboards import DASHBOARDS
 
-
-@dataclass
-class House:
-    """A registry that listens, and the Grafana behind it."""
-
-    registry: Any
-    grafana: GrafanaStandIn
-    origin: str
-    browsers: list[httpx.AsyncClient] = field(default_factory=list)
-
-    @property
-    def host(self) -> str:
-        return self.origin.removeprefix("http://")
-
-    async def browser(self, person: httpx.AsyncClient | None = None) -> httpx.AsyncClient:
-        """A browser at this origin; of a person: with their session."""
-        made = httpx.AsyncClient(base_url=self.origin, headers={"sec-fetch-site": "same-origin"}, timeout=10)
-        self.browsers.append(made)
-        if person is not None:
-            bearer = {"Authorization": person.headers["Authorization"]}
-            answer = await made.post("/api/registry/v1/grafana/session", headers=bearer)
-            assert answer.status_code == 200, answer.text
-        return made
-
-    async def admin(self) -> httpx.AsyncClient:
-        return await self.browser(self.registry.http)
-
-    def listen(self, browser: httpx.AsyncClient, **headers: str) -> connect:
-        """A WebSocket of this browser."""
-        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-        said = {"Origin": self.origin, "Cookie": cookie, **headers}
-        return connect(f"ws://{self.host}/grafana/api/live/ws", additional_headers=said, proxy=None)
-
-
-@pytest.fixture
-async def house(start, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    port = free_port()
-    origin = f"http://127.0.0.1:{port}"
-    async with GrafanaStandIn(f"{origin}/api/registry/v1/grafana/jwks.json", dashboards=("andon-line",)) as grafana:
-        monkeypatch.setenv("ANDON_REGISTRY_GRAFANA_URL", f"{grafana.url}/grafana/")
-        registry = await start()
-        config = service.configured(registry.app, host="127.0.0.1", port=port)
-        config.lifespan = "off"  # it runs already
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        await eventually(lambda: server.started, what="the registry listens")
-        built = House(registry, grafana, origin)
-        yield built
-        for browser in built.browsers:
-            await browser.aclose()
-        server.should_exit = server.force_exit = True
-        await asyncio.wait_for(serving, 15)
+from .grafana_house import House
 
 
 def said(answer: httpx.Response, name: str) -> list[str]:
@@ -203,6 +139,7 @@ async def test_path_query_and_body_come_as_they_were_written(house: House) -> No
     told = answer.json()
     assert (told["method"], told["target"], told["query"]) == ("POST", "/grafana/api/ds/query", "a=%26b&c=1%2F2")
     assert told["body"] == '{"q": "ä"}'
+    assert (await browser.head("/grafana/api/user")).status_code == 200
     plain = await browser.get("/grafana/", headers={"Accept-Encoding": "identity"})
     assert said(plain, "accept-encoding") == ["identity"]
 
@@ -313,82 +250,6 @@ async def test_a_body_has_an_end(house: House) -> None:
         answer = await browser.post("/grafana/api/dashboards/db", content=b"x" * size)
         assert answer.status_code == status
     assert len(house.grafana.seen) == 1
-
-
-async def heard(socket: ClientConnection) -> Any:
-    return json.loads(await asyncio.wait_for(socket.recv(), 10))
-
-
-async def test_a_websocket_is_passed_on_both_ways_in_the_name_of_its_person(house: House) -> None:
-    browser = await house.admin()
-    async with house.listen(browser, **{"X-WEBAUTH-USER": "root"}) as socket:
-        told = await heard(socket)
-        assert told["who"] == "admin"
-        assert told["headers"]["host"] == house.host
-        assert told["headers"]["origin"] == house.origin
-        assert not {"x-webauth-user", "cookie"} & set(told["headers"])
-        await socket.send("ping")
-        assert await socket.recv() == "ping"
-        await socket.send(b"\x00\xff")
-        assert await socket.recv() == b"\x00\xff"
-        await socket.send("good-bye")
-        with pytest.raises(ConnectionClosed):
-            await socket.recv()
-        assert socket.close_code == 3005
-
-
-async def test_a_websocket_of_somebody_else_is_refused(house: House) -> None:
-    browser, stranger = await house.admin(), await house.browser()
-    for who, headers in (
-        (stranger, {}),
-        (browser, {"Origin": "https://evil.example"}),
-        (browser, {"Origin": "null"}),
-    ):
-        with pytest.raises(InvalidStatus) as refused:
-            async with house.listen(who, **headers):
-                pass
-        assert refused.value.response.status_code == 403
-
-
-async def test_a_websocket_ends_when_its_person_signs_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "GUARD_SECONDS", 0.02)
-    eva = await house.registry.person("eva", "viewer")
-    async with house.listen(await house.browser(eva)) as socket:
-        await heard(socket)
-        await eva.post("/auth/logout")
-        with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 10)
-        assert socket.close_code == live.NOT_ALLOWED
-
-
-async def test_one_person_has_a_number_of_websockets_and_gives_them_back(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "OF_ONE", 1)
-    browser = await house.admin()
-    async with house.listen(browser) as socket:
-        await heard(socket)
-        with pytest.raises(InvalidStatus):
-            async with house.listen(browser):
-                pass
-
-    async def again() -> bool:
-        try:
-            async with house.listen(browser) as socket:
-                return bool(await heard(socket))
-        except InvalidStatus as error:
-            raise AssertionError(str(error)) from None
-
-    await eventually(again)
-
-
-async def test_a_websocket_to_a_grafana_that_is_away_is_refused(house: House) -> None:
-    browser = await house.admin()
-    await house.grafana.stop()
-    with pytest.raises(InvalidStatus):
-        async with house.listen(browser):
-            pass
-    await house.grafana.start()
 
 
 async def test_where_there_is_no_grafana_nothing_is_there(registry) -> None:

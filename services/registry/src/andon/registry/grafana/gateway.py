@@ -23,7 +23,7 @@ from andon.common.trouble import Trouble
 from andon.registry.grafana import admission, headers
 from andon.registry.grafana.assertion import Assertions
 from andon.registry.grafana.live import Live
-from andon.registry.grafana.sessions import Session, Sessions, set_cookie
+from andon.registry.grafana.sessions import Session, Sessions, cookies, set_cookie
 
 log = logs.get("registry.grafana")
 
@@ -72,7 +72,7 @@ class Gateway:
         request = Request(scope, receive)
         admission.require_below(scope["path"])
         try:
-            session = self._sessions.check(request.headers.get("cookie", ""))
+            session = self._sessions.check(cookies(request))
         except UnauthorizedError:
             if not admission.is_visit(request.headers):
                 raise

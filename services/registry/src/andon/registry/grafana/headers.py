@@ -15,6 +15,7 @@ Header = tuple[str, str]
 
 OF_THE_HOP = {
     "connection",
+    "expect",
     "keep-alive",
     "proxy-authenticate",
     "proxy-authorization",
@@ -24,7 +25,7 @@ OF_THE_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-"""RFC 9110, 7.6.1: for the next one alone."""
+"""RFC 9110, 7.6.1: for the next one alone; and `Expect`, which has been answered."""
 CLAIMS = ("x-jwt-", "x-webauth-", "x-forwarded-", "x-auth-")
 """Beginnings of headers by which a caller could say who they are, or where they come from."""
 CLAIM = {"authorization", "forwarded", "x-real-ip", "x-access-token", "x-grafana-id", "x-api-key", "auth-token"}

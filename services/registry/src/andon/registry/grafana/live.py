@@ -15,9 +15,10 @@ from websockets.typing import Subprotocol
 
 from andon.common import jobs, logs
 from andon.common.errors import AndonError, ForbiddenError, TooManyError, UnauthorizedError
+from andon.common.trouble import Trouble
 from andon.registry.grafana import admission
 from andon.registry.grafana.headers import Header
-from andon.registry.grafana.sessions import Session, Sessions
+from andon.registry.grafana.sessions import Session, Sessions, cookies
 
 log = logs.get("registry.grafana")
 
@@ -26,7 +27,7 @@ OF_ONE = 16
 IN_ALL = 200
 GUARD_SECONDS = 5.0
 """This often is looked whether the person still may."""
-OPEN_SECONDS = 5.0
+OPEN_SECONDS, CLOSE_SECONDS = 5.0, 2.0
 MAX_MESSAGE = 2**20
 
 GOING_AWAY, NOT_ALLOWED = 1001, 1008
@@ -42,6 +43,7 @@ class Live:
         self._sessions = sessions
         self._closing = closing
         self._open: Counter[str] = Counter()
+        self._trouble = Trouble(log, comes="Grafana takes no WebSocket", over="Grafana takes WebSockets again")
 
     async def serve(self, socket: WebSocket, headers: Callable[[Session], list[Header]]) -> None:
         """One connection. Who may not is refused before it is made: 403. headers: those for Grafana."""
@@ -49,19 +51,20 @@ class Live:
             session = self._admit(socket)
             with self._place(session.person.id):
                 async with self._connect(socket, headers(session)) as behind:
+                    self._trouble.say("")
                     await socket.accept(subprotocol=behind.subprotocol)
                     code = await self._both_ways(socket, behind, session)
         except AndonError:
             code = NOT_ALLOWED
         except (OSError, TimeoutError, WebSocketException, ValueError) as error:
-            log.warning("Grafana takes no WebSocket", error=repr(error))
+            self._trouble.say(repr(error))
             code = GOING_AWAY
         with suppress(RuntimeError, WebSocketDisconnect):  # it is closed already
             await socket.close(code)
 
     def _admit(self, socket: WebSocket) -> Session:
         admission.require_below(socket.scope["path"])
-        session = self._sessions.check(socket.headers.get("cookie", ""))
+        session = self._sessions.check(cookies(socket))
         if not admission.is_same_origin(socket.headers):
             raise ForbiddenError("Only a page of this Andon may listen to Grafana")
         return session
@@ -96,6 +99,7 @@ class Live:
             compression=None,
             proxy=None,
             open_timeout=OPEN_SECONDS,
+            close_timeout=CLOSE_SECONDS,
             max_size=MAX_MESSAGE,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import time
 
 import jwt
+from starlette.requests import HTTPConnection
 
 from andon.common.auth import Principal, Tokens
 from andon.common.errors import ForbiddenError, UnauthorizedError
@@ -89,6 +90,11 @@ def require_whole_plant(person: Principal) -> None:
     """
     if person.scope:
         raise ForbiddenError(f"Grafana shows the whole plant, and you may see '{person.scope}' alone")
+
+
+def cookies(asked: HTTPConnection) -> str:
+    """The header `Cookie`, which some proxies split into several."""
+    return "; ".join(asked.headers.getlist("cookie"))
 
 
 def value_of(cookie: str) -> str:
