@@ -8,10 +8,17 @@ export const stream = new EventEmitter().setMaxListeners(100);
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 const find = (path) => machines.flatMap((m) => m.sensors).find((s) => s.path === path);
 
-function alarm(id, rule_name, sensor, severity, state, minutes, limit, message, more = {}) {
+const UNITS = { Cel: "°C" };
+const RULES = { "Gearbox hot": "r1", "Oil hot": "r2", "Flow low": "r3", "Motor current high": "r5" };
+
+/** As alerting says it: `Gearbox temperature above 80 °C`, with the value it had. */
+const told = (message, s, value) => (typeof value === "number" ? message.replace(/ (above|below) /, ` is ${value.toFixed(s.decimals ?? 1)} ${UNITS[s.unit] ?? s.unit}, $1 `) : message);
+
+function alarm(id, rule_name, sensor, severity, state, minutes, limit, said, more = {}) {
   const s = find(sensor);
+  const message = told(said, s, said.includes("above") ? limit * 1.04 : limit * 0.94);
   return {
-    id, rule: `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), asset_name: machines.find((m) => sensor.startsWith(`${m.path}/`)).name, unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
+    id, rule: RULES[rule_name] ?? `r-${id}`, rule_name, sensor, asset: sensor.slice(0, sensor.lastIndexOf("/")), asset_name: machines.find((m) => sensor.startsWith(`${m.path}/`)).name, unit: s.unit, state, active: state !== "returned" && state !== "normal", severity,
     since: ago(minutes), value: valueAt(s, Date.now() - minutes * 60_000), limit, message, level: "", levels: [], late: false, first_out: false, latched: false, acknowledged: Boolean(more.acknowledged_by), acknowledged_by: null, acknowledged_at: null, comment: null, cleared_at: null,
     shelved_until: null, suppressed_by: null, out_of_service: false, service_reason: null, assigned_to: null, cause: "", consequence: "", action: "", ...more,
   };
@@ -40,7 +47,7 @@ export const channels = [
   { id: "c2", name: "shift lead", kind: "email", target: "shift-lead@example.com" },
   { id: "c3", name: "mes", kind: "webhook", target: "https://mes.example.com/hooks/andon" },
 ];
-const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, watches: scope.sensor.includes("/") ? 1 : machines.filter((m) => m.type === scope.type).length, scope: { type: null, under: null, ...scope }, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });
+const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, enabled: true, watches: scope.sensor.includes("/") ? 1 : machines.filter((m) => m.type === scope.type).length, scope: { type: null, under: null, ...scope }, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });
 export const rules = [
   rule("r1", "Gearbox hot", { type: "robot", sensor: "temperature" }, { above: 80 }, "high", ["maintenance"]),
   rule("r2", "Press oil hot", { type: "press", sensor: "oil_temperature", under: "berlin" }, { above: 80 }, "high", ["maintenance", "shift lead"]),
@@ -52,10 +59,10 @@ export const rules = [
 
 /** An alarm's journal, made up from where it stands. */
 export function journalOf(a) {
-  const turns = [{ to: "unacknowledged", at: a.since, by: null, comment: null }];
-  if (a.acknowledged_at) turns.push({ to: "acknowledged", at: a.acknowledged_at, by: a.acknowledged_by, comment: a.comment });
-  if (!a.active) turns.push({ to: a.acknowledged_at ? "normal" : "returned", at: a.cleared_at ?? new Date().toISOString(), by: null, comment: null });
-  return turns.map((turn, i) => ({ number: i + 1, from: turns[i - 1]?.to ?? "normal", value: a.value, ...turn }));
+  const turns = [{ event: "raised", to: "unacknowledged", at: a.since, by: null, comment: null }];
+  if (a.acknowledged_at) turns.push({ event: "acknowledged", to: "acknowledged", at: a.acknowledged_at, by: a.acknowledged_by, comment: a.comment });
+  if (!a.active) turns.push({ event: "cleared", to: a.acknowledged_at ? "normal" : "returned", at: a.cleared_at ?? new Date().toISOString(), by: null, comment: null });
+  return turns.map((turn, i) => ({ number: i + 1, from: turns[i - 1]?.to ?? "normal", severity: a.severity, late: false, value: a.value, ...turn }));
 }
 
 export function change(id, patch) {

@@ -34,16 +34,21 @@ export const shifts = () => Array.from({ length: 5 }, (_, i) => ({ member: i % 2
 
 const figure = (name, title, value, target, rating, unit = "", note = "") => ({ name, title, value, unit, target, source: "ISA-18.2-2016", met: rating && rating === "good", rating, note });
 
+const watch = (i) => ({ rule: `r${i}`, rule_name: ["Gearbox hot", "Oil hot", "Flow low"][i % 3], sensor: machines[i].sensors[1].path, asset_name: machines[i].name });
+
 export function kpis() {
   const points = Array.from({ length: 168 }, (_, i) => [now - (168 - i) * 3_600_000, (i * 7) % 5, (i * 3) % 4 === 0 ? 2 : 0, i % 11 === 0 ? 3 : 0, i % 40 === 7 ? 4 : 0]);
   const offenders = machines.slice(0, 4).map((m, i) => ({
-    rule: `r${i}`, rule_name: "Gearbox hot", sensor: m.sensors[0].path, asset_name: m.name, count: 90 - i * 20, share: 24 - i * 5, chatter: 40 - i * 10, fleeting: i * 3, stale_seconds: i === 3 ? 200_000 : 0,
-    median_active: 12 + i * 60, median_acknowledge: 95, unanswered: i, suggestion: i ? "" : "Chatters: an off-delay longer by 60 s would have merged 82 % of its 90 returns.",
+    rule: `r${i + 1}`, rule_name: "Gearbox hot", sensor: m.sensors[0].path, asset_name: m.name, count: 90 - i * 20, share: 24 - i * 5, chatter: 40 - i * 10, fleeting: i * 3, stale_seconds: i === 3 ? 200_000 : 0,
+    median_active: 12 + i * 60, median_acknowledge: 95, unanswered: i, suggestion: [
+      "An off-delay longer by 1 min would have merged 82 % of its 90 returns.", "An on-delay longer by 5 s would have kept 31 of 38 away; the others would be told 5 s later.",
+      "", "Active for 2 d 7 h: review the limit, for this is a state and no alarm."][i],
   }));
   const waiting = { count: 120, median: 95, p90: 640, unanswered: 8 };
   return {
-    start: iso(now - 7 * DAY), end: iso(now), under: "", annunciations: 612, late: 4, unseen: 12, watches: 41, priorities: {}, floods: [], flood_count: 2, hidden: { shelved: 1, suppressed: 0, "out-of-service": 1 },
-    hidden_longest: [], pairs: [], stale_per_day: [], offenders, chart: { resolution: "1h", points }, time_to_acknowledge: { all: waiting, critical: waiting, high: waiting, medium: waiting, low: waiting },
+    start: iso(now - 7 * DAY), end: iso(now), under: "", annunciations: 612, late: 4, unseen: 12, watches: 41, priorities: {}, floods: [3, 1.2].map((days) => ({ start: iso(now - days * DAY), end: iso(now - days * DAY + 900_000 * days), seconds: 900 * days, count: 31, over: true })), flood_count: 2, hidden: { shelved: 1, suppressed: 0, "out-of-service": 1 },
+    hidden_longest: [{ ...watch(4), state: "shelved", since: iso(now - 4 * DAY), seconds: 345_600 }, { ...watch(5), state: "out-of-service", since: iso(now - DAY), seconds: 86_400 }],
+    pairs: [{ leader: watch(1), follower: watch(2), count: 24, share: 71.4 }], stale_per_day: [2, 3, 6, 8, 4, 3, 1].map((n, i) => [now - (7 - i) * DAY, n]), offenders, chart: { resolution: "1h", points }, time_to_acknowledge: { all: waiting, critical: waiting, high: waiting, medium: waiting, low: waiting },
     kpis: [
       figure("per_hour", "Annunciations per hour, average", 3.6, "at most 6, manageable 12", "good"), figure("peak_ten_minutes", "Fullest 10 minutes", 22, "at most 10", "poor"),
       figure("top_ten", "Share of the ten most frequent", 41, "at most 5 %", null, "%", "only 41 rules and sensors alarmed"), figure("flooded", "Time in floods", 2.4, "below 1 %", "fair", "%"),

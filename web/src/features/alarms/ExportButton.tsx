@@ -5,6 +5,7 @@ import { Download } from "lucide-react";
 import { ALARMS } from "@/shared/alarms/feed";
 import { all } from "@/shared/api/http";
 import { useSession } from "@/shared/api/session";
+import { download } from "@/shared/export/download";
 import { localText } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Failure } from "@/shared/ui/Page";
@@ -14,14 +15,6 @@ import { texts } from "./texts";
 
 /** Of more, somebody should choose a shorter time. */
 const MOST = 20_000;
-
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  // Freed once the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
 
 export function ExportButton({ filter }: { filter: AlarmFilter }) {
   const me = useSession()?.name ?? "";

@@ -19,10 +19,10 @@ describe("the time around an alarm", () => {
 
 describe("the limits drawn", () => {
   const alarm = { limit: 65, value: 81.2, message: "Oil is 81.2 °C, above 65 °C" };
-  it("are the sensor's", () => expect(limitsOf(alarm, { h: 80, l: null })).toEqual({ h: 80, l: null }));
-  it("are the rule's where the sensor has none on that side", () => {
-    expect(limitsOf(alarm, { l: 10 })).toEqual({ l: 10, h: 65 });
-    expect(limitsOf({ limit: 5, value: 2, message: "Flow is 2 m³/h, below 5 m³/h" }, {})).toEqual({ l: 5 });
+  it("are the sensor's, on the side of the alarm", () => expect(limitsOf(alarm, { ll: 1, l: 5, h: 80, hh: 95 })).toEqual({ h: 80, hh: 95 }));
+  it("are the rule's where the sensor has none there", () => {
+    expect(limitsOf(alarm, { l: 10 })).toEqual({ h: 65, hh: null });
+    expect(limitsOf({ limit: 5, value: 2, message: "Flow is 2 m³/h, below 5 m³/h" }, {})).toEqual({ l: 5, ll: null });
   });
   it("are not those of a rate", () => expect(limitsOf({ ...alarm, message: "Oil rises 3 °C/min; 2 °C/min is allowed" }, {})).toEqual({}));
 });

@@ -18,10 +18,10 @@ export function around({ since, active, cleared_at }: Timed, now: number): { fix
   return { fixed, view: active ? { range: `${Math.ceil((now - fixed.from) / 1000)}s` } : fixed };
 }
 
-/** The sensor's limits, and the rule's own where the sensor has none on that side. */
+/** The limits on the alarm's side: the sensor's, and the rule's own where the sensor has none there. The others would only flatten the trend. */
 export function limitsOf({ limit, value, message }: Pick<Alarm, "limit" | "value" | "message">, limits: Limits): Limits {
   // Limits of rates and differences are of another kind than what is drawn.
   if (limit === null || value === null || !isCompared(message)) return limits;
-  const side = value >= limit ? "h" : "l";
-  return limits[side] === undefined || limits[side] === null ? { ...limits, [side]: limit } : limits;
+  const { h, hh, l, ll } = limits;
+  return value >= limit ? { h: h ?? limit, hh: hh ?? null } : { l: l ?? limit, ll: ll ?? null };
 }

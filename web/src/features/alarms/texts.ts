@@ -56,8 +56,8 @@ export const texts = catalogue({
   nothingOfLoaded: (n: number) => `None of the newest ${alarms(n)} matches. Load older ones, or choose a time.`,
   most: (n: string) => `Only the ${n} most severe are here. Narrow the list by a part of the plant.`,
   sound: "Sound",
-  soundOn: "New alarms are heard in this browser",
-  soundOff: "New alarms are silent in this browser",
+  soundOn: "New alarms are heard, on every page",
+  soundOff: "New alarms are silent",
   keys: "Keys",
   keysTitle: "Keys in the list of alarms",
   keyTexts: {
@@ -178,8 +178,8 @@ export const texts = catalogue({
   nothingOfLoaded: (n: number) => `Keiner der neuesten ${alarme(n)} passt. Laden Sie ältere, oder wählen Sie eine Zeit.`,
   most: (n: string) => `Nur die ${n} schwersten stehen hier. Grenzen Sie die Liste auf einen Teil der Anlage ein.`,
   sound: "Ton",
-  soundOn: "Neue Alarme sind in diesem Browser zu hören",
-  soundOff: "Neue Alarme sind in diesem Browser stumm",
+  soundOn: "Neue Alarme sind zu hören, auf jeder Seite",
+  soundOff: "Neue Alarme sind stumm",
   keys: "Tasten",
   keysTitle: "Tasten in der Alarmliste",
   keyTexts: {

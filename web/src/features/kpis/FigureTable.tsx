@@ -2,8 +2,11 @@
 
 import type { Kpi, Rating } from "@/shared/api/types";
 import { Num, Table, Two } from "@/shared/ui/Table";
-import { figureText, RATING_TEXT, ratings } from "./figures";
+import { figureText, ratings } from "./figures";
 import css from "./KpisPage.module.css";
+import { TargetBar } from "./TargetBar";
+import { targetText, titleOf } from "./targets";
+import { texts } from "./texts";
 
 const SHAPE: Record<Rating, React.ReactNode> = {
   good: <><circle cx="12" cy="12" r="10" /><path d="m7 12.5 3.5 3.5L17 9" /></>,
@@ -12,21 +15,23 @@ const SHAPE: Record<Rating, React.ReactNode> = {
 };
 
 const Light = ({ rating }: { rating: Rating }) => (
-  <span className={css["light"]}><svg className={css[rating]} width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">{SHAPE[rating]}</svg>{RATING_TEXT[rating]}</span>
+  <span className={css["light"]}><svg className={css[rating]} width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">{SHAPE[rating]}</svg>{texts().ratings[rating]}</span>
 );
 
 export function FigureTable({ kpis }: { kpis: readonly Kpi[] }) {
   const { good, fair, poor } = ratings(kpis);
+  const { heads, figures, counted, unrated } = texts();
   return (
     <>
-      <p className={css["soft"]}>{good} good, {fair} manageable, {poor} too much</p>
-      <Table head={["Figure", { text: "Value", look: "num" }, "Target", "Judged", "After"]} label="Figures" cards>
+      <p className={css["soft"]}>{counted(good, fair, poor)}</p>
+      <Table head={[heads.figure, { text: heads.value, look: "num" }, heads.compared, heads.target, heads.judged, heads.after]} label={figures} cards>
         {kpis.map((kpi) => (
           <tr key={kpi.name}>
-            <Two below={kpi.note}>{kpi.title}</Two>
+            <Two below={kpi.note}>{titleOf(kpi)}</Two>
             <Num>{figureText(kpi)}</Num>
-            <td className={css["target"]}>{kpi.target}</td>
-            <td>{kpi.rating ? <Light rating={kpi.rating} /> : <span className={css["soft"]}>not judged</span>}</td>
+            <td className={css["gauge"]}><TargetBar kpi={kpi} /></td>
+            <td className={css["target"]}>{targetText(kpi)}</td>
+            <td>{kpi.rating ? <Light rating={kpi.rating} /> : <span className={css["soft"]}>{unrated}</span>}</td>
             <td className={`${css["soft"]} ${css["target"]}`}>{kpi.source}</td>
           </tr>
         ))}

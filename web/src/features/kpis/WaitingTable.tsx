@@ -7,17 +7,18 @@ import { levelText, Mark } from "@/shared/ui/Mark";
 import { Num, Table } from "@/shared/ui/Table";
 import { secondsText } from "./figures";
 import css from "./KpisPage.module.css";
-
-const HEAD = ["Severity", ...["Annunciations", "Half within", "9 of 10 within", "Never acknowledged"].map((text) => ({ text, look: "num" as const }))];
+import { texts } from "./texts";
 
 export function WaitingTable({ waiting }: { waiting: Kpis["time_to_acknowledge"] }) {
+  const { heads, waiting: title, everything } = texts();
+  const head = [heads.severity, ...[heads.annunciations, heads.half, heads.nine, heads.never].map((text) => ({ text, look: "num" as const }))];
   return (
-    <Table head={HEAD} label="Time to acknowledge">
+    <Table head={head} label={title}>
       {(["all", ...SEVERITIES] as const).map((name) => {
         const row = waiting[name];
         return row && (
           <tr key={name}>
-            <td>{name === "all" ? <b>All</b> : <Named severity={name} />}</td>
+            <td>{name === "all" ? <b>{everything}</b> : <Named severity={name} />}</td>
             <Num>{countText(row.count)}</Num>
             <Num>{secondsText(row.median)}</Num>
             <Num>{secondsText(row.p90)}</Num>

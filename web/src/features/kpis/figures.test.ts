@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kpi } from "@/shared/api/types";
+import type { Kpi, Offender } from "@/shared/api/types";
 import * as figures from "./figures";
 
 describe("figures", () => {
@@ -9,10 +9,17 @@ describe("figures", () => {
     expect(figures.ratings(kpis)).toEqual({ good: 2, fair: 0, poor: 1 });
   });
   it("are asked for as the address says", () => {
-    expect(figures.readKpis({ range: "-30d", under: "berlin" })).toEqual({ range: "-30d", under: "berlin" });
-    expect(figures.readKpis({ range: "forever", under: "" })).toEqual({});
+    expect(figures.readKpis({ range: "-30d", under: "berlin", nature: "chatter" })).toEqual({ range: "-30d", under: "berlin", nature: "chatter" });
+    expect(figures.readKpis({ range: "forever", under: "", nature: "odd" })).toEqual({});
   });
 });
+
+it("offenders are told apart by what makes them a nuisance", () => {
+  const offender = { chatter: 3, fleeting: 0, stale_seconds: 90_000, unanswered: 0 } as Offender;
+  expect([undefined, ...figures.NATURES].filter((nature) => figures.isOf(nature, offender))).toEqual([undefined, "chatter", "stale"]);
+});
+
+it("a bar of an hour may have six annunciations, one of a day 144", () => expect([3_600_000, 86_400_000, 600_000].map(figures.targetOf)).toEqual([6, 144, 1]));
 
 describe("bars", () => {
   const { bars, most } = figures.barsOf([[1000, 3, 0, 2, 1], [2000, 0, 0, 0, 0]]);

@@ -1,24 +1,34 @@
 /** Figures in words, and the bars of their chart. Pure. */
 
-import type { Kpi, Kpis, Rating, Severity } from "@/shared/api/types";
+import type { Kpi, Kpis, Offender, Rating, Severity } from "@/shared/api/types";
 import { valueText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
 
-export const RANGES = [["-24h", "24 hours"], ["-7d", "7 days"], ["-30d", "30 days"], ["-90d", "90 days"], ["-365d", "a year"]] as const;
-export type Range = (typeof RANGES)[number][0];
+export const RANGES = ["-24h", "-7d", "-30d", "-90d", "-365d"] as const;
+export type Range = (typeof RANGES)[number];
+export const USUAL_RANGE: Range = "-7d";
+
+/** What makes an alarm a nuisance. */
+export const NATURES = ["chatter", "fleeting", "stale", "unanswered"] as const;
+export type Nature = (typeof NATURES)[number];
 
 export interface KpiView {
   range?: Range | undefined;
   under?: string | undefined;
+  /** Of the offenders, those that are so. */
+  nature?: Nature | undefined;
 }
 
 export function readKpis(search: Record<string, unknown>): KpiView {
-  const range = RANGES.find(([r]) => r === search["range"])?.[0];
+  const range = RANGES.find((r) => r === search["range"]);
+  const nature = NATURES.find((n) => n === search["nature"]);
   const under = search["under"];
-  return { ...(range && { range }), ...(typeof under === "string" && under && { under }) };
+  return { ...(range && { range }), ...(typeof under === "string" && under && { under }), ...(nature && { nature }) };
 }
 
-export const RATING_TEXT: Record<Rating, string> = { good: "Good", fair: "Manageable", poor: "Too much" };
+/** Whether an offender is a nuisance of that nature. */
+export const isOf = (nature: Nature | undefined, { chatter, fleeting, stale_seconds, unanswered }: Offender): boolean =>
+  !nature || { chatter, fleeting, stale: stale_seconds, unanswered }[nature] > 0;
 
 /** Whole numbers as they are, others with one decimal. */
 export function figureText({ value, unit }: Pick<Kpi, "value" | "unit">): string {
@@ -63,3 +73,10 @@ export function roofOf(most: number): number {
   const unit = 10 ** Math.floor(Math.log10(most));
   return ([1, 2, 5, 10].find((step) => step * unit >= most) ?? 10) * unit;
 }
+
+const HOUR_MS = 3_600_000;
+/** ISA-18.2: at most so many annunciations in an hour, for one operator. */
+const TARGET_HOUR = 6;
+
+/** So many at most, in a bar that is so wide. */
+export const targetOf = (widthMs: number): number => (TARGET_HOUR * widthMs) / HOUR_MS;

@@ -30,7 +30,7 @@ interface Props {
 }
 
 export function AlarmTable({ label, alarms, tree, selecting, onOpen, onAck, onCommand }: Props) {
-  const row = useRowHeight();
+  const row = useRowHeight(selecting !== undefined);
   const box = useRef<HTMLDivElement>(null);
   const hands = useHands();
   const [{ top, height }, readScroll] = useScrolled(box, row);

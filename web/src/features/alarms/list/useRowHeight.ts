@@ -1,9 +1,10 @@
-/** How high each row is: on a phone it is a card. All are alike, so that a list of thousands knows its height. */
+/** How high each row is: on a phone it is a card, which is lower where nothing can be done. All are alike, so that a list of thousands knows its height. */
 
 import { useSyncExternalStore } from "react";
 
 const ROW_PX = 62;
 const CARD_PX = 142;
+const READ_ONLY_PX = 122;
 
 const phone = globalThis.matchMedia?.("(max-width: 700px)");
 
@@ -12,4 +13,4 @@ function onPhone(wake: () => void): () => void {
   return () => phone.removeEventListener("change", wake);
 }
 
-export const useRowHeight = (): number => useSyncExternalStore(onPhone, () => (phone.matches ? CARD_PX : ROW_PX));
+export const useRowHeight = (acts: boolean): number => useSyncExternalStore(onPhone, () => (!phone.matches ? ROW_PX : acts ? CARD_PX : READ_ONLY_PX));
