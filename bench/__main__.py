@@ -27,6 +27,7 @@ def bench(
     only: Annotated[
         list[str] | None, typer.Option(help="One scenario; may be repeated: " + ", ".join(SCENARIOS))
     ] = None,
+    page_minutes: Annotated[float, typer.Option(help="How long `charts` watches a page's memory.")] = 3,
     out: Annotated[Path | None, typer.Option(help="JSON file [.andon/bench/<time>.json]")] = None,
 ) -> None:
     """Measure throughput, latency, recovery, loss and memory; ends with status 1 when something was lost."""
@@ -37,7 +38,7 @@ def bench(
         console.print(f"There is no scenario '{wrong[0]}'. There are: {', '.join(SCENARIOS)}.")
         sys.exit(2)
     try:
-        report = asyncio.run(run(wanted, console, quick=quick))
+        report = asyncio.run(run(wanted, console, quick=quick, page_minutes=page_minutes))
     except AndonError as error:
         console.print(f"[red]✗[/] {error} {getattr(error, 'hint', '')}")
         sys.exit(2)

@@ -13,6 +13,7 @@ from bench.scenarios import (
     backtest,
     broker_alone,
     burst,
+    charts,
     clients,
     fifty_values,
     flood,
@@ -21,6 +22,7 @@ from bench.scenarios import (
     latest,
     live,
     one_value,
+    pages,
     recovery,
     rules,
     start,
@@ -45,14 +47,16 @@ SCENARIOS: dict[str, Scenario] = {
     "history": history.run,
     "recovery": recovery.run,
     "start": start.run,
+    "pages": pages.run,
+    "charts": charts.run,
 }
 
 
-async def run(wanted: list[str], console: Console, *, quick: bool) -> Report:
+async def run(wanted: list[str], console: Console, *, quick: bool, page_minutes: float) -> Report:
     """Run scenarios; what they found."""
     report = Report(quick=quick)
     with TemporaryDirectory(prefix="andon-bench-") as folder:
-        async with Stage(Path(folder), quick=quick) as stage:
+        async with Stage(Path(folder), quick=quick, page_minutes=page_minutes) as stage:
             for name, scenario in SCENARIOS.items():
                 if name in wanted:
                     await _run_one(name, scenario, stage, report, console)

@@ -29,12 +29,14 @@ PROBE_LIMIT = 80.0
 class Stage:
     """Made when first asked for: `async with Stage(folder) as stage: factory = await stage.factory()`.
 
-    limits: what a server alone took, by the name of the measurement; filled by earlier scenarios.
+    limits: what a server alone took, by the name of the measurement; filled by earlier scenarios. page_minutes: how
+    long the memory of a page is watched.
     """
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
+    def __init__(self, folder: Path, *, quick: bool, page_minutes: float = 3) -> None:
         self.folder = folder
         self.quick = quick
+        self.page_minutes = page_minutes
         self.limits: dict[str, float] = {}
         self._factory: Factory | None = None
         self._broker: Broker | None = None
