@@ -106,3 +106,16 @@ setInterval(() => {
     change(`n${turn - 1}`, { state: "normal", active: false, cleared_at: new Date().toISOString() });
   }
 }, 25_000).unref();
+
+/** BURST=500: so many alarms of a flood change in a second, as in one that goes on. */
+const burst = Number(process.env.BURST ?? 0);
+const flood = alarms.filter((a) => a.id.startsWith("f"));
+let next = 0;
+if (burst && flood.length) {
+  setInterval(() => {
+    for (let i = 0; i < burst / 10; i += 1) {
+      const one = flood[(next += 7) % flood.length];
+      change(one.id, one.active ? { active: false, state: "returned", cleared_at: new Date().toISOString() } : { active: true, state: "unacknowledged", since: new Date().toISOString(), cleared_at: null });
+    }
+  }, 100).unref();
+}

@@ -3,7 +3,7 @@
  *
  *   npm run mock            port 8000 (PORT=...); serves web/dist too; signs everybody in
  *   MACHINES=1000 npm run mock   so many machines more
- *   FLOOD=5000 npm run mock   so many open alarms more
+ *   FLOOD=5000 npm run mock   so many open alarms more; with BURST=500 so many of them change in a second
  *   kill -USR1 <pid>        refuse the live feed for 20 s
  */
 
@@ -18,6 +18,7 @@ import { grafana, opened, serveGrafana } from "./grafana.mjs";
 import { correlation, joined, quality } from "./compare.mjs";
 import { attach } from "./live.mjs";
 import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
+import { changeAsset, changeType, planned } from "./model.mjs";
 import { newView, preferencesNow, views } from "./person.mjs";
 import { bare, machines, plant } from "./plant.mjs";
 import { backtest, calendars, kpis, notifications, policies, schedules, shifts, silences } from "./plans.mjs";
@@ -27,7 +28,7 @@ import { types } from "./types.mjs";
 import { isSilent, valueAt } from "./values.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
-const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const dist = process.env.DIST ?? fileURLToPath(new URL("../dist", import.meta.url));
 const sensors = [...machines, ...platform].flatMap((m) => m.sensors);
 const below = (path, under) => !under || path === under || path.startsWith(`${under}/`);
 
@@ -42,6 +43,7 @@ function reply(res, status, body) {
   res.writeHead(status, { "content-type": type }).end(body === undefined ? "" : JSON.stringify(body));
 }
 const problem = (res, status, title, detail) => reply(res, status, { type: "about:blank", title, status, detail });
+const made = (res, { status, body }) => (status === 404 ? problem(res, 404, "Not found", "There is nothing of this name") : reply(res, status, body));
 const page = (res, items) => reply(res, 200, { items, next_cursor: null });
 
 async function bodyOf(req) {
@@ -102,7 +104,7 @@ function job(req, res, rest) {
 }
 
 const routes = {
-  "registry/v1/assets": (req, res, _, q) => page(res, [...plant, ...(below(q.get("under") ?? "", "andon") ? platform : [])].filter((a) => below(a.path, q.get("under"))).map(bare)),
+  "registry/v1/assets": async (req, res, name, q) => name || req.method !== "GET" ? made(res, changeAsset(req.method, name, await bodyOf(req))) : page(res, [...plant, ...(below(q.get("under") ?? "", "andon") ? platform : [])].filter((a) => below(a.path, q.get("under"))).map(bare)),
   "registry/v1/devices": async (req, res, rest) => {
     const [id, verb] = rest.split("/");
     const old = devices.find((d) => d.id === id);
@@ -115,7 +117,8 @@ const routes = {
     return reply(res, 201, { ...made, password: "t7Jq-92mX-Lp0v-aaWk", mqtt_port: 1883 });
   },
   "registry/v1/grafana": (req, res) => reply(res, 200, req.method === "POST" ? opened : grafana()),
-  "registry/v1/types": (req, res) => page(res, types),
+  "registry/v1/types": async (req, res, slug) => slug ? made(res, changeType(req.method, slug, await bodyOf(req))) : page(res, types),
+  "registry/v1/plant": async (req, res) => { await sizeOf(req); reply(res, 200, planned()); },
   "registry/v1/auth/token/renew": (req, res) => reply(res, 200, { access_token: token("admin"), token_type: "bearer", expires_in: 86_400 }),
   "registry/v1/people": collection(people, "p"),
   "registry/v1/views": collection(views, "v", newView),
