@@ -8,7 +8,6 @@ import type { AlarmState, Kpis } from "@/shared/api/types";
 import { countText } from "@/shared/format/number";
 import { timeZone } from "@/shared/format/time";
 import { PartField } from "@/shared/plant/PartField";
-import { listText } from "@/shared/texts/catalogue";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { PickField } from "@/shared/ui/Form";
 import { Loaded, PageHead, Panel } from "@/shared/ui/Page";
@@ -66,8 +65,8 @@ function Figures({ kpis, view, onView }: Props & { kpis: Kpis }) {
       </Panel>
       <Panel title={say.floodsTitle}><FloodTable floods={kpis.floods} under={kpis.under} /></Panel>
       <div className={css["pair"]}>
-        <Panel title={say.standing}><StandingChart days={kpis.stale_per_day} /></Panel>
-        <Panel title={say.hiddenTitle}><HiddenTable hidden={kpis.hidden_longest} /></Panel>
+        <div><Panel title={say.standing}><StandingChart days={kpis.stale_per_day} /></Panel></div>
+        <div><Panel title={say.hiddenTitle}><HiddenTable hidden={kpis.hidden_longest} /></Panel></div>
       </div>
       {kpis.pairs.length > 0 && <Panel title={say.pairsTitle}><PairTable pairs={kpis.pairs} /></Panel>}
       <Panel title={say.waiting}><WaitingTable waiting={kpis.time_to_acknowledge} /></Panel>
@@ -83,6 +82,6 @@ function besides({ watches, late, unseen, flood_count: floods, hidden }: Kpis): 
     say.floods(floods),
     late > 0 && say.late(countText(late)),
     unseen > 0 && say.unseen(countText(unseen)),
-    away.length > 0 && say.hidden(countText(away.reduce((sum, [, n]) => sum + n, 0)), listText(away.map(([state, n]) => `${countText(n)} ${stateName(state as AlarmState)}`))),
+    away.length > 0 && say.hidden(countText(away.reduce((sum, [, n]) => sum + n, 0)), away.map(([state, n]) => `${stateName(state as AlarmState)} ${countText(n)}`).join(", ")),
   ].filter(Boolean).join(" · ");
 }

@@ -41,10 +41,10 @@ export function OffenderTable({ offenders, view, onNature }: Props) {
           {shown.map((one) => (
             <tr key={`${one.rule} ${one.sensor}`}>
               <Two below={<PlantLink path={one.sensor}>{one.asset_name} › {nameOf(tree, one.sensor)}</PlantLink>}>{one.rule_name}</Two>
-              <Num>{countText(one.count)}</Num>
-              <Num>{valueText(one.share, 1)} %</Num>
+              <Num><Tag>{heads.times}</Tag>{countText(one.count)}</Num>
+              <Num><Tag>{heads.share}</Tag>{valueText(one.share, 1)} %</Num>
               <td className={css["nature"]}>{natureOf(one)}</td>
-              <Num>{secondsText(one.median_active)}</Num>
+              <Num><Tag>{heads.active}</Tag>{secondsText(one.median_active)}</Num>
               <td className={css["advice"]}><Advice offender={one} rule={rules.find(({ id }) => id === one.rule)} range={view.range ?? USUAL_RANGE} /></td>
             </tr>
           ))}
@@ -53,6 +53,8 @@ export function OffenderTable({ offenders, view, onNature }: Props) {
     </>
   );
 }
+
+const Tag = ({ children }: { children: string }) => <small className={css["tag"]}>{children} </small>;
 
 /** What to change, with the rule opened at the suggested value, and its alarms to look at first. */
 function Advice({ offender: { suggestion, rule: id, sensor }, rule, range }: { offender: Offender; rule: Rule | undefined; range: string }) {
