@@ -766,8 +766,11 @@ export interface components {
         Me: {
             /** Id */
             id: string;
-            /** Role */
-            role: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "engineer" | "admin";
             /** Scope */
             scope: string;
             /** Username */

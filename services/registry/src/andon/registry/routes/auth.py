@@ -10,7 +10,7 @@ from andon.common.answer import Answer
 from andon.common.api import Caller
 from andon.common.errors import UnauthorizedError
 from andon.registry.grafana.sessions import set_cookie
-from andon.registry.names import Strict
+from andon.registry.names import RoleName, Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
 from andon.registry.routes.state import Registry, State
 from andon.registry.storage import people, tokens
@@ -37,7 +37,7 @@ class Me(BaseModel):
 
     id: str
     username: str
-    role: str
+    role: RoleName
     scope: str
 
 
@@ -96,7 +96,8 @@ async def sign_out(request: Request, response: Response, registry: Registry, cal
 @router.get("/me")
 async def me(caller: Caller) -> Me:
     """Say who the caller is."""
-    return Me(id=caller.id, username=caller.name, role=caller.role.name.lower(), scope=caller.scope)
+    role = caller.role.name.lower()
+    return Me.model_validate({"id": caller.id, "username": caller.name, "role": role, "scope": caller.scope})
 
 
 @router.post("/me/password", status_code=status.HTTP_204_NO_CONTENT)
