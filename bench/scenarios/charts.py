@@ -31,7 +31,7 @@ SECONDS = 30.0
 FULL_SECONDS = 75.0
 """Until the charts' minute is full."""
 LOOK_SECONDS = 10.0
-_DRAWN = f"document.querySelectorAll('#main canvas').length >= {len(SENSORS)}"
+_DRAWN = "count => document.querySelectorAll('#main canvas').length >= count"
 
 
 async def run(stage: Stage) -> list[Row]:
@@ -45,7 +45,7 @@ async def run(stage: Stage) -> list[Row]:
             tab = await context.new_page()
             query = urlencode({"sensor": SENSORS, "stacked": "sensor", "range": "1m"}, doseq=True)
             await tab.goto(f"http://127.0.0.1:{factory.port}/compare?{query}")
-            await tab.wait_for_function(_DRAWN)
+            await tab.wait_for_function(_DRAWN, arg=len(SENSORS))
             await asyncio.sleep(FULL_SECONDS)
             rows = [*_smooth(await frames(tab, stage.scaled(SECONDS))), await _memory(context, tab, stage.page_minutes)]
         await context.close()
