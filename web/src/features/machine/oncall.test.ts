@@ -13,10 +13,11 @@ it.each([
 ])("knows the rules that watch a machine: %#", (rule, is) => expect(watches(rule, MACHINE)).toBe(is));
 
 it("follows the names of rules through policies to people and rotas, each of them once", () => {
-  const rule = (severity: string, channels: string[], enabled = true) => ({ ...scope("heat", { type: "robot" }), severity, channels, enabled }) as Rule;
+  const rule = (severity: string, channels: string[], policy: string | null = null, enabled = true) =>
+    ({ ...scope("heat", { type: "robot" }), severity, channels, policy, enabled }) as Rule;
   const rota = { id: "s", name: "rota", zone: "UTC", layers: [] } as Schedule;
   const plans = { policies: [{ name: "night", steps: [{ after: "0s", to: ["rota"] }, { after: "15m", to: ["boss"] }] }], schedules: [rota] };
-  const calls = callsOf(MACHINE, [rule("low", ["mail"]), rule("critical", ["night"]), rule("high", ["night"]), rule("high", ["off"], false)], plans);
+  const calls = callsOf(MACHINE, [rule("low", ["mail"]), rule("critical", [], "night"), rule("high", [], "night"), rule("high", ["off"], null, false)], plans);
   expect(calls).toEqual([
     { name: "rota", after: "0s", schedule: rota, severity: "critical", rules: 2 }, { name: "boss", after: "15m", schedule: undefined, severity: "critical", rules: 2 },
     { name: "mail", after: "0s", schedule: undefined, severity: "low", rules: 1 },

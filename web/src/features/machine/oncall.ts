@@ -1,4 +1,4 @@
-/** Who is called when something is wrong with a machine: its rules name channels and policies, these schedules. Pure. */
+/** Who is called when something is wrong with a machine: its rules name channels and policies, these channels and schedules. Pure. */
 
 import type { Policy, Rule, Schedule, Severity } from "@/shared/api/types";
 import { rankOf } from "@/shared/plant/condition";
@@ -15,7 +15,7 @@ export interface Call {
   rules: number;
 }
 
-type Watching = Pick<Rule, "scope" | "enabled" | "severity" | "channels">;
+type Watching = Pick<Rule, "scope" | "enabled" | "severity" | "channels" | "policy">;
 
 /** Whether a rule may raise an alarm of this machine. */
 export function watches({ scope }: Pick<Rule, "scope">, machine: Pick<Node, "path" | "type" | "labels" | "sensors">): boolean {
@@ -31,17 +31,18 @@ interface Plans {
   schedules: readonly Schedule[];
 }
 
-/** The steps behind a name of a rule: of a policy all of them, of a channel itself, at once. */
-function stepsOf(name: string, { policies }: Plans): { name: string; after: string }[] {
-  const policy = policies.find((p) => p.name === name);
-  return policy ? policy.steps.flatMap(({ after, to }) => to.map((who) => ({ name: who, after }))) : [{ name, after: "0s" }];
+/** Who is called by a rule, and how long after: its channels at once, and those of its policy step by step. */
+function stepsOf({ channels, policy: named }: Watching, { policies }: Plans): { name: string; after: string }[] {
+  const steps = policies.find((p) => p.name === named)?.steps ?? [];
+  return [{ after: "0s", to: channels }, ...steps].flatMap(({ after, to }) => to.map((name) => ({ name, after })));
 }
 
 /** Everybody whom alarms of the machine call, the worst severity first, and each of them once. */
 export function callsOf(machine: Pick<Node, "path" | "type" | "labels" | "sensors">, rules: readonly Watching[], plans: Plans): Call[] {
   const calls = new Map<string, Call>();
-  for (const { severity, channels } of rules.filter((rule) => rule.enabled && watches(rule, machine))) {
-    for (const { name, after } of channels.flatMap((channel) => stepsOf(channel, plans))) {
+  for (const rule of rules.filter(({ enabled, scope }) => enabled && watches({ scope }, machine))) {
+    const { severity } = rule;
+    for (const { name, after } of stepsOf(rule, plans)) {
       const key = `${name} ${after}`;
       const old = calls.get(key);
       const worst = old && rankOf(old.severity) < rankOf(severity) ? old.severity : severity;
