@@ -28,13 +28,15 @@ interface Props {
 }
 
 const NOTHING: readonly never[] = [];
+/** The name of a limit, such as HH 1,250, has room beside the chart. */
+const RIGHT_PX = 66;
 
 export function Charts({ groups, stacked, view, sight, ready, onPick, onBack }: Props) {
   return groups.map(({ key, axes, lines, drawn }, i) => {
     const last = i === groups.length - 1;
     const chart = (
       <Chart label={texts().chartOf(listText(drawn.map(({ machine, name }) => `${machine} ${name}`)))} lines={lines} axes={axes} view={view} sight={sight} withLimits={false}
-        alarms={NOTHING} doubts={NOTHING} empty={ready ? chartTexts().noValue : ""} times={last} wheels={!stacked} onPick={onPick} onBack={onBack} />
+        alarms={NOTHING} doubts={NOTHING} empty={ready ? chartTexts().noValue : ""} {...(stacked && { right: RIGHT_PX })} times={last} wheels={!stacked} onPick={onPick} onBack={onBack} />
     );
     if (!stacked) return <div key={key} className={css["whole"]}>{chart}</div>;
     return (

@@ -24,7 +24,9 @@ export function AddSensor({ tree, view, onView }: Props & { tree: Tree }) {
   if (chosen.length >= MOST_SENSORS) return <Note>{texts().full(MOST_SENSORS)}</Note>;
   return (
     <div className={css["add"]}>
-      <ComboField key={chosen.length} label={texts().add} placeholder={texts().addHint} value="" choices={choices} onPick={(path) => onView(withSensors(view, [...chosen, path]))} />
+      <div className={css["field"]}>
+        <ComboField key={chosen.length} label={texts().add} placeholder={texts().addHint} value="" choices={choices} onPick={(path) => onView(withSensors(view, [...chosen, path]))} />
+      </div>
       {chosen.length > 1 && <Button look="quiet" onClick={() => onView(withSensors(view, []))}>{texts().removeAll}</Button>}
     </div>
   );

@@ -110,7 +110,7 @@ interface CellProps {
 
 /** The stronger, the darker behind it; its sign says which way. */
 function Cell({ r, one, other, isPicked, onPick }: CellProps) {
-  const text = r === null ? texts().unknownR : valueText(r, DECIMALS);
+  const text = r === null ? "–" : valueText(r, DECIMALS);
   return (
     <button type="button" className={css["cell"]} aria-pressed={isPicked} style={{ "--strength": `${Math.round(Math.abs(r ?? 0) * 45)}%` } as React.CSSProperties}
       aria-label={texts().correlationOf(named(one), named(other), text)} onClick={onPick}>{text}</button>

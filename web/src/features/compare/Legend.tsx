@@ -4,9 +4,9 @@ import { X } from "lucide-react";
 import { useMemo, useSyncExternalStore } from "react";
 import { figuresOf, pointAt } from "@/shared/chart/reading";
 import type { Sight } from "@/shared/chart/sight";
-import { digitsOf } from "@/shared/format/digits";
+import { digitsAt, digitsOf } from "@/shared/format/digits";
 import { shareText, valueText } from "@/shared/format/number";
-import { fullTimeText } from "@/shared/format/time";
+import { timeText } from "@/shared/format/time";
 import { useNow } from "@/shared/live/hooks";
 import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
@@ -35,12 +35,12 @@ export function Legend({ chosen, drawn, sight, view, earlier, onRemove }: Props)
   const num = (text: string): Head => ({ text, look: "num" });
   const byPath = new Map(drawn.map((one) => [one.path, one]));
   const head: Head[] = [
-    words.sensor, num(ts === null ? words.now : words.at), num(words.least), num(words.mean), num(words.greatest),
+    words.sensor, num(ts === null ? words.now : timeText(ts)), num(words.least), num(words.mean), num(words.greatest),
     ...(earlier ? [num(words.meanEarlier), num(words.change)] : []), { text: words.actions, look: "none" },
   ];
   return (
     <>
-      <p className={css["time"]} aria-live="polite">{ts === null ? "" : fullTimeText(ts)}</p>
+      <p className="visually-hidden" aria-live="polite">{ts !== null && spoken(drawn, ts)}</p>
       <Table head={head} label={words.legend}>
         {chosen.map((one) => (
           <tr key={one.path}>
@@ -53,6 +53,15 @@ export function Legend({ chosen, drawn, sight, view, earlier, onRemove }: Props)
     </>
   );
 }
+
+const MOST_SPOKEN = 5;
+
+/** What is under the crosshair, for who moves it by keys and does not see it. */
+const spoken = (drawn: readonly Drawn[], ts: number): string =>
+  [timeText(ts), ...drawn.slice(0, MOST_SPOKEN).map(({ name, machine, track, unit, sensor }) => {
+    const point = pointAt(track, ts);
+    return `${machine} ${name} ${point ? `${valueText(point.value, digitsAt(sensor, point.value))} ${unit}` : "–"}`;
+  })].join(", ");
 
 const Name = ({ one: { path, name, machine, look } }: { one: Chosen }) => (
   <td><PlantLink path={path} className={css["name"]}><Dash look={look} /><span><b>{name}</b><small>{machine}</small></span></PlantLink></td>

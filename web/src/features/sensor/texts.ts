@@ -13,7 +13,6 @@ export const texts = catalogue({
   traceHint: "Where this value came from",
   traceThis: "Trace this value",
   calculated: "calculated",
-  calculatedFrom: "Calculated from",
   noneYet: "no value in 30 days",
   old: (age: string) => `${age} old`,
   qualities: { good: "good", uncertain: "uncertain", bad: "bad", stale: "no fresh data" },
@@ -63,7 +62,6 @@ export const texts = catalogue({
     from: (word: string, from: string, length: string) => `${word} from ${from}, ${length}`,
     share: "Shares of states",
     keys: "Arrow keys go from one to the next, Enter looks closer",
-    fresh: "Unknown",
   },
 }, {
   trendOf: (name: string) => `Verlauf von ${name}`,
@@ -75,7 +73,6 @@ export const texts = catalogue({
   traceHint: "Woher dieser Messwert kam",
   traceThis: "Herkunft dieses Messwerts",
   calculated: "berechnet",
-  calculatedFrom: "Berechnet aus",
   noneYet: "kein Messwert seit 30 Tagen",
   old: (age: string) => `vor ${age}`,
   qualities: { good: "gut", uncertain: "unsicher", bad: "schlecht", stale: "keine frischen Daten" },
@@ -125,6 +122,5 @@ export const texts = catalogue({
     from: (word: string, from: string, length: string) => `${word} ab ${from}, ${length}`,
     share: "Anteile der Zustände",
     keys: "Pfeiltasten gehen von einem zum nächsten, Eingabe zeigt mehr",
-    fresh: "Unbekannt",
   },
 });

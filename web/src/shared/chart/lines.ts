@@ -41,6 +41,8 @@ export interface Shown {
   doubts: readonly Doubt[];
   /** What stands in a chart without a value; '' while it is loading. */
   empty: string;
+  /** Room at the right, CSS pixels, where charts above one another must end together; else as much as its limits' names need. */
+  right?: number;
   /** Whether its time axis is named: of charts above one another the lowest one's. */
   times: boolean;
 }

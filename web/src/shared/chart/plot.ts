@@ -17,6 +17,8 @@ import { picked } from "./window";
 /** Half the width of the longest time label, in CSS pixels: the last one stands whole at the chart's end. */
 const HALF_LABEL = 42;
 const AXIS_PX = 64;
+const AXIS_NARROW_PX = 46;
+const NARROW_PX = 520;
 const UNIT_PX = 18;
 const TIMES_PX = 30;
 
@@ -30,7 +32,7 @@ export interface Plot {
 /** Reads what to show each time it draws: nothing is built anew for a new value. */
 export function createPlot(place: HTMLElement, shown: () => Shown, onStretch: (stretch: { from: number; to: number }) => void): Plot {
   const colours = readColours();
-  const { axes, times } = shown();
+  const { axes, times, right } = shown();
   const ranges = new Map<string, [number, number]>();
   const marks = new Marks();
   const [only] = axes.length === 1 ? axes : [];
@@ -39,7 +41,7 @@ export function createPlot(place: HTMLElement, shown: () => Shown, onStretch: (s
     height: place.clientHeight,
     ms: 1,
     legend: { show: false },
-    padding: [12, axes.length > 1 ? 8 : Math.max(HALF_LABEL, roomForNames(only?.limits ?? {}, colours)), times ? 0 : 8, 0],
+    padding: [12, right ?? (axes.length > 1 ? 8 : Math.max(HALF_LABEL, roomForNames(only?.limits ?? {}, colours))), times ? 0 : 8, 0],
     cursor: {
       x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false },
       bind: { mousedown: (_, __, take) => (e: MouseEvent) => { if (!e.shiftKey) take(e); return null; }, dblclick: () => () => null },
@@ -86,7 +88,7 @@ function valueAxis({ key, unit }: ValueAxis, i: number, count: number, colours: 
     ...ruled(colours),
     scale: key,
     side: i === 0 ? 3 : 1,
-    size: AXIS_PX,
+    size: (u) => (u.width < NARROW_PX ? AXIS_NARROW_PX : AXIS_PX),
     grid: { show: i === 0, stroke: colours.grid, width: 1 },
     ...(count > 1 && { label: unit || "1", labelSize: UNIT_PX, labelFont: colours.font }),
     filter: (_, splits) => splits,
