@@ -7,6 +7,7 @@ import { readComparison } from "@/features/compare/view";
 import { readKpis } from "@/features/kpis/figures";
 import { readDoor } from "@/features/grafana/address";
 import { LoginPage } from "@/features/login/LoginPage";
+import { readModel } from "@/features/model/view";
 import { readOnCall } from "@/features/oncall/view";
 import { readTv } from "@/features/tv/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
@@ -78,6 +79,9 @@ const tree = root.addChildren([
     viewed("/kpis", readKpis, pages.KpisPage),
     page("/rules", pages.RulesPage),
     viewed("/oncall", readOnCall, pages.OnCallPage),
+    viewed("/model", readModel, pages.ModelPage),
+    page("/types", pages.TypesPage),
+    page("/types/$slug", pages.TypePage),
     page("/devices", pages.DevicesPage),
     page("/people", pages.PeoplePage),
     viewed("/deadletters", readLetterFilter, pages.DeadLettersPage),

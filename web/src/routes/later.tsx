@@ -24,12 +24,15 @@ export const DeadLettersPage = later(async () => (await import("@/features/deadl
 export const DevicesPage = later(async () => (await import("@/features/devices/DevicesPage")).DevicesPage);
 export const HealthPage = later(async () => (await import("@/features/health/HealthPage")).HealthPage);
 export const KpisPage = later(async () => (await import("@/features/kpis/KpisPage")).KpisPage);
+export const ModelPage = later(async () => (await import("@/features/model/ModelPage")).ModelPage);
 export const OnCallPage = later(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
 export const OpenGrafanaPage = later(async () => (await import("@/features/grafana/OpenGrafanaPage")).OpenGrafanaPage);
 export const PeoplePage = later(async () => (await import("@/features/people/PeoplePage")).PeoplePage);
 export const SettingsPage = later(async () => (await import("@/features/settings/SettingsPage")).SettingsPage);
 export const ViewsPage = later(async () => (await import("@/features/views/ViewsPage")).ViewsPage);
 export const RulesPage = later(async () => (await import("@/features/rules/RulesPage")).RulesPage);
+export const TypePage = later(async () => (await import("@/features/types/TypePage")).TypePage);
+export const TypesPage = later(async () => (await import("@/features/types/TypesPage")).TypesPage);
 export const TvPage = later(async () => (await import("@/features/tv/TvPage")).TvPage);
 export const TvFailure = later(async () => (await import("@/features/tv/TvFailure")).TvFailure);
 

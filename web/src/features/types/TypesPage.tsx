@@ -1,0 +1,86 @@
+/** All machine types: how much each decides, and for how many machines. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { put } from "@/shared/api/http";
+import { useSession } from "@/shared/api/session";
+import { countText } from "@/shared/format/number";
+import { slugOf } from "@/shared/model/draft";
+import { TYPES, TYPES_URL, useTypeList } from "@/shared/model/types";
+import type { MachineType } from "@/shared/plant/queries";
+import { Allowed } from "@/shared/ui/Allowed";
+import { Trail } from "@/shared/ui/Breadcrumb";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+import { Buttons, TextField } from "@/shared/ui/Form";
+import { Failure, Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Num, Table, Two } from "@/shared/ui/Table";
+import { words } from "@/shared/ui/texts";
+import { texts } from "./texts";
+import css from "./Types.module.css";
+
+export function TypesPage() {
+  const t = texts();
+  const types = useTypeList();
+  const seesAll = useSession()?.scope === "";
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Allowed role="engineer" title={t.title}>
+      <Trail here={t.title} />
+      <PageHead title={t.title} hint={seesAll ? t.hint : `${t.hint} ${t.wholePlantOnly}`}>
+        {seesAll && <Button look="main" onClick={() => setOpen(true)}><Plus size={18} aria-hidden />{t.add}</Button>}
+      </PageHead>
+      <Panel><Loaded query={types}>{(all) => (all.length === 0 ? <Note>{t.empty}</Note> : <TypeTable types={all} />)}</Loaded></Panel>
+      {isOpen && <AddType taken={(types.data ?? []).map(({ slug }) => slug)} onClose={() => setOpen(false)} />}
+    </Allowed>
+  );
+}
+
+function TypeTable({ types }: { types: readonly MachineType[] }) {
+  const { head, sections, title } = texts();
+  const num = (text: string) => ({ text, look: "num" as const });
+  return (
+    <Table head={[{ text: head.type, look: "wide" }, num(head.sensors), head.page, num(head.documents), num(head.machines)]} label={title}>
+      {types.map(({ slug, name, sensors, page, documents, machines }) => (
+        <tr key={slug}>
+          <Two below={slug}><Link to="/types/$slug" params={{ slug }} className={css["link"]}>{name}</Link></Two>
+          <Num>{countText(sensors.length)}</Num>
+          <td>{sections(page.sections.length)}</td>
+          <Num>{countText(documents.length)}</Num>
+          <Num>{countText(machines)}</Num>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+function AddType({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
+  const t = texts();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [name, setName] = useState("");
+  const [typed, setTyped] = useState<string>();
+  const slug = typed ?? slugOf(name);
+  const fault = slug === "" ? "" : !SLUG.test(slug) ? t.slugBad : taken.includes(slug) ? t.slugTaken : "";
+  const adding = useMutation({
+    mutationFn: () => put(`${TYPES_URL}/{slug}`, { slug }, { name: name.trim() }),
+    onSuccess: async () => { await client.invalidateQueries({ queryKey: TYPES }); await navigate({ to: "/types/$slug", params: { slug } }); },
+  });
+  return (
+    <Dialog title={t.addTitle} onClose={onClose}>
+      <form onSubmit={(e) => { e.preventDefault(); adding.mutate(); }}>
+        <TextField label={t.name} value={name} onText={setName} required maxLength={200} autoFocus />
+        <TextField label={t.slug} value={slug} onText={setTyped} required maxLength={63} spellCheck={false} autoCapitalize="none" aria-invalid={fault !== ""} hint={fault ? <span className={css["bad"]}>{fault}</span> : t.slugHint} />
+        {adding.error && <Failure error={adding.error} />}
+        <Buttons>
+          <Button onClick={onClose}>{words().cancel}</Button>
+          <Button look="main" type="submit" disabled={!name.trim() || !slug || fault !== "" || adding.isPending}>{t.add}</Button>
+        </Buttons>
+      </form>
+    </Dialog>
+  );
+}
