@@ -5,7 +5,7 @@ import { post } from "./http";
 import { session, signIn } from "./session";
 
 const LOOK_MS = 600_000;
-/** Half of a token's usual time: a night without Andon is outlived. */
+/** Half of a token's usual time: six hours without Andon are outlived, and no more than two tokens are good at once. */
 const EARLY_MS = 6 * 3_600_000;
 
 /** Renews the token in good time, and tries again where that failed; what was revoked stays so. */
