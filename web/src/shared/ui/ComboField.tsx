@@ -22,12 +22,21 @@ export function ComboField({ label, value, choices, placeholder = "", onPick }: 
   /** What is being typed; undefined while nothing is. */
   const [query, setQuery] = useState<string>();
   const found = useMemo(() => matching(choices, query ?? ""), [choices, query]);
+  function pick(choice: string): void {
+    setQuery(undefined);
+    onPick(choice);
+  }
+  /** Who types and presses Enter means the first that is found, without a way down to it. */
+  function press(event: React.KeyboardEvent): void {
+    const first = found[0];
+    if (event.key === "Enter" && query && first && !event.currentTarget.getAttribute("aria-activedescendant")) pick(first.value);
+  }
   return (
     <ComboBox className={form["field"] ?? ""} items={found} selectedKey={value || null} inputValue={query ?? (chosen ? textOf(chosen) : value)} menuTrigger="focus"
       allowsEmptyCollection onInputChange={setQuery} onOpenChange={(open) => !open && setQuery(undefined)}
-      onSelectionChange={(key) => { setQuery(undefined); if (key !== null) onPick(String(key)); }}>
+      onSelectionChange={(key) => (key === null ? setQuery(undefined) : pick(String(key)))}>
       <Label>{label}</Label>
-      <Input className={form["input"] ?? ""} placeholder={placeholder} spellCheck={false} />
+      <Input className={form["input"] ?? ""} placeholder={placeholder} spellCheck={false} onKeyDown={press} />
       <Popover className={css["list"] ?? ""} offset={4}>
         <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 46 }}>
           <ListBox<Choice> className={css["lines"] ?? ""} renderEmptyState={() => <p className={css["note"]}>{words().nothingMatches}</p>}>
