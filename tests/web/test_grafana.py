@@ -44,9 +44,15 @@ def panel(page: Page) -> Locator:
     return page.locator("section", has=page.get_by_role("heading", name="Grafana", exact=True))
 
 
-async def frame_of(page: Page) -> FrameLocator:
+async def come_to(page: Page) -> Locator:
+    """Scroll down to Grafana, which waits until somebody does."""
     await expect(panel(page)).to_be_visible()
     await panel(page).scroll_into_view_if_needed()
+    return panel(page)
+
+
+async def frame_of(page: Page) -> FrameLocator:
+    await come_to(page)
     return page.frame_locator("iframe")
 
 
@@ -119,11 +125,11 @@ async def test_the_page_says_what_is_wrong_and_shows_grafana_once_it_is_back(
     await sign_in(page, factory)
     await grafana.stop()
     await page.goto(address(factory, f"/plant/{PRESS}"))
-    await expect(panel(page).get_by_role("alert")).to_contain_text("Grafana does not answer")
+    await expect((await come_to(page)).get_by_role("alert")).to_contain_text("Grafana does not answer")
     await grafana.start()
     await panel(page).get_by_role("button", name="Try again").click()
     await expect((await frame_of(page)).locator("#who")).to_have_text("admin (Admin)")
     await page.goto(address(factory, "/plant/berlin"))
-    await expect(panel(page).get_by_role("alert")).to_contain_text("no dashboard “andon-site”")
+    await expect((await come_to(page)).get_by_role("alert")).to_contain_text("no dashboard “andon-site”")
     assert {mishap.split()[0] for mishap in mishaps} == {"503", "404"}
     mishaps.clear()
