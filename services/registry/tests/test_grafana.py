@@ -139,6 +139,8 @@ async def test_path_query_and_body_come_as_they_were_written(house: House) -> No
     told = answer.json()
     assert (told["method"], told["target"], told["query"]) == ("POST", "/grafana/api/ds/query", "a=%26b&c=1%2F2")
     assert told["body"] == '{"q": "ä"}'
+    noted = await browser.get("/grafana/", headers=[(b"x-note", "grün".encode("latin-1"))])
+    assert said(noted, "x-note") == ["grün"]
     assert (await browser.head("/grafana/api/user")).status_code == 200
     plain = await browser.get("/grafana/", headers={"Accept-Encoding": "identity"})
     assert said(plain, "accept-encoding") == ["identity"]

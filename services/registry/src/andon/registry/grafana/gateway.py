@@ -86,11 +86,14 @@ class Gateway:
 
     async def _pass(self, request: Request, session: Session, send: Send) -> None:
         """One request and its answer."""
+        body = await _body(request)  # first, for it may take longer than a signature is good
         asked = httpx.Request(
             request.method,
             self._url,
-            headers=self._headers(request, session),
-            content=await _body(request) or None,
+            headers=[
+                (name.encode("latin-1"), value.encode("latin-1")) for name, value in self._headers(request, session)
+            ],
+            content=body or None,
             extensions={"timeout": PATIENCE, "target": _target(request.scope).encode("latin-1")},
         )
         answer = await self._ask(asked)
