@@ -1,10 +1,10 @@
 /** What states and switches said in the last hours, each as a strip below the other, on one scale of time. */
 
-import { Times } from "@/features/sensor/StateStrip";
 import type { Sensor } from "@/shared/api/types";
 import { useNow } from "@/shared/live/hooks";
-import { STATES_MS } from "@/shared/plant/states";
-import { StateBar } from "@/shared/plant/StateBar";
+import { LAST_HOURS_MS } from "@/shared/states/lastHours";
+import { StateBar } from "@/shared/states/StateBar";
+import { Times } from "@/shared/states/Times";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import css from "./States.module.css";
 
@@ -20,7 +20,7 @@ export function States({ sensors }: { sensors: readonly Sensor[] }) {
           <StateBar sensor={sensor.path} named />
         </div>
       ))}
-      <div className={css["row"]} aria-hidden="true"><span /><div className={css["times"]}><Times window={{ from: now - STATES_MS, to: now }} now={now} /></div></div>
+      <div className={css["row"]} aria-hidden="true"><span /><div className={css["times"]}><Times window={{ from: now - LAST_HOURS_MS, to: now }} now={now} /></div></div>
     </div>
   );
 }

@@ -2,32 +2,13 @@
 
 import { fullTimeText, lengthText } from "@/shared/format/time";
 import { shareText } from "@/shared/format/number";
-import type { Look } from "./looks";
-import type { Cell, Spell } from "./spells";
-import { marksOf, tickTexts } from "@/shared/chart/ticks";
+import { classOf, placeOf, type Looks, type Place } from "@/shared/states/drawn";
+import type { Cell, Spell } from "@/shared/states/spells";
 import { texts } from "./texts";
 import { useWalk } from "./useWalk";
 import css from "./StateStrip.module.css";
 
-export type Looks = ReadonlyMap<string, Look>;
-
-const classOf = (looks: Looks, word: string): string => {
-  const { kind, pattern } = looks.get(word) ?? { kind: "unknown", pattern: 1 };
-  return `${css[kind]} ${css[`pattern${pattern}`] ?? ""}`;
-};
-
 export const Swatch = ({ looks, word }: { looks: Looks; word: string }) => <i className={`${css["swatch"]} ${classOf(looks, word)}`} aria-hidden />;
-
-interface Place {
-  from: number;
-  to: number;
-}
-
-/** Where a stretch lies on the strip, in percent; never so narrow that it is lost, and without a seam to the next. */
-function placeOf(one: Place, { from, to }: Place): React.CSSProperties {
-  const [left, right] = [one.from, one.to].map((ts) => (100 * (Math.min(to, Math.max(from, ts)) - from)) / (to - from)) as [number, number];
-  return { left: `${left}%`, width: `max(1px, ${right - left}% + 0.5px)` };
-}
 
 interface SpellsProps {
   spells: readonly Spell[];
@@ -93,18 +74,6 @@ export function Cells({ cells, looks, window, order, onPick }: CellsProps) {
 
 const textOf = (cell: Cell, parts: Cell["parts"]): string =>
   [`${fullTimeText(cell.from)}, ${lengthText(cell.to - cell.from)}`, ...parts.map(({ word, share }) => `${word} ${shareText(share)}`)].join("\n");
-
-const MOST_MARKS = 7;
-/** So near to an end a label would not stand whole; the end itself is named. */
-const EDGE = 0.04;
-
-/** Below the strip: round times where they lie. */
-export function Times({ window: { from, to }, now }: { window: Place; now: number }) {
-  const at = (ts: number): number => (ts - from) / (to - from);
-  const marks = marksOf(from, to, MOST_MARKS).filter((ts) => at(ts) > EDGE && at(ts) < 1 - EDGE);
-  const texts = tickTexts(marks, now);
-  return <div className={css["times"]} aria-hidden>{marks.map((ts, i) => <span key={ts} style={{ left: `${100 * at(ts)}%` }}>{texts[i]}</span>)}</div>;
-}
 
 /** Above the strip: the words of spells that are wide enough for them. */
 export function Names({ spells, window }: { spells: readonly Spell[]; window: Place }) {

@@ -11,10 +11,12 @@ import { durationMs, lengthText, momentText, timeZone, widthText } from "@/share
 import { useCell, useNow, useWant } from "@/shared/live/hooks";
 import type { View } from "@/shared/plant/view";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
-import { looksOf } from "./looks";
+import { looksOf } from "@/shared/states/looks";
 import { RangeBar } from "@/shared/chart/RangeBar";
-import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf, type Share } from "./spells";
-import { Cells, Names, Spells, Swatch, Times, type Looks } from "./StateStrip";
+import { cellsOf, isCrowded, knownUntil, sharesOf, spellsOf, type Share } from "@/shared/states/spells";
+import type { Looks } from "@/shared/states/drawn";
+import { Times } from "@/shared/states/Times";
+import { Cells, Names, Spells, Swatch } from "./StateStrip";
 import { texts } from "./texts";
 import css from "./StateTrend.module.css";
 import type { Traced } from "./trace";

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { seriesOfMany } from "@/shared/api/series";
 import type { Series } from "@/shared/api/types";
 import { useCell } from "@/shared/live/hooks";
-import { Gathered } from "./gathered";
+import { Gathered } from "@/shared/plant/gathered";
 
-export const STATES_MS = 8 * 3_600_000;
+export const LAST_HOURS_MS = 8 * 3_600_000;
 const AT_ONCE = 20;
 const GATHER_MS = 30;
 /** More than a strip has pixels. */
@@ -22,10 +22,10 @@ const gathered = new Gathered<States>(AT_ONCE, GATHER_MS, async (sensors) => {
 });
 
 /** `[start, end, value]` of each stretch, epoch ms; undefined while it is on its way. A changed word asks anew. */
-export function useStates(sensor: string): States | undefined {
+export function useLastHours(sensor: string): States | undefined {
   const cell = useCell(sensor);
   return useQuery({
-    queryKey: ["states of hours", sensor, String(cell?.value)],
+    queryKey: ["last hours", sensor, String(cell?.value)],
     queryFn: () => gathered.ask(sensor),
     refetchInterval: AGAIN_MS,
     structuralSharing: false,
