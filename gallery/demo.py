@@ -33,6 +33,11 @@ OVER_LIMIT = {
 """Sensors with a rule, and what each drifts to."""
 ACKNOWLEDGED = "berlin/painting/line-1/robot-2/gearbox_temperature"
 SHELVED = "munich/machining/line-1/cnc-mill-3/coolant_level"
+SAVED = {
+    "Press shop, last shift": f"/plant/{OIL}?range=8h",
+    "Unacknowledged in Berlin": "/alarms?state=unacknowledged&under=berlin",
+}
+"""Views that people keep: name -> address."""
 SILENT = "munich/machining/line-2/cnc-mill-5"
 STUCK = "munich/utilities/energy/pump-1/flow"
 
@@ -69,6 +74,8 @@ async def _arrange(factory: Factory) -> None:
     for name, role, scope in (("ada", "engineer", ""), ("ben", "operator", "berlin"), ("board", "viewer", "berlin")):
         person = {"username": name, "password": f"the-long-password-of-{name}", "role": role, "scope": scope}
         await factory.call("POST", f"{REGISTRY}/people", json=person)
+    for name, address in SAVED.items():
+        await factory.call("POST", f"{REGISTRY}/views", json={"name": name, "address": address, "shared": True})
     gateway = await factory.add_device("press shop gateway", "berlin/pressing")
     await factory.add_device("paint shop gateway", "berlin/painting")
     async with factory.device(gateway) as client:

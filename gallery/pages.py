@@ -30,6 +30,8 @@ class Page:
     signed_in: bool = True
 
 
+OIL_2 = OIL.replace("press-1", "press-2")
+
 PAGES = (
     Page("login", "/login", 'role=button[name="Sign in"]', phone=True, signed_in=False),
     Page("overview", "/", "role=region[name=/Berlin/]", phone=True),
@@ -44,8 +46,8 @@ PAGES = (
     Page("acknowledge", "/alarms", "role=row[name=/Oil temperature/]", open=("Acknowledge Oil temperature",)),
     Page("shelved-alarms", "/alarms?tab=shelved", "role=row[name=/Coolant level/]"),
     Page("alarm-history", "/alarms?tab=all", "role=row[name=/Oil temperature/]"),
-    Page("compare", f"/compare?sensors={OIL}", "#main canvas", phone=True),
-    Page("tv", "/tv", "main"),
+    Page("compare", f"/compare?sensor={OIL}&sensor={OIL_2}", "role=cell[name=/°C/]", phone=True),
+    Page("tv", "/tv", "main section li"),
     Page("kpis", "/kpis", "#main table"),
     Page("rules", "/rules", "role=row[name=/Press oil hot/]"),
     Page("new-rule", "/rules", "role=row[name=/Press oil hot/]", open=("New rule",)),
@@ -53,14 +55,22 @@ PAGES = (
     Page("silences", "/oncall?tab=silences", "role=button[name=/silence/i]"),
     Page("channels", "/oncall?tab=channels", "text=maintenance@example.com"),
     Page("messages", "/oncall?tab=messages", "#main table"),
+    Page("plant-model", "/model", "#main h1"),
+    Page("machine-types", "/types", "#main a[href='/types/press']"),
+    Page("machine-type", "/types/press", "#main h1"),
     Page("devices", "/devices", "text=press shop gateway"),
     Page("people", "/people", "role=row[name=/ada/]"),
     Page("dead-letters", "/deadletters", "role=row[name=/press-9/]"),
     Page("health", "/health", "#main table"),
+    Page("palette", "/", "role=region[name=/Berlin/]", open=("Search the plant",), phone=True),
+    Page("tree", "/", "role=region[name=/Berlin/]", open=("Plant tree",)),
     Page("settings", "/settings", "#main h1", phone=True),
-    Page("views", "/views", "#main h1"),
+    Page("views", "/views", "text=Press shop, last shift"),
     Page("nowhere", "/no/such/page", "#main h1"),
 )
+
+
+_OPENED = "[role=dialog]:visible, [role=treegrid]:visible"
 
 
 async def visit(tab: Tab, base: str, page: Page) -> None:
@@ -73,7 +83,7 @@ async def visit(tab: Tab, base: str, page: Page) -> None:
     await tab.locator(page.shows).first.wait_for()
     for name in page.open:
         await tab.get_by_role("button", name=name).first.click()
-        await tab.get_by_role("dialog").wait_for()
+        await tab.locator(_OPENED).first.wait_for()
     await expect(tab.get_by_text("Loading…")).to_have_count(0)
     await tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => null)")
 
