@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNaviga
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
 import { readComparison } from "@/features/compare/view";
+import { readDevices } from "@/features/devices/view";
 import { readKpis } from "@/features/kpis/figures";
 import { readDoor } from "@/features/grafana/address";
 import { LoginPage } from "@/features/login/LoginPage";
@@ -82,7 +83,7 @@ const tree = root.addChildren([
     viewed("/model", readModel, pages.ModelPage),
     page("/types", pages.TypesPage),
     page("/types/$slug", pages.TypePage),
-    page("/devices", pages.DevicesPage),
+    viewed("/devices", readDevices, pages.DevicesPage),
     page("/people", pages.PeoplePage),
     viewed("/deadletters", readLetterFilter, pages.DeadLettersPage),
     page("/health", pages.HealthPage),

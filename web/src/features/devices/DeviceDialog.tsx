@@ -6,26 +6,32 @@ import { post } from "@/shared/api/http";
 import { useSession } from "@/shared/api/session";
 import type { Credential } from "@/shared/api/types";
 import { PartField } from "@/shared/plant/PartField";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, TextField } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
+import css from "./DevicesPage.module.css";
 import { REGISTRY } from "./queries";
+import { texts } from "./texts";
 
 export function DeviceDialog({ onMade, onClose }: { onMade: (credential: Credential) => void; onClose: () => void }) {
+  const t = texts();
   const own = useSession()?.scope ?? "";
   const [name, setName] = useState("");
   const [scope, setScope] = useState<string>();
   const making = useMutation({ mutationFn: () => post(`${REGISTRY}/devices`, {}, { name: name.trim(), scope: scope || own }), onSuccess: onMade });
   return (
-    <Dialog title="Add device" onClose={onClose}>
+    <Dialog title={t.add} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); making.mutate(); }}>
-        <TextField label="Name" value={name} onText={setName} placeholder="Gateway paint shop" hint="What and where it is, for people." required maxLength={200} autoFocus />
-        <PartField label="May publish for" value={scope} onPick={setScope} machines whole={own || "Whole plant"} />
+        <TextField label={t.name} value={name} onText={setName} placeholder={t.namePlaceholder} hint={t.nameHint} required maxLength={200} autoFocus />
+        <PartField label={t.head.scope} value={scope} onPick={setScope} machines whole={own || plantTexts().wholePlant} />
+        <p className={css["note"]}>{t.scopeHint}</p>
         {making.error && <Failure error={making.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={making.isPending || !name.trim() || scope === undefined}>Add device</Button>
+          <Button onClick={onClose}>{words().cancel}</Button>
+          <Button look="main" type="submit" disabled={making.isPending || !name.trim() || scope === undefined}>{t.add}</Button>
         </Buttons>
       </form>
     </Dialog>

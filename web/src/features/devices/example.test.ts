@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Asset, Credential, Limits, Sensor } from "@/shared/api/types";
 import { growTree } from "@/shared/plant/tree";
-import { commandOf, exampleOf, numberWithin, patternOf } from "./example";
+import { commandOf, exampleOf, numberWithin, patternOf, programOf } from "./example";
 
 const sensor = (key: string, more = {}) => ({ key, path: `b/p/1/r/${key}`, name: key, unit: "", datatype: "float", limits: {}, decimals: 1, ...more }) as Sensor;
 const machine = (path: string, sensors: Sensor[]) => ({ id: path, path, kind: "machine", slug: path, name: path, sensors }) as Asset;
@@ -9,8 +9,8 @@ const state = sensor("state", { datatype: "string" });
 const TREE = growTree([machine("b/p/1/r", [state, sensor("heat", { limits: { l: 5, h: 80 } })]), machine("b/p/1/s", [state]), machine("c/p/1/r", [])]);
 
 it("takes a machine within the scope and a value within its limits", () => {
-  expect(exampleOf(TREE, "b/p")).toEqual({ topic: "factory/b/p/1/r", payload: '{"values": {"heat": 42.5}}' });
-  expect(exampleOf(TREE, "b/p/1/s")).toEqual({ topic: "factory/b/p/1/s", payload: '{"values": {"state": "RUN"}}' });
+  expect(exampleOf(TREE, "b/p")).toEqual({ machine: "b/p/1/r", topic: "factory/b/p/1/r", payload: '{"values": {"heat": 42.5}}' });
+  expect(exampleOf(TREE, "b/p/1/s")).toEqual({ machine: "b/p/1/s", topic: "factory/b/p/1/s", payload: '{"values": {"state": "RUN"}}' });
   expect(exampleOf(TREE, "")?.topic).toBe("factory/b/p/1/r");
 });
 
@@ -42,3 +42,11 @@ it("names no topic that nothing would come of", () => {
 it("is a line that a shell takes as it stands", () =>
   expect(commandOf({ username: "d-1", password: "it's", mqtt_port: 21883 } as Credential, { topic: "factory/b", payload: '{"values": {"t": 1}}' }, "plant.local")).toBe(
     `mosquitto_pub -h plant.local -p 21883 -u 'd-1' -P 'it'\\''s' -q 1 -t 'factory/b' -m '{"values": {"t": 1}}'`));
+
+it("is a program that Python takes as it stands", () =>
+  expect(programOf({ username: "d-1", password: 'a"b', mqtt_port: 1883 } as Credential, { topic: "factory/b", payload: '{"values": {"t": 1}}' }, "plant.local").split("\n").slice(3)).toEqual([
+    'client.username_pw_set("d-1", "a\\"b")', 'client.connect("plant.local", 1883)', "client.loop_start()", 'client.publish("factory/b", "{\\"values\\": {\\"t\\": 1}}", qos=1).wait_for_publish()',
+  ]));
+
+it("says what is measured, not what is calculated", () =>
+  expect(exampleOf(growTree([machine("b/p/1/r", [sensor("power", { expression: "a * b" }), sensor("heat")])]), "b")?.payload).toBe('{"values": {"heat": 1}}'));

@@ -6,6 +6,8 @@ import { isBelow, type Tree } from "@/shared/plant/tree";
 const MOST_DIGITS = 10;
 
 export interface Example {
+  /** Path of the machine it speaks for. */
+  machine: string;
   topic: string;
   payload: string;
 }
@@ -30,12 +32,15 @@ function sampleOf({ datatype, limits, decimals }: Sensor): number | boolean | st
   return datatype === "string" ? "RUN" : numberWithin(limits, decimals);
 }
 
+/** What is calculated comes by no message. */
+const isMeasured = ({ expression }: Sensor): boolean => !expression;
+
 /** For the first machine within the scope, a number before anything else; null when no machine with sensors is there yet. */
 export function exampleOf(tree: Tree, scope: string): Example | null {
-  const machine = tree.machines.find((m) => isBelow(m.path, scope) && m.sensors?.length);
-  const sensor = machine?.sensors?.find((s) => s.datatype === "float") ?? machine?.sensors?.[0];
+  const machine = tree.machines.find((m) => isBelow(m.path, scope) && m.sensors.some(isMeasured));
+  const sensor = machine?.sensors.find((s) => s.datatype === "float" && isMeasured(s)) ?? machine?.sensors.find(isMeasured);
   if (!machine || !sensor) return null;
-  return { topic: `factory/${machine.path}`, payload: `{"values": {"${sensor.key}": ${JSON.stringify(sampleOf(sensor))}}}` };
+  return { machine: machine.path, topic: `factory/${machine.path}`, payload: `{"values": {"${sensor.key}": ${JSON.stringify(sampleOf(sensor))}}}` };
 }
 
 /** `factory/berlin/painting/{line}/{machine}`: what a topic is made of, where there is no machine to name. */
@@ -47,6 +52,20 @@ export function patternOf(scope: string): string {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A line for a shell that publishes the example. */
-export function commandOf({ username, password, mqtt_port }: Credential, { topic, payload }: Example, host: string): string {
+export function commandOf({ username, password, mqtt_port }: Credential, { topic, payload }: Omit<Example, "machine">, host: string): string {
   return `mosquitto_pub -h ${host} -p ${mqtt_port} -u ${quoted(username)} -P ${quoted(password)} -q 1 -t ${quoted(topic)} -m ${quoted(payload)}`;
+}
+
+const literal = (text: string): string => JSON.stringify(text);
+
+/** The same as a program. */
+export function programOf({ username, password, mqtt_port }: Credential, { topic, payload }: Omit<Example, "machine">, host: string): string {
+  return [
+    "import paho.mqtt.client as mqtt", "",
+    "client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)",
+    `client.username_pw_set(${literal(username)}, ${literal(password)})`,
+    `client.connect(${literal(host)}, ${mqtt_port})`,
+    "client.loop_start()",
+    `client.publish(${literal(topic)}, ${literal(payload)}, qos=1).wait_for_publish()`,
+  ].join("\n");
 }

@@ -1,18 +1,18 @@
-/** How a device stands: admitted, slowed or kept out, in words. Pure. */
+/** How a device stands: admitted, slowed or kept out, in words; and those that a filter wants. Pure. */
 
 import type { Device } from "@/shared/api/types";
+import { sizeText } from "@/shared/format/bytes";
+import { countText, valueText } from "@/shared/format/number";
 import { lengthText, timeText } from "@/shared/format/time";
-
-const count = (n: number): string => Math.round(n).toLocaleString("en");
+import { texts } from "./texts";
 
 /** What it sends now, and what it may. */
-export const rateText = (rate: number): string => `${rate > 0 && rate < 10 ? rate.toFixed(1) : count(rate)} msg/s`;
-export const quotaText = (device: Device): string => `of ${count(device.quota)}${device.bytes_rate >= 1 ? ` · ${bytesText(device.bytes_rate)}/s` : ""}`;
+export const rateText = (rate: number): string => texts().rate(rate > 0 && rate < 10 ? valueText(rate, 1) : countText(rate));
+export const quotaText = ({ quota, bytes_rate: bytes }: Device): string =>
+  `${texts().quotaOf(countText(quota))}${bytes >= 1 ? ` · ${texts().perSecond(sizeText(bytes))}` : ""}`;
 
-function bytesText(n: number): string {
-  if (n < 1024) return `${Math.round(n)} B`;
-  return n < 2 ** 20 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 2 ** 20).toFixed(1)} MiB`;
-}
+/** `3 s ago`; a device is known to the second while the registry runs, and to the minute after. */
+export const heardText = ({ last_seen: seen }: Device, now: number): string => (seen ? texts().ago(lengthText(now - Date.parse(seen))) : texts().never);
 
 export interface Standing {
   text: string;
@@ -26,15 +26,14 @@ export interface Standing {
 const SHORT_MS = 5_000;
 
 export function standingOf(device: Device, now: number): Standing {
-  if (device.revoked) return { text: `Revoked ${timeText(Date.parse(device.revoked), now)}`, why: "", isOut: false };
+  const t = texts();
+  if (device.revoked) return { text: t.revoked(timeText(Date.parse(device.revoked), now)), why: "", isOut: false };
   const { quarantine, quarantines } = device;
-  if (!quarantine && !quarantines) return { text: "Admitted", why: "", isOut: false };
-  const often = `kept out ${quarantines <= 1 ? "once" : `${count(quarantines)} times`} lately`;
-  const reason = quarantine ? `; it ${quarantine.reason}` : "";
+  if (!quarantine && !quarantines) return { text: t.admitted, why: "", isOut: false };
+  const often = t.often(quarantines);
+  const why = quarantine ? t.because(often, quarantine.reason) : often;
   if (quarantine && Date.parse(quarantine.until) - Date.parse(quarantine.since) >= SHORT_MS) {
-    return { text: `Kept out for ${lengthText(Date.parse(quarantine.until) - now)} more`, why: capital(often) + reason, isOut: true };
+    return { text: t.keptOut(lengthText(Date.parse(quarantine.until) - now)), why, isOut: true };
   }
-  return { text: "Slowed to its quota", why: capital(often) + reason, isOut: false };
+  return { text: t.slowed, why, isOut: false };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

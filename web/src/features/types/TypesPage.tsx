@@ -42,19 +42,22 @@ function TypeTable({ types }: { types: readonly MachineType[] }) {
   const { head, sections, title } = texts();
   const num = (text: string) => ({ text, look: "num" as const });
   return (
-    <Table head={[{ text: head.type, look: "wide" }, num(head.sensors), head.page, num(head.documents), num(head.machines)]} label={title}>
+    <Table head={[{ text: head.type, look: "wide" }, num(head.sensors), head.page, num(head.documents), num(head.machines)]} label={title} cards>
       {types.map(({ slug, name, sensors, page, documents, machines }) => (
         <tr key={slug}>
           <Two below={slug}><Link to="/types/$slug" params={{ slug }} className={css["link"]}>{name}</Link></Two>
-          <Num>{countText(sensors.length)}</Num>
-          <td>{sections(page.sections.length)}</td>
-          <Num>{countText(documents.length)}</Num>
-          <Num>{countText(machines)}</Num>
+          <Num><Named name={head.sensors} />{countText(sensors.length)}</Num>
+          <td><Named name={head.page} />{sections(page.sections.length)}</td>
+          <Num><Named name={head.documents} />{countText(documents.length)}</Num>
+          <Num><Named name={head.machines} />{countText(machines)}</Num>
         </tr>
       ))}
     </Table>
   );
 }
+
+/** On a phone rows are cards, where no head stands above. */
+const Named = ({ name }: { name: string }) => <small className={css["named"]}>{name} </small>;
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
