@@ -40,6 +40,7 @@ export class Canvas {
   private drawn: Drawn = { from: 0, to: 0, tracks: -1, sight: -1, asked: null, width: 0, height: 0 };
   /** Where the mouse rests, in CSS pixels; undefined while it is elsewhere. */
   private mouse: number | undefined;
+  private inView = true;
 
   constructor(private readonly place: HTMLElement, private readonly now: React.RefObject<Asked>) {
     this.plot = createPlot(place, () => now.current, (stretch) => now.current.onPick(stretch));
@@ -49,7 +50,15 @@ export class Canvas {
       paintEachFrame(this.paint),
       listen(over, () => ({ sight: now.current.sight, wheels: now.current.wheels, shown: this.shown, onPick: this.settle })),
       this.point(over),
+      this.look(),
     ];
+  }
+
+  /** Knows whether any of it can be seen; a little before it is. */
+  private look(): () => void {
+    const watch = new IntersectionObserver(([entry]) => { this.inView = entry?.isIntersecting ?? true; }, { rootMargin: "100px" });
+    watch.observe(this.place);
+    return () => watch.disconnect();
   }
 
   /** The stretch on screen. */
@@ -71,8 +80,9 @@ export class Canvas {
     const moved = live ? from - drawn.from > pixel || from < drawn.from || to - from !== drawn.to - drawn.from : from !== drawn.from || to !== drawn.to;
     const redraw = moved || tracks !== drawn.tracks || asked !== drawn.asked || u.width !== drawn.width || u.height !== drawn.height;
     if (!redraw && asked.sight.version === drawn.sight) return false;
+    if (live) for (const { track } of asked.lines) track.trim(from - span * 0.1);
+    if (!this.inView) return false; // it is drawn when somebody scrolls to it
     if (redraw) {
-      if (live) for (const { track } of asked.lines) track.trim(from - span * 0.1);
       this.plot.draw(from, to);
       Object.assign(drawn, { from, to, tracks, asked, width: u.width, height: u.height });
       if (this.mouse !== undefined) asked.sight.point(this.instant(this.mouse));
