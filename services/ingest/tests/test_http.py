@@ -113,8 +113,14 @@ async def test_a_quality_comes_along_and_what_is_no_field_is_refused(client: htt
         assert answer.status_code == 422
         assert answer.json()["detail"] == (
             f"Reading {number}: Object contains unknown field `timestamp`. "
-            "The fields of a reading are asset, values, ts, seq, boot, quality"
+            "The fields of a reading are asset, values, ts, seq, boot, quality, note"
         )
+
+
+async def test_a_note_is_at_most_as_long_as_a_few_sentences(client: httpx.AsyncClient) -> None:
+    for length, status in ((500, 202), (501, 422)):
+        body = {"asset": PATH, "values": {"temperature": 1}, "note": "x" * length}
+        assert (await client.post("/api/ingest/v1/readings", json=body, headers=token())).status_code == status
 
 
 @pytest.mark.parametrize(

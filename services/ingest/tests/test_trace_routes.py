@@ -71,7 +71,7 @@ ROUTE = "/api/ingest/v1/trace"
 
 
 async def test_what_came_by_http_leads_to_who_sent_it(client: httpx.AsyncClient) -> None:
-    sent = {"asset": PATH, "ts": NOW_MS, "values": {"temperature": 71.3}}
+    sent = {"asset": PATH, "ts": NOW_MS, "values": {"temperature": 71.3}, "note": "gauge cleaned before"}
     assert (await client.post("/api/ingest/v1/readings", json=sent, headers=token())).status_code == 202
 
     async def there() -> dict[str, Any]:
@@ -86,6 +86,7 @@ async def test_what_came_by_http_leads_to_who_sent_it(client: httpx.AsyncClient)
     (item,) = found["items"]
     assert (item["source"], item["by"], item["devices"], item["topic"]) == ("http", "ann", [], "")
     assert (json.loads(item["payload"]), item["rule"]) == (sent, "POST /api/ingest/v1/readings")
+    assert item["note"] == "gauge cleaned before"
 
 
 async def test_what_came_by_http_is_shown_byte_by_byte(client: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ from andon.ingest.deadletters.http import router as letters_router
 from andon.ingest.imports.http import router as imports_router
 from andon.ingest.ledger.http import router as ledger_router
 from andon.ingest.prober.probe import Probes, ProbeView
-from andon.ingest.readings import Readings, parse, read_body
+from andon.ingest.readings import MOST_NOTE, Readings, parse, read_body
 from andon.ingest.trace.http import router as trace_router
 
 router = APIRouter()
@@ -34,11 +34,36 @@ _READING = {
         },
         "seq": {"type": "integer", "minimum": 0, "description": "Number of this message, counting by one"},
         "boot": {"type": ["string", "integer"], "description": "Which start of the device counts so"},
+        "note": {
+            "type": "string",
+            "maxLength": MOST_NOTE,
+            "description": "What the one who read it off saw; kept with the message, told by /trace",
+        },
     },
     "example": {"asset": "berlin/painting/line-1/robot-3", "ts": 1732380000000, "values": {"temperature": 71.3}},
 }
 _SCHEMA = {"oneOf": [_READING, {"type": "array", "items": _READING}]}
-_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}}}
+_REFUSED = {
+    "type": "object",
+    "required": ["index", "reason", "detail"],
+    "properties": {
+        "index": {"type": "integer", "description": "Which of the readings, from 0"},
+        "reason": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
+_ANSWER = {
+    "type": "object",
+    "required": ["accepted", "refused"],
+    "properties": {
+        "accepted": {"type": "integer", "description": "Readings of which at least one value is safe"},
+        "refused": {"type": "array", "items": _REFUSED, "description": "Readings of which a value cannot be used"},
+    },
+}
+_BODY = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}},
+    "responses": {"202": {"content": {"application/json": {"schema": _ANSWER}}}},
+}
 
 
 @router.post("/readings", status_code=202, openapi_extra=_BODY, summary="Send readings, one or a list")

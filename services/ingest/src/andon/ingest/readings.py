@@ -2,7 +2,7 @@
 
 import asyncio
 from time import time_ns
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 from fastapi import Request
@@ -19,13 +19,19 @@ from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
 
+MOST_NOTE = 500
+"""Characters of what somebody wrote beside their readings."""
+
+
 class PostedReading(Message, kw_only=True, forbid_unknown_fields=True):
     """What one machine, named by path or id, measured at one instant.
 
+    note: what a person saw beside it. It is kept with the message, for whoever traces one of the values.
     Nothing else may stand there: who speaks HTTP can be told that `timestamp` is none of it.
     """
 
     asset: str
+    note: Annotated[str, msgspec.Meta(max_length=MOST_NOTE)] | None = None
 
 
 class Posted(NamedTuple):
@@ -42,7 +48,7 @@ class Accepted(msgspec.Struct):
     refused: list[dict[str, str | int]]
 
 
-_FIELDS = ", ".join(["asset", *Message.__struct_fields__])
+_FIELDS = ", ".join(["asset", *Message.__struct_fields__, "note"])
 _decoder = msgspec.json.Decoder(PostedReading)
 _list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 

@@ -680,6 +680,7 @@ export interface components {
          *
          *     source: by which way. counts: whether it is the newest of them, so that its value is the one that is stored.
          *     devices: who speaks for the machine now; MQTT does not tell who sent. by: who sent it, where that is known.
+         *     note: what that person wrote beside it.
          *     topic: under which it came; empty for other ways than MQTT.
          *     payload: the first 64 KiB, as text, or base64 where it is no UTF-8; size: bytes of all of it.
          *     rule: how it became a reading. form: of the payload. value: what it says of the sensor; null where the plant has
@@ -705,6 +706,8 @@ export interface components {
             hops: components["schemas"]["Hop"][];
             /** Names Time */
             names_time: boolean;
+            /** Note */
+            note: string;
             /** Payload */
             payload: string;
             /** Rule */
@@ -1942,6 +1945,8 @@ export interface operations {
                     asset: string;
                     /** @description Which start of the device counts so */
                     boot?: string | number;
+                    /** @description What the one who read it off saw; kept with the message, told by /trace */
+                    note?: string;
                     /** @description How far the values can be trusted: all, or by sensor key; good where it says nothing */
                     quality?: ("good" | "uncertain" | "bad" | "stale") | {
                         [key: string]: "good" | "uncertain" | "bad" | "stale";
@@ -1958,6 +1963,8 @@ export interface operations {
                     asset: string;
                     /** @description Which start of the device counts so */
                     boot?: string | number;
+                    /** @description What the one who read it off saw; kept with the message, told by /trace */
+                    note?: string;
                     /** @description How far the values can be trusted: all, or by sensor key; good where it says nothing */
                     quality?: ("good" | "uncertain" | "bad" | "stale") | {
                         [key: string]: "good" | "uncertain" | "bad" | "stale";
@@ -1979,7 +1986,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        /** @description Readings of which at least one value is safe */
+                        accepted: number;
+                        /** @description Readings of which a value cannot be used */
+                        refused: {
+                            detail: string;
+                            /** @description Which of the readings, from 0 */
+                            index: number;
+                            reason: string;
+                        }[];
+                    };
                 };
             };
             /** @description Unauthorized */

@@ -30,7 +30,7 @@ class Said:
 
     time: UTC nanoseconds. named: whether the message named it, or its arrival stands for it.
     rule: how topic and payload became a reading. form: of the payload.
-    value: None where the message cannot be read any more.
+    value: None where the message cannot be read any more. note: what somebody wrote beside it.
     """
 
     time: int
@@ -38,6 +38,7 @@ class Said:
     rule: str
     form: str
     value: Value | None
+    note: str = ""
 
 
 def said(source: Source, message: RawMessage, key: str, start: int, resolver: Resolver) -> Said | None:
@@ -54,7 +55,8 @@ def said(source: Source, message: RawMessage, key: str, start: int, resolver: Re
     value = _posted_value(source, message, key)
     if value is None:
         return None
-    return Said(wanted[-1], _named(message, wanted[-1], times), _rule(source), "JSON object", value[0])
+    named = _named(message, wanted[-1], times)
+    return Said(wanted[-1], named, _rule(source), "JSON object", value[0], _note(source, message))
 
 
 def _of_topic(message: RawMessage, key: str, times: list[int], time: int, resolver: Resolver) -> Said | None:
@@ -82,6 +84,13 @@ def _posted_value(source: Source, message: RawMessage, key: str) -> tuple[Value 
     except (msgspec.DecodeError, UnicodeDecodeError):
         return (None,)
     return (values[key],) if values.get(key) is not None else None
+
+
+def _note(source: Source, message: RawMessage) -> str:
+    try:
+        return (_posted.decode(message.payload).note or "") if source is Source.HTTP else ""
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
 
 
 def refused_reading(source: Source, message: RawMessage) -> Reading | None:

@@ -30,6 +30,7 @@ class MessageView(BaseModel):
 
     source: by which way. counts: whether it is the newest of them, so that its value is the one that is stored.
     devices: who speaks for the machine now; MQTT does not tell who sent. by: who sent it, where that is known.
+    note: what that person wrote beside it.
     topic: under which it came; empty for other ways than MQTT.
     payload: the first 64 KiB, as text, or base64 where it is no UTF-8; size: bytes of all of it.
     rule: how it became a reading. form: of the payload. value: what it says of the sensor; null where the plant has
@@ -42,6 +43,7 @@ class MessageView(BaseModel):
     counts: bool
     devices: list[str]
     by: str
+    note: str
     topic: str
     payload: str
     encoding: Literal["utf-8", "base64"]
@@ -84,6 +86,7 @@ def view(
         counts=counts,
         devices=devices,
         by=message.by,
+        note=what.note,
         topic=topics.plain(message.topic).decode(errors="replace"),
         payload=payload,
         encoding=encoding,
