@@ -63,4 +63,4 @@ for (const [siteKey, areas] of Object.entries(PLANT)) {
 /** Every asset; sensors carry a `wave` that the answers leave out. */
 export const plant = assets;
 export const machines = assets.filter((a) => a.kind === "machine");
-export const bare = (asset) => ({ documents: [], warnings: [], ...asset, sensors: asset.sensors.map((s) => ({ ...s, wave: undefined })) });
+export const bare = (asset) => ({ documents: [], warnings: [], ...asset, sensors: asset.sensors.map((s) => ({ expression: "", entered_every: "", ...s, wave: undefined })) });

@@ -45,6 +45,7 @@ async def test_a_plant_is_built_node_by_node(registry) -> None:
                 "limits": {"ll": None, "l": None, "h": 900.0, "hh": None},
                 "decimals": 0,
                 "expression": "",
+                "entered_every": "",
             }
         ],
         "documents": [],

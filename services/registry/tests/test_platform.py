@@ -35,6 +35,7 @@ async def test_the_site_is_there_from_the_start_and_listed_where_it_is_named_alo
         "limits": {"ll": None, "l": None, "h": None, "hh": None},
         "decimals": 3,
         "expression": "",
+        "entered_every": "",
     }
     for query in ({}, {"kind": "machine"}, {"q": "prober"}, {"under": ""}):
         assert not [path for path in await listed(registry.http, **query) if platform.is_platform(path)]

@@ -21,6 +21,7 @@ class SensorEntry(msgspec.Struct):
     limits: Limits = Limits()
     decimals: int = 1
     expression: str = ""
+    entered_every: str = ""
 
     def at(self, machine: str) -> Sensor:
         """This sensor at a machine."""
@@ -105,7 +106,8 @@ class PlantFile(msgspec.Struct):
     def _sensors(self, machine: MachineEntry, path: str) -> tuple[Sensor, ...]:
         template = self.types[machine.type].sensors if machine.type in self.types else []
         entries = {entry.key: entry for entry in [*template, *machine.sensors]}
-        return tuple(entry.at(path) for entry in entries.values() if not entry.expression)  # what is measured
+        measured = (entry for entry in entries.values() if not entry.expression and not entry.entered_every)
+        return tuple(entry.at(path) for entry in measured)
 
 
 def demo_plant_text() -> str:

@@ -16,7 +16,7 @@ const PRESS = asset("b/p/1/press-1", "machine", {
   sensors: [{ ...plainOf(OIL), limits: { ...plainOf(OIL).limits, h: 70 }, path: "b/p/1/press-1/oil" }, { ...plainOf({ key: "wear", unit: "mm" }), path: "b/p/1/press-1/wear" }],
 });
 const TREE = growTree([asset("b", "site", { name: "Berlin: on" }), asset("b/p", "area"), asset("b/p/1", "line"), PRESS]);
-const WORDS = { name: "Name", unit: "Unit", datatype: "Kind", decimals: "Decimals", expression: "Formula", nothing: "none", limits: { ll: "LL", l: "L", h: "H", hh: "HH" }, type: "Type", label: "Label", document: "Document" } as PlaceWords;
+const WORDS = { name: "Name", unit: "Unit", datatype: "Kind", decimals: "Decimals", expression: "Formula", entered_every: "Entered", nothing: "none", limits: { ll: "LL", l: "L", h: "H", hh: "HH" }, type: "Type", label: "Label", document: "Document" } as PlaceWords;
 
 describe("editing a machine", () => {
   const before = placeOf(PRESS, TYPES);

@@ -28,7 +28,7 @@ const UNSAID = plainOf({ key: "" });
 /** Without what is as usual. */
 function sensorFlow(sensor: Plain): string {
   const limits = Object.fromEntries(Object.entries(sensor.limits).filter(([, limit]) => limit !== null));
-  const said = (["name", "unit", "datatype", "decimals", "expression"] as const).filter((field) => sensor[field] !== UNSAID[field]);
+  const said = (["name", "unit", "datatype", "decimals", "expression", "entered_every"] as const).filter((field) => sensor[field] !== UNSAID[field]);
   return flow({ key: sensor.key, ...Object.fromEntries(said.map((field) => [field, sensor[field]])), ...(Object.keys(limits).length > 0 && { limits }) });
 }
 

@@ -62,5 +62,14 @@ describe("quality", () => {
   });
   it("gives a slow sensor five of its usual steps", () => expect(staleAfter(every(60_000))).toBeCloseTo(300_000, 0));
   it("waits a minute while the usual step is unknown", () => expect(staleAfter({ ts: 0, value: 1, quality: "good", interval: 0 })).toBe(60_000));
+  it("gives people a quarter more than the pace they were asked for, whenever it is learnt", () => {
+    const cells = new Cells();
+    cells.put(["m/level", 0, 80, "good"]);
+    cells.pace(new Map([["m/level", 8 * 3_600_000]]));
+    const stale = () => [10, 10.1].map((hours) => qualityNow(cells.get("m/level")!, cells.get("m/level")!.ts + hours * 3_600_000));
+    expect(stale()).toEqual(["good", "stale"]);
+    cells.put(["m/level", 60_000, 81, "good"]);
+    expect(stale()).toEqual(["good", "stale"]);
+  });
   it("stays bad while fresh", () => expect(qualityNow({ ts: 0, value: 1, quality: "bad", interval: 0 }, 1)).toBe("bad"));
 });

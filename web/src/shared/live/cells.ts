@@ -9,6 +9,8 @@ export interface Cell {
   quality: Quality;
   /** Usual time between samples in ms, learnt from what arrives; 0 while unknown. */
   interval: number;
+  /** What people enter has a pace that was agreed on, in ms; undefined where a machine reports by itself. */
+  every?: number | undefined;
 }
 
 export type Sample = [sensor: string, ts: number, value: Value, quality: Quality];
@@ -16,9 +18,17 @@ export type Sample = [sensor: string, ts: number, value: Value, quality: Quality
 const FLOOR_MS = 10_000;
 const UNKNOWN_MS = 60_000;
 
-/** Age in ms from which a value counts as stale: max(10 s, 5 usual intervals); a minute while the interval is unknown. */
-export const staleAfter = (cell: Cell): number =>
-  cell.interval > 0 ? Math.max(FLOOR_MS, 5 * cell.interval) : UNKNOWN_MS;
+/** People come a little late. */
+const GRACE = 1.25;
+
+/**
+ * Age in ms from which a value counts as stale: max(10 s, 5 usual intervals); a minute while the interval is unknown.
+ * What people enter is stale once they are a quarter of its pace late.
+ */
+export function staleAfter({ every, interval }: Cell): number {
+  if (every) return every * GRACE;
+  return interval > 0 ? Math.max(FLOOR_MS, 5 * interval) : UNKNOWN_MS;
+}
 
 /** The quality a reader may trust: what was reported, or `stale` once it is too old. */
 export function qualityNow(cell: Cell, now: number): Quality {
@@ -29,6 +39,7 @@ export class Cells {
   private readonly cells = new Map<string, Cell>();
   private readonly readers = new Map<string, Set<() => void>>();
   private readonly changed = new Set<string>();
+  private paces: ReadonlyMap<string, number> = new Map();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `flushMs`: readers wake at most this often, however fast samples arrive. */
@@ -36,13 +47,20 @@ export class Cells {
 
   get = (sensor: string): Cell | undefined => this.cells.get(sensor);
 
+  /** Sensors that people enter, and how often they are to, in ms. */
+  pace(paces: ReadonlyMap<string, number>): void {
+    this.paces = paces;
+    for (const [sensor, cell] of this.cells) if (cell.every !== paces.get(sensor)) this.cells.set(sensor, { ...cell, every: paces.get(sensor) });
+  }
+
   /** Take one sample; an older one than the cell holds is ignored, for event time rules. */
   put([sensor, ts, value, quality]: Sample): void {
     const old = this.cells.get(sensor);
     if (old && ts < old.ts) return;
     const step = old ? ts - old.ts : 0;
     const interval = step > 0 ? (old?.interval ? old.interval * 0.8 + step * 0.2 : step) : (old?.interval ?? 0);
-    this.cells.set(sensor, { ts, value, quality, interval });
+    const every = this.paces.get(sensor);
+    this.cells.set(sensor, { ts, value, quality, interval, ...(every && { every }) });
     this.changed.add(sensor);
     this.timer ??= setTimeout(this.flush, this.flushMs);
   }

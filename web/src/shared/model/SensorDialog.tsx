@@ -32,7 +32,7 @@ export function SensorDialog({ sensor, isStored, taken, onDone, onClose }: Props
   const faults = faultsOf(draft, taken);
   const ofKey = faults.key === "noKey" ? undefined : faults.key;
   const isNumber = draft.datatype === "float";
-  const isWhole = !faults.key && (!isNumber || Object.keys(faults).length === 0);
+  const isWhole = !faults.key && !faults.entered_every && (!isNumber || Object.keys(faults).length === 0);
   return (
     <Dialog title={sensor ? t.editSensor(sensor.name || sensor.key) : t.newSensor} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); e.stopPropagation(); if (isWhole) onDone(sensorOf(draft)); }}>
@@ -45,6 +45,10 @@ export function SensorDialog({ sensor, isStored, taken, onDone, onClose }: Props
         </Row>
         {isNumber && <Measured draft={draft} faults={faults} onSet={set} />}
         <TextField label={t.expression} value={draft.expression} onText={(expression) => set({ expression })} maxLength={1000} spellCheck={false} hint={t.expressionHint} />
+        {!draft.expression.trim() && (
+          <TextField label={t.enteredEvery} value={draft.entered_every} onText={(every) => set({ entered_every: every })} maxLength={20} spellCheck={false} autoCapitalize="none"
+            aria-invalid={Boolean(faults.entered_every)} hint={hintOf(faults.entered_every, t.enteredEveryHint)} />
+        )}
         <Buttons>
           <Button onClick={onClose}>{words().cancel}</Button>
           <Button look="main" type="submit" disabled={!isWhole}>{t.apply}</Button>

@@ -24,6 +24,7 @@ export interface FieldWords {
   datatype: string;
   decimals: string;
   expression: string;
+  entered_every: string;
   nothing: string;
   limits: Record<(typeof LIMITS)[number], string>;
 }
@@ -52,7 +53,7 @@ export function sensorChanges(before: readonly Plain[], after: readonly Plain[],
     return n === null ? words.nothing : `${valueText(n, sensor.decimals)} ${unitText(sensor.unit)}`.trim();
   };
   const fields = (old: Plain, now: Plain): Change[] => [
-    ...(["name", "unit", "datatype", "expression"] as const).flatMap((field) => textChange(`${sensorName(now)}, ${words[field]}`, old[field] || words.nothing, now[field] || words.nothing)),
+    ...(["name", "unit", "datatype", "expression", "entered_every"] as const).flatMap((field) => textChange(`${sensorName(now)}, ${words[field]}`, old[field] || words.nothing, now[field] || words.nothing)),
     ...textChange(`${sensorName(now)}, ${words.decimals}`, String(old.decimals), String(now.decimals)),
     ...LIMITS.filter((limit) => old.limits[limit] !== now.limits[limit]).map((limit): Change => ({ look: "other", what: `${sensorName(now)}, ${words.limits[limit]}`, before: limitText(old, limit), after: limitText(now, limit) })),
   ];

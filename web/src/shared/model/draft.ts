@@ -1,6 +1,7 @@
 /** A sensor while somebody types it, and what is wrong with it. Pure. */
 
 import type { Datatype } from "@/shared/api/types";
+import { durationMs } from "@/shared/format/time";
 import { LIMITS, plainOf, type Limit, type Plain } from "./sensors";
 
 /** All as text, for half a number is none. */
@@ -12,10 +13,11 @@ export interface Draft {
   limits: Record<Limit, string>;
   decimals: string;
   expression: string;
+  entered_every: string;
 }
 
-export type Fault = "noKey" | "badKey" | "takenKey" | "reservedKey" | "noNumber" | "notRising" | "badDecimals";
-export type Field = "key" | "decimals" | Limit;
+export type Fault = "noKey" | "badKey" | "takenKey" | "reservedKey" | "noNumber" | "notRising" | "badDecimals" | "badEvery";
+export type Field = "key" | "decimals" | "entered_every" | Limit;
 
 const numberText = (n: number | null): string => (n === null ? "" : String(n));
 
@@ -43,12 +45,13 @@ function keyFault(key: string, taken: ReadonlySet<string>): Fault | undefined {
 }
 
 /** What is wrong, by field; `taken` are keys of other sensors. */
-export function faultsOf({ key, limits, decimals }: Draft, taken: ReadonlySet<string>): Partial<Record<Field, Fault>> {
+export function faultsOf({ key, limits, decimals, entered_every: every }: Draft, taken: ReadonlySet<string>): Partial<Record<Field, Fault>> {
   const faults: Partial<Record<Field, Fault>> = {};
   const ofKey = keyFault(key, taken);
   if (ofKey) faults.key = ofKey;
   const places = typedNumber(decimals);
   if (places === null || !Number.isInteger(places) || places < 0 || places > MOST_DECIMALS) faults.decimals = "badDecimals";
+  if (every.trim() && !(durationMs(every) >= 60_000 && durationMs(every) <= 365 * 86_400_000)) faults.entered_every = "badEvery";
   let below = -Infinity;
   for (const limit of LIMITS) {
     const n = typedNumber(limits[limit]);
@@ -62,7 +65,7 @@ export function faultsOf({ key, limits, decimals }: Draft, taken: ReadonlySet<st
 /** The sensor that a faultless draft stands for; only numbers have limits and decimals. */
 export function sensorOf({ limits, decimals, ...rest }: Draft): Plain {
   const of = (limit: Limit): number | null => (rest.datatype === "float" ? typedNumber(limits[limit]) : null);
-  const typed = { key: rest.key, name: rest.name.trim(), unit: rest.datatype === "float" ? rest.unit.trim() : "", expression: rest.expression.trim() };
+  const typed = { key: rest.key, name: rest.name.trim(), unit: rest.datatype === "float" ? rest.unit.trim() : "", expression: rest.expression.trim(), entered_every: rest.expression.trim() ? "" : rest.entered_every.trim() };
   return { ...rest, ...typed, decimals: typedNumber(decimals) ?? 1, limits: { ll: of("ll"), l: of("l"), h: of("h"), hh: of("hh") } };
 }
 

@@ -44,7 +44,7 @@ describe("a sensor while it is typed", () => {
   it("gets its key from its name", () => expect([slugOf("Öl-Temperatur 2"), slugOf("Straße é", "_"), slugOf("--")]).toEqual(["oel-temperatur-2", "strasse_e", ""]));
 });
 
-const WORDS: FieldWords = { name: "name", unit: "unit", datatype: "datatype", decimals: "decimals", expression: "expression", nothing: "nothing", limits: { ll: "LL", l: "L", h: "H", hh: "HH" } };
+const WORDS: FieldWords = { name: "name", unit: "unit", datatype: "datatype", decimals: "decimals", expression: "expression", entered_every: "entered every", nothing: "nothing", limits: { ll: "LL", l: "L", h: "H", hh: "HH" } };
 
 it("tells what saving would change", () => {
   const warmer = { ...OIL, name: "Gear oil", limits: { ...OIL.limits, h: 82.5, hh: null } };

@@ -20,18 +20,20 @@ export interface Plain {
   limits: Record<Limit, number | null>;
   decimals: number;
   expression: string;
+  /** Entered by people, at least so often (`8h`); empty where it reports by itself. */
+  entered_every: string;
 }
 
-const UNSAID: Omit<Plain, "key" | "limits"> = { name: "", unit: "", datatype: "float", decimals: 1, expression: "" };
+const UNSAID: Omit<Plain, "key" | "limits"> = { name: "", unit: "", datatype: "float", decimals: 1, expression: "", entered_every: "" };
 const NO_LIMITS = { ll: null, l: null, h: null, hh: null };
 
 /** What was left out is filled in, as the registry does it. */
 export function plainOf(given: Given): Plain {
-  const { key, name, unit, datatype, decimals, expression, limits } = { ...UNSAID, ...given };
-  return { key, name, unit, datatype, decimals, expression, limits: { ...NO_LIMITS, ...limits } };
+  const { key, name, unit, datatype, decimals, expression, entered_every, limits } = { ...UNSAID, ...given };
+  return { key, name, unit, datatype, decimals, expression, entered_every, limits: { ...NO_LIMITS, ...limits } };
 }
 
-const FIELDS = ["name", "unit", "datatype", "decimals", "expression"] as const;
+const FIELDS = ["name", "unit", "datatype", "decimals", "expression", "entered_every"] as const;
 
 /** Only what is otherwise than with the type; the whole sensor where the type has none of this key. */
 export function overrideOf(sensor: Plain, base: Plain | undefined): SensorSpec {

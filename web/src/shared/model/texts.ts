@@ -25,6 +25,8 @@ export const texts = catalogue({
   decimals: "Decimals",
   expression: "Calculated as",
   expressionHint: "Of other sensors: torque * speed / 9550. Empty if it is measured.",
+  enteredEvery: "Entered by people every",
+  enteredEveryHint: "At least so often: 8h, 1d, 7d. Empty if it reports by itself.",
   limits: "Limits",
   limitsHint: "Beyond H or L a value is abnormal, beyond HH or LL urgent. Leave empty what there is none of.",
   apply: "OK",
@@ -32,7 +34,7 @@ export const texts = catalogue({
   faults: {
     noKey: "Needs a key.", badKey: "Write a–z, 0–9, _ and - only.", takenKey: "There is such a sensor already.",
     reservedKey: "Andon itself uses this word; choose another.", noNumber: "This is no number.",
-    notRising: "Limits rise: LL ≤ L ≤ H ≤ HH.", badDecimals: "A whole number from 0 to 10.",
+    notRising: "Limits rise: LL ≤ L ≤ H ≤ HH.", badDecimals: "A whole number from 0 to 10.", badEvery: "A time from 1m to 365d, such as 8h or 7d.",
   },
   documents: "Documents",
   documentTitle: "Title",
@@ -78,6 +80,8 @@ export const texts = catalogue({
   decimals: "Nachkommastellen",
   expression: "Berechnet als",
   expressionHint: "Aus anderen Sensoren: torque * speed / 9550. Leer, wenn gemessen wird.",
+  enteredEvery: "Von Hand eingegeben alle",
+  enteredEveryHint: "Mindestens so oft: 8h, 1d, 7d. Leer, wenn er selbst meldet.",
   limits: "Grenzwerte",
   limitsHint: "Jenseits von H oder L ist ein Messwert auffällig, jenseits von HH oder LL dringend. Leer, was es nicht gibt.",
   apply: "OK",
@@ -85,7 +89,7 @@ export const texts = catalogue({
   faults: {
     noKey: "Ein Schlüssel fehlt.", badKey: "Nur a–z, 0–9, _ und -.", takenKey: "Diesen Sensor gibt es schon.",
     reservedKey: "Dieses Wort braucht Andon selbst; wählen Sie ein anderes.", noNumber: "Das ist keine Zahl.",
-    notRising: "Grenzwerte steigen: LL ≤ L ≤ H ≤ HH.", badDecimals: "Eine ganze Zahl von 0 bis 10.",
+    notRising: "Grenzwerte steigen: LL ≤ L ≤ H ≤ HH.", badDecimals: "Eine ganze Zahl von 0 bis 10.", badEvery: "Eine Zeit von 1m bis 365d, etwa 8h oder 7d.",
   },
   documents: "Dokumente",
   documentTitle: "Titel",
@@ -112,6 +116,6 @@ export const texts = catalogue({
 
 /** Words of a sensor's fields as a list of changes has them. */
 export function fieldWords() {
-  const { name, datatype, decimals, expression, nothing, limitsTitle, head } = texts();
-  return { name, unit: head.unit, datatype, decimals, expression, nothing, limits: limitsTitle };
+  const { name, datatype, decimals, expression, enteredEvery, nothing, limitsTitle, head } = texts();
+  return { name, unit: head.unit, datatype, decimals, expression, entered_every: enteredEvery, nothing, limits: limitsTitle };
 }

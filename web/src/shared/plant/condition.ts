@@ -2,6 +2,7 @@
 
 import type { Alarm, Sensor, Severity } from "@/shared/api/types";
 import { qualityNow, type Cell } from "@/shared/live/cells";
+import { isEntered } from "./paces";
 import type { Node, Tree } from "./tree";
 import { isBelow, parentOf, PLATFORM } from "./tree";
 
@@ -57,16 +58,20 @@ export function byUrgency(a: Alarm, b: Alarm): number {
 
 type Read = (sensor: string) => Cell | undefined;
 
-/** Whether one sensor has gone silent, or nothing was ever heard of any: a sensor that never spoke alone is no fault. */
+/**
+ * Whether one sensor has gone silent, or nothing was ever heard of any: a sensor that never spoke alone is no fault,
+ * and people who are late with theirs have not silenced the machine.
+ */
 function isSilent(sensors: readonly Sensor[], read: Read, now: number): boolean {
   let known = 0;
-  for (const { path } of sensors) {
+  const own = sensors.filter((sensor) => !isEntered(sensor));
+  for (const { path } of own) {
     const cell = read(path);
     if (!cell) continue;
     known += 1;
     if (qualityNow(cell, now) === "stale") return true;
   }
-  return known === 0 && sensors.length > 0;
+  return known === 0 && own.length > 0;
 }
 
 const bySeverity = (a: Alarm, b: Alarm): number => rankOf(a.severity) - rankOf(b.severity) || byUrgency(a, b);

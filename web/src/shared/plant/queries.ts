@@ -10,6 +10,7 @@ import { useFeed, useNow } from "@/shared/live/hooks";
 import { live } from "@/shared/live/live";
 import { assess, settled, type Condition } from "./condition";
 import { heardOf, type Heard } from "./heard";
+import { pacesOf } from "./paces";
 import { growTree, PLATFORM, type Node, type Tree } from "./tree";
 
 export function usePlant() {
@@ -19,7 +20,9 @@ export function usePlant() {
       const ask = (under: string) => all("/api/registry/v1/assets", { under, limit: 1000 }, signal);
       // Who has a part of the plant does not see the platform.
       const parts = await Promise.all([ask(""), session()?.scope ? [] : ask(PLATFORM)]);
-      return growTree(parts.flat());
+      const assets = parts.flat();
+      live.cells.pace(pacesOf(assets));
+      return growTree(assets);
     },
     staleTime: 30_000,
     refetchInterval: 60_000,

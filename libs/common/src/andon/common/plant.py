@@ -26,7 +26,8 @@ class Limits(msgspec.Struct, frozen=True):
 class Sensor(msgspec.Struct, frozen=True):
     """One measured quantity of a machine. `unit` is UCUM (`Cel`, `bar`, `1/min`); `path` ends with `key`.
 
-    One with an `expression` is calculated from others instead (`andon.common.expression`).
+    One with an `expression` is calculated from others instead (`andon.common.expression`); one with `entered_every`, a
+    duration such as `8h`, is read off and entered by people, who are to do so at least that often.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Sensor(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     decimals: int = 1
     expression: str = ""
+    entered_every: str = ""
 
 
 class Earlier(msgspec.Struct, frozen=True):

@@ -10,10 +10,13 @@ from andon.common.errors import InvalidError
 from andon.common.expression import MAX_LENGTH, parse
 from andon.common.influx import ARRIVED_SUFFIX, QUALITY_SUFFIX, RESERVED_KEYS, is_reserved
 from andon.common.plant import Datatype, Sensor
+from andon.common.reading import NS_PER_S
+from andon.common.times import parse_duration
 from andon.registry import calculated
 from andon.registry.names import PRINTABLE, SensorKey, Strict
 
 MAX_SENSORS = 500
+SHORTEST_ROUND, LONGEST_ROUND = 60 * NS_PER_S, 365 * 86_400 * NS_PER_S
 
 Unit = Annotated[str, StringConstraints(max_length=32, pattern=PRINTABLE)]
 SensorName = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
@@ -63,6 +66,17 @@ def readable(expression: str) -> str:
     return expression
 
 
+def as_a_round(every: str) -> str:
+    """Refuse what is no time between two readings of a person; none is none."""
+    try:
+        ns = parse_duration(every) if every else SHORTEST_ROUND
+    except InvalidError as error:
+        raise ValueError(str(error)) from None
+    if not SHORTEST_ROUND <= ns <= LONGEST_ROUND:
+        raise ValueError(f"'{every}' is no time between two readings of a person; write 1m to 1y, such as 8h or 7d")
+    return every
+
+
 class SensorSpec(Strict):
     """One sensor of a machine type or of a machine. On a machine, what is left out comes from the type."""
 
@@ -74,6 +88,9 @@ class SensorSpec(Strict):
     decimals: int = Field(default=1, ge=0, le=10)
     expression: Annotated[str, AfterValidator(readable)] = Field(
         default="", max_length=MAX_LENGTH, description="Calculated from other sensors: torque * speed / 9550"
+    )
+    entered_every: Annotated[str, AfterValidator(as_a_round)] = Field(
+        default="", max_length=20, description="Entered by people, at least so often: 8h. Empty if it reports by itself"
     )
 
 
@@ -110,6 +127,10 @@ def check(path: str, of_type: list[dict[str, Any]], own: list[dict[str, Any]]) -
         limits = sensor.limits
         if not _rise(limits.ll, limits.l, limits.h, limits.hh):
             raise InvalidError(f"'{sensor.path}', with what its machine type says: {NOT_RISING}")
+        if sensor.expression and sensor.entered_every:
+            raise InvalidError(
+                f"'{sensor.path}' is calculated: nobody enters it. Leave out expression or entered_every"
+            )
     calculated.check(path, merged)
     return merged
 

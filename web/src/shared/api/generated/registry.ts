@@ -1098,6 +1098,8 @@ export interface components {
             datatype: "float" | "bool" | "string";
             /** Decimals */
             decimals: number;
+            /** Entered Every */
+            entered_every: string;
             /** Expression */
             expression: string;
             /** Key */
@@ -1126,6 +1128,12 @@ export interface components {
              * @default 1
              */
             decimals?: number;
+            /**
+             * Entered Every
+             * @description Entered by people, at least so often: 8h. Empty if it reports by itself
+             * @default
+             */
+            entered_every?: string;
             /**
              * Expression
              * @description Calculated from other sensors: torque * speed / 9550
@@ -1274,6 +1282,8 @@ export interface components {
             datatype?: "float" | "bool" | "string";
             /** Decimals */
             decimals?: number;
+            /** Entered Every */
+            entered_every?: string;
             /** Expression */
             expression?: string;
             /** Key */

@@ -52,6 +52,7 @@ class SensorOut(_FromPlant):
     limits: LimitsOut
     decimals: int
     expression: str
+    entered_every: str
 
 
 class AssetOut(_FromPlant):

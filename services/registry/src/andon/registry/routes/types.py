@@ -54,6 +54,7 @@ class WrittenSensor(TypedDict):
     limits: NotRequired[WrittenLimits]
     decimals: NotRequired[int]
     expression: NotRequired[str]
+    entered_every: NotRequired[str]
 
 
 class SectionOut(Answer):
