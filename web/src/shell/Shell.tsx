@@ -2,7 +2,7 @@
 
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { asksForPalette, openPalette, usePaletteOpen } from "@/features/palette/door";
+import { asksForPalette, openPalette, typeAhead, usePaletteOpen } from "@/features/palette/door";
 import { useVisits } from "@/features/palette/recent";
 import { useTreeOpen } from "@/features/tree/open";
 import { useAlarmStream } from "@/shared/alarms/feed";
@@ -56,9 +56,10 @@ export function Shell() {
 function useShortcut(): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (!asksForPalette(event)) return;
+      const asks = asksForPalette(event, document.activeElement);
+      if (!asks && !typeAhead(event, document.activeElement)) return;
       event.preventDefault(); // The browser's own search would open.
-      openPalette();
+      if (asks) openPalette();
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);

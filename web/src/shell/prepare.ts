@@ -11,6 +11,12 @@ const whenIdle = (act: () => void): void => {
 
 const savesData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
+async function preload(): Promise<void> {
+  // Without network: again when it is asked for.
+  await import("@/features/palette/Palette").catch(() => undefined);
+  await preloadPages();
+}
+
 async function keepShell(): Promise<void> {
   try {
     await navigator.serviceWorker.register("/sw.js");
@@ -33,7 +39,7 @@ function renew(event: Event): void {
 export function prepare(): void {
   window.addEventListener("vite:preloadError", renew);
   window.addEventListener("load", () => whenIdle(() => {
-    if (!savesData()) void preloadPages();
+    if (!savesData()) void preload();
     if (import.meta.env.PROD && "serviceWorker" in navigator) void keepShell();
   }));
 }

@@ -2,7 +2,7 @@
 
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, ListLayout, Modal, ModalOverlay, SearchField, Text, Virtualizer } from "react-aria-components";
 import { inOrder, useViews } from "@/features/views/queries";
 import { usePlant } from "@/shared/plant/queries";
@@ -12,7 +12,7 @@ import type { Place } from "@/shell/places";
 import { useLeave } from "@/shell/PersonMenu";
 import { texts as frame } from "@/shell/texts";
 import { useActions } from "./actions";
-import { closePalette } from "./door";
+import { closePalette, onTypedAhead, typedAhead } from "./door";
 import { entriesOf, entry, withoutQuery, type Entry } from "./entries";
 import { Finder } from "./finder";
 import { KindIcon } from "./KindIcon";
@@ -56,7 +56,8 @@ export default function Palette({ places }: { places: readonly Place[] }) {
 }
 
 function Finding({ places }: { places: readonly Place[] }) {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(typedAhead);
+  useEffect(() => onTypedAhead(setQuery), []);
   const here = useRouterState({ select: (s) => s.location.pathname });
   const [lately] = useState(recent);
   const entries = useEntries(places);

@@ -29,8 +29,8 @@ const SEPARATOR = " › ";
 export function plantEntries(tree: Tree): Entry[] {
   const entries: Entry[] = [];
   for (const node of tree.byPath.values()) {
-    const names = trail(tree, node.path).map((n) => n.name);
-    entries.push(entry(node.kind, `/plant/${node.path}`, node.name, names.slice(0, -1).join(SEPARATOR), `${node.slug} ${node.type ?? ""}`));
+    const names = trail(tree, node.path).map((n) => n.name || n.slug);
+    entries.push(entry(node.kind, `/plant/${node.path}`, node.name || node.slug, names.slice(0, -1).join(SEPARATOR), `${node.slug} ${node.type ?? ""}`));
     const machine = names.join(SEPARATOR);
     for (const { key, path, name } of node.sensors ?? []) entries.push(entry("sensor", `/plant/${path}`, name || key, machine, key));
   }

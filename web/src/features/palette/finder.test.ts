@@ -27,6 +27,7 @@ describe("what somebody typed", () => {
     ["robot 3", "Robot 3 @ Berlin / Painting / Line 1"],
     ["robot-31", "Robot 31 @ Berlin / Painting / Line 1"],
     ["alrams", "Alarms @ "],
+    ["oli press 2", "Oil temperature @ Berlin / Press shop / Line 1 / Press 2"],
     ["oltemp koln", "Öltemperatur @ Werk Köln"],
     ["gearboxtemp", "Gearbox temperature @ Berlin / Painting / Line 1 / Robot 3"],
   ])("%s finds %s", (query, expected) => expect(first(query)).toBe(expected));

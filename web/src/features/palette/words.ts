@@ -32,7 +32,7 @@ export function isNearly(a: string, b: string, most: number): boolean {
 }
 
 /** From how many letters on a slip is forgiven, and two are. */
-const ONE_SLIP = 4;
+const ONE_SLIP = 3;
 const TWO_SLIPS = 8;
 
 /** How well a word is what was typed: 1 the same, 0 not at all. Digits are never "nearly" others. */

@@ -8,7 +8,7 @@ const VIEWS = "/api/registry/v1/views";
 const KEY = ["views"] as const;
 
 export type View = Item<typeof VIEWS>;
-export type ViewWish = Pick<View, "name" | "address" | "shared">;
+export type ViewWish = Pick<View, "name" | "address" | "shared"> & Partial<Pick<View, "scope">>;
 
 export const useViews = () => useQuery({ queryKey: KEY, queryFn: ({ signal }) => all(VIEWS, {}, signal), staleTime: 60_000 });
 
@@ -20,7 +20,7 @@ export function useViewDeeds() {
     return answer;
   };
   return {
-    save: async (wish: ViewWish) => heal(await post(VIEWS, {}, wish)),
+    save: async ({ name, address, shared, scope }: ViewWish) => heal(await post(VIEWS, {}, { name, address, shared, ...(scope !== undefined && { scope }) })),
     change: async ({ id }: View, wish: Partial<ViewWish>) => heal(await patch(`${VIEWS}/{view_id}`, { view_id: id }, wish)),
     discard: async ({ id }: View) => heal(await remove(`${VIEWS}/{view_id}`, { view_id: id })),
   };

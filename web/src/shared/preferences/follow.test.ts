@@ -31,12 +31,15 @@ it("takes what a person chose elsewhere, and sends nothing back", async () => {
   expect([preferences(), registry.puts]).toEqual([{ ...AS_BROWSER, theme: "dark", language: "de" }, []]);
 });
 
-it("keeps what somebody changes, once", async () => {
+it("keeps what somebody changes, one after another", async () => {
   await comes("ada");
   prefer({ zone: "Europe/Berlin" });
   prefer({ theme: "contrast" });
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(registry.puts).toEqual([{ ...AS_BROWSER, zone: "Europe/Berlin", theme: "contrast" }]);
+  prefer({ numbers: "de-CH" });
+  await vi.advanceTimersByTimeAsync(1_000);
+  const zone = { ...AS_BROWSER, zone: "Europe/Berlin" };
+  expect(registry.puts).toEqual([zone, { ...zone, theme: "contrast" }, { ...zone, theme: "contrast", numbers: "de-CH" }]);
 });
 
 it("keeps the language that was chosen to sign in", async () => {

@@ -7,15 +7,13 @@ import { onPreferences, prefer, preferences, readPreferences, type Preferences }
 import { texts } from "./texts";
 
 const MINE = "/api/registry/v1/me/preferences";
-/** So that a hand on a list of zones is one request. */
-const CALM_MS = 400;
 
 const same = (a: Preferences, b: Preferences): boolean => JSON.stringify(readPreferences(a)) === JSON.stringify(readPreferences(b));
 
 /** What the registry has of the one signed in; undefined until it has told. */
 let known: Preferences | undefined;
 let who = "";
-let timer: ReturnType<typeof setTimeout> | undefined;
+let isBusy = false;
 /** The language somebody chose before they signed in: they have just said what they want. */
 let chosen: Preferences["language"] = "";
 
@@ -30,25 +28,26 @@ async function take(): Promise<void> {
   const found = readPreferences(await get(MINE));
   known = found;
   // What was changed meanwhile is newer.
-  if (preferences() !== before) return keepSoon();
+  if (preferences() !== before) return keep();
   prefer(chosen ? { ...found, language: chosen } : found);
   chosen = "";
 }
 
+/** At once, for who chooses may sign out at once; while one request is on its way, only the last choice waits. */
 async function keep(): Promise<void> {
-  const wanted = preferences();
-  if (!session() || !known || same(known, wanted)) return;
+  if (isBusy) return;
+  isBusy = true;
   try {
-    await put(MINE, {}, wanted);
-    known = wanted;
+    while (session() && known && !same(known, preferences())) {
+      const [wanted, whose] = [preferences(), who];
+      await put(MINE, {}, wanted);
+      if (whose === who) known = wanted;
+    }
   } catch (error) {
     tellError(texts().notKept, error);
+  } finally {
+    isBusy = false;
   }
-}
-
-function keepSoon(): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void keep(), CALM_MS);
 }
 
 function meet(): void {
@@ -63,6 +62,6 @@ function meet(): void {
 /** Called once, at the start. */
 export function followPerson(): void {
   onSession(meet);
-  onPreferences(keepSoon);
+  onPreferences(() => void keep());
   meet();
 }
