@@ -2,17 +2,17 @@
 
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-export const quiet = { rate: 0, bytes_rate: 0, quota: 2000, quarantines: 0, quarantine: null };
+export const quiet = { rate: 0, bytes_rate: 0, quota: 2000, quarantines: 0, quarantine: null, connected: false, last_seen: null };
 export const devices = [
-  { id: "d1", name: "Gateway paint shop", username: "dev-4f7a1c", scope: "berlin/painting", created: ago(90_000), revoked: null, ...quiet, rate: 412.3, bytes_rate: 51_300 },
-  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created: ago(80_000), revoked: null, ...quiet, rate: 2180, bytes_rate: 640_000, quarantines: 7, quarantine: { since: ago(0), until: ago(-3), reason: "sends more messages than it may; its quota is 2,000 a second", times: 7 } },
+  { id: "d1", name: "Gateway paint shop", username: "dev-4f7a1c", scope: "berlin/painting", created: ago(90_000), revoked: null, ...quiet, connected: true, last_seen: ago(0.02), rate: 412.3, bytes_rate: 51_300 },
+  { id: "d2", name: "PLC press line 1", username: "dev-9b20e3", scope: "berlin/press-shop/line-1", created: ago(80_000), revoked: null, ...quiet, connected: false, last_seen: ago(0.3), rate: 2180, bytes_rate: 640_000, quarantines: 7, quarantine: { since: ago(0), until: ago(-3), reason: "sends more messages than it may; its quota is 2,000 a second", times: 7 } },
   { id: "d3", name: "Old logger", username: "dev-aa01b7", scope: "dresden", created: ago(200_000), revoked: ago(5_000), ...quiet },
 ];
 
 export const people = [
-  { id: "p1", username: "admin", role: "admin", scope: "" },
-  { id: "p2", username: "jan", role: "operator", scope: "berlin/painting" },
-  { id: "p3", username: "maria", role: "engineer", scope: "berlin" },
+  { id: "p1", username: "admin", role: "admin", scope: "", sessions: 1 },
+  { id: "p2", username: "jan", role: "operator", scope: "berlin/painting", sessions: 2 },
+  { id: "p3", username: "maria", role: "engineer", scope: "berlin", sessions: 0 },
 ];
 
 const letter = (id, reason, detail, source, device, minutes, payload, more = {}) => ({

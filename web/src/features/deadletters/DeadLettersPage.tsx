@@ -7,6 +7,7 @@ import { get } from "@/shared/api/http";
 import type { DeadLetter } from "@/shared/api/types";
 import { pagesOf } from "@/shared/deadletters/keys";
 import { useMarkSeen } from "@/shared/deadletters/unread";
+import { Allowed } from "@/shared/ui/Allowed";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
@@ -17,11 +18,20 @@ import { LetterDialog } from "./LetterDialog";
 import { LetterTable } from "./LetterTable";
 import { LETTERS_URL } from "./replay";
 import { ReplayDialog } from "./ReplayDialog";
+import { texts } from "./texts";
 
 /** As many as the service gives at once: a flood shall fold into few lines. */
 const MOST_AT_ONCE = 200;
 
-export function DeadLettersPage({ view: filter, onView: onFilter }: { view: LetterFilter; onView: (filter: LetterFilter) => void }) {
+interface Props {
+  view: LetterFilter;
+  onView: (filter: LetterFilter) => void;
+}
+
+export const DeadLettersPage = (props: Props) => <Allowed role="engineer" title={texts().title}><DeadLetters {...props} /></Allowed>;
+
+function DeadLetters({ view: filter, onView: onFilter }: Props) {
+  const t = texts();
   const [opened, setOpened] = useState<DeadLetter | "replay">();
   const letters = useInfiniteQuery({
     queryKey: pagesOf(filter),
@@ -32,10 +42,10 @@ export function DeadLettersPage({ view: filter, onView: onFilter }: { view: Lett
   useMarkSeen(isNarrowed(filter) ? undefined : letters.data?.pages[0]?.items[0]);
   return (
     <>
-      <Trail here="Dead letters" />
-      <PageHead title="Dead letters" hint="What came in and could not be used, newest first. Mend the cause, then replay them.">
-        <Button onClick={() => void letters.refetch()} disabled={letters.isFetching}><RefreshCw size={16} aria-hidden />Refresh</Button>
-        <Button look="main" onClick={() => setOpened("replay")}><RotateCcw size={16} aria-hidden />Replay all{isNarrowed(filter) && " that match"}</Button>
+      <Trail here={t.title} />
+      <PageHead title={t.title} hint={t.hint}>
+        <Button onClick={() => void letters.refetch()} disabled={letters.isFetching}><RefreshCw size={16} aria-hidden />{t.refresh}</Button>
+        <Button look="main" onClick={() => setOpened("replay")}><RotateCcw size={16} aria-hidden />{isNarrowed(filter) ? t.replayMatching : t.replayAll}</Button>
       </PageHead>
       <FilterBar filter={filter} onFilter={onFilter} />
       <Panel>
@@ -46,7 +56,7 @@ export function DeadLettersPage({ view: filter, onView: onFilter }: { view: Lett
               <>
                 {found.length > 0 ? <LetterTable letters={found} onOpen={setOpened} /> : <Nothing narrowed={isNarrowed(filter)} more={letters.hasNextPage} />}
                 {letters.hasNextPage && (
-                  <div className={css["older"]}><Button onClick={() => void letters.fetchNextPage()} disabled={letters.isFetchingNextPage}>Show older ones</Button></div>
+                  <div className={css["older"]}><Button onClick={() => void letters.fetchNextPage()} disabled={letters.isFetchingNextPage}>{t.older}</Button></div>
                 )}
               </>
             );
@@ -60,6 +70,5 @@ export function DeadLettersPage({ view: filter, onView: onFilter }: { view: Lett
 }
 
 function Nothing({ narrowed, more }: { narrowed: boolean; more: boolean }) {
-  if (narrowed) return <Note>No such letter{more ? " among the newest ones" : ""}. Clear the filter to see the others.</Note>;
-  return <Note>No dead letters: everything that came in could be used.</Note>;
+  return <Note>{narrowed ? texts().noMatch(more) : texts().none}</Note>;
 }

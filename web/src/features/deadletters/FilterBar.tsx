@@ -7,6 +7,7 @@ import { PickField, TextField } from "@/shared/ui/Form";
 import css from "./DeadLettersPage.module.css";
 import { isNarrowed, readLetterFilter, type LetterFilter } from "./filter";
 import { REASONS } from "./reasons";
+import { texts } from "./texts";
 
 interface Props {
   filter: LetterFilter;
@@ -14,15 +15,16 @@ interface Props {
 }
 
 export function FilterBar({ filter, onFilter }: Props) {
+  const t = texts();
   const [text, setText] = useState(filter.q ?? "");
   const set = (more: Record<string, unknown>): void => onFilter(readLetterFilter({ ...filter, ...more }));
   const search = (): void => { if (text !== (filter.q ?? "")) set({ q: text }); };
   return (
-    <form className={css["filters"]} role="search" aria-label="Filter" onSubmit={(e) => { e.preventDefault(); search(); }}>
-      <PickField label="Reason" value={filter.reason ?? ""} onPick={(reason) => set({ reason })} options={[["", "All"], ...Object.entries(REASONS)]} />
-      <PartField label="Part of the plant" value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
-      <TextField label="Text" type="search" value={text} onText={setText} onBlur={search} maxLength={200} placeholder="Topic, device, bytes…" />
-      {isNarrowed(filter) && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => { setText(""); onFilter({}); }}>Clear filter</Button>}
+    <form className={css["filters"]} role="search" aria-label={t.filter} onSubmit={(e) => { e.preventDefault(); search(); }}>
+      <PickField label={t.reason} value={filter.reason ?? ""} onPick={(reason) => set({ reason })} options={[["", t.all], ...REASONS.map((reason) => [reason, t.reasons[reason]] as const)]} />
+      <PartField label={t.part} value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
+      <TextField label={t.text} type="search" value={text} onText={setText} onBlur={search} maxLength={200} placeholder={t.textHint} />
+      {isNarrowed(filter) && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => { setText(""); onFilter({}); }}>{t.clear}</Button>}
     </form>
   );
 }

@@ -15,6 +15,7 @@ import { bytesOf, hexDump, sizeText, textOf } from "@/shared/format/bytes";
 import css from "./DeadLettersPage.module.css";
 import { reasonText } from "./reasons";
 import { doneText, LETTERS_URL, stillText } from "./replay";
+import { texts } from "./texts";
 
 async function save(id: string): Promise<void> {
   const file = URL.createObjectURL(await (await send("get", `${LETTERS_URL}/{name}/payload`, { name: id })).blob());
@@ -23,6 +24,7 @@ async function save(id: string): Promise<void> {
 }
 
 export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+  const t = texts();
   const client = useQueryClient();
   const saving = useMutation({ mutationFn: () => save(letter.id) });
   const trying = useMutation({
@@ -33,36 +35,37 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
   return (
     <Dialog title={reasonText(letter.reason)} onClose={onClose} wide>
       <dl className={css["facts"]}>
-        <dt>Why</dt><dd>{letter.detail}</dd>
-        <dt>From</dt><dd>{letter.source}{letter.device && `, device ${letter.device}`}</dd>
-        <dt>When</dt><dd>{fullTimeText(Date.parse(letter.at))}</dd>
-        {letter.obstacle && <><dt>Replay</dt><dd>Not possible: {letter.obstacle}.</dd></>}
+        <dt>{t.why}</dt><dd>{letter.detail}</dd>
+        <dt>{t.from}</dt><dd>{t.fromDevice(letter.source, letter.device)}</dd>
+        <dt>{t.when}</dt><dd>{fullTimeText(Date.parse(letter.at))}</dd>
+        {letter.obstacle && <><dt>{t.replay}</dt><dd>{t.impossible(letter.obstacle)}</dd></>}
       </dl>
       <Bytes letter={letter} isGone={Boolean(trying.data?.replayed)} />
       {trying.data && <p role="status" className={css["said"]}>{trying.data.still_refused ? <b>{stillText(trying.data)}</b> : doneText(trying.data)}</p>}
       {error && <Failure error={error} />}
       <Buttons>
-        {letter.payload && !trying.data?.replayed && <Button onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save bytes</Button>}
-        {!letter.obstacle && !trying.data?.replayed && <Button look="main" onClick={() => trying.mutate()} disabled={trying.isPending}><RotateCcw size={16} aria-hidden />Replay</Button>}
-        {trying.data && trying.data.replayed > 0 && <Button look="main" onClick={onClose}>Close</Button>}
+        {letter.payload && !trying.data?.replayed && <Button onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />{t.saveBytes}</Button>}
+        {!letter.obstacle && !trying.data?.replayed && <Button look="main" onClick={() => trying.mutate()} disabled={trying.isPending}><RotateCcw size={16} aria-hidden />{t.replay}</Button>}
+        {trying.data && trying.data.replayed > 0 && <Button look="main" onClick={onClose}>{t.close}</Button>}
       </Buttons>
     </Dialog>
   );
 }
 
 function Bytes({ letter, isGone }: { letter: DeadLetter; isGone: boolean }) {
+  const t = texts();
   const [isHex, setHex] = useState(letter.encoding === "base64");
   // The list has the beginning alone.
   const whole = useQuery({ queryKey: oneOf(letter.id), queryFn: ({ signal }) => get(`${LETTERS_URL}/{name}`, { name: letter.id }, signal), enabled: !isGone, staleTime: Infinity, retry: false });
   const bytes = useMemo(() => bytesOf(whole.data ?? letter), [whole.data, letter]);
-  if (bytes.length === 0) return <p className={css["none"]}>{letter.size ? "The broker dropped the message; its bytes were not kept." : "The message was empty."}</p>;
-  const shown = letter.size > bytes.length ? `the first ${sizeText(bytes.length)} of ${sizeText(letter.size)}` : sizeText(letter.size);
+  if (bytes.length === 0) return <p className={css["none"]}>{letter.size ? t.dropped : t.empty}</p>;
+  const shown = letter.size > bytes.length ? t.firstOf(sizeText(bytes.length), sizeText(letter.size)) : sizeText(letter.size);
   return (
     <>
-      <div className={css["forms"]} role="group" aria-label="Show bytes as">
-        <span>Original bytes, {shown}{!letter.complete && "; the rest was not kept"}</span>
-        <Button aria-pressed={!isHex} onClick={() => setHex(false)}>Text</Button>
-        <Button aria-pressed={isHex} onClick={() => setHex(true)}>Hex</Button>
+      <div className={css["forms"]} role="group" aria-label={t.showAs}>
+        <span>{t.original(shown, letter.complete)}</span>
+        <Button aria-pressed={!isHex} onClick={() => setHex(false)}>{t.asText}</Button>
+        <Button aria-pressed={isHex} onClick={() => setHex(true)}>{t.asHex}</Button>
       </div>
       <pre className={`${css["bytes"]} ${isHex ? "" : css["text"]}`} tabIndex={0}>{isHex ? hexDump(bytes) : textOf(bytes)}</pre>
     </>

@@ -5,17 +5,19 @@ import { useState } from "react";
 import type { Replayed } from "@/shared/api/types";
 import { serverNow } from "@/shared/clock";
 import { LETTERS } from "@/shared/deadletters/keys";
-import { countOf, countText } from "@/shared/format/number";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
 import css from "./DeadLettersPage.module.css";
 import type { LetterFilter } from "./filter";
 import { doneText, planText, replayAll } from "./replay";
 import { reasonText } from "./reasons";
+import { texts } from "./texts";
 
 export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClose: () => void }) {
+  const t = texts();
   // Letters that come while this is open are not meant.
   const [until] = useState(() => new Date(serverNow()).toISOString());
   const [soFar, setSoFar] = useState(0);
@@ -29,23 +31,23 @@ export function ReplayDialog({ filter, onClose }: { filter: LetterFilter; onClos
   const error = doing.error ?? plan.error;
   const usable = plan.data?.replayed ?? 0;
   return (
-    <Dialog title="Replay dead letters" onClose={onClose}>
+    <Dialog title={t.replayTitle} onClose={onClose}>
       <p role="status">
         {doing.data ? doneText(doing.data)
-          : doing.isPending ? `Replaying… ${countOf(soFar, "letter")} of ${countText(usable)}.`
+          : doing.isPending ? t.replaying(soFar, usable)
           : plan.data ? planText(plan.data)
-          : error ? "" : "Looking which of them can be used now…"}
+          : error ? "" : t.looking}
       </p>
       {known && known.refused.length > 0 && <Staying outcome={known} />}
-      {!doing.data && usable > 0 && <p className={css["none"]}>They are stored at the time they were measured, oldest first, and leave this list. This cannot be undone.</p>}
+      {!doing.data && usable > 0 && <p className={css["none"]}>{t.noUndo}</p>}
       {error && <Failure error={error} />}
       <Buttons>
         {doing.data || plan.data?.replayed === 0
-          ? <Button look="main" onClick={onClose}>Close</Button>
+          ? <Button look="main" onClick={onClose}>{t.close}</Button>
           : (
             <>
-              <Button onClick={onClose} autoFocus>Cancel</Button>
-              <Button look="main" onClick={() => doing.mutate()} disabled={usable === 0 || doing.isPending}>Replay {usable > 0 && countOf(usable, "letter")}</Button>
+              <Button onClick={onClose} autoFocus>{words().cancel}</Button>
+              <Button look="main" onClick={() => doing.mutate()} disabled={usable === 0 || doing.isPending}>{t.replayLetters(usable)}</Button>
             </>
           )}
       </Buttons>
@@ -58,8 +60,8 @@ function Staying({ outcome: { refused, still_refused } }: { outcome: Replayed })
   const more = still_refused - refused.reduce((sum, { count }) => sum + count, 0);
   return (
     <ul className={css["staying"]}>
-      {refused.map((r) => <li key={r.id}><b>{still_refused > 1 && `${countText(r.count)}× `}{reasonText(r.reason)}</b>{r.detail}<small>{r.source}</small></li>)}
-      {more > 0 && <li className={css["none"]}>and {countText(more)} more</li>}
+      {refused.map((r) => <li key={r.id}><b>{still_refused > 1 && `${texts().times(r.count)} `}{reasonText(r.reason)}</b>{r.detail}<small>{r.source}</small></li>)}
+      {more > 0 && <li className={css["none"]}>{texts().more(more)}</li>}
     </ul>
   );
 }

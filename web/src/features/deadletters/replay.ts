@@ -2,9 +2,9 @@
 
 import { post } from "@/shared/api/http";
 import type { Replayed, StillRefused } from "@/shared/api/types";
-import { countOf, countText } from "@/shared/format/number";
 import type { LetterFilter } from "./filter";
 import { reasonText } from "./reasons";
+import { texts } from "./texts";
 
 export const LETTERS_URL = "/api/ingest/v1/deadletters";
 const MOST_TOLD = 5;
@@ -40,23 +40,21 @@ function told(known: StillRefused[], one: StillRefused): StillRefused[] {
 
 /** What a replay would do. */
 export function planText({ replayed, still_refused }: Replayed): string {
+  const t = texts();
   const all = replayed + still_refused;
-  if (all === 0) return "No letter matches any more.";
-  if (replayed === 0) return all === 1 ? "The one that matches cannot be used as the plant is now." : `None of the ${countOf(all, "letter")} that match can be used as the plant is now.`;
-  const match = `${countOf(all, "letter")} ${all === 1 ? "matches" : "match"}.`;
-  if (still_refused === 0) return `${match} ${all === 1 ? "It can" : "All of them can"} be used now.`;
-  return `${match} ${countText(replayed)} of them can be used now; the others stay.`;
+  if (all === 0) return t.noneMatches;
+  if (replayed === 0) return all === 1 ? t.oneUnusable : t.noneUsable(all);
+  return still_refused === 0 ? t.allUsable(all) : t.someUsable(all, replayed);
 }
 
 /** Why one letter stays: the reason of now, which may be another than the one it came with. */
 export function stillText({ refused: [why] }: Replayed): string {
-  return why ? `Still refused: ${why.detail.replace(/\.$/, "")} (${reasonText(why.reason).toLowerCase()}). The letter stays.` : "Still refused; the letter stays.";
+  return why ? texts().stillRefused(why.detail.replace(/\.$/, ""), reasonText(why.reason)) : texts().stillRefusedSo;
 }
 
 /** What a replay did. */
 export function doneText({ replayed, still_refused }: Replayed): string {
-  const used = replayed === 1 ? "1 letter is readings now, at its own time." : `${countOf(replayed, "letter")} are readings now, each at its own time.`;
-  const stay = still_refused === 1 ? "1 letter stays." : `${countOf(still_refused, "letter")} stay.`;
-  if (replayed + still_refused === 0) return "Nothing was left to replay; somebody else was first.";
-  return [replayed > 0 && used, still_refused > 0 && stay].filter(Boolean).join(" ");
+  const { used, stay, nothingLeft } = texts();
+  if (replayed + still_refused === 0) return nothingLeft;
+  return [replayed > 0 && used(replayed), still_refused > 0 && stay(still_refused)].filter(Boolean).join(" ");
 }

@@ -1,63 +1,94 @@
 /** People: who signs in, what they may do, and where. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { LogOut, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { all, remove } from "@/shared/api/http";
-import { useMay, useSession } from "@/shared/api/session";
+import { useSession } from "@/shared/api/session";
 import type { Person } from "@/shared/api/types";
+import { texts as plantTexts } from "@/shared/plant/texts";
+import { Allowed } from "@/shared/ui/Allowed";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
 import { Loaded, PageHead, Panel } from "@/shared/ui/Page";
+import { Path } from "@/shared/ui/Path";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Actions, Table, Two } from "@/shared/ui/Table";
-import { PersonDialog } from "./PersonDialog";
-import { PEOPLE, PEOPLE_URL, ROLE_TEXT } from "./roles";
+import { tell } from "@/shared/ui/tell";
+import { OwnDialog, PersonDialog } from "./PersonDialog";
+import { PEOPLE, PEOPLE_URL } from "./roles";
+import { texts } from "./texts";
 
-type Open = { what: "edit"; person?: Person } | { what: "remove"; person: Person } | null;
+type Open = { what: "add" } | { what: "edit" | "own" | "remove" | "sign-out"; person: Person } | null;
 
-export function PeoplePage() {
+export const PeoplePage = () => <Allowed role="admin" title={texts().title}><People /></Allowed>;
+
+function People() {
+  const { title, hint, add } = texts();
   const people = useQuery({ queryKey: PEOPLE, queryFn: ({ signal }) => all(PEOPLE_URL, { limit: 500 }, signal) });
-  const mayEdit = useMay("admin");
   const [open, setOpen] = useState<Open>(null);
-  const client = useQueryClient();
-  const close = (): void => setOpen(null);
   return (
     <>
-      <Trail here="People" />
-      <PageHead title="People" hint="Who signs in, what they may do, and for which part of the plant.">
-        {mayEdit && <Button look="main" onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />Add person</Button>}
-      </PageHead>
+      <Trail here={title} />
+      <PageHead title={title} hint={hint}><Button look="main" onClick={() => setOpen({ what: "add" })}><Plus size={18} aria-hidden />{add}</Button></PageHead>
       <Panel><Loaded query={people}>{(items) => <PeopleTable people={items} onOpen={setOpen} />}</Loaded></Panel>
-      {open?.what === "edit" && <PersonDialog person={open.person} onClose={close} />}
-      {open?.what === "remove" && (
-        <Confirm title="Remove person" verb="Remove person" onClose={close}
-          act={async () => { await remove(`${PEOPLE_URL}/{person_id}`, { person_id: open.person.id }); await client.invalidateQueries({ queryKey: PEOPLE }); }}>
-          “{open.person.username}” is signed out everywhere at once and cannot sign in again. What they acknowledged stays in the journal.
-        </Confirm>
-      )}
+      <Opened open={open} taken={(people.data ?? []).map(({ username }) => username)} onClose={() => setOpen(null)} />
     </>
   );
 }
 
+function Opened({ open, taken, onClose }: { open: Open; taken: readonly string[]; onClose: () => void }) {
+  const t = texts();
+  const client = useQueryClient();
+  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: PEOPLE });
+  if (!open) return null;
+  if (open.what === "add") return <PersonDialog taken={taken} onClose={onClose} />;
+  const { id: person_id, username, sessions } = open.person;
+  switch (open.what) {
+    case "edit": return <PersonDialog person={open.person} taken={taken} onClose={onClose} />;
+    case "own": return <OwnDialog person={open.person} onClose={onClose} />;
+    case "remove": return (
+      <Confirm title={t.removeTitle} verb={t.removeTitle} onClose={onClose} act={async () => { await remove(`${PEOPLE_URL}/{person_id}`, { person_id }); await refresh(); }}>
+        {t.removeText(username)}
+      </Confirm>
+    );
+    default: return (
+      <Confirm title={t.signOutTitle} verb={t.signOutTitle} onClose={onClose} act={async () => { await remove(`${PEOPLE_URL}/{person_id}/sessions`, { person_id }); tell(t.signedOut(username)); await refresh(); }}>
+        {t.signOutText(username, t.sessions(sessions))}
+      </Confirm>
+    );
+  }
+}
+
 function PeopleTable({ people, onOpen }: { people: readonly Person[]; onOpen: (open: Open) => void }) {
+  const { head, title } = texts();
   const me = useSession()?.name;
   return (
-    <Table head={["Name", { text: "Role", look: "wide" }, "Part of the plant", { text: "Actions", look: "none" }]} label="People">
-      {people.map((person) => (
-        <tr key={person.id}>
-          <td><b>{person.username}</b>{person.username === me && " (you)"}</td>
-          <Two below={ROLE_TEXT[person.role].may}>{ROLE_TEXT[person.role].name}</Two>
-          <td>{person.scope ? <PlantLink path={person.scope}>{person.scope}</PlantLink> : "the whole plant"}</td>
-          <Actions>
-            <Button look="quiet" aria-label={`Change ${person.username}`} title="Change" onClick={() => onOpen({ what: "edit", person })}><Pencil size={18} /></Button>
-            {person.username !== me && (
-              <Button look="quiet" aria-label={`Remove ${person.username}`} title="Remove" onClick={() => onOpen({ what: "remove", person })}><Trash2 size={18} /></Button>
-            )}
-          </Actions>
-        </tr>
-      ))}
+    <Table head={[head.name, { text: head.role, look: "wide" }, head.part, head.sessions, { text: head.actions, look: "none" }]} label={title} cards>
+      {people.map((person) => <Row key={person.id} person={person} isMe={person.username === me} onOpen={onOpen} />)}
     </Table>
+  );
+}
+
+function Row({ person, isMe, onOpen }: { person: Person; isMe: boolean; onOpen: (open: Open) => void }) {
+  const t = texts();
+  const { username, role, scope, sessions } = person;
+  return (
+    <tr>
+      <td><b>{username}</b>{isMe && ` ${t.you}`}</td>
+      <Two below={t.roles[role].may}>{t.roles[role].name}</Two>
+      <td>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : plantTexts().wholePlant}</td>
+      <td>{t.sessions(sessions)}</td>
+      <Actions>
+        <Button look="quiet" aria-label={t.change(username)} title={t.change(username)} onClick={() => onOpen({ what: isMe ? "own" : "edit", person })}><Pencil size={18} aria-hidden /></Button>
+        {!isMe && (
+          <>
+            <Button look="quiet" aria-label={t.signOut(username)} title={t.signOut(username)} disabled={sessions === 0} onClick={() => onOpen({ what: "sign-out", person })}><LogOut size={18} aria-hidden /></Button>
+            <Button look="quiet" aria-label={t.remove(username)} title={t.remove(username)} onClick={() => onOpen({ what: "remove", person })}><Trash2 size={18} aria-hidden /></Button>
+          </>
+        )}
+      </Actions>
+    </tr>
   );
 }

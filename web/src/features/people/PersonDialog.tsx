@@ -1,52 +1,76 @@
 /** Add a person, or change what they may do. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { patch, post } from "@/shared/api/http";
 import { useSession } from "@/shared/api/session";
 import type { Person, Role } from "@/shared/api/types";
 import { PartField } from "@/shared/plant/PartField";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, PickField, TextField } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
-import { PEOPLE, PEOPLE_URL, ROLE_TEXT, ROLES } from "./roles";
+import { tell } from "@/shared/ui/tell";
+import { words } from "@/shared/ui/texts";
+import { isUsername, LEAST_LENGTH, PEOPLE, PEOPLE_URL, ROLES } from "./roles";
+import { texts } from "./texts";
 
-const LEAST_LENGTH = 10;
+interface Props {
+  /** Undefined: a new one. */
+  person?: Person | undefined;
+  /** Names that are taken. */
+  taken: readonly string[];
+  onClose: () => void;
+}
 
-export function PersonDialog({ person, onClose }: { person?: Person | undefined; onClose: () => void }) {
+export function PersonDialog({ person, taken, onClose }: Props) {
+  const t = texts();
   const own = useSession()?.scope ?? "";
   const [username, setUsername] = useState(person?.username ?? "");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>(person?.role ?? "viewer");
   const [scope, setScope] = useState(person?.scope);
   const client = useQueryClient();
-  const isWhole = scope !== undefined && (person !== undefined || (username.trim() !== "" && password.length >= LEAST_LENGTH));
+  const fault = person || username === "" ? "" : !isUsername(username) ? t.usernameHint : taken.includes(username) ? t.usernameTaken : "";
+  const isPasswordWhole = password.length >= LEAST_LENGTH || (person !== undefined && password === "");
   const saving = useMutation({
     mutationFn: () => {
       const body = { role, scope: scope || own };
-      if (!person) return post(PEOPLE_URL, {}, { ...body, username: username.trim(), password });
+      if (!person) return post(PEOPLE_URL, {}, { ...body, username, password });
       return patch(`${PEOPLE_URL}/{person_id}`, { person_id: person.id }, password ? { ...body, password } : body);
     },
-    onSuccess: () => { void client.invalidateQueries({ queryKey: PEOPLE }); onClose(); },
+    onSuccess: () => { tell(person ? t.saved(username) : t.added(username)); void client.invalidateQueries({ queryKey: PEOPLE }); onClose(); },
   });
   return (
-    <Dialog title={person ? `Change ${person.username}` : "Add person"} onClose={onClose}>
+    <Dialog title={person ? t.change(person.username) : t.add} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); saving.mutate(); }}>
-        {!person && <TextField label="Name to sign in with" value={username} onText={setUsername} autoComplete="off" required maxLength={63} autoFocus
-          pattern="[A-Za-z0-9][A-Za-z0-9._@+\-]*" title="Letters, digits and . _ @ + -" />}
-        <TextField label={person ? "New password" : "Password"} type="password" value={password} onText={setPassword} autoComplete="new-password"
-          minLength={LEAST_LENGTH} required={!person} hint={person ? "Leave empty to keep the old one." : `At least ${LEAST_LENGTH} characters.`} />
-        <PickField label="Role" value={role} onPick={(v) => setRole(ROLES.find((r) => r === v) ?? "viewer")}
-          options={ROLES.map((r) => [r, ROLE_TEXT[r].name] as const)} hint={ROLE_TEXT[role].may} />
-        <PartField label="Part of the plant" value={scope} onPick={setScope} whole={own || "Whole plant"} />
-        {person && <p>They are signed out and sign in again with what they may do from now on.</p>}
+        {!person && <TextField label={t.username} value={username} onText={(text) => setUsername(text.trim())} autoComplete="off" required maxLength={63} autoFocus autoCapitalize="none" spellCheck={false}
+          aria-invalid={fault !== ""} hint={fault ? <b>{fault}</b> : t.usernameHint} />}
+        <TextField label={person ? t.newPassword : t.password} type="password" value={password} onText={setPassword} autoComplete="new-password"
+          minLength={LEAST_LENGTH} required={!person} hint={person && password === "" ? t.passwordKept : t.passwordHint(LEAST_LENGTH)} />
+        <PickField label={t.role} value={role} onPick={setRole} options={ROLES.map((r) => [r, t.roles[r].name] as const)} hint={t.roles[role].may} />
+        <PartField label={t.part} value={scope} onPick={setScope} whole={own || plantTexts().wholePlant} />
+        {person && <p>{t.again}</p>}
         {saving.error && <Failure error={saving.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={saving.isPending || !isWhole}>{person ? "Save" : "Add person"}</Button>
+          <Button onClick={onClose}>{words().cancel}</Button>
+          <Button look="main" type="submit" disabled={saving.isPending || scope === undefined || username === "" || fault !== "" || !isPasswordWhole}>{person ? words().save : t.add}</Button>
         </Buttons>
       </form>
+    </Dialog>
+  );
+}
+
+/** What one cannot do to oneself, and who can. */
+export function OwnDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+  const t = texts();
+  return (
+    <Dialog title={t.change(person.username)} onClose={onClose}>
+      <p>{t.own}</p>
+      <p><Link to="/settings">{t.toSettings}</Link></p>
+      <Buttons><Button look="main" onClick={onClose}>{words().close}</Button></Buttons>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-/** Roles in plain words; each may do what those before it may. */
+/** Roles, each of which may do what those before it may; and what is asked about people. */
 
 import type { Role } from "@/shared/api/types";
 
@@ -7,9 +7,7 @@ export const PEOPLE_URL = "/api/registry/v1/people";
 
 export const ROLES: readonly Role[] = ["viewer", "operator", "engineer", "admin"];
 
-export const ROLE_TEXT: Record<Role, { name: string; may: string }> = {
-  viewer: { name: "Viewer", may: "sees values, history and alarms" },
-  operator: { name: "Operator", may: "a viewer who also acknowledges alarms and enters readings" },
-  engineer: { name: "Engineer", may: "an operator who also changes plant and rules, and reads dead letters" },
-  admin: { name: "Admin", may: "an engineer who also manages devices, people and channels" },
-};
+/** As the registry wants it (`passwords.py`). */
+export const LEAST_LENGTH = 10;
+const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,62}$/;
+export const isUsername = (text: string): boolean => USERNAME.test(text);
