@@ -41,7 +41,7 @@ export function Charts({ groups, stacked, view, sight, ready, onPick, onBack }: 
     if (!stacked) return <div key={key} className={css["whole"]}>{chart}</div>;
     return (
       <section key={key} className={css["part"]} data-by={stacked} data-last={last}>
-        <h3 className={css["title"]}>{drawn.map((one) => <Title key={one.path} one={one} sight={sight} view={view} />)}</h3>
+        <h2 className={css["title"]}>{drawn.map((one) => <Title key={one.path} one={one} sight={sight} view={view} />)}</h2>
         <div className={css["box"]}>{chart}</div>
       </section>
     );

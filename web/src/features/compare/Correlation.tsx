@@ -112,7 +112,7 @@ interface CellProps {
 function Cell({ r, one, other, isPicked, onPick }: CellProps) {
   const text = r === null ? "–" : valueText(r, DECIMALS);
   return (
-    <button type="button" className={css["cell"]} aria-pressed={isPicked} style={{ "--strength": `${Math.round(Math.abs(r ?? 0) * 45)}%` } as React.CSSProperties}
+    <button type="button" className={css["cell"]} aria-pressed={isPicked} style={{ "--strength": `${Math.round(Math.abs(r ?? 0) * 28)}%` } as React.CSSProperties}
       aria-label={texts().correlationOf(named(one), named(other), text)} onClick={onPick}>{text}</button>
   );
 }
