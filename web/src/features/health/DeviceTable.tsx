@@ -2,8 +2,8 @@
 
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { countOf } from "@/shared/format/number";
 import { useNow } from "@/shared/live/hooks";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { Button } from "@/shared/ui/Button";
 import { Path } from "@/shared/ui/Path";
 import { PlantLink } from "@/shared/ui/PlantLink";
@@ -11,17 +11,18 @@ import { Table } from "@/shared/ui/Table";
 import { CountCells } from "./CountCells";
 import css from "./HealthPage.module.css";
 import { MachineRows } from "./MachineRows";
+import { texts } from "./texts";
 import type { DeviceLine } from "./types";
 
 const num = (text: string) => ({ text, look: "num" as const });
-const HEAD = ["Part of the plant (device)", num("Received"), num("Stored"), num("Under way"), num("Dead letters"), num("Duplicates"), num("Missing"), num("Last heard")];
 
 export function DeviceTable({ items }: { items: readonly DeviceLine[] }) {
   const now = useNow(1_000);
+  const { byPart, byPartHint, head: { part, received, stored, underWay, deadLetters, duplicates, missing, heard } } = texts();
   return (
     <>
-      <p className={css["hint"]}>MQTT does not tell who published: a row belongs to the device with the narrowest part of the plant around the machine.</p>
-      <Table head={HEAD} label="Ledger by part of the plant">
+      <p className={css["hint"]}>{byPartHint}</p>
+      <Table head={[part, ...[received, stored, underWay, deadLetters, duplicates, missing, heard].map(num)]} label={byPart}>
         {items.map((line) => <Rows key={line.device_ids.join() || line.device || "nobody"} line={line} now={now} />)}
       </Table>
     </>
@@ -35,7 +36,7 @@ function Rows({ line, now }: { line: DeviceLine; now: number }) {
       <tr>
         <td>
           <div className={css["part"]}>
-            <Button look="quiet" aria-expanded={isOpen} aria-label={`Machines of ${line.device || "no device"}, ${isOpen ? "fold" : "unfold"}`} onClick={() => setOpen(!isOpen)}>
+            <Button look="quiet" aria-expanded={isOpen} aria-label={texts().machinesOf(line.device, isOpen)} onClick={() => setOpen(!isOpen)}>
               {isOpen ? <ChevronDown size={18} aria-hidden /> : <ChevronRight size={18} aria-hidden />}
             </Button>
             <Place line={line} />
@@ -49,11 +50,12 @@ function Rows({ line, now }: { line: DeviceLine; now: number }) {
 }
 
 function Place({ line: { scope, device, machines } }: { line: DeviceLine }) {
-  if (scope === null) return <div><b>Outside every device's part</b><small>{`${countOf(machines, "machine")} for which no device speaks`}</small></div>;
+  const t = texts();
+  if (scope === null) return <div><b>{t.outside}</b><small>{t.nobodySpeaks(machines)}</small></div>;
   return (
     <div>
-      <b>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : "The whole plant"}</b>
-      <small>{device} · <span className={css["whole"]}>{countOf(machines, "machine")}</span></small>
+      <b>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : plantTexts().wholePlant}</b>
+      <small>{device} · <span className={css["whole"]}>{t.machines(machines)}</span></small>
     </div>
   );
 }

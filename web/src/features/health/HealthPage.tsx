@@ -1,6 +1,5 @@
-/** Whether Andon itself is well: its services, how long a reading takes, and where everything that came in is now. */
+/** Whether Andon itself is well: one sentence; then its services, how long a reading takes, and the ledger. */
 
-import { useQuery } from "@tanstack/react-query";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Readiness } from "@/shared/api/types";
 import { isBelow } from "@/shared/plant/tree";
@@ -11,41 +10,25 @@ import css from "./HealthPage.module.css";
 import { LedgerPanel } from "./LedgerPanel";
 import { partsOf } from "./parts";
 import { ProbePanel, PROBER } from "./ProbePanel";
-
-/** A sick system answers 503 with the same body: that is an answer, not a failure. */
-async function askReadiness(signal: AbortSignal): Promise<Readiness> {
-  const response = await fetch("/readyz", { signal, cache: "no-store" });
-  const body = (await response.json()) as Partial<Readiness>;
-  if (!body.sick) throw new Error(`/readyz answered ${response.status} without saying who is sick`);
-  return { status: body.status ?? "sick", sick: body.sick, recent: body.recent ?? {} };
-}
-
-const DOES: Record<string, string> = {
-  registry: "plant model, devices, people",
-  ingest: "takes readings from the broker and stores them",
-  query: "history and the live feed",
-  alerting: "rules, alarms, messages",
-};
+import { texts } from "./texts";
+import { useLedger, useProbe, useReadiness } from "./useHealth";
+import { nameOf, verdictOf } from "./verdict";
 
 export function HealthPage() {
-  const readiness = useQuery({ queryKey: ["readyz"], queryFn: ({ signal }) => askReadiness(signal), refetchInterval: 2_000, retry: false });
+  const { title, hint, services } = texts();
   const mayLedger = useMay("engineer");
   const scope = useSession()?.scope;
   const seesProber = scope !== undefined && isBelow(PROBER, scope);
-  // An answer from before the connection was lost must not read as health.
-  const shown = readiness.error ? { ...readiness, data: undefined } : readiness;
-  const isReady = shown.data?.status === "ready";
+  const readiness = useReadiness();
+  const [ledger, probe] = [useLedger(mayLedger), useProbe(seesProber)];
+  const verdict = verdictOf(readiness.data && partsOf(readiness.data), ledger.data, probe.data);
   return (
     <>
-      <Trail here="Health" />
-      <PageHead title="Health" hint="Andon itself, asked every two seconds"
-        mark={shown.data && <Mark level={isReady ? "normal" : "fault"} size={32} label="" />}>
-        {shown.data && <p className={css["good"]} role="status">{isReady ? "All services are well" : "Something is wrong"}</p>}
-      </PageHead>
+      <Trail here={title} />
+      <PageHead title={title} hint={hint} mark={verdict && <Mark level={verdict.isFine ? "normal" : "fault"} size={32} label="" />} />
+      {verdict && <p className={css["verdictLine"]} role="status" data-fault={!verdict.isFine || undefined}>{verdict.text}</p>}
       <div className={seesProber ? css["top"] : undefined}>
-        <Panel title="Services">
-          <Loaded query={shown}>{(found) => <Services readiness={found} />}</Loaded>
-        </Panel>
+        <Panel title={services}><Loaded query={readiness}>{(found) => <Services readiness={found} />}</Loaded></Panel>
         {seesProber && <ProbePanel />}
       </div>
       {mayLedger && <LedgerPanel />}
@@ -53,18 +36,22 @@ export function HealthPage() {
   );
 }
 
-const Services = ({ readiness }: { readiness: Readiness }) => (
-  <ul className={css["list"]}>
-    {partsOf(readiness).map(({ name, wrong, recent }) => (
-      <li key={name}>
-        <Mark level={wrong.length ? "fault" : "normal"} size={20} label="" />
-        <b>{name[0]?.toUpperCase()}{name.slice(1)}</b>
-        <div>
-          {wrong.length === 0 && <span className={css["ok"]}>well · {DOES[name] ?? "answers"}</span>}
-          {wrong.map((text) => <p key={text} className={css["wrong"]}>{text}</p>)}
-          {recent.map((text) => <small key={text} className={css["recent"]}>{text}</small>)}
-        </div>
-      </li>
-    ))}
-  </ul>
-);
+function Services({ readiness }: { readiness: Readiness }) {
+  const t = texts();
+  const does: Record<string, string> = t.does;
+  return (
+    <ul className={css["list"]}>
+      {partsOf(readiness).map(({ name, wrong, recent }) => (
+        <li key={name}>
+          <Mark level={wrong.length ? "fault" : "normal"} size={20} label="" />
+          <b>{nameOf(name)}</b>
+          <div>
+            {wrong.length === 0 && <span className={css["ok"]}>{t.well(does[name] ?? t.answers)}</span>}
+            {wrong.map((text) => <p key={text} className={css["wrong"]}>{text}</p>)}
+            {recent.map((text) => <small key={text} className={css["recent"]}>{text}</small>)}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

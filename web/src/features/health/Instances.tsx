@@ -4,16 +4,21 @@ import { countText } from "@/shared/format/number";
 import { timeText } from "@/shared/format/time";
 import { Num, Table, Two } from "@/shared/ui/Table";
 import css from "./HealthPage.module.css";
+import { texts } from "./texts";
 import type { Account } from "./types";
 import { useRate } from "./useRate";
 
 const num = (text: string) => ({ text, look: "num" as const });
-const HEAD = ["Ingest", num("Received"), num("Published"), num("Dead letters"), num("Duplicates"), num("Retained"), num("In hand"), num("Unexplained"), num("Readings stored")];
+
+function headNow() {
+  const { ingest, ...others } = texts().instanceHead;
+  return [ingest, ...Object.values(others).map(num)];
+}
 
 export const Instances = ({ accounts }: { accounts: readonly Account[] }) => (
   <details className={css["instances"]}>
-    <summary>{accounts.length === 1 ? "What ingest counted since its start" : `What ${countText(accounts.length)} ingests counted, each since its start`}</summary>
-    {accounts.length > 0 && <Table head={HEAD} label="Ingests">{accounts.map((account) => <Row key={account.instance} account={account} />)}</Table>}
+    <summary>{texts().instances(accounts.length)}</summary>
+    {accounts.length > 0 && <Table head={headNow()} label={texts().ingests}>{accounts.map((account) => <Row key={account.instance} account={account} />)}</Table>}
   </details>
 );
 
@@ -21,7 +26,7 @@ function Row({ account }: { account: Account }) {
   const { intake, store, unexplained } = account;
   return (
     <tr>
-      <Two below={`since ${timeText(Date.parse(account.since))}`}>{account.instance}</Two>
+      <Two below={texts().sinceTime(timeText(Date.parse(account.since)))}>{account.instance}</Two>
       <Num>{countText(intake.received)}<Rate n={intake.received} /></Num>
       <Num>{countText(intake.published)}</Num>
       <Num>{countText(intake.dead_lettered)}</Num>
@@ -36,5 +41,5 @@ function Row({ account }: { account: Account }) {
 
 function Rate({ n }: { n: number }) {
   const rate = useRate(n);
-  return <small className={css["unit"]}>{rate === undefined ? "–" : countText(rate)}/s</small>;
+  return <small className={css["unit"]}>{texts().perSecond(rate === undefined ? "–" : countText(rate))}</small>;
 }

@@ -1,7 +1,5 @@
 /** The ledger: whether everything that came in is accounted for, and where it is, device by device. */
 
-import { useQuery } from "@tanstack/react-query";
-import { get } from "@/shared/api/http";
 import { countText } from "@/shared/format/number";
 import { timeText } from "@/shared/format/time";
 import { Mark } from "@/shared/ui/Mark";
@@ -9,20 +7,24 @@ import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { DeviceTable } from "./DeviceTable";
 import css from "./HealthPage.module.css";
 import { Instances } from "./Instances";
+import { Proof } from "./Proof";
+import { texts } from "./texts";
 import type { Ledger } from "./types";
+import { useLedger } from "./useHealth";
 
 export function LedgerPanel() {
-  const ledger = useQuery({ queryKey: ["ledger"], queryFn: ({ signal }) => get("/api/ingest/v1/ledger", {}, signal), refetchInterval: 2_000 });
-  const shown = ledger.error ? { ...ledger, data: undefined } : ledger;
+  const t = texts();
+  const ledger = useLedger(true);
   return (
-    <Panel title="Ledger: where everything that came in is now">
-      <Loaded query={shown}>
+    <Panel title={t.ledger}>
+      <Loaded query={ledger}>
         {(found) => (
           <>
             <Verdict ledger={found} />
+            <Proof ledger={found} />
             <Sums ledger={found} />
             {found.items.length === 0
-              ? <Note>Nothing has come in yet. Connect a device: the page “Devices” shows how.</Note>
+              ? <Note>{t.nothingYet}</Note>
               : <div className={css["devices"]}><DeviceTable items={found.items} /></div>}
             <Instances accounts={found.instances} />
           </>
@@ -33,13 +35,14 @@ export function LedgerPanel() {
 }
 
 function Verdict({ ledger }: { ledger: Ledger }) {
+  const t = texts();
   const { balanced, problems, since } = ledger;
   return (
     <div className={css["verdict"]} role="status">
       <Mark level={balanced ? "normal" : "fault"} size={26} label="" />
       <div>
-        <b>{balanced ? "Everything is accounted for" : "Not everything is accounted for"}</b>
-        {since && <small>Counted since {timeText(Date.parse(since))}</small>}
+        <b>{balanced ? t.balanced : t.unbalanced}</b>
+        {since && <small>{t.since(timeText(Date.parse(since)))}</small>}
         {problems.map((problem) => <p key={problem}>{problem}.</p>)}
       </div>
     </div>
@@ -48,14 +51,15 @@ function Verdict({ ledger }: { ledger: Ledger }) {
 
 /** What is to be nothing, and what is on its way. */
 function Sums({ ledger }: { ledger: Ledger }) {
+  const { sums, sumMeans, lostByBroker } = texts();
   const { unexplained, lost, missing, batches_waiting: waiting, broker } = ledger;
   return (
     <dl className={css["flow"]}>
-      <Sum name="Unexplained" n={unexplained} meaning="taken and nowhere" look="fault" />
-      <Sum name="Lost" n={lost} meaning={broker.lost ? `${countText(broker.lost)} by the broker` : "safe, and gone"} look="critical" />
-      <Sum name="Missing numbers" n={missing} meaning="never came in" look="low" />
-      <Sum name="At the broker" n={broker.waiting} meaning="messages wait" />
-      <Sum name="In the stream" n={waiting} meaning="batches wait" />
+      <Sum name={sums.unexplained} n={unexplained} meaning={sumMeans.unexplained} look="fault" />
+      <Sum name={sums.lost} n={lost} meaning={broker.lost ? lostByBroker(broker.lost) : sumMeans.lost} look="critical" />
+      <Sum name={sums.missing} n={missing} meaning={sumMeans.missing} look="low" />
+      <Sum name={sums.broker} n={broker.waiting} meaning={sumMeans.broker} />
+      <Sum name={sums.stream} n={waiting} meaning={sumMeans.stream} />
     </dl>
   );
 }

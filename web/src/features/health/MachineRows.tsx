@@ -6,9 +6,11 @@ import { isBelow } from "@/shared/plant/tree";
 import { Failure } from "@/shared/ui/Page";
 import { Path } from "@/shared/ui/Path";
 import { PlantLink } from "@/shared/ui/PlantLink";
+import { words } from "@/shared/ui/texts";
 import { CountCells } from "./CountCells";
 import { gapsText } from "./gaps";
 import css from "./HealthPage.module.css";
+import { texts } from "./texts";
 import type { DeviceLine, MachineLine } from "./types";
 
 const MACHINES = "/api/ingest/v1/ledger/machines";
@@ -33,11 +35,11 @@ export function MachineRows({ line, now }: { line: DeviceLine; now: number }) {
     refetchInterval: line.scope === null ? 10_000 : 2_000,
   });
   if (machines.error) return <Whole><Failure error={machines.error} retry={() => void machines.refetch()} /></Whole>;
-  if (!machines.data) return <Whole>Loading…</Whole>;
+  if (!machines.data) return <Whole>{words().loading}</Whole>;
   return (
     <>
       {machines.data.map((machine) => <Row key={machine.machine} line={machine} now={now} />)}
-      {line.machines > machines.data.length && <Whole>The first {machines.data.length} of {line.machines}.</Whole>}
+      {line.machines > machines.data.length && <Whole>{texts().firstOf(machines.data.length, line.machines)}</Whole>}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** Numbers that a device gave and that never came, in words. Pure. */
 
-import { countText } from "@/shared/format/number";
+import { texts } from "./texts";
 
 /** First and last missing number. */
 export type Gap = readonly [number, number];
@@ -16,7 +16,8 @@ export function gapsText(gaps: readonly Gap[], missing: number | null): string {
   if (!missing) return "";
   const told = gaps.slice(-MOST_TOLD);
   const others = missing - told.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-  if (told.length === 0) return `${countText(missing)} never came, before its present start`;
-  const text = `${told.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ")} never came`;
-  return others > 0 ? `${text}; ${countText(others)} more before` : text;
+  if (told.length === 0) return texts().neverCameBefore(missing);
+  const { neverCame, moreBefore } = texts();
+  const text = neverCame(told.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", "));
+  return others > 0 ? text + moreBefore(others) : text;
 }
