@@ -27,7 +27,7 @@ async def test_from_the_overview_down_to_a_value_that_moves(factory: Factory, pa
             await expect(steps).to_have_count(deep)
         await expect(page.get_by_role("heading", name="Oil temperature")).to_be_visible()
         await expect(page.get_by_role("img", name="Trend of Oil temperature").locator("canvas")).to_be_visible()
-        await page.get_by_text("Distribution").click()
+        await page.get_by_text("Distribution and statistics").click()
         await expect(page.get_by_role("img", name="Distribution of Oil temperature")).to_be_visible()
         await expect(page.get_by_text("Standard deviation")).to_be_visible()
 
@@ -57,10 +57,10 @@ async def test_a_value_leads_to_the_message_it_came_by(factory: Factory, page: P
         await page.keyboard.press("Escape")
         await expect(dialog).to_be_hidden()
 
-        chart = page.get_by_role("img", name="Trend of Oil temperature")
+        chart = page.locator("#main .u-over")
         box = await chart.bounding_box()
         assert box is not None
-        await chart.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+        await chart.click(position={"x": box["width"] - 3, "y": box["height"] / 2})  # of now
         await expect(dialog).to_be_visible()
 
 
@@ -129,7 +129,91 @@ async def test_a_switch_tells_how_long_it_was_on_however_often_it_changed(factor
     await dialog.get_by_label("To", exact=True).fill("2020-05-03T00:00Z")
     await dialog.get_by_role("button", name="Show").click()
     await expect(page.get_by_text("shares of each 10 min")).to_be_visible()
+    await page.get_by_role("application", name="Shares of states").focus()
+    await page.keyboard.press("ArrowLeft")
+    await expect(page.get_by_text(re.compile(r"10 min 00 s\s+On \d"))).to_be_visible()
     await expect(sums).to_have_text(["On 66.7 % · 16 h 00 min", "Off 33.3 % · 8 h 00 min"])
+
+
+async def test_a_trend_is_read_by_keys_and_says_what_was_not_good(factory: Factory, page: Page) -> None:
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
+    for second in range(60):
+        reading = {
+            "asset": PRESS,
+            "ts": round(begin.timestamp() * 1000) + second * 1000,
+            "values": {"number": second / 1000},
+        }
+        doubt = {"quality": "uncertain"} if 20 <= second < 30 else {}
+        await factory.call("POST", "/api/ingest/v1/readings", json=reading | doubt)
+    stretch = f"from={begin.timestamp() * 1000:.0f}&to={(begin + timedelta(minutes=1)).timestamp() * 1000:.0f}"
+    await eventually(lambda: has_count(factory, f"sensor={PRESS}/number&{stretch}", 60), timeout=60)
+    await sign_in(page, factory)
+    await page.goto(f"http://127.0.0.1:{factory.port}/plant/{PRESS}/number?{stretch}")
+    figures = page.locator("#main li")
+    await expect(figures.filter(has_text="10 values not good")).to_be_visible()
+    await expect(
+        figures.filter(has_text="greatest 0.059")
+    ).to_be_visible()  # nobody said how many decimals: enough of them
+
+    chart = page.get_by_role("application", name="Trend of number")
+    await chart.focus()
+    await page.keyboard.press("Home")
+    readout = page.locator("[aria-live] > b")
+    await expect(readout).to_have_text("0.000")
+    await page.keyboard.press("ArrowRight")
+    await expect(readout).to_have_text("0.001")
+    await page.keyboard.press("Shift+ArrowRight")
+    await page.keyboard.press("Shift+ArrowRight")
+    await expect(page.get_by_text("not good", exact=True)).to_be_visible()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Where this value came from")
+    await expect(dialog.get_by_text("Safe on disk")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await chart.focus()
+    await page.keyboard.press("+")
+    await expect(page).not_to_have_url(re.compile(re.escape(stretch)))
+    await page.get_by_text("As a table").click()
+    table = page.get_by_role("table", name="Values of number")
+    await expect(table.get_by_role("row").nth(1)).to_contain_text("0.0")
+
+
+async def test_the_wheel_zooms_and_a_push_moves(factory: Factory, page: Page) -> None:
+    begin = round(datetime(2022, 3, 3, 4, tzinfo=UTC).timestamp() * 1000)
+    await sign_in(page, factory)
+    await page.goto(f"http://127.0.0.1:{factory.port}/plant/{PRESS}/number?from={begin}&to={begin + 1_000_000}")
+    area = page.locator(".u-over")
+    await area.hover()
+    await page.mouse.wheel(0, -400)
+    await expect(page).not_to_have_url(re.compile(f"from={begin}&"))
+    begun, ended = shown(page)
+    assert begin < begun < ended < begin + 1_000_000
+
+    box = await area.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    await page.keyboard.down("Shift")
+    await page.mouse.move(*middle)
+    await page.mouse.down()
+    await page.mouse.move(middle[0] + box["width"] / 4, middle[1], steps=5)
+    await page.mouse.up()
+    await page.keyboard.up("Shift")
+    await expect(page).not_to_have_url(re.compile(f"from={begun}&"))
+    moved, until = shown(page)
+    assert moved < begun
+    assert abs((until - moved) - (ended - begun)) <= 2
+
+
+def shown(page: Page) -> tuple[int, int]:
+    """The stretch in the address."""
+    found = re.search(r"from=(\d+)&to=(\d+)", page.url)
+    assert found is not None, page.url
+    return int(found[1]), int(found[2])
+
+
+async def has_count(factory: Factory, asked: str, count: int) -> bool:
+    """Whether so many samples are stored."""
+    return bool((await factory.call("GET", f"/api/query/v1/stats?{asked}"))["count"] == count)
 
 
 async def is_rolled_up(factory: Factory, asked: str, known: timedelta) -> bool:
