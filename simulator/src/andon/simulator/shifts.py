@@ -11,8 +11,8 @@ NIGHT_RESTING = 0.35
 """Share of the machines that nobody runs at night."""
 
 _FIRST_SHIFT_UTC = 5 * HOUR  # 06:00 at UTC+1
-_BREAKS = ((2 * HOUR, 15 * 60), (4.75 * HOUR, 30 * 60))
-_STAGGER = 90 * 60  # three times the longest break: at most a third of the lines have one at once
+_BREAKS = ((0.75 * HOUR, 15 * 60), (4 * HOUR, 20 * 60))
+_STAGGER = 170 * 60  # so that few lines have their break at once
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,11 @@ const keys = (found: { key: string }[]) => found.map(({ key }) => key);
 const alarm = (path: string) => ({ sensor: path, asset: path.slice(0, path.lastIndexOf("/")), severity: "high", state: "unacknowledged", since: "" }) as Alarm;
 
 it("shows the numbers of a machine that have the most limits", () => expect(keys(figuresOf(A!, undefined))).toEqual(["oil", "force", "parts"]));
-it("shows what the machine's type shows as tiles", () => expect(keys(figuresOf(A!, TILES))).toEqual(["parts", "force"]));
+it("shows first what the machine's type shows as tiles", () => expect(keys(figuresOf(A!, TILES))).toEqual(["parts", "force", "oil"]));
+it("leaves out what people read off now and then", () => {
+  const read = { ...A!, sensors: A!.sensors.map((s) => (s.key === "oil" ? { ...s, entered_every: "1d" } : s)) };
+  expect(keys(figuresOf(read, undefined))).toEqual(["force", "parts"]);
+});
 it("shows what is in alarm first, whatever the type says", () => expect(keys(figuresOf(A!, TILES, "b/p/1/a/oil"))).toEqual(["oil", "parts", "force"]));
 
 it("takes one value of each machine of a line, the worst machine first", () => {

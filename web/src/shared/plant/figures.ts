@@ -2,6 +2,7 @@
 
 import type { Sensor } from "@/shared/api/types";
 import { worstFirst, type Condition } from "./condition";
+import { isEntered } from "./paces";
 import { machinesOf, type Node } from "./tree";
 
 /** A value that stands for a part of the plant. */
@@ -22,15 +23,14 @@ const chosenBy = (type: TypePage | undefined, sensors: readonly Sensor[]): Senso
   (type?.page.sections ?? []).filter(({ show }) => show === "tiles").flatMap(({ sensors: keys }) => keys.flatMap((key) => sensors.find((s) => s.key === key) ?? []));
 
 /**
- * Numbers of one machine, those that matter most first: the one in alarm, those that its type shows as tiles, and where
- * the type names none, those with the most limits.
+ * Numbers of one machine, those that matter most first: the one in alarm, those that its type shows as tiles, then those
+ * with the most limits. What people read off once a shift is no picture of now.
  */
 export function figuresOf(machine: Node, type: TypePage | undefined, inAlarm?: string, count = 3): Sensor[] {
   const numbers = (machine.sensors ?? []).filter((s) => s.datatype === "float");
-  const chosen = chosenBy(type, numbers);
-  const others = chosen.length > 0 ? chosen : [...numbers].sort((a, b) => limitsOf(b) - limitsOf(a));
   const alarmed = numbers.filter((s) => s.path === inAlarm);
-  return [...new Set([...alarmed, ...others])].slice(0, count);
+  const others = numbers.filter((s) => !isEntered(s)).sort((a, b) => limitsOf(b) - limitsOf(a));
+  return [...new Set([...alarmed, ...chosenBy(type, numbers), ...others])].slice(0, count);
 }
 
 /** Of a line one value of each machine, the worst machine first, then a second one of each, until there are `count`. */

@@ -1,6 +1,7 @@
 /** How fresh the data of a part of the plant is: when its machines were heard last. */
 
 import type { Cell } from "@/shared/live/cells";
+import { isEntered } from "./paces";
 import { machinesOf, type Node } from "./tree";
 
 /** Epoch ms: the machine heard last, and the one heard longest ago. */
@@ -11,10 +12,10 @@ export interface Heard {
 
 type Read = (sensor: string) => Cell | undefined;
 
-/** When a machine said anything, by whichever of its sensors; 0 for never. */
+/** When a machine said anything, by whichever of its sensors; 0 for never. What people entered it has not said. */
 function lastOf(machine: Node, read: Read): number {
   let last = 0;
-  for (const { path } of machine.sensors ?? []) last = Math.max(last, read(path)?.ts ?? 0);
+  for (const sensor of machine.sensors ?? []) if (!isEntered(sensor)) last = Math.max(last, read(sensor.path)?.ts ?? 0);
   return last;
 }
 
