@@ -4,6 +4,7 @@ import { Upload } from "lucide-react";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
 import { Button } from "@/shared/ui/Button";
+import { texts } from "./texts";
 import { ImportDialog } from "./ImportDialog";
 
 export function ImportButton({ machine }: { machine: string }) {
@@ -11,7 +12,7 @@ export function ImportButton({ machine }: { machine: string }) {
   if (!useMay("engineer")) return null;
   return (
     <>
-      <Button look="quiet" onClick={() => setOpen(true)}><Upload size={16} /> Import…</Button>
+      <Button look="quiet" onClick={() => setOpen(true)}><Upload size={16} /> {texts().open}</Button>
       {isOpen && <ImportDialog machine={machine} onClose={() => setOpen(false)} />}
     </>
   );

@@ -4,16 +4,17 @@ import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
 import { Problem, send } from "@/shared/api/http";
-import { countOf, countText } from "@/shared/format/number";
 import { lengthText, timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, PickField, Row, TextField } from "@/shared/ui/Form";
 import { Failure, Note } from "@/shared/ui/Page";
-import { ENCODINGS, FIELDS, inFields, MARKS } from "./fields";
+import { words } from "@/shared/ui/texts";
+import { encodingOptions, inFields, markOptions } from "./fields";
 import { Found } from "./Found";
 import css from "./Imports.module.css";
 import { FILES, IMPORTS, isOver, isText, refusedOf, type Import, type Manner } from "./imports";
+import { texts } from "./texts";
 import { useImport } from "./useImport";
 
 async function save(id: string): Promise<void> {
@@ -23,6 +24,7 @@ async function save(id: string): Promise<void> {
 }
 
 export function ImportDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
+  const t = texts();
   const [file, setFile] = useState<File>();
   const [manner, setManner] = useState<Manner>({ tz: timeZone(), timeFormat: "", decimal: "", encoding: "" });
   const look = useImport(machine, true);
@@ -37,18 +39,18 @@ export function ImportDialog({ machine, onClose }: { machine: string; onClose: (
   const failed = readable(look.error ?? doing.error);
   const again = (): void => { look.forget(); doing.forget(); };
   return (
-    <Dialog title="Import history" onClose={close} wide>
+    <Dialog title={t.title} onClose={close} wide>
       {!one && !isSending && <Choose file={file} manner={manner} onManner={setManner} onFile={setFile} onLook={() => file && look.start({ file, manner })} />}
-      {isGoing ? <Going one={one} what={doing.isSending || doing.now ? "Importing" : "Looking at the file"} /> : one && <Outcome one={one} isImported={one === doing.now} machine={machine} />}
+      {isGoing ? <Going one={one} what={doing.isSending || doing.now ? t.importing : t.looking} /> : one && <Outcome one={one} isImported={one === doing.now} machine={machine} />}
       {one && isOver(one) && <Refused one={one} />}
       {failed && <Failure error={failed} />}
       <Buttons>
-        {one && isOver(one) && !doing.now && <Button onClick={again}>Choose another file</Button>}
-        {isGoing && doing.now && <Button onClick={() => void doing.cancel()}>Cancel import</Button>}
-        <Button onClick={close}>{isGoing || doing.now ? "Close" : "Cancel"}</Button>
-        {!one && !isSending && <Button look="main" type="submit" form="import" disabled={!file}>Look at the file</Button>}
+        {one && isOver(one) && !doing.now && <Button onClick={again}>{t.another}</Button>}
+        {isGoing && doing.now && <Button onClick={() => void doing.cancel()}>{t.cancelImport}</Button>}
+        <Button onClick={close}>{isGoing || doing.now ? words().close : words().cancel}</Button>
+        {!one && !isSending && <Button look="main" type="submit" form="import" disabled={!file}>{t.look}</Button>}
         {look.now?.state === "done" && !doing.now && !isSending && look.now.samples > 0 && (
-          <Button look="main" onClick={() => file && doing.start({ file, manner })}>Import {countOf(look.now.samples, "sample")}</Button>
+          <Button look="main" onClick={() => file && doing.start({ file, manner })}>{t.doImport(look.now.samples)}</Button>
         )}
       </Buttons>
     </Dialog>
@@ -69,18 +71,19 @@ interface ChooseProps {
 }
 
 function Choose({ file, manner, onManner, onFile, onLook }: ChooseProps) {
+  const t = texts();
   return (
     <form id="import" onSubmit={(e) => { e.preventDefault(); onLook(); }}>
-      <TextField label="File" type="file" accept={FILES} required onText={() => undefined} onInput={(e) => onFile(e.currentTarget.files?.[0])}
-        hint="CSV, XLSX or Parquet: a column called time, and one for each sensor, called by its key or path. Nothing is imported before you have seen what stands in it." />
+      <TextField label={t.file} type="file" accept={FILES} required onText={() => undefined} onInput={(e) => onFile(e.currentTarget.files?.[0])}
+        hint={t.fileHint} />
       <Row>
-        <TextField label={FIELDS.tz} value={manner.tz} onText={(tz) => onManner({ ...manner, tz })} hint="Of times without an offset." />
-        <TextField label={FIELDS.time_format} value={manner.timeFormat} onText={(timeFormat) => onManner({ ...manner, timeFormat })} placeholder="%d.%m.%Y %H:%M:%S" hint="Empty for ISO 8601, numbers and Excel's dates." />
+        <TextField label={t.fields.tz} value={manner.tz} onText={(tz) => onManner({ ...manner, tz })} hint={t.tzHint} />
+        <TextField label={t.fields.time_format} value={manner.timeFormat} onText={(timeFormat) => onManner({ ...manner, timeFormat })} placeholder="%d.%m.%Y %H:%M:%S" hint={t.formatHint} />
       </Row>
       {file && isText(file) && (
         <Row>
-          <PickField label={FIELDS.decimal} value={manner.decimal} options={MARKS} onPick={(decimal) => onManner({ ...manner, decimal })} />
-          <PickField label={FIELDS.encoding} value={manner.encoding} options={ENCODINGS} onPick={(encoding) => onManner({ ...manner, encoding })} />
+          <PickField label={t.fields.decimal} value={manner.decimal} options={markOptions()} onPick={(decimal) => onManner({ ...manner, decimal })} />
+          <PickField label={t.fields.encoding} value={manner.encoding} options={encodingOptions()} onPick={(encoding) => onManner({ ...manner, encoding })} />
         </Row>
       )}
     </form>
@@ -88,26 +91,27 @@ function Choose({ file, manner, onManner, onFile, onLook }: ChooseProps) {
 }
 
 function Going({ one, what }: { one: Import | undefined; what: string }) {
-  if (!one) return <Note>Sending the file…</Note>;
-  if (one.state === "waiting") return <Note>Others are importing; this one waits for its turn.</Note>;
-  const left = one.eta_seconds === null ? "" : ` · about ${lengthText(one.eta_seconds * 1000)} to go`;
+  const t = texts();
+  if (!one) return <Note>{t.sending}</Note>;
+  if (one.state === "waiting") return <Note>{t.waits}</Note>;
+  const left = one.eta_seconds === null ? "" : t.left(lengthText(one.eta_seconds * 1000));
   return (
     <div className={css["going"]} role="status">
       <progress className={css["bar"]} value={one.bytes} max={one.size} aria-label={what} />
-      <p>{what}: {countText(one.rows)} rows, {countOf(one.samples, "sample")}{left}{one.detail && `. ${one.detail}`}</p>
+      <p>{t.going(what, one.rows, one.samples)}{left}{one.detail && `. ${one.detail}`}</p>
     </div>
   );
 }
 
 function Outcome({ one, isImported, machine }: { one: Import; isImported: boolean; machine: string }) {
   if (one.state === "failed") return <Failure error={new Error(inFields(one.detail))} />;
-  if (one.state === "cancelled") return <Note>Cancelled after {countOf(one.samples, "sample")}. What came in by then stays.</Note>;
-  if (isImported) return <Note><b>{countOf(one.samples, "sample")}</b> are imported and stored. To import the file again would change nothing.</Note>;
+  if (one.state === "cancelled") return <Note>{texts().cancelled(one.samples)}</Note>;
+  if (isImported) return <Note>{texts().imported(one.samples)}</Note>;
   return one.report && <Found one={one} report={one.report} machine={machine} />;
 }
 
 function Refused({ one }: { one: Import }) {
   const saving = useMutation({ mutationFn: () => save(one.id) });
   const count = refusedOf(one);
-  return count > 0 && <Button look="quiet" onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />Save {countOf(count, "refused cell")}</Button>;
+  return count > 0 && <Button look="quiet" onClick={() => saving.mutate()} disabled={saving.isPending}><Download size={16} aria-hidden />{texts().saveRefused(count)}</Button>;
 }

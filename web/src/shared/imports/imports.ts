@@ -2,8 +2,8 @@
 
 import type { components } from "@/shared/api/generated/ingest";
 import type { Params } from "@/shared/api/paths";
-import { countOf, countText } from "@/shared/format/number";
 import { inFields } from "./fields";
+import { texts } from "./texts";
 
 export const IMPORTS = "/api/ingest/v1/imports";
 
@@ -42,11 +42,7 @@ export const isOver = ({ state }: Import): boolean => state !== "waiting" && sta
 export const refusedOf = ({ refused }: Import): number => Object.values(refused).reduce((sum, n) => sum + n, 0);
 
 /** `2,000 samples of 3 sensors can be used; 4 cells cannot.` */
-export function foundText(one: Import): string {
-  const refused = refusedOf(one);
-  const cannot = refused > 0 ? `; ${countOf(refused, "cell")} cannot` : "";
-  return `${countOf(one.samples, "sample")} of ${countOf(one.report?.sensors.length ?? 0, "sensor")} can be used${cannot}.`;
-}
+export const foundText = (one: Import): string => texts().found(one.samples, one.report?.sensors.length ?? 0, refusedOf(one));
 
 /** A sensor's name in a list about one machine: its key, and the whole path where it is another's, so that nobody overlooks it. */
 export const nameIn = (machine: string, sensor: string): string => {
@@ -60,12 +56,14 @@ export function spanOf({ sensors }: Report): { from: number; to: number } | null
   return { from: Math.min(...sensors.map((s) => Date.parse(s.first))), to: Math.max(...sensors.map((s) => Date.parse(s.last))) };
 }
 
+const MOST_NAMED = 5;
+
 /** What of the file is worth knowing before it is imported, in sentences. */
 export function remarks({ duplicates, in_order: inOrder, notes, unknown }: Report): string[] {
-  const more = unknown.length > 5 ? ` and ${countText(unknown.length - 5)} more` : "";
+  const t = texts();
   return [
     ...notes.map((note) => `${inFields(note)}.`),
-    ...(duplicates > 0 ? [`${inOrder ? "" : "At least "}${countOf(duplicates, "sample")} of a time that came before: the last one counts.`] : []),
-    ...(unknown.length > 0 ? [`Not in the plant, and left out: ${unknown.slice(0, 5).join(", ")}${more}.`] : []),
+    ...(duplicates > 0 ? [t.repeated(duplicates, !inOrder)] : []),
+    ...(unknown.length > 0 ? [t.unknown(unknown.slice(0, MOST_NAMED), unknown.length - MOST_NAMED)] : []),
   ];
 }
