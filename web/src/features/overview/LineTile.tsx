@@ -32,7 +32,7 @@ function sentence(condition: Condition | undefined): string {
   if (level === "fault") return inFault;
   if (worstAlarm && level !== "stale") return alarmText(worstAlarm);
   if (level === "stale") return silentOf(stale, machines);
-  if (stopped) return runningOf(running, machines);
+  if (stopped) return running ? runningOf(running, machines) : levelText("stopped");
   return running ? isRunning : levelText(level);
 }
 

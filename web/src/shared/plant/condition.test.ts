@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Alarm, Asset } from "@/shared/api/types";
 import type { Cell } from "@/shared/live/cells";
-import { asksForAck, assess, byUrgency, isStanding, machineState, worse, worstFirst } from "./condition";
+import { asksForAck, assess, byUrgency, isStanding, machineState, settled, worse, worstFirst } from "./condition";
 import { growTree } from "./tree";
 
 const NOW = 1_000_000;
@@ -43,6 +43,21 @@ describe("how the plant is doing", () => {
     expect([found.get("b/p/1/r1")?.level, found.get("b/p/1/r2")?.level]).toEqual(["stopped", "fault"]);
     expect(found.get("b")).toMatchObject({ level: "fault", running: 0, stopped: 2 });
   });
+});
+
+it("calls a part of the plant stopped where none of its machines runs", () => {
+  const levels = (states: [string, string]) => {
+    const found = assess(TREE, [], reads({ ...running, "b/p/1/r1/state": cell(states[0]), "b/p/1/r2/state": cell(states[1]) }), NOW);
+    return ["b/p/1/r1", "b/p/1", "b"].map((path) => found.get(path)?.level);
+  };
+  expect(levels(["STOP", "RUN"])).toEqual(["stopped", "normal", "normal"]);
+  expect(levels(["STOP", "IDLE"])).toEqual(["stopped", "stopped", "stopped"]);
+});
+
+it("keeps the very object of what has not changed, so that it is not drawn anew", () => {
+  const before = assess(TREE, [], reads(running), NOW);
+  const after = settled(before, assess(TREE, [], reads({ ...running, "b/p/1/r2/state": cell("STOP") }), NOW));
+  expect([after.get("b/p/1/r1") === before.get("b/p/1/r1"), after.get("b/p/1/r2") === before.get("b/p/1/r2"), after.get("b") === before.get("b")]).toEqual([true, false, false]);
 });
 
 it("shows what is abnormal first and leaves the rest in its place", () => {
