@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Ban, Check, Clock, Eye, MessageSquare, RotateCcw, UserCheck, UserPlus, UserX } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useDoing, type Deed } from "@/shared/alarms/ack";
 import { useMay, useSession } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
@@ -43,6 +43,11 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
       if (toldOf(deed)) tellDone(act, [alarm], deed, toldOf(deed));
     },
   });
+  const group = useRef<HTMLDivElement>(null);
+  // The button that was pressed may be gone now; without a focus inside, Escape would reach no dialog.
+  useEffect(() => {
+    if (document.activeElement === document.body) group.current?.focus();
+  }, [alarm, asking]);
   if (!mayAct) return null;
   const acts = actsFor(alarm, me);
   const begin = (chosen: Act): void => {
@@ -53,7 +58,7 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
   const form = { busy: doing.isPending, onCancel: () => setAsking(undefined) };
   return (
     <>
-      <div className={css["actions"]} role="group" aria-label={texts().actsLabel}>
+      <div className={css["actions"]} ref={group} tabIndex={-1} role="group" aria-label={texts().actsLabel}>
         {acts.map((one, i) => (
           <Button key={one} look={i === 0 && one !== "comments" ? "main" : "plain"} aria-expanded={ASKS.includes(one) ? asking === one : undefined} disabled={doing.isPending} onClick={() => begin(one)}>
             {ICON[one]}{texts().acts[one]}

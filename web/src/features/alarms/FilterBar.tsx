@@ -24,10 +24,10 @@ export function FilterBar(props: Props) {
   const clear = count > 0 && <Button look="quiet" onClick={() => onFilter(widened(filter))}>{say.clearFilter}</Button>;
   return (
     <>
-      <div className={css["wide"]} role="group" aria-label={say.filter}><SearchField {...props} /><FilterFields {...props} />{clear}</div>
-      <div className={css["narrow"]} role="group" aria-label={say.filter}>
+      <div className={css["bar"]} role="group" aria-label={say.filter}>
         <SearchField {...props} />
-        <Button aria-haspopup="dialog" aria-pressed={count > 0} onClick={() => setOpen(true)}><SlidersHorizontal size={18} aria-hidden />{say.filterOf(count)}</Button>
+        <div className={css["wide"]}><FilterFields {...props} />{clear}</div>
+        <Button className={css["narrow"] ?? ""} aria-haspopup="dialog" aria-pressed={count > 0} onClick={() => setOpen(true)}><SlidersHorizontal size={18} aria-hidden />{say.filterOf(count)}</Button>
       </div>
       {open && (
         <Dialog title={say.filter} onClose={() => setOpen(false)}>

@@ -10,7 +10,7 @@ import { countText } from "@/shared/format/number";
 import { asksForAck, byUrgency } from "@/shared/plant/condition";
 import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
-import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { Loaded, Note } from "@/shared/ui/Page";
 import css from "./AlarmsPage.module.css";
 import { passes, type AlarmFilter } from "./filter";
 import { KeySheet } from "./KeySheet";
@@ -61,15 +61,13 @@ function List({ alarms, filter, tree, onOpen }: Props & { alarms: readonly Alarm
   const waiting = found.filter(asksForAck).length;
   return (
     <>
-      <ListBar text={say.shown(found.length, waiting)} shown={mayAct ? found.length : 0} selecting={selecting} progress={many.progress}
-        acts={<Acts picked={selecting.picked} onAct={begin} onAssign={() => void many.run(selecting.picked, { verb: "assign", body: { to: me } }, say.assigned)} />}>
+      <ListBar text={found.length > 0 ? say.shown(found.length, waiting) : ""} shown={mayAct ? found.length : 0} selecting={selecting} progress={many.progress}
+        acts={<Acts picked={selecting.picked} onAct={begin} onAssign={() => void many.run(selecting.picked, { verb: "assign", body: { to: me } }, say.assigned).then(selecting.none)} />}>
         <ListTools onKeys={() => setDoing({ what: "help", alarms: [] })} />
       </ListBar>
-      {found.length === 0
-        ? <Panel><Note>{alarms.length > 0 ? say.nothingMatches : say.nothingOpen}</Note></Panel>
-        : <AlarmTable label={say.titles.open} alarms={found} tree={tree} selecting={mayAct ? selecting : undefined} onOpen={onOpen} onAck={mayAct ? ackOne : undefined} onCommand={command} />}
+      <AlarmTable label={say.titles.open} alarms={found} tree={tree} empty={alarms.length > 0 ? say.nothingMatches : say.nothingOpen} selecting={mayAct ? selecting : undefined} onOpen={onOpen} onAck={mayAct ? ackOne : undefined} onCommand={command} />
       {alarms.length >= MOST_ALARMS && <Note>{say.most(countText(MOST_ALARMS))}</Note>}
-      {doing?.what === "ack" && <AckDialog alarms={doing.alarms} onClose={close} />}
+      {doing?.what === "ack" && <AckDialog alarms={doing.alarms} onClose={close} onDone={() => { close(); selecting.none(); }} />}
       {doing?.what === "shelve" && <ShelveDialog alarms={doing.alarms} onClose={close} onShelve={(body) => { close(); void many.run(doing.alarms, { verb: "shelve", body }, say.shelved); }} />}
       {doing?.what === "help" && <KeySheet onClose={close} />}
       {many.rest && <RestDialog rest={many.rest} onClose={many.forget} onAgain={(again) => many.rest && void many.run(again, many.rest.deed, many.rest.text)} />}

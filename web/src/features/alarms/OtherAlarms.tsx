@@ -8,7 +8,7 @@ import { useMay, useSession } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
 import type { Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
-import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { Loaded } from "@/shared/ui/Page";
 import css from "./AlarmsPage.module.css";
 import { ExportButton } from "./ExportButton";
 import { isPast, queryOf, says, type AlarmFilter, type Tab } from "./filter";
@@ -77,9 +77,8 @@ function List({ filter, tree, onOpen, pages, more, isWhole }: ListProps) {
         acts={verb && <Button look="main" onClick={() => void many.run(selecting.picked, { verb }, verb === "unshelve" ? say.unshelved : say.inService)}>{say.acts[verb]}</Button>}>
         <ExportButton filter={filter} />
       </ListBar>
-      {found.length === 0
-        ? <Panel><Note>{loaded.length > 0 && !isWhole ? say.nothingOfLoaded(loaded.length) : say.nothing[tab]}</Note></Panel>
-        : <AlarmTable label={say.titles[tab]} alarms={found} tree={tree} selecting={maySelect ? selecting : undefined} onOpen={onOpen} />}
+      <AlarmTable label={say.titles[tab]} alarms={found} tree={tree} empty={loaded.length > 0 && !isWhole ? say.nothingOfLoaded(loaded.length) : say.nothing[tab]}
+        selecting={maySelect ? selecting : undefined} onOpen={onOpen} />
       {more}
       {many.rest && <RestDialog rest={many.rest} onClose={many.forget} onAgain={(again) => many.rest && void many.run(again, many.rest.deed, many.rest.text)} />}
     </>

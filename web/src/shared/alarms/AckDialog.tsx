@@ -16,11 +16,18 @@ import { alarmText } from "./words";
 
 const SHOWN = 5;
 
-export function AckDialog({ alarms, onClose }: { alarms: readonly Alarm[]; onClose: () => void }) {
+interface Props {
+  alarms: readonly Alarm[];
+  onClose: () => void;
+  /** Called once they are acknowledged; closes when it is left out. */
+  onDone?: () => void;
+}
+
+export function AckDialog({ alarms, onClose, onDone = onClose }: Props) {
   const say = texts();
   const [comment, setComment] = useState("");
   const acknowledge = useAcknowledge();
-  const doing = useMutation({ mutationFn: () => acknowledge(alarms, comment.trim()), onSuccess: onClose });
+  const doing = useMutation({ mutationFn: () => acknowledge(alarms, comment.trim()), onSuccess: onDone });
   return (
     <Dialog title={say.acknowledgeTitle(alarms.length)} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); doing.mutate(); }}>

@@ -4,6 +4,7 @@ import { ArrowUp } from "lucide-react";
 import { useRef } from "react";
 import type { Alarm } from "@/shared/api/types";
 import type { Tree } from "@/shared/plant/tree";
+import { Note } from "@/shared/ui/Page";
 import { texts } from "../texts";
 import { AlarmRow } from "./AlarmRow";
 import css from "./AlarmTable.module.css";
@@ -21,6 +22,8 @@ interface Props {
   /** Filtered and in order. */
   alarms: readonly Alarm[];
   tree: Tree;
+  /** Said where there are none, and nothing is held. */
+  empty: string;
   /** Absent where nothing can be done with many. */
   selecting?: Selecting | undefined;
   onOpen: (alarm: Alarm) => void;
@@ -29,7 +32,7 @@ interface Props {
   onCommand?: ((command: Command, at: Alarm | undefined) => void) | undefined;
 }
 
-export function AlarmTable({ label, alarms, tree, selecting, onOpen, onAck, onCommand }: Props) {
+export function AlarmTable({ label, alarms, tree, empty, selecting, onOpen, onAck, onCommand }: Props) {
   const row = useRowHeight(selecting !== undefined);
   const box = useRef<HTMLDivElement>(null);
   const hands = useHands();
@@ -47,7 +50,7 @@ export function AlarmTable({ label, alarms, tree, selecting, onOpen, onAck, onCo
       {waiting > 0 && <button type="button" className={css["newer"]} onClick={letIn}><ArrowUp size={18} aria-hidden />{texts().newer(waiting)}</button>}
       <div className={css["box"]} ref={box} role="region" aria-label={label} tabIndex={-1} style={{ "--row": `${row}px` } as React.CSSProperties}
         onPointerMove={hands.stir} onPointerDown={hands.stir} onPointerLeave={(e) => e.pointerType === "mouse" && hands.away()} onKeyDown={(e) => { hands.stir(); cursor.press(e); }} onFocus={cursor.follow}>
-        <table className={css["table"]} role="grid" aria-label={label} aria-rowcount={rows.length + 1} aria-multiselectable={selecting ? true : undefined}>
+        {rows.length === 0 ? <Note>{empty}</Note> : <table className={css["table"]} role="grid" aria-label={label} aria-rowcount={rows.length + 1} aria-multiselectable={selecting ? true : undefined}>
           <Heads />
           <tbody>
             <Space height={first * row} />
@@ -57,7 +60,7 @@ export function AlarmTable({ label, alarms, tree, selecting, onOpen, onAck, onCo
             ))}
             <Space height={(rows.length - last) * row} />
           </tbody>
-        </table>
+        </table>}
       </div>
     </div>
   );

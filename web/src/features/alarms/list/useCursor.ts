@@ -78,13 +78,17 @@ export function useCursor({ box, rows, row, readScroll, selecting, onOpen, onCom
   return { at, press, follow };
 }
 
-/** While nothing on the page has the focus, the keys that only move are the list's, too. */
+/** What takes letters itself, or lies above the list. */
+const TAKES_LETTERS = "input, select, textarea, [contenteditable], [role=dialog], [role=listbox], [role=menu], [role=tree], [role=application]";
+
+/** Letters that mean nothing where the focus is, as on the link that led here, move in the list, too; what they do there is seen before it is done. */
 function useFromAnywhere(run: (command: Command) => void): void {
   const newest = useRef(run);
   useEffect(() => { newest.current = run; });
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      const isFree = event.target === document.body || (event.target instanceof HTMLElement && event.target.id === "main");
+      const at = event.target instanceof Element ? event.target : document.body;
+      const isFree = event.key.length === 1 && !event.defaultPrevented && !at.closest(TAKES_LETTERS);
       const command = isFree && commandOf(event);
       if (command) newest.current(command);
     };
