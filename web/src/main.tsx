@@ -10,7 +10,7 @@ import { followTheme } from "@/shared/preferences/theme";
 import "@/shared/theme/tokens.css";
 import "@/shared/theme/base.css";
 import { Toasts } from "@/shared/ui/Toasts";
-import { heardAnswer, heardError } from "@/shell/connection";
+import { followConnection, heardAnswer, heardError } from "@/shell/connection";
 import { prepare } from "@/shell/prepare";
 import { router } from "./router";
 
@@ -38,6 +38,7 @@ onSession(() => {
 
 followTheme();
 followPerson();
+followConnection(client);
 prepare();
 
 /** Every text and number is written anew once somebody chooses another language, number format or time zone. */

@@ -24,7 +24,7 @@ export function TopBar({ tree }: Props) {
       {tree
         ? <button type="button" className={css["tool"]} aria-pressed={tree.isOpen} onClick={tree.toggle} aria-label={plantTree} title={plantTree}><ListTree size={20} /></button>
         : <span className={css["gap"]} />}
-      <button type="button" className={css["search"]} onClick={openPalette} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /" aria-label={searchPlant}>
+      <button type="button" className={css["search"]} onClick={openPalette} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /">
         <Search size={18} aria-hidden /><span>{searchPlant}</span><kbd aria-hidden>{isApple ? "⌘ K" : "Ctrl K"}</kbd>
       </button>
       <WorstAlarm />

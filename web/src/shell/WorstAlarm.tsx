@@ -24,7 +24,7 @@ export function WorstAlarm() {
         <span className={css["text"]}><b>{alarmText(worst)}</b><small>{nameOf(plant, worst.asset)}</small></span>
         <time dateTime={worst.since}>{lastsText(worst, now)}</time>
       </Link>
-      {count > 1 && <Link to="/alarms" className={css["more"]} aria-label={texts().unacknowledged(count)}><span>{moreAlarms(count - 1)}</span><span aria-hidden>+{countText(count - 1)}</span></Link>}
+      {count > 1 && <Link to="/alarms" className={css["more"]} title={texts().unacknowledged(count)}><span>{moreAlarms(count - 1)}</span><span aria-hidden>+{countText(count - 1)}</span></Link>}
     </section>
   );
 }

@@ -71,7 +71,7 @@ function Finding({ places }: { places: readonly Place[] }) {
   const { placeholder, results, nothing, more, keys, title } = texts();
   return (
     <Autocomplete inputValue={query} onInputChange={setQuery}>
-      <SearchField aria-label={title} autoFocus className={css["field"] ?? ""}>
+      <SearchField aria-label={title} autoFocus onSubmit={() => { if (query.trim() && found[0] && !hasChoice()) open(found[0].id); }} className={css["field"] ?? ""}>
         <Search size={20} aria-hidden />
         <Input placeholder={placeholder} spellCheck={false} autoComplete="off" />
         <Button look="quiet" aria-label={words().close} onClick={closePalette}><X size={20} /></Button>
@@ -85,6 +85,9 @@ function Finding({ places }: { places: readonly Place[] }) {
     </Autocomplete>
   );
 }
+
+/** What was typed before the field was there has chosen no line yet: Enter means the first. */
+const hasChoice = (): boolean => Boolean(document.activeElement?.getAttribute("aria-activedescendant"));
 
 function useOpen(found: readonly Entry[]): (id: string) => void {
   const navigate = useNavigate();
@@ -102,8 +105,8 @@ function Line({ id, entry: { kind, name, where }, isRecent }: { id: string; entr
   return (
     <ListBoxItem id={id} textValue={`${name}, ${what}${where && `, ${where}`}`} className={css["line"] ?? ""}>
       <KindIcon kind={kind} />
-      <span className={css["what"]}><Text slot="label">{name}</Text>{where && <Text slot="description" elementType="small">{where}</Text>}</span>
-      <small className={css["kind"]}>{what}</small>
+      <span className={css["what"]}><Text slot="label">{name}</Text><Text slot="description" elementType="small"><span className="visually-hidden">{what}{where && ", "}</span>{where}</Text></span>
+      <small className={css["kind"]} aria-hidden>{what}</small>
     </ListBoxItem>
   );
 }
