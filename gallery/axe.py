@@ -9,6 +9,7 @@ from playwright.async_api import Page as Tab
 _SOURCE = Path(__file__).resolve().parents[1] / "web/node_modules/axe-core/axe.min.js"
 _RUN = """rules => axe.run(document, {
   resultTypes: ["violations"],
+  rules: { "target-size": { enabled: true } },
   ...(rules ? { runOnly: { type: "rule", values: rules } } : {}),
 }).then(found => found.violations)"""
 OF_COLOUR = ("color-contrast", "link-in-text-block")

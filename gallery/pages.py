@@ -62,7 +62,7 @@ PAGES = (
     Page("people", "/people", "role=row[name=/ada/]"),
     Page("dead-letters", "/deadletters", "role=row[name=/press-9/]"),
     Page("health", "/health", "#main table"),
-    Page("palette", "/", "role=region[name=/Berlin/]", open=("Search the plant",), phone=True),
+    Page("palette", "/", "role=region[name=/Berlin/]", open=("Search",), phone=True),
     Page("tree", "/", "role=region[name=/Berlin/]", open=("Plant tree",)),
     Page("settings", "/settings", "#main h1", phone=True),
     Page("views", "/views", "text=Press shop, last shift"),

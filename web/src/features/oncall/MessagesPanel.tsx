@@ -12,6 +12,8 @@ import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { Table, Two } from "@/shared/ui/Table";
+import { words } from "@/shared/ui/texts";
+import { channelTexts } from "./channelTexts";
 import css from "./OnCallPage.module.css";
 
 const statesOf = (names: Record<NotificationState, string>) => Object.entries(names) as [NotificationState, string][];
@@ -19,6 +21,7 @@ const statesOf = (names: Record<NotificationState, string>) => Object.entries(na
 export function MessagesPanel() {
   const [state, setState] = useState<NotificationState | "all">("all");
   const [channel, setChannel] = useState("");
+  const t = channelTexts();
   const channels = useChannels().data ?? [];
   const list = useInfiniteQuery({
     queryKey: ["notifications", state, channel],
@@ -29,21 +32,21 @@ export function MessagesPanel() {
   });
   return (
     <>
-      <div className={css["filters"]} role="group" aria-label="Filter">
-        <PickField label="State" value={state} onPick={setState} options={[["all", "All"], ...statesOf(messageStates())]} />
-        <PickField label="Channel" value={channel} onPick={setChannel} options={[["", "All"], ...channels.map(({ name }) => [name, name] as const)]} />
+      <div className={css["filters"]} role="group" aria-label={t.filter}>
+        <PickField label={t.state} value={state} onPick={setState} options={[["all", words().all], ...statesOf(messageStates())]} />
+        <PickField label={t.channel} value={channel} onPick={setChannel} options={[["", words().all], ...channels.map(({ name }) => [name, name] as const)]} />
       </div>
       <Panel>
         <Loaded query={list}>
           {({ pages }) => {
             const found = pages.flatMap((page) => page.items);
-            if (found.length === 0) return <Note>No message matches. Rules that name a channel or a policy send them.</Note>;
+            if (found.length === 0) return <Note>{t.noMessage}</Note>;
             return (
               <>
-                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Messages" cards>
+                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Sent messages" cards>
                   {found.map((n) => <Row key={n.id} message={n} />)}
                 </Table>
-                {list.hasNextPage && <div className={css["more"]}><Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>Show older ones</Button></div>}
+                {list.hasNextPage && <div className={css["more"]}><Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>{t.older}</Button></div>}
               </>
             );
           }}
@@ -54,8 +57,9 @@ export function MessagesPanel() {
 }
 
 function Row({ message }: { message: Notification }) {
+  const t = channelTexts();
   const { step = 0, repeat = 0, stands_in: instead } = message;
-  const why = [step > 0 && `step ${step}`, repeat > 0 && `repeat ${repeat}`, instead && `instead of ${instead}`].filter(Boolean).join(", ");
+  const why = [step > 0 && t.step(step), repeat > 0 && t.repeat(repeat), instead && t.insteadOf(instead)].filter(Boolean).join(", ");
   const about = [saidText(message), message.asset].filter(Boolean).join(" · ");
   const isBad = message.state === "failed" || Boolean(message.error);
   return (
