@@ -9,14 +9,17 @@ import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, PickField, TextField } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
+import { channelTexts } from "./channelTexts";
 import css from "./OnCallPage.module.css";
+import { texts } from "./texts";
 
-const KINDS: readonly (readonly [ChannelKind, string])[] = [["email", "E-mail"], ["webhook", "Webhook"], ["push", "Browsers of a person"], ["apprise", "Other service (apprise)"]];
-const TARGET: Record<ChannelKind, { label: string; type: string; placeholder: string; hint: string }> = {
-  email: { label: "Address", type: "email", placeholder: "team@example.com", hint: "One address; a mailing list reaches many." },
-  webhook: { label: "URL", type: "url", placeholder: "https://example.com/hooks/andon", hint: "Gets each message as JSON, signed." },
-  push: { label: "Person", type: "text", placeholder: "maria", hint: "A user name, or * for everybody. Each turns it on in their browser: “Notify me” beside their name." },
-  apprise: { label: "Service", type: "text", placeholder: "slack://…, msteams://…, tgram://…, ntfy://…", hint: "A URL as apprise writes it. It holds secrets: only admins see it." },
+const KINDS: readonly ChannelKind[] = ["email", "webhook", "push", "apprise"];
+const TARGET: Record<ChannelKind, { type: string; placeholder: string }> = {
+  email: { type: "email", placeholder: "team@example.com" },
+  webhook: { type: "url", placeholder: "https://example.com/hooks/andon" },
+  push: { type: "text", placeholder: "maria" },
+  apprise: { type: "text", placeholder: "slack://…, msteams://…, tgram://…, ntfy://…" },
 };
 
 interface Props {
@@ -36,19 +39,19 @@ export function ChannelDialog({ channel, others, onClose }: Props) {
     onSuccess: (made) => { void client.invalidateQueries({ queryKey: CHANNELS }); if (!made?.secret) onClose(); },
   });
   if (saving.data?.secret) return <Secret channel={saving.data} onClose={onClose} />;
-  const { label, ...target } = TARGET[draft.kind];
+  const t = channelTexts();
   return (
-    <Dialog title={channel ? "Change channel" : "New channel"} onClose={onClose}>
+    <Dialog title={channel ? t.edit : t.make} onClose={onClose}>
       <form onSubmit={(e) => { e.preventDefault(); saving.mutate(); }}>
-        <TextField label="Name" value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder="maintenance" hint="Rules, policies and schedules call it by this name." required maxLength={100} autoFocus />
-        <PickField label="Kind" value={draft.kind} onPick={(kind) => setDraft({ ...draft, kind: KINDS.find(([k]) => k === kind)?.[0] ?? "email" })} options={KINDS} />
-        <TextField label={label} {...target} value={draft.target} onText={(text) => setDraft({ ...draft, target: text })} required maxLength={2000} spellCheck={false} />
-        <PickField label="If it does not deliver" value={draft.fallback ?? ""} onPick={(fallback) => setDraft({ ...draft, fallback: fallback || null })}
-          options={[["", "nothing else"], ...others.filter((c) => c.id !== channel?.id).map(({ name }) => [name, `send to ${name}`] as const)]} />
+        <TextField label={texts().name} value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder={t.example} hint={t.nameHint} required maxLength={100} autoFocus />
+        <PickField label={t.kind} value={draft.kind} onPick={(kind) => setDraft({ ...draft, kind })} options={KINDS.map((kind) => [kind, t.kinds[kind]] as const)} />
+        <TextField label={t.targets[draft.kind]} hint={t.targetHints[draft.kind]} {...TARGET[draft.kind]} value={draft.target} onText={(text) => setDraft({ ...draft, target: text })} required maxLength={2000} spellCheck={false} />
+        <PickField label={t.ifNot} value={draft.fallback ?? ""} onPick={(fallback) => setDraft({ ...draft, fallback: fallback || null })}
+          options={[["", t.nothingElse], ...others.filter((c) => c.id !== channel?.id).map(({ name }) => [name, t.sendTo(name)] as const)]} />
         {saving.error && <Failure error={saving.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" type="submit" disabled={saving.isPending}>{channel ? "Save" : "Add channel"}</Button>
+          <Button onClick={onClose}>{words().cancel}</Button>
+          <Button look="main" type="submit" disabled={saving.isPending}>{channel ? words().save : t.add}</Button>
         </Buttons>
       </form>
     </Dialog>
@@ -56,9 +59,9 @@ export function ChannelDialog({ channel, others, onClose }: Props) {
 }
 
 const Secret = ({ channel, onClose }: { channel: Channel; onClose: () => void }) => (
-  <Dialog title={`Secret of ${channel.name}`} onClose={onClose}>
-    <p>Messages are signed with this secret, as Standard Webhooks says. It is shown this once: copy it to whoever receives them.</p>
+  <Dialog title={channelTexts().secretOf(channel.name)} onClose={onClose}>
+    <p>{channelTexts().secret}</p>
     <p className={css["secret"]}><code>{channel.secret}</code></p>
-    <Buttons><Button look="main" onClick={onClose} autoFocus>I have it</Button></Buttons>
+    <Buttons><Button look="main" onClick={onClose} autoFocus>{channelTexts().haveIt}</Button></Buttons>
   </Dialog>
 );

@@ -7,22 +7,29 @@ import { useMay, useSession } from "@/shared/api/session";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
 import { Loaded, Note, Panel } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
+import { texts } from "./texts";
 
 interface Named {
   id: string;
   name: string;
 }
 
-interface Props<T extends Named> {
+/** What is said of them. */
+interface Words {
   title: string;
-  /** One of them: `schedule`. */
-  noun: string;
+  make: string;
+  forget: string;
+  empty: string;
+  /** What follows when one is gone. */
+  gone: string;
+}
+
+interface Props<T extends Named> {
+  say: Words;
   forget: (id: string) => Promise<unknown>;
   queryKey: readonly string[];
   query: React.ComponentProps<typeof Loaded<T[]>>["query"];
-  empty: React.ReactNode;
-  /** What follows when one is gone. */
-  gone: string;
   dialog: (item: T | undefined, close: () => void) => React.ReactNode;
   /** `actions` gives the buttons of one of them. */
   children: (items: readonly T[], actions: (item: T) => React.ReactNode) => React.ReactNode;
@@ -35,25 +42,25 @@ export function useMayPlan(): boolean {
   return isEngineer && seesAll;
 }
 
-export function Kept<T extends Named>({ title, noun, forget, queryKey, query, empty, gone, dialog, children }: Props<T>) {
+export function Kept<T extends Named>({ say, forget, queryKey, query, dialog, children }: Props<T>) {
   const mayEdit = useMayPlan();
   const client = useQueryClient();
   const [editing, setEditing] = useState<{ item?: T }>();
   const [removing, setRemoving] = useState<T>();
   const actions = (item: T): React.ReactNode => mayEdit && (
     <>
-      <Button look="quiet" aria-label={`Change ${item.name}`} title="Change" onClick={() => setEditing({ item })}><Pencil size={18} /></Button>
-      <Button look="quiet" aria-label={`Remove ${item.name}`} title="Remove" onClick={() => setRemoving(item)}><Trash2 size={18} /></Button>
+      <Button look="quiet" aria-label={texts().changeOne(item.name)} title={texts().change} onClick={() => setEditing({ item })}><Pencil size={18} /></Button>
+      <Button look="quiet" aria-label={texts().removeOne(item.name)} title={words().remove} onClick={() => setRemoving(item)}><Trash2 size={18} /></Button>
     </>
   );
   return (
-    <Panel title={title} actions={mayEdit && <Button onClick={() => setEditing({})}><Plus size={18} aria-hidden />New {noun}</Button>}>
-      <Loaded query={query}>{(items) => (items.length === 0 ? <Note>{empty}</Note> : children(items, actions))}</Loaded>
+    <Panel title={say.title} actions={mayEdit && <Button onClick={() => setEditing({})}><Plus size={18} aria-hidden />{say.make}</Button>}>
+      <Loaded query={query}>{(items) => (items.length === 0 ? <Note>{say.empty}</Note> : children(items, actions))}</Loaded>
       {editing && dialog(editing.item, () => setEditing(undefined))}
       {removing && (
-        <Confirm title={`Remove ${noun}`} verb={`Remove ${noun}`} onClose={() => setRemoving(undefined)}
+        <Confirm title={say.forget} verb={say.forget} onClose={() => setRemoving(undefined)}
           act={async () => { await forget(removing.id); await client.invalidateQueries({ queryKey }); }}>
-          {gone} One that is still named elsewhere cannot be removed.
+          {say.gone} {texts().named}
         </Confirm>
       )}
     </Panel>

@@ -4,6 +4,7 @@ import { ArrowUp, X } from "lucide-react";
 import { Button } from "@/shared/ui/Button";
 import { PickField } from "@/shared/ui/Form";
 import css from "./Members.module.css";
+import { texts } from "./texts";
 
 interface Props {
   label: string;
@@ -28,14 +29,14 @@ export function Members({ label, names, members, onMembers, ordered = false }: P
           {members.map((name, i) => (
             <li key={name}>
               {name}
-              {ordered && i > 0 && <Button look="quiet" aria-label={`${name} earlier`} title="Earlier" onClick={() => up(i)}><ArrowUp size={16} /></Button>}
-              <Button look="quiet" aria-label={`Take ${name} out`} title="Take out" onClick={() => onMembers(members.filter((m) => m !== name))}><X size={16} /></Button>
+              {ordered && i > 0 && <Button look="quiet" aria-label={texts().earlierOne(name)} title={texts().earlier} onClick={() => up(i)}><ArrowUp size={16} /></Button>}
+              <Button look="quiet" aria-label={texts().takeOneOut(name)} title={texts().takeOut} onClick={() => onMembers(members.filter((m) => m !== name))}><X size={16} /></Button>
             </li>
           ))}
         </ol>
       )}
       <PickField label={label} value="" onPick={(name) => { if (name) onMembers([...members, name]); }}
-        options={[["", left.length ? "Add…" : names.length ? "All are there" : "Make channels first"], ...left.map((name) => [name, name] as const)]} />
+        options={[["", left.length ? texts().add : names.length ? texts().allThere : texts().channelsFirst], ...left.map((name) => [name, name] as const)]} />
     </>
   );
 }

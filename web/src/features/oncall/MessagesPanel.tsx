@@ -43,7 +43,7 @@ export function MessagesPanel() {
             if (found.length === 0) return <Note>{t.noMessage}</Note>;
             return (
               <>
-                <Table head={["When", "To", { text: "Message", look: "wide" }, "State"]} label="Sent messages" cards>
+                <Table head={[t.when, t.addressee, { text: t.message, look: "wide" }, t.state]} label={t.sent} cards>
                   {found.map((n) => <Row key={n.id} message={n} />)}
                 </Table>
                 {list.hasNextPage && <div className={css["more"]}><Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>{t.older}</Button></div>}

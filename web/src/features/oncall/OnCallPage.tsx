@@ -10,23 +10,17 @@ import css from "./OnCallPage.module.css";
 import { PoliciesPanel } from "./PoliciesPanel";
 import { SchedulesPanel } from "./SchedulesPanel";
 import { SilencesPanel } from "./SilencesPanel";
+import { texts } from "./texts";
 import { TABS, type OnCallView } from "./view";
-
-const HINT = {
-  people: "Who is called, and who is called next when nobody acknowledges",
-  silences: "Alarms are raised and shown, and nobody is told",
-  channels: "Ways to reach people",
-  messages: "What was told to whom, and what was not",
-};
 
 export function OnCallPage({ view, onView }: { view: OnCallView; onView: (view: OnCallView) => void }) {
   const tab = view.tab ?? "people";
   return (
     <>
-      <Trail here="On call" />
-      <PageHead title="On call" hint={HINT[tab]}>
-        <div className={css["tabs"]} role="group" aria-label="What to show">
-          {TABS.map(([name, text]) => <Button key={name} aria-pressed={tab === name} onClick={() => onView(name === "people" ? {} : { tab: name })}>{text}</Button>)}
+      <Trail here={texts().title} />
+      <PageHead title={texts().title} hint={texts().hints[tab]}>
+        <div className={css["tabs"]} role="group" aria-label={texts().what}>
+          {TABS.map((name) => <Button key={name} aria-pressed={tab === name} onClick={() => onView(name === "people" ? {} : { tab: name })}>{texts().tabs[name]}</Button>)}
         </div>
       </PageHead>
       {tab === "people" && <><SchedulesPanel /><PoliciesPanel /><CalendarsPanel /></>}

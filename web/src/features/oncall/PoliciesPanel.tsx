@@ -7,14 +7,15 @@ import { Kept } from "./Kept";
 import css from "./OnCallPage.module.css";
 import { policyText, stepText } from "./plans";
 import { PolicyDialog } from "./PolicyDialog";
+import { texts } from "./texts";
 
 export function PoliciesPanel() {
+  const t = texts().policies;
   return (
-    <Kept title="Policies" noun="policy" forget={(id) => remove(`${ALERTING}/policies/{policy_id}`, { policy_id: id })} queryKey={POLICIES} query={usePolicies()} gone="Rules that name it call their own channels alone."
-      empty="No policies yet. A policy calls one after the other until somebody acknowledges; rules name it."
+    <Kept say={t} forget={(id) => remove(`${ALERTING}/policies/{policy_id}`, { policy_id: id })} queryKey={POLICIES} query={usePolicies()}
       dialog={(item, close) => <PolicyDialog policy={item} onClose={close} />}>
       {(items, actions) => (
-        <Table head={["Policy", { text: "Calls", look: "wide" }, "And", { text: "Actions", look: "none" }]} label="Policies" cards>
+        <Table head={[t.policy, { text: t.calls, look: "wide" }, t.and, { text: texts().actions, look: "none" }]} label={t.title} cards>
           {items.map((policy) => (
             <tr key={policy.id}>
               <td><b>{policy.name}</b></td>

@@ -10,9 +10,11 @@ import { SEVERITIES } from "@/shared/plant/condition";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
 import { levelText } from "@/shared/ui/Mark";
+import { words } from "@/shared/ui/texts";
 import { Members } from "./Members";
 import css from "./OnCallPage.module.css";
 import { SaveForm } from "./SaveForm";
+import { texts } from "./texts";
 import { useSaving } from "./useSaving";
 
 type Step = PolicyDraft["steps"][number];
@@ -22,68 +24,71 @@ interface Part {
 }
 
 const BLANK: PolicyDraft = { name: "", steps: [{ after: "0s", to: [] }], repeat: null, repeats: 10, quiet: null, group_by: "none", group_wait: "0s" };
-const GROUPS: readonly (readonly [GroupBy, string])[] = [["none", "each by itself"], ["rule", "those of one rule together"], ["machine", "those of one machine together"], ["line", "those of one line together"]];
+const GROUPS: readonly GroupBy[] = ["none", "rule", "machine", "line"];
 
 function missingOf({ name, steps, repeat, group_wait }: PolicyDraft): string | undefined {
-  if (!name.trim()) return "Give the policy a name.";
-  if (steps.some((step) => step.to.length === 0)) return "Choose whom each step calls.";
-  if ([...steps.map((step) => step.after), ...(repeat === null ? [] : [repeat]), group_wait].some((text) => Number.isNaN(durationMs(text)))) return "Write times like 30s, 15m or 1h.";
-  return steps.some((step, i) => i > 0 && durationMs(step.after) < durationMs(steps[i - 1]?.after ?? "0s")) ? "Put steps in order: each counts from the alarm." : undefined;
+  if (!name.trim()) return texts().policies.nameIt;
+  if (steps.some((step) => step.to.length === 0)) return texts().policies.chooseWhom;
+  if ([...steps.map((step) => step.after), ...(repeat === null ? [] : [repeat]), group_wait].some((text) => Number.isNaN(durationMs(text)))) return texts().policies.writeTimes;
+  return steps.some((step, i) => i > 0 && durationMs(step.after) < durationMs(steps[i - 1]?.after ?? "0s")) ? texts().policies.inOrder : undefined;
 }
 
 export function PolicyDialog({ policy, onClose }: { policy: Policy | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<PolicyDraft>(() => { const { id: _, ...known } = policy ?? { ...BLANK, id: "" }; return known; });
   const saving = useSaving(POLICIES, (whole: PolicyDraft) => policy ? patch(`${ALERTING}/policies/{policy_id}`, { policy_id: policy.id }, whole) : post(`${ALERTING}/policies`, {}, whole), onClose);
+  const t = texts().policies;
   const change = (more: Partial<PolicyDraft>): void => setDraft((old) => ({ ...old, ...more }));
   return (
-    <SaveForm title={policy ? "Change policy" : "New policy"} verb={policy ? "Save" : "Create policy"} saving={saving} missing={missingOf(draft)} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
-      <TextField label="Name" value={draft.name} onText={(name) => change({ name })} placeholder="night shift" maxLength={100} autoFocus />
+    <SaveForm title={policy ? t.edit : t.make} verb={policy ? words().save : t.create} saving={saving} missing={missingOf(draft)} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
+      <TextField label={texts().name} value={draft.name} onText={(name) => change({ name })} placeholder={t.example} maxLength={100} autoFocus />
       <Steps draft={draft} onChange={change} />
       <Repeats draft={draft} onChange={change} />
       <Quiet draft={draft} onChange={change} />
       <Row>
-        <PickField label="Alarms that come together are told" value={draft.group_by} onPick={(by) => change({ group_by: GROUPS.find(([g]) => g === by)?.[0] ?? "none" })} options={GROUPS} />
-        {draft.group_by !== "none" && <TextField label="Wait for others" value={draft.group_wait} onText={(group_wait) => change({ group_wait })} hint="30s; 10m at most" />}
+        <PickField label={t.grouped} value={draft.group_by} onPick={(by) => change({ group_by: by })} options={GROUPS.map((by) => [by, t.groups[by]] as const)} />
+        {draft.group_by !== "none" && <TextField label={t.waitOthers} value={draft.group_wait} onText={(group_wait) => change({ group_wait })} hint={t.waitHint} />}
       </Row>
     </SaveForm>
   );
 }
 
 function Steps({ draft: { steps }, onChange }: Part) {
+  const t = texts().policies;
   const names = [...(useSchedules().data ?? []), ...(useChannels().data ?? [])].map((one) => one.name);
   const set = (at: number, more: Partial<Step>): void => onChange({ steps: steps.map((step, i) => (i === at ? { ...step, ...more } : step)) });
   return (
     <>
       {steps.map((step, i) => (
         <fieldset key={i} className={css["part"]}>
-          <legend>Step {i + 1}</legend>
+          <legend>{t.step(i + 1)}</legend>
           <div className={css["line"]}>
-            <TextField label="After" value={step.after} onText={(after) => set(i, { after })} hint="From the alarm on; 0s is at once" />
-            {steps.length > 1 && <Button look="quiet" aria-label={`Remove step ${i + 1}`} title="Remove" onClick={() => onChange({ steps: steps.filter((_, at) => at !== i) })}><Trash2 size={18} /></Button>}
+            <TextField label={t.after} value={step.after} onText={(after) => set(i, { after })} hint={t.afterHint} />
+            {steps.length > 1 && <Button look="quiet" aria-label={t.removeStep(i + 1)} title={words().remove} onClick={() => onChange({ steps: steps.filter((_, at) => at !== i) })}><Trash2 size={18} /></Button>}
           </div>
-          <Members label="Call channels or schedules" names={names} members={step.to} onMembers={(to) => set(i, { to })} />
+          <Members label={t.call} names={names} members={step.to} onMembers={(to) => set(i, { to })} />
         </fieldset>
       ))}
-      <p className={css["add"]}><Button disabled={steps.length >= 10} onClick={() => onChange({ steps: [...steps, { after: "15m", to: [] }] })}><Plus size={18} aria-hidden />Add a step</Button></p>
+      <p className={css["add"]}><Button disabled={steps.length >= 10} onClick={() => onChange({ steps: [...steps, { after: "15m", to: [] }] })}><Plus size={18} aria-hidden />{t.addStep}</Button></p>
     </>
   );
 }
 
 const Repeats = ({ draft, onChange }: Part) => (
   <Row>
-    <TextField label="Start over after" value={draft.repeat ?? ""} onText={(text) => onChange({ repeat: text.trim() ? text : null })} placeholder="never" hint="From the last step on, until somebody acknowledges" />
-    {draft.repeat !== null && <TextField label="Times at most" type="number" min={1} max={100} value={draft.repeats} onText={(text) => onChange({ repeats: Math.min(100, Math.max(1, Math.round(Number(text)) || 1)) })} />}
+    <TextField label={texts().policies.startOver} value={draft.repeat ?? ""} onText={(text) => onChange({ repeat: text.trim() ? text : null })} placeholder={texts().policies.never} hint={texts().policies.startOverHint} />
+    {draft.repeat !== null && <TextField label={texts().policies.most} type="number" min={1} max={100} value={draft.repeats} onText={(text) => onChange({ repeats: Math.min(100, Math.max(1, Math.round(Number(text)) || 1)) })} />}
   </Row>
 );
 
 function Quiet({ draft: { quiet }, onChange }: Part) {
   const calendars = useCalendars().data ?? [];
+  const t = texts().policies;
   return (
     <Row>
-      <PickField label="Quiet hours" value={quiet?.calendar ?? ""} onPick={(calendar) => onChange({ quiet: calendar ? { calendar, below: quiet?.below ?? "critical" } : null })}
-        hint={calendars.length ? "What waits is told as one message when they end" : "Make a calendar first"} options={[["", "none"], ...calendars.map(({ name }) => [name, name] as const)]} />
+      <PickField label={t.quiet} value={quiet?.calendar ?? ""} onPick={(calendar) => onChange({ quiet: calendar ? { calendar, below: quiet?.below ?? "critical" } : null })}
+        hint={calendars.length ? t.quietHint : t.calendarFirst} options={[["", t.none], ...calendars.map(({ name }) => [name, name] as const)]} />
       {quiet && (
-        <PickField label="In which wait severities below" value={quiet.below} onPick={(v) => onChange({ quiet: { ...quiet, below: SEVERITIES.find((s) => s === v) ?? "critical" } })}
+        <PickField label={t.below} value={quiet.below} onPick={(v) => onChange({ quiet: { ...quiet, below: SEVERITIES.find((s) => s === v) ?? "critical" } })}
           options={SEVERITIES.map((s) => [s, levelText(s)] as const)} />
       )}
     </Row>

@@ -4,6 +4,7 @@ import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
+import { words } from "@/shared/ui/texts";
 
 interface Props {
   title: string;
@@ -25,7 +26,7 @@ export function SaveForm({ title, verb, saving, missing, wide = false, onSave, o
         {missing && <p role="status">{missing}</p>}
         {saving.error !== null && <Failure error={saving.error} />}
         <Buttons>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{words().cancel}</Button>
           <Button look="main" type="submit" disabled={saving.isPending || Boolean(missing)}>{verb}</Button>
         </Buttons>
       </form>

@@ -8,9 +8,11 @@ import type { Layer, Schedule, ScheduleDraft } from "@/shared/api/types";
 import { durationMs, localText, timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
+import { words } from "@/shared/ui/texts";
 import { Members } from "./Members";
 import css from "./OnCallPage.module.css";
 import { SaveForm } from "./SaveForm";
+import { texts } from "./texts";
 import { useSaving } from "./useSaving";
 import { ZoneField } from "./ZoneField";
 
@@ -20,20 +22,21 @@ export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | und
   const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer()] }));
   const saving = useSaving(SCHEDULES, (whole: ScheduleDraft) => schedule ? patch(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: schedule.id }, whole) : post(`${ALERTING}/schedules`, {}, whole), onClose);
   const set = (at: number, more: Partial<Layer>): void => setDraft({ ...draft, layers: draft.layers.map((layer, i) => (i === at ? { ...layer, ...more } : layer)) });
-  const missing = !draft.name.trim() ? "Give the schedule a name."
-    : draft.layers.some((layer) => layer.members.length === 0) ? "Choose who takes turns in each layer."
-    : draft.layers.some((layer) => Number.isNaN(durationMs(layer.every)) || !layer.start) ? "Say when turns begin, and how long one takes, like 12h, 1d or 1w." : undefined;
+  const t = texts().schedules;
+  const missing = !draft.name.trim() ? t.nameIt
+    : draft.layers.some((layer) => layer.members.length === 0) ? t.chooseTurns
+    : draft.layers.some((layer) => Number.isNaN(durationMs(layer.every)) || !layer.start) ? t.sayTurns : undefined;
   return (
-    <SaveForm title={schedule ? "Change schedule" : "New schedule"} verb={schedule ? "Save" : "Create schedule"} saving={saving} missing={missing} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
+    <SaveForm title={schedule ? t.edit : t.make} verb={schedule ? words().save : t.create} saving={saving} missing={missing} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
       <Row>
-        <TextField label="Name" value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder="maintenance on call" maxLength={100} autoFocus />
+        <TextField label={texts().name} value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder={t.example} maxLength={100} autoFocus />
         <ZoneField value={draft.zone} onPick={(zone) => setDraft({ ...draft, zone })} />
       </Row>
       {draft.layers.map((layer, i) => (
-        <LayerFields key={i} layer={layer} title={i === 0 ? "Turns" : `Layer ${i + 1}, goes before those above`} onChange={(more) => set(i, more)}
+        <LayerFields key={i} layer={layer} title={i === 0 ? t.turns : t.layer(i + 1)} onChange={(more) => set(i, more)}
           onRemove={draft.layers.length > 1 ? () => setDraft({ ...draft, layers: draft.layers.filter((_, at) => at !== i) }) : undefined} />
       ))}
-      <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />Add a layer</Button></p>
+      <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />{t.addLayer}</Button></p>
     </SaveForm>
   );
 }
@@ -48,15 +51,16 @@ interface LayerProps {
 function LayerFields({ layer, title, onChange, onRemove }: LayerProps) {
   const channels = useChannels().data ?? [];
   const calendars = useCalendars().data ?? [];
+  const t = texts().schedules;
   return (
     <fieldset className={css["part"]}>
       <legend>{title}</legend>
-      <Members label="In order of their turns" names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} ordered />
+      <Members label={t.order} names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} ordered />
       <div className={css["line"]}>
-        <TextField label="First turn begins" type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} />
-        <TextField label="A turn takes" value={layer.every} onText={(every) => onChange({ every })} hint="12h, 1d, 1w" />
-        <PickField label="Only during" value={layer.hours ?? ""} onPick={(hours) => onChange({ hours: hours || null })} options={[["", "always"], ...calendars.map(({ name }) => [name, name] as const)]} />
-        {onRemove && <Button look="quiet" aria-label={`Remove ${title}`} title="Remove" onClick={onRemove}><Trash2 size={18} /></Button>}
+        <TextField label={t.firstTurn} type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} />
+        <TextField label={t.turnTakes} value={layer.every} onText={(every) => onChange({ every })} hint="12h, 1d, 1w" />
+        <PickField label={t.onlyDuring} value={layer.hours ?? ""} onPick={(hours) => onChange({ hours: hours || null })} options={[["", t.always], ...calendars.map(({ name }) => [name, name] as const)]} />
+        {onRemove && <Button look="quiet" aria-label={texts().removeOne(title)} title={words().remove} onClick={onRemove}><Trash2 size={18} /></Button>}
       </div>
     </fieldset>
   );

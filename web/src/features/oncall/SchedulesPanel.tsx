@@ -17,12 +17,12 @@ import { OverrideDialog } from "./OverrideDialog";
 import { layerText } from "./plans";
 import { ScheduleDialog } from "./ScheduleDialog";
 import { ShiftStrip } from "./ShiftStrip";
+import { texts } from "./texts";
 
 export function SchedulesPanel() {
   const schedules = useSchedules();
   return (
-    <Kept title="Who is on call" noun="schedule" forget={(id) => remove(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: id })} queryKey={SCHEDULES} query={schedules} gone="Nobody is called by it any more."
-      empty="No schedules yet. A schedule lets people, by their channels, take turns; policies call whoever is on call."
+    <Kept say={texts().schedules} forget={(id) => remove(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: id })} queryKey={SCHEDULES} query={schedules}
       dialog={(item, close) => <ScheduleDialog schedule={item} onClose={close} />}>
       {(items, actions) => items.map((schedule) => <OneSchedule key={schedule.id} schedule={schedule} actions={actions(schedule)} />)}
     </Kept>
@@ -47,12 +47,12 @@ function OneSchedule({ schedule, actions }: { schedule: Schedule; actions: React
         <h3>{schedule.name}</h3>
         <Loaded query={shifts}>{(found) => <Now shift={found[0]} />}</Loaded>
         <div>
-          {mayOverride && <Button onClick={() => setOverriding(true)}><UserPlus size={18} aria-hidden />Take over</Button>}
+          {mayOverride && <Button onClick={() => setOverriding(true)}><UserPlus size={18} aria-hidden />{texts().schedules.takeOver}</Button>}
           {actions}
         </div>
       </div>
       {shifts.data && <ShiftStrip shifts={shifts.data} start={now} end={now + 14 * 86_400_000} />}
-      <p className={css["soft"]}>{schedule.layers.map(layerText).join("; before them: ")} · {schedule.zone}</p>
+      <p className={css["soft"]}>{schedule.layers.map(layerText).join(texts().schedules.beforeThem)} · {schedule.zone}</p>
       <Overrides schedule={schedule} />
       {overriding && <OverrideDialog schedule={schedule} onClose={() => setOverriding(false)} />}
     </section>
@@ -61,8 +61,8 @@ function OneSchedule({ schedule, actions }: { schedule: Schedule; actions: React
 
 const Now = ({ shift }: { shift: Shift | undefined }) => (
   <p className={css["now"]}>
-    <b>{shift?.member ?? "Nobody"}</b>
-    {shift && <span className={css["soft"]}>until {fullTimeText(Date.parse(shift.to))}</span>}
+    <b>{shift?.member ?? texts().schedules.nobody}</b>
+    {shift && <span className={css["soft"]}>{texts().schedules.until(fullTimeText(Date.parse(shift.to)))}</span>}
   </p>
 );
 
@@ -76,11 +76,11 @@ function Overrides({ schedule: { id } }: { schedule: Schedule }) {
   };
   if (!overrides.data?.length) return null;
   return (
-    <ul aria-label="Who takes over">
+    <ul aria-label={texts().schedules.takeovers}>
       {overrides.data.map((one) => (
         <li key={one.id} className={css["now"]}>
-          <span><b>{one.member}</b> takes over from {fullTimeText(Date.parse(one.from))} to {fullTimeText(Date.parse(one.to))} <span className={css["soft"]}>({one.by})</span></span>
-          {mayOverride && <Button look="quiet" aria-label={`${one.member} does not take over`} title="Take it back" onClick={() => end(one)}><X size={18} /></Button>}
+          <span><b>{one.member}</b> {texts().schedules.takesOver(fullTimeText(Date.parse(one.from)), fullTimeText(Date.parse(one.to)))} <span className={css["soft"]}>({one.by})</span></span>
+          {mayOverride && <Button look="quiet" aria-label={texts().schedules.notTaken(one.member)} title={texts().schedules.takeBack} onClick={() => end(one)}><X size={18} /></Button>}
         </li>
       ))}
       {error !== undefined && <Failure error={error} />}

@@ -17,8 +17,11 @@ import { Actions, Table, Two } from "@/shared/ui/Table";
 import css from "./OnCallPage.module.css";
 import { coversText, whenText } from "./plans";
 import { SilenceDialog } from "./SilenceDialog";
+import { silenceTexts } from "./silenceTexts";
+import { texts } from "./texts";
 
 export function SilencesPanel() {
+  const t = silenceTexts();
   const mayEdit = useMay("operator");
   const [over, setOver] = useState(false);
   const [isNew, setNew] = useState(false);
@@ -29,11 +32,11 @@ export function SilencesPanel() {
   });
   return (
     <>
-      <div className={css["filters"]}><Tick text="Those that are over, too" checked={over} onTick={setOver} /></div>
-      <Panel title="Silences and maintenance windows" actions={mayEdit && <Button look="main" onClick={() => setNew(true)}><Plus size={18} aria-hidden />Silence</Button>}>
+      <div className={css["filters"]}><Tick text={t.overToo} checked={over} onTick={setOver} /></div>
+      <Panel title={t.title} actions={mayEdit && <Button look="main" onClick={() => setNew(true)}><Plus size={18} aria-hidden />{t.silence}</Button>}>
         <Loaded query={useSilences(over)}>
           {(items) => items.length === 0
-            ? <Note>Nothing is silenced: whoever is to be told, is told. Silence a part of the plant, a rule, or low severities while there is work on them.</Note>
+            ? <Note>{t.empty}</Note>
             : <SilenceTable silences={items} onEnd={mayEdit ? ending.mutate : undefined} busy={ending.isPending} />}
         </Loaded>
         {ending.error && <Failure error={ending.error} />}
@@ -44,16 +47,18 @@ export function SilencesPanel() {
 }
 
 function SilenceTable({ silences, onEnd, busy }: { silences: readonly Silence[]; onEnd: ((silence: Silence) => void) | undefined; busy: boolean }) {
+  const t = silenceTexts();
   const tree = usePlant().data;
+  const covers = (silence: Silence): string => coversText(silence, (path) => nameOf(tree, path));
   return (
-    <Table head={[{ text: "Covers", look: "wide" }, "When", "State", "By", { text: "Actions", look: "none" }]} label="Silences" cards>
+    <Table head={[{ text: t.covers, look: "wide" }, t.when, t.state, t.by, { text: texts().actions, look: "none" }]} label={t.silences} cards>
       {silences.map((silence) => (
         <tr key={silence.id}>
-          <Two below={silence.reason}>{silence.kind === "maintenance" ? "Maintenance: " : ""}{coversText(silence, (path) => nameOf(tree, path))}</Two>
+          <Two below={silence.reason}>{silence.kind === "maintenance" ? t.work(covers(silence)) : covers(silence)}</Two>
           <td>{whenText(silence)}</td>
           <td className={silence.holds ? css["holds"] : css["soft"]}>{stateOf(silence)}</td>
           <td>{silence.by}</td>
-          <Actions>{onEnd && !isOver(silence) && <Button disabled={busy} onClick={() => onEnd(silence)} aria-label={`End the silence of ${coversText(silence, (path) => nameOf(tree, path))}`}><BellOff size={18} aria-hidden />End now</Button>}</Actions>
+          <Actions>{onEnd && !isOver(silence) && <Button disabled={busy} onClick={() => onEnd(silence)} aria-label={t.endOf(covers(silence))}><BellOff size={18} aria-hidden />{t.endNow}</Button>}</Actions>
         </tr>
       ))}
     </Table>
@@ -66,7 +71,7 @@ const isOver = ({ ended_at, weekly, until, to }: Silence): boolean => {
 };
 
 function stateOf(silence: Silence): string {
-  if (silence.holds) return "Holds now";
-  if (silence.ended_by && silence.ended_at) return `Ended by ${silence.ended_by}, ${timeText(Date.parse(silence.ended_at))}`;
-  return isOver(silence) ? "Over" : "To come";
+  if (silence.holds) return silenceTexts().holds;
+  if (silence.ended_by && silence.ended_at) return silenceTexts().endedBy(silence.ended_by, timeText(Date.parse(silence.ended_at)));
+  return isOver(silence) ? silenceTexts().over : silenceTexts().toCome;
 }

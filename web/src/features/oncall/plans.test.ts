@@ -7,7 +7,7 @@ describe("plans in words", () => {
   it("name days as people do", () => {
     expect(plans.daysText(["mon", "tue", "wed", "thu", "fri"])).toBe("Mon to Fri");
     expect(plans.daysText(["sun", "sat"])).toBe("Sat, Sun");
-    expect(plans.daysText(plans.WEEKDAYS.map(([day]) => day))).toBe("every day");
+    expect(plans.daysText(plans.WEEKDAYS)).toBe("every day");
     expect(plans.calendarText({ hours: [{ days: ["mon", "wed"], start: "06:00", end: "14:00" }] })).toBe("Mon, Wed 06:00 to 14:00");
   });
   it("tell a policy", () => {

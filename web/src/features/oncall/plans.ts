@@ -1,44 +1,50 @@
 /** Plans in words, and where shifts lie on a strip. Pure. */
 
 import type { Calendar, Layer, Policy, Shift, Silence, Weekday } from "@/shared/api/types";
+import { momentMs } from "@/shared/format/moment";
 import { durationMs, fullTimeText, spanText, timeText } from "@/shared/format/time";
+import { instantOf, wallOf } from "@/shared/format/zone";
+import { timeZone } from "@/shared/preferences/preferences";
+import { levelText } from "@/shared/ui/Mark";
+import { silenceTexts } from "./silenceTexts";
+import { texts } from "./texts";
 
-export const WEEKDAYS: readonly (readonly [Weekday, string])[] = [["mon", "Mon"], ["tue", "Tue"], ["wed", "Wed"], ["thu", "Thu"], ["fri", "Fri"], ["sat", "Sat"], ["sun", "Sun"]];
+export const WEEKDAYS: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** `Mon to Fri`, `Sat, Sun`, `every day`. */
 export function daysText(days: readonly Weekday[]): string {
-  const at = WEEKDAYS.flatMap(([day], i) => (days.includes(day) ? [i] : []));
-  const name = (i: number): string => WEEKDAYS[i]?.[1] ?? "";
+  const at = WEEKDAYS.flatMap((day, i) => (days.includes(day) ? [i] : []));
+  const name = (i: number): string => texts().calendars.days[WEEKDAYS[i] ?? "mon"];
   const [first = 0, last = 0] = [at[0], at.at(-1)];
-  if (at.length === WEEKDAYS.length) return "every day";
-  if (at.length > 2 && last - first === at.length - 1) return `${name(first)} to ${name(last)}`;
+  if (at.length === WEEKDAYS.length) return texts().calendars.everyDay;
+  if (at.length > 2 && last - first === at.length - 1) return texts().calendars.span(name(first), name(last));
   return at.map(name).join(", ");
 }
 
-export const calendarText = ({ hours }: Pick<Calendar, "hours">): string => hours.map(({ days, start, end }) => `${daysText(days)} ${start} to ${end}`).join("; ");
+export const calendarText = ({ hours }: Pick<Calendar, "hours">): string => hours.map(({ days, start, end }) => `${daysText(days)} ${texts().calendars.span(start, end)}`).join("; ");
 
 /** `at once: maintenance`, `after 15 min: shift lead, on call`. */
 export const stepText = ({ after, to }: Policy["steps"][number]): string =>
-  `${durationMs(after) === 0 ? "at once" : `after ${spanText(after)}`}: ${to.join(", ")}`;
-
-const PER: Record<Policy["group_by"], string> = { none: "", rule: "of one rule", machine: "of one machine", line: "of one line" };
+  durationMs(after) === 0 ? texts().policies.atOnce(to.join(", ")) : texts().policies.afterSpan(spanText(after), to.join(", "));
 
 /** What else a policy says, a sentence each. */
 export function policyText({ repeat, repeats, quiet, group_by, group_wait }: Policy): string[] {
+  const t = texts().policies;
   return [
-    repeat ? `Again every ${spanText(repeat)}, ${repeats} times at most.` : "",
-    quiet ? `During ${quiet.calendar}, what is below ${quiet.below} waits.` : "",
-    group_by === "none" ? "" : `Alarms ${PER[group_by]} are told together${durationMs(group_wait) > 0 ? `, after ${spanText(group_wait)}` : ""}.`,
+    repeat ? t.repeats(spanText(repeat), repeats) : "",
+    quiet ? t.waits(quiet.calendar, levelText(quiet.below).toLowerCase()) : "",
+    group_by === "none" ? "" : `${t.together[group_by]}${durationMs(group_wait) > 0 ? t.afterWait(spanText(group_wait)) : ""}.`,
   ].filter(Boolean);
 }
 
 export const layerText = ({ members, every, hours }: Layer): string =>
-  `${members.join(", ")}${members.length > 1 ? `, ${spanText(every)} each` : ""}${hours ? `, during ${hours}` : ""}`;
+  `${members.join(", ")}${members.length > 1 ? texts().schedules.each(spanText(every)) : ""}${hours ? texts().schedules.during(hours) : ""}`;
 
 /** What a silence covers: `Gearbox hot, below high, in Painting`. */
 export function coversText({ rule, below, under }: Silence, nameOf: (path: string) => string): string {
-  const where = under ? `in ${nameOf(under)}` : "the whole plant";
-  return [rule && `rule ${rule}`, below && `severities below ${below}`, where].filter(Boolean).join(", ");
+  const t = silenceTexts();
+  const where = under ? t.within(nameOf(under)) : t.wholePlant;
+  return [rule && t.rule(rule), below && t.severities(levelText(below).toLowerCase()), where].filter(Boolean).join(", ");
 }
 
 /** When a silence holds: `from … to …`, `every week from … to …, until …`. */
@@ -46,8 +52,13 @@ export function whenText({ from, to, weekly, until }: Silence): string {
   const at = (iso: string): string => fullTimeText(Date.parse(iso));
   // On the day it begins, its end needs no date.
   const end = timeText(Date.parse(to), Date.parse(from));
-  return `${weekly ? "every week, first " : ""}${at(from)} to ${end}${weekly && until ? `, until ${at(until)}` : ""}`;
+  const t = silenceTexts();
+  const span = t.span(at(from), end);
+  return weekly ? `${t.weekly(span)}${until ? t.lastly(at(until)) : ""}` : span;
 }
+
+/** What a field for date and time holds, on the clock of whoever typed it, as ISO 8601. */
+export const isoOf = (local: string): string => new Date(momentMs(local, Date.now())).toISOString();
 
 export interface Place {
   member: string | null;
@@ -66,11 +77,12 @@ export function placesOf(shifts: readonly Shift[], start: number, end: number): 
     .map((one) => ({ ...one, left: percent(one.from), width: percent(one.to) - percent(one.from) }));
 }
 
+const DAY = 86_400_000;
+
 /** Midnights between, on the clock of whoever looks. */
 export function midnights(start: number, end: number): number[] {
-  const day = new Date(start);
-  day.setHours(24, 0, 0, 0);
+  const zone = timeZone();
   const found: number[] = [];
-  for (; day.getTime() < end; day.setDate(day.getDate() + 1)) found.push(day.getTime());
+  for (let wall = (Math.floor(wallOf(start, zone) / DAY) + 1) * DAY; instantOf(wall, zone) < end; wall += DAY) found.push(instantOf(wall, zone));
   return found;
 }

@@ -1,11 +1,11 @@
 /** Which part of the page is shown, as it stands in the address. Pure. */
 
-export const TABS = [["people", "People"], ["silences", "Silences"], ["channels", "Channels"], ["messages", "Messages"]] as const;
+export const TABS = ["people", "silences", "channels", "messages"] as const;
 export interface OnCallView {
-  tab?: Exclude<(typeof TABS)[number][0], "people"> | undefined;
+  tab?: Exclude<(typeof TABS)[number], "people"> | undefined;
 }
 
 export function readOnCall(search: Record<string, unknown>): OnCallView {
-  const tab = TABS.find(([name]) => name === search["tab"])?.[0];
+  const tab = TABS.find((name) => name === search["tab"]);
   return tab && tab !== "people" ? { tab } : {};
 }
