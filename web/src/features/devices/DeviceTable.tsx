@@ -32,7 +32,7 @@ export function DeviceTable({ devices, onOpen }: { devices: readonly Device[]; o
     refetchInterval: 15_000,
   });
   const refusals = newestPerDevice(letters.data ?? []);
-  const columns = [head.device, head.scope, { text: head.sends, look: "num" as const }, { text: head.heard, look: "num" as const }, head.state, head.refusal, { text: head.actions, look: "none" as const }];
+  const columns = [head.device, head.scope, { text: head.sends, look: "num" as const }, { text: head.heard, look: "num" as const }, head.state, { text: head.actions, look: "none" as const }];
   return (
     <Table head={columns} label={title} cards>
       {devices.map((device) => <Row key={device.id} device={device} refusal={refusals.get(device.username)} onOpen={onOpen} />)}
@@ -49,10 +49,7 @@ function Row({ device, refusal, onOpen }: { device: Device; refusal: DeadLetter 
       <td>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : plantTexts().wholePlant}</td>
       {revoked ? <td /> : <Num>{rateText(device.rate)}<small className={css["below"]}>{quotaText(device)}</small></Num>}
       {revoked ? <td /> : <Heard device={device} />}
-      <State device={device} />
-      <td>{refusal
-        ? <Link to="/deadletters" search={{ reason: "forbidden" }} title={refusal.detail}>{timeText(Date.parse(refusal.at))}</Link>
-        : <span className={css["none"]}>{t.none}</span>}</td>
+      <State device={device} refusal={refusal} />
       <Actions>{!revoked && <Deeds device={device} onOpen={onOpen} />}</Actions>
     </tr>
   );
@@ -65,11 +62,14 @@ function Heard({ device }: { device: Device }) {
   return <Num>{heardText(device, now)}{connected !== null && <small className={css["below"]}>{connected ? t.connected : t.notConnected}</small>}</Num>;
 }
 
-/** Admitted, or since when not; a device that is kept out for a while is told with the reason. */
-function State({ device }: { device: Device }) {
+/** Admitted, or since when not and why; and when it last tried to publish outside its part. */
+function State({ device, refusal }: { device: Device; refusal: DeadLetter | undefined }) {
   const { text, why, isOut } = standingOf(device, useNow(1_000));
-  if (!why) return <td>{text}</td>;
-  return <td className={css["slowed"]}><b>{text}</b><small className={css["below"]}>{why}</small>{isOut && <LetIn device={device} />}</td>;
+  const refused = refusal && (
+    <small className={css["below"]}><Link to="/deadletters" search={{ reason: "forbidden" }} title={refusal.detail}>{texts().refused(timeText(Date.parse(refusal.at)))}</Link></small>
+  );
+  if (!why) return <td>{text}{refused}</td>;
+  return <td className={css["slowed"]}><b>{text}</b><small className={css["below"]}>{why}</small>{refused}{isOut && <LetIn device={device} />}</td>;
 }
 
 function LetIn({ device: { id, name } }: { device: Device }) {

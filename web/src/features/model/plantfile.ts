@@ -1,6 +1,6 @@
 /** The plant as a file: machine types and the tree, as `andon plant apply` and the page read them. Pure. */
 
-import { ownOf, plainOf, type Plain, type SensorSpec } from "@/shared/model/sensors";
+import { ownOf, plainOf, type Plain } from "@/shared/model/sensors";
 import type { MachineType } from "@/shared/plant/queries";
 import type { Node } from "@/shared/plant/tree";
 
@@ -23,15 +23,6 @@ export function flow(value: Flow): string {
   return `{${said.map(([key, inner]) => `${scalar(key)}: ${flow(inner)}`).join(", ")}}`;
 }
 
-const UNSAID = plainOf({ key: "" });
-
-/** Without what is as usual. */
-function sensorFlow(sensor: Plain): string {
-  const limits = Object.fromEntries(Object.entries(sensor.limits).filter(([, limit]) => limit !== null));
-  const said = (["name", "unit", "datatype", "decimals", "expression", "entered_every"] as const).filter((field) => sensor[field] !== UNSAID[field]);
-  return flow({ key: sensor.key, ...Object.fromEntries(said.map((field) => [field, sensor[field]])), ...(Object.keys(limits).length > 0 && { limits }) });
-}
-
 const block = (key: string, lines: readonly string[], indent: string): string[] => (lines.length === 0 ? [] : [`${indent}${key}:`, ...lines]);
 const list = (key: string, items: readonly string[], indent: string): string[] => block(key, items.map((item) => `${indent}  - ${item}`), indent);
 
@@ -40,7 +31,7 @@ function typeLines({ slug, name, sensors, documents, page }: MachineType): strin
   const sections = list("sections", page.sections.map(({ title, show, sensors: keys }) => flow({ title, show, sensors: keys })), `${own}  `);
   return [
     `  ${scalar(slug)}:`, `${own}name: ${scalar(name)}`,
-    ...list("sensors", sensors.map((sensor) => sensorFlow(plainOf(sensor))), own),
+    ...list("sensors", sensors.map((sensor) => flow(sensor as Flow)), own),
     ...list("documents", documents.map(({ title, url }) => flow({ title, url })), own),
     ...block("page", sections, own),
   ];
@@ -52,11 +43,10 @@ function nodeLines(node: Node, types: ReadonlyMap<string, readonly Plain[]>, ind
   const inner = `${indent}  `;
   const labels = Object.keys(node.labels).length > 0 ? [`${inner}labels: ${flow(node.labels)}`] : [];
   const own = node.kind === "machine" ? ownOf(node.sensors.map(plainOf), types.get(node.type) ?? []) : [];
-  const isWhole = (one: SensorSpec): one is Plain => one.datatype !== undefined && !types.get(node.type)?.some(({ key }) => key === one.key);
   return [
     `${indent}- slug: ${scalar(node.slug)}`, `${inner}name: ${scalar(node.name)}`,
     ...(node.type ? [`${inner}type: ${scalar(node.type)}`] : []), ...labels,
-    ...list("sensors", own.map((one) => (isWhole(one) ? sensorFlow(one) : flow(one as Flow))), inner),
+    ...list("sensors", own.map((one) => flow(one as Flow)), inner),
     ...list("documents", node.documents.map(({ title, url }) => flow({ title, url })), inner),
     ...block(CHILDREN[node.kind], node.children.flatMap((child) => nodeLines(child, types, `${inner}  `)), inner),
   ];

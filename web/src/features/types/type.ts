@@ -2,7 +2,7 @@
 
 import type { components } from "@/shared/api/generated/registry";
 import { paperChanges, sensorChanges, textChange, type Change, type FieldWords, type Paper } from "@/shared/model/changes";
-import { plainOf, type Plain } from "@/shared/model/sensors";
+import { overrideOf, plainOf, type Plain } from "@/shared/model/sensors";
 import type { MachineType } from "@/shared/plant/queries";
 import { sectionChanges, type Section, type SectionWords } from "./sections";
 
@@ -19,7 +19,7 @@ export const draftOf = ({ name, sensors, page, documents }: MachineType): TypeDr
 
 /** The whole type, for `PUT` replaces it: what is not sent is gone. */
 export const bodyOf = ({ name, sensors, sections, documents }: TypeDraft): components["schemas"]["TypeIn"] => ({
-  name: name.trim(), sensors,
+  name: name.trim(), sensors: sensors.map((sensor) => overrideOf(sensor)),
   page: { sections: sections.map((section) => ({ ...section, title: section.title.trim() })) },
   documents: documents.map(({ title, url }) => ({ title: title.trim(), url: url.trim() })),
 });

@@ -56,14 +56,16 @@ interface RowProps {
 }
 
 function Row({ sensor, source, onEdit, onRemove }: RowProps) {
-  const { datatypes, sources, editSensor } = texts();
+  const { datatypes, sources, editSensor, head } = texts();
   const name = sensor.name || sensor.key;
   return (
     <tr>
       <Two below={sensor.expression ? <span className={css["formula"]}>{sensor.key} = {sensor.expression}</span> : sensor.key}>{name}</Two>
       <td>{datatypes[sensor.datatype]}</td>
       <td>{unitText(sensor.unit)}</td>
-      {LIMITS.map((limit) => <Num key={limit}>{sensor.limits[limit] === null ? <span className={css["faint"]}>–</span> : valueText(sensor.limits[limit], sensor.decimals)}</Num>)}
+      {LIMITS.map((limit) => (
+        <Num key={limit}>{sensor.limits[limit] === null ? <span className={css["faint"]}>–</span> : <><small className={css["limitName"]}>{head[limit]}</small>{valueText(sensor.limits[limit], sensor.decimals)}</>}</Num>
+      ))}
       {source && <td>{sources[source]}</td>}
       <Actions>
         <Button look="quiet" aria-label={editSensor(name)} title={editSensor(name)} onClick={onEdit}><Pencil size={18} aria-hidden /></Button>

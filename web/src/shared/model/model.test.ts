@@ -14,7 +14,7 @@ describe("a machine's sensors", () => {
     expect(all[1]).toEqual({ ...OIL, limits: { ll: null, l: null, h: 70, hh: null } });
   });
   it("say of their own only what is otherwise than with the type", () => {
-    const own = [{ key: "oil", limits: { h: 70, hh: null } }, plainOf({ key: "wear", unit: "mm" })];
+    const own = [{ key: "oil", limits: { h: 70, hh: null } }, { key: "wear", unit: "mm" }];
     expect(ownOf(merged(TYPE, own), TYPE)).toEqual(own);
   });
   it("are as the type has them again once nothing is otherwise", () => {

@@ -35,9 +35,8 @@ export function plainOf(given: Given): Plain {
 
 const FIELDS = ["name", "unit", "datatype", "decimals", "expression", "entered_every"] as const;
 
-/** Only what is otherwise than with the type; the whole sensor where the type has none of this key. */
-export function overrideOf(sensor: Plain, base: Plain | undefined): SensorSpec {
-  if (!base) return sensor;
+/** Only what is otherwise than with the type, or than usual where the type has none of this key. */
+export function overrideOf(sensor: Plain, base = plainOf({ key: sensor.key })): SensorSpec {
   const fields = FIELDS.filter((field) => sensor[field] !== base[field]).map((field) => [field, sensor[field]]);
   const limits = LIMITS.filter((limit) => sensor.limits[limit] !== base.limits[limit]).map((limit) => [limit, sensor.limits[limit]]);
   return { key: sensor.key, ...Object.fromEntries(fields), ...(limits.length > 0 && { limits: Object.fromEntries(limits) }) } as SensorSpec;
