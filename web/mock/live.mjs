@@ -27,7 +27,7 @@ export function attach(wss, sensors) {
       if (message.since !== undefined) socket.send(JSON.stringify({ samples: [], gap: [message.since, Date.now()] }));
       clearInterval(timer);
       frame();
-      timer = setInterval(frame, Math.max(wish.every ? 250 : 1000, 1000 / (wish.max_hz || 1)));
+      timer = setInterval(frame, Math.max(wish.every ? Number(process.env.EVERY_MS ?? 250) : 1000, 1000 / (wish.max_hz || 1)));
     });
     socket.on("close", () => clearInterval(timer));
   });

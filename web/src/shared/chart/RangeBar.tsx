@@ -37,7 +37,10 @@ export function RangeBar({ view, onView, onBack, children }: Props) {
         <Button look="quiet" aria-label={texts().zoomOut} title={texts().zoomOut} onClick={() => onView(zoomed(here(), 2))}><ZoomOut size={20} /></Button>
       </div>
       {children}
-      {standing && <Button look="main" onClick={onBack}><Play size={16} /> {texts().backToLive}</Button>}
+      {/* It keeps its place while it is not needed: a chart must not jump from under a finger. */}
+      <Button look="main" className={css["back"] ?? ""} data-shown={standing} disabled={!standing} aria-label={texts().backToLive} onClick={onBack}>
+        <Play size={16} aria-hidden /> <span className={css["long"]}>{texts().backToLive}</span><span className={css["short"]}>{texts().live}</span>
+      </Button>
       {asking && <CustomRange view={view} onView={onView} onClose={() => setAsking(false)} />}
     </div>
   );

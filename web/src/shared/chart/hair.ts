@@ -8,6 +8,7 @@ import css from "./Chart.module.css";
 export class Hair {
   private readonly line = document.createElement("i");
   private dots: HTMLElement[] = [];
+  private shown = false;
 
   constructor(private readonly over: HTMLElement) {
     this.line.className = css["hair"] ?? "";
@@ -20,6 +21,8 @@ export class Hair {
     const { clientWidth: width, clientHeight: height } = this.over;
     const at = ts === null ? -1 : x(ts);
     const inside = at >= 0 && at <= width;
+    if (!inside && !this.shown) return;
+    this.shown = inside;
     this.line.hidden = !inside;
     if (inside) this.line.style.transform = `translateX(${Math.round(at)}px)`;
     this.grow(lines.length);
