@@ -71,7 +71,7 @@ async def test_two_presses_are_compared_and_the_address_says_all_of_it(factory: 
     await expect(page.get_by_text("thin line: 1 h earlier")).to_be_visible()
     for row in (one, other):
         await expect(row).to_contain_text("+10.0 °C")  # of the mean
-    await page.get_by_role("button", name="One per sensor").click()
+    await page.get_by_role("button", name="Per sensor").click()
     await expect(page.get_by_role("img", name="Comparison of")).to_have_count(2)
 
     shared = await page.context.new_page()
@@ -79,7 +79,7 @@ async def test_two_presses_are_compared_and_the_address_says_all_of_it(factory: 
     await expect(legend(shared)).to_have_count(2)
     await expect(legend(shared).nth(1)).to_contain_text("+10.0 °C")
     await expect(shared.get_by_label("Earlier period")).to_have_value("1h")
-    await expect(shared.get_by_role("button", name="One per sensor")).to_have_attribute("aria-pressed", "true")
+    await expect(shared.get_by_role("button", name="Per sensor")).to_have_attribute("aria-pressed", "true")
     await expect(shared.get_by_role("img", name="Comparison of")).to_have_count(2)
     await shared.get_by_role("button", name=re.compile("^Remove press-2")).click()
     await expect(legend(shared)).to_have_count(1)
