@@ -35,7 +35,7 @@ async def test_a_sensor_is_found_by_the_keyboard_alone(factory: Factory, page: P
     await sign_in(page, factory)
     await page.get_by_role("navigation", name="Main").wait_for()
     await page.keyboard.press("Control+k")
-    field = palette(page).get_by_role("searchbox")
+    field = palette(page).get_by_role("combobox")
     await expect(field).to_be_focused()
     await page.keyboard.type("oli temp")
     option = palette(page).get_by_role("option").first
@@ -139,7 +139,7 @@ async def test_a_phone_has_its_places_at_the_thumb(factory: Factory, phone: Page
     await expect(phone.get_by_role("dialog", name="More")).to_be_hidden()
 
     await bar.get_by_role("button", name="Search").tap()
-    await palette(phone).get_by_role("searchbox").fill("press 1")
+    await palette(phone).get_by_role("combobox").fill("press 1")
     await palette(phone).get_by_role("option", name="press-1").filter(has_text="Machine").first.tap()
     await expect(phone.get_by_role("heading", name="press-1", level=1)).to_be_visible()
     assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,7 +6,9 @@ import { readLetterFilter } from "@/features/deadletters/filter";
 import { readComparison } from "@/features/compare/view";
 import { readDevices } from "@/features/devices/view";
 import { readKpis } from "@/features/kpis/figures";
+import { readEnter } from "@/features/enter/view";
 import { readDoor } from "@/features/grafana/address";
+import { readLabels } from "@/features/labels/view";
 import { LoginPage } from "@/features/login/LoginPage";
 import { readModel } from "@/features/model/view";
 import { readOnCall } from "@/features/oncall/view";
@@ -76,6 +78,8 @@ const tree = root.addChildren([
     page("/", OverviewPage),
     plant,
     viewed("/alarms", readFilter, pages.AlarmsPage),
+    viewed("/enter", readEnter, pages.EnterPage),
+    viewed("/labels", readLabels, pages.LabelsPage),
     viewed("/compare", readComparison, pages.ComparePage),
     viewed("/kpis", readKpis, pages.KpisPage),
     page("/rules", pages.RulesPage),

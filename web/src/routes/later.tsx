@@ -22,8 +22,10 @@ export const AlarmsPage = later(async () => (await import("@/features/alarms/Ala
 export const ComparePage = later(async () => (await import("@/features/compare/ComparePage")).ComparePage);
 export const DeadLettersPage = later(async () => (await import("@/features/deadletters/DeadLettersPage")).DeadLettersPage);
 export const DevicesPage = later(async () => (await import("@/features/devices/DevicesPage")).DevicesPage);
+export const EnterPage = later(async () => (await import("@/features/enter/EnterPage")).EnterPage);
 export const HealthPage = later(async () => (await import("@/features/health/HealthPage")).HealthPage);
 export const KpisPage = later(async () => (await import("@/features/kpis/KpisPage")).KpisPage);
+export const LabelsPage = later(async () => (await import("@/features/labels/LabelsPage")).LabelsPage);
 export const ModelPage = later(async () => (await import("@/features/model/ModelPage")).ModelPage);
 export const OnCallPage = later(async () => (await import("@/features/oncall/OnCallPage")).OnCallPage);
 export const OpenGrafanaPage = later(async () => (await import("@/features/grafana/OpenGrafanaPage")).OpenGrafanaPage);

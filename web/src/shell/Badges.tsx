@@ -1,5 +1,7 @@
 /** Counts beside a place's name. */
 
+import { useOutbox } from "@/features/enter/sending";
+import { texts as entered } from "@/features/enter/waitingTexts";
 import { useSession } from "@/shared/api/session";
 import { useUnread } from "@/shared/deadletters/unread";
 import css from "./Badges.module.css";
@@ -22,9 +24,17 @@ function LetterBadge() {
   return <span className={`${css["badge"]} ${css["hint"]}`} role="img" aria-label={texts().unread(unread)}>{short(unread)}</span>;
 }
 
+/** Quiet: what was entered and is not yet stored waits in this browser alone. */
+function EnteredBadge() {
+  const count = useOutbox().length;
+  if (count === 0) return null;
+  return <span className={`${css["badge"]} ${css["hint"]}`} role="img" aria-label={entered().waiting(count)}>{short(count)}</span>;
+}
+
 export function Badge({ of }: { of: Place["name"] }) {
   // Letters are numbered for the whole plant: a count would tell somebody of a part about the others.
   const seesAll = useSession()?.scope === "";
   if (of === "alarms") return <AlarmBadge />;
+  if (of === "enter") return <EnteredBadge />;
   return of === "deadletters" && seesAll ? <LetterBadge /> : null;
 }

@@ -2,6 +2,7 @@
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import { CircleUser, LogOut, Settings, Star } from "lucide-react";
+import { leaveOrAsk } from "@/features/enter/leaving";
 import { signOut, useSession } from "@/shared/api/session";
 import { turnOff } from "@/shared/push/push";
 import { Popup } from "@/shared/ui/Popup";
@@ -17,7 +18,7 @@ const hush = (): Promise<unknown> => Promise.race([turnOff().catch(() => undefin
 /** The way out; from the first page, so that the next person is not led to where this one was. */
 export function useLeave(): () => void {
   const navigate = useNavigate();
-  return () => void hush().then(() => navigate({ to: "/" })).then(signOut);
+  return () => leaveOrAsk(() => void hush().then(() => navigate({ to: "/" })).then(signOut));
 }
 
 export function PersonMenu({ buttonClass }: { buttonClass: string | undefined }) {

@@ -2,6 +2,8 @@
 
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
+import { useLeaving } from "@/features/enter/leaving";
+import { useSending } from "@/features/enter/sending";
 import { asksForPalette, openPalette, typeAhead, usePaletteOpen } from "@/features/palette/door";
 import { useVisits } from "@/features/palette/recent";
 import { useTreeOpen } from "@/features/tree/open";
@@ -19,6 +21,7 @@ import { usePlaces } from "./usePlaces";
 import { useTitle } from "./useTitle";
 
 // Both need what lists are made of, which the first page does without.
+const LeaveDialog = lazy(() => import("@/features/enter/LeaveDialog"));
 const Palette = lazy(() => import("@/features/palette/Palette"));
 const PlantTree = lazy(() => import("@/features/tree/PlantTree"));
 
@@ -26,6 +29,8 @@ export function Shell() {
   useAlarmStream();
   useVisits();
   useShortcut();
+  useSending();
+  const leave = useLeaving();
   const { state } = useFeed();
   const name = useTitle();
   const places = usePlaces();
@@ -48,6 +53,7 @@ export function Shell() {
       </div>
       {/* A page that opens is read out by its name, as a page that loads would be. */}
       <p className="visually-hidden" role="status">{name}</p>
+      {leave && <Suspense><LeaveDialog leave={leave} /></Suspense>}
       {isSearching && <Suspense><Palette places={places} /></Suspense>}
     </div>
   );

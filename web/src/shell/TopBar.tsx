@@ -18,14 +18,14 @@ interface Props {
 const isApple = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
 export function TopBar({ tree }: Props) {
-  const { searchPlant, tree: plantTree } = texts();
+  const { searchPlant, control, tree: plantTree } = texts();
   return (
     <header className={css["top"]}>
       {tree
         ? <button type="button" className={css["tool"]} aria-pressed={tree.isOpen} onClick={tree.toggle} aria-label={plantTree} title={plantTree}><ListTree size={20} /></button>
         : <span className={css["gap"]} />}
       <button type="button" className={css["search"]} onClick={openPalette} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /">
-        <Search size={18} aria-hidden /><span>{searchPlant}</span><kbd aria-hidden>{isApple ? "⌘ K" : "Ctrl K"}</kbd>
+        <Search size={18} aria-hidden /><span>{searchPlant}</span><kbd aria-hidden>{isApple ? "⌘" : control} K</kbd>
       </button>
       <WorstAlarm />
       <div className={css["end"]}>

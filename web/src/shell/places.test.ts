@@ -8,5 +8,5 @@ it("takes all of the plant for one place", () => {
 
 it("shows what somebody may open and this Andon has", () => {
   const names = placesFor((role) => role === "viewer" || role === "operator", (to) => to !== "/enter").map((p) => p.name);
-  expect(names).toEqual(["plant", "alarms", "compare", "kpis", "rules", "oncall", "health"]);
+  expect(names).toEqual(["plant", "alarms", "compare", "kpis", "rules", "oncall", "labels", "health"]);
 });

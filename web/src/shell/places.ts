@@ -1,6 +1,6 @@
 /** The pages one can go to: in which group they stand, and from which role on. */
 
-import { BellRing, BookOpenText, ChartColumn, ChartSpline, Factory, HeartPulse, Inbox, ListChecks, Network, PenLine, PhoneCall, RadioTower, Users, type LucideIcon } from "lucide-react";
+import { BellRing, BookOpenText, ChartColumn, ChartSpline, Factory, HeartPulse, Inbox, ListChecks, Network, PenLine, PhoneCall, RadioTower, Tags, Users, type LucideIcon } from "lucide-react";
 import type { Role } from "@/shared/api/types";
 
 export const GROUPS = ["operate", "improve", "administer", "platform"] as const;
@@ -8,7 +8,7 @@ export type Group = (typeof GROUPS)[number];
 
 export interface Place {
   to: string;
-  name: "plant" | "alarms" | "enter" | "compare" | "kpis" | "rules" | "oncall" | "model" | "types" | "devices" | "people" | "deadletters" | "health";
+  name: "plant" | "alarms" | "enter" | "labels" | "compare" | "kpis" | "rules" | "oncall" | "model" | "types" | "devices" | "people" | "deadletters" | "health";
   group: Group;
   icon: LucideIcon;
   /** Who may less does not see it. */
@@ -27,6 +27,7 @@ export const PLACES: readonly Place[] = [
   place("oncall", "improve", PhoneCall),
   place("model", "administer", Network, "engineer"),
   place("types", "administer", BookOpenText, "engineer"),
+  place("labels", "administer", Tags, "operator"),
   place("devices", "administer", RadioTower, "admin"),
   place("people", "administer", Users, "admin"),
   place("deadletters", "platform", Inbox, "engineer"),

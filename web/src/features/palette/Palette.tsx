@@ -3,7 +3,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, ListLayout, Modal, ModalOverlay, SearchField, Text, Virtualizer } from "react-aria-components";
+import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, ListLayout, Modal, ModalOverlay, SearchField, Virtualizer } from "react-aria-components";
 import { inOrder, useViews } from "@/features/views/queries";
 import { usePlant } from "@/shared/plant/queries";
 import { Button } from "@/shared/ui/Button";
@@ -73,7 +73,7 @@ function Finding({ places }: { places: readonly Place[] }) {
     <Autocomplete inputValue={query} onInputChange={setQuery}>
       <SearchField aria-label={title} autoFocus onSubmit={() => { if (query.trim() && found[0] && !hasChoice()) open(found[0].id); }} className={css["field"] ?? ""}>
         <Search size={20} aria-hidden />
-        <Input placeholder={placeholder} spellCheck={false} autoComplete="off" />
+        <Input role="combobox" aria-expanded aria-haspopup="listbox" placeholder={placeholder} spellCheck={false} autoComplete="off" />
         <Button look="quiet" aria-label={words().close} onClick={closePalette}><X size={20} /></Button>
       </SearchField>
       <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_PX }}>
@@ -105,7 +105,7 @@ function Line({ id, entry: { kind, name, where }, isRecent }: { id: string; entr
   return (
     <ListBoxItem id={id} textValue={`${name}, ${what}${where && `, ${where}`}`} className={css["line"] ?? ""}>
       <KindIcon kind={kind} />
-      <span className={css["what"]}><Text slot="label">{name}</Text><Text slot="description" elementType="small"><span className="visually-hidden">{what}{where && ", "}</span>{where}</Text></span>
+      <span className={css["what"]}><span>{name}</span><small><span className="visually-hidden">, {what}{where && ", "}</span>{where}</small></span>
       <small className={css["kind"]} aria-hidden>{what}</small>
     </ListBoxItem>
   );

@@ -42,7 +42,7 @@ const places = (plant: Plant) => new Finder(entriesOf(plant));
 
 /** What the tree shows: all sites, or what the filter found, opened as far as it takes to see it. */
 function useRows(plant: Plant, query: string, here: string) {
-  const [open, setOpen] = useExpansion(here);
+  const [open, setOpen] = useExpansion(plant.sites.map((s) => s.path), here);
   const finder = useMemo(() => (query ? places(plant) : undefined), [plant, query !== ""]); // oxlint-disable-line react-hooks/exhaustive-deps -- made with the first letter
   const found = useMemo(() => finder?.find(query, MOST_FOUND), [finder, query]);
   const filtered = useMemo(() => found && filteredRows(plant, found.found.map((e) => e.id.slice("/plant/".length))), [plant, found]);

@@ -7,17 +7,20 @@ const KEY = "andon.tree.open";
 /** More were opened by accident. */
 const MOST = 500;
 
-function kept(): string[] {
+/** What was open; in a browser that has kept nothing yet, the sites. */
+function kept(sites: readonly string[]): readonly string[] {
+  const text = localStorage.getItem(KEY);
+  if (text === null) return sites;
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const found: unknown = JSON.parse(text);
     return Array.isArray(found) ? found.filter((p): p is string => typeof p === "string").slice(0, MOST) : [];
   } catch {
     return []; // Not written by us: as if nothing was opened.
   }
 }
 
-export function useExpansion(here: string): [open: ReadonlySet<string>, setOpen: (open: Iterable<string>) => void] {
-  const [open, set] = useState(() => new Set([...kept(), ...above(here)]));
+export function useExpansion(sites: readonly string[], here: string): [open: ReadonlySet<string>, setOpen: (open: Iterable<string>) => void] {
+  const [open, set] = useState(() => new Set([...kept(sites), ...above(here)]));
   const [shown, show] = useState(here);
   if (shown !== here) {
     show(here);
