@@ -23,7 +23,7 @@ HEADERS = {
     ),
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=()",
 }
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -140,6 +140,7 @@ function Message({ item, sensor }: { item: TracedMessage; sensor: Sensor }) {
       </ol>
       <dl className={css["facts"]}>
         <dt>{texts().sentBy}</dt><dd>{senderText(item)}</dd>
+        {item.note && <><dt>{texts().note}</dt><dd>{item.note}</dd></>}
         {item.topic && <><dt>{item.source === "import" ? texts().file : texts().topic}</dt><dd><code>{item.topic}</code></dd></>}
         <dt>{texts().readAs}</dt><dd>{item.form}, {texts().byTheRule} <code>{item.rule}</code></dd>
         {item.source !== "import" && <><dt>{texts().itSays}</dt><dd>{item.value === null ? texts().unreadable : shown(item.value, sensor)}{item.names_time ? "" : texts().noTime}</dd></>}
