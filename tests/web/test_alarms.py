@@ -16,6 +16,13 @@ ALARM = "Oil temperature is 81.2 °C, above 65 °C"
 PAST_ALARM = "Oil temperature was 81.2 °C, above 65 °C"
 OTHER_PRESS = "berlin/pressing/line-1/press-2"
 
+HEARD = """
+window.heard = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) { window.heard += 1; return start.call(this, at); };
+"""
+"""Counts the tones of a page."""
+
 pytestmark = IN_A_BROWSER
 
 
@@ -160,6 +167,28 @@ async def test_on_a_phone_an_alarm_is_a_card_and_the_filter_one_button(factory: 
         assert await phone.evaluate("document.scrollingElement.scrollWidth") <= 390
         await say(gateway, 40)
         await expect(card).to_be_hidden()
+
+
+async def test_a_new_alarm_is_heard_until_somebody_silences_it(factory: Factory, page: Page) -> None:
+    device = await factory.add_device("loud", PRESS)
+    await page.add_init_script(HEARD)
+    await open_alarms(page, factory)
+    await page.get_by_role("button", name="Sound").click()
+    heard = page.get_by_role("region", name="New alarm")
+
+    async with factory.device(device) as gateway:
+        await say(gateway, 81.2)
+        await expect(heard).to_contain_text(ALARM)
+        await page.wait_for_function("window.heard > 0")
+        await page.get_by_role("navigation", name="Main").get_by_role("link", name="Rules").click()
+        await heard.get_by_role("button", name="Silence").click()
+        await expect(heard).to_be_hidden()
+        await page.go_back()
+        await page.get_by_role("button", name="Sound").click()
+        await page.get_by_role("button", name=f"Acknowledge {ALARM}").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Acknowledge").click()
+        await say(gateway, 40)
+        await _is_over(page, factory)
 
 
 async def test_an_address_that_names_an_unknown_rule_says_so(factory: Factory, page: Page) -> None:

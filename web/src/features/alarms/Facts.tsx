@@ -34,7 +34,7 @@ export function Facts({ alarm }: { alarm: Alarm }) {
         <PlantLink path={alarm.sensor}>{nameOf(tree, alarm.sensor)}</PlantLink>
         {" · "}<Link to="/plant/$" params={{ _splat: alarm.sensor }} search={around(alarm, serverNow()).fixed}>{atThatTime}</Link>
       </dd>
-      <dt>{facts.rule}</dt><dd><Link to="/rules" search={{ rule: alarm.rule } as never}>{alarm.rule_name}</Link></dd>
+      <dt>{facts.rule}</dt><dd><Link to="/rules" search={{ edit: alarm.rule } as never}>{alarm.rule_name}</Link></dd>
       {alarm.group && <><dt>{facts.group}</dt><dd>{groupText(alarm.group)}{alarm.first_out && firstOut}</dd></>}
     </dl>
   );

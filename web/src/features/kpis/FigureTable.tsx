@@ -5,7 +5,7 @@ import { Num, Table, Two } from "@/shared/ui/Table";
 import { figureText, ratings } from "./figures";
 import css from "./KpisPage.module.css";
 import { TargetBar } from "./TargetBar";
-import { targetText, titleOf } from "./targets";
+import { noteText, targetText, titleOf } from "./targets";
 import { texts } from "./texts";
 
 const SHAPE: Record<Rating, React.ReactNode> = {
@@ -27,7 +27,7 @@ export function FigureTable({ kpis }: { kpis: readonly Kpi[] }) {
       <Table head={[heads.figure, { text: heads.value, look: "num" }, heads.compared, heads.target, heads.judged, heads.after]} label={figures} cards>
         {kpis.map((kpi) => (
           <tr key={kpi.name}>
-            <Two below={kpi.note}>{titleOf(kpi)}</Two>
+            <Two below={noteText(kpi.note)}>{titleOf(kpi)}</Two>
             <Num>{figureText(kpi)}</Num>
             <td className={css["gauge"]}><TargetBar kpi={kpi} /></td>
             <td className={css["target"]}>{targetText(kpi)}</td>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AS_BROWSER, prefer } from "@/shared/preferences/preferences";
-import { gaugeOf, targetText, titleOf } from "./targets";
+import { gaugeOf, noteText, targetText, titleOf } from "./targets";
 
 afterEach(() => { prefer(AS_BROWSER); });
 
@@ -17,6 +17,13 @@ describe("a target", () => {
     expect([targetText(kpi("per_day")), titleOf(kpi("stale"))]).toEqual(["höchstens 144, beherrschbar 288", "Daueralarme"]);
   });
   it("of a figure that is new is alerting's", () => expect([targetText(kpi("new")), titleOf(kpi("new"))]).toEqual(["as alerting says", "Title"]));
+});
+
+it("says in German why a figure is not judged", () => {
+  prefer({ language: "de" });
+  expect(["nothing was annunciated", "only 41 rules and sensors alarmed: of fewer than 200 ten always have more than 5 %", "12 annunciations are too few for a mix; 100 are needed", "else", ""].map(noteText)).toEqual([
+    "nichts wurde gemeldet", "nur 41 Regeln an Sensoren meldeten: Unter 200 haben zehn immer mehr als 5 %", "12 Meldungen sind zu wenig für eine Verteilung; 100 sind nötig", "else", "",
+  ]);
 });
 
 describe("the bar beside a figure", () => {

@@ -51,6 +51,16 @@ export function targetText({ name, unit, target }: Pick<Kpi, "name" | "unit" | "
   return found.said === "about" ? say.about(good) : say.atMost(good, found.said === "manageable" ? bearable : "");
 }
 
+/** Why a figure is not judged, in the reader's language; as alerting wrote it where it is none of these. */
+export function noteText(note: string): string {
+  const { notes } = texts();
+  if (note === "nothing was annunciated") return notes.nothing;
+  const [, few = "", enough = ""] = /^only (\d+) rules and sensors alarmed: of fewer than (\d+) /.exec(note) ?? [];
+  if (few) return notes.few(few, enough);
+  const [, count = "", needed = ""] = /^(\d+) annunciations are too few for a mix; (\d+) are needed$/.exec(note) ?? [];
+  return count ? notes.noMix(count, needed) : note;
+}
+
 export interface Gauge {
   /** Parts of the bar's width, 0 to 1. */
   value: number;

@@ -38,6 +38,11 @@ export const texts = catalogue({
   below: (good: string) => `below ${good}`,
   about: (good: string) => `about ${good}`,
   none: "none",
+  notes: {
+    nothing: "nothing was annunciated",
+    few: (n: string, enough: string) => `only ${n} rules and sensors alarmed: of fewer than ${enough} ten always have more than 5 %`,
+    noMix: (n: string, enough: string) => `${n} annunciations are too few for a mix; ${enough} are needed`,
+  },
   offenders: "Top offenders",
   natures: { all: "All", chatter: "Chattering", fleeting: "Fleeting", stale: "Standing", unanswered: "Unanswered" },
   naturesLabel: "Nature of the alarms",
@@ -106,6 +111,11 @@ export const texts = catalogue({
   below: (good: string) => `unter ${good}`,
   about: (good: string) => `etwa ${good}`,
   none: "keine",
+  notes: {
+    nothing: "nichts wurde gemeldet",
+    few: (n: string, enough: string) => `nur ${n} Regeln an Sensoren meldeten: Unter ${enough} haben zehn immer mehr als 5 %`,
+    noMix: (n: string, enough: string) => `${n} Meldungen sind zu wenig für eine Verteilung; ${enough} sind nötig`,
+  },
   offenders: "Häufigste Verursacher",
   natures: { all: "Alle", chatter: "Flatternd", fleeting: "Flüchtig", stale: "Dauernd", unanswered: "Unbeantwortet" },
   naturesLabel: "Art der Alarme",
