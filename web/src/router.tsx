@@ -12,6 +12,7 @@ import { readLabels } from "@/features/labels/view";
 import { LoginPage } from "@/features/login/LoginPage";
 import { readModel } from "@/features/model/view";
 import { readOnCall } from "@/features/oncall/view";
+import { readRules } from "@/features/rules/view";
 import { readTv } from "@/features/tv/view";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import * as pages from "@/routes/later";
@@ -82,7 +83,7 @@ const tree = root.addChildren([
     viewed("/labels", readLabels, pages.LabelsPage),
     viewed("/compare", readComparison, pages.ComparePage),
     viewed("/kpis", readKpis, pages.KpisPage),
-    page("/rules", pages.RulesPage),
+    viewed("/rules", readRules, pages.RulesPage),
     viewed("/oncall", readOnCall, pages.OnCallPage),
     viewed("/model", readModel, pages.ModelPage),
     page("/types", pages.TypesPage),

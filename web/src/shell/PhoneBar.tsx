@@ -12,11 +12,11 @@ import { texts } from "./texts";
 const OFTEN: readonly Place["name"][] = ["plant", "alarms", "enter"];
 
 export function PhoneBar({ places }: { places: readonly Place[] }) {
-  const { navigation, search, enterShort } = texts();
+  const { navigation, search } = texts();
   return (
     <nav className={css["bar"]} aria-label={navigation}>
       {places.filter((p) => OFTEN.includes(p.name)).map((place) => (
-        <PlaceLink key={place.to} place={place} className={css["item"]} {...(place.name === "enter" && { text: enterShort })}><Badge of={place.name} /></PlaceLink>
+        <PlaceLink key={place.to} place={place} className={css["item"]} isBrief><Badge of={place.name} /></PlaceLink>
       ))}
       <button type="button" className={css["item"]} onClick={openPalette} aria-haspopup="dialog"><Search size={20} aria-hidden />{search}</button>
       <More places={places.filter((p) => !OFTEN.includes(p.name))} />

@@ -7,20 +7,23 @@ import { texts } from "./texts";
 
 interface Props {
   place: Place;
-  /** Instead of its name, where there is little room. */
-  text?: string;
+  /** Always by its short name; without, a style sheet chooses between `.text` and `.brief`. */
+  isBrief?: boolean;
   className?: string | undefined;
   onClick?: () => void;
   children?: React.ReactNode;
 }
 
-export function PlaceLink({ place: { to, name, icon: Icon }, text = texts().places[name], className = "", onClick, children }: Props) {
+export function PlaceLink({ place: { to, name, icon: Icon }, isBrief = false, className = "", onClick, children }: Props) {
+  const { places, brief } = texts();
+  const text = places[name];
+  const short = name in brief ? brief[name as keyof typeof brief] : text;
   const isHere = useRouterState({ select: (s) => isWithin(to, s.location.pathname) });
   return (
     // Known to the router, as `usePlaces` has asked it; the compiler cannot follow.
     <Link to={to as "/"} className={`${css["link"]} ${className} ${isHere ? css["here"] : ""}`} onClick={onClick}
       activeOptions={{ exact: to === "/" }} activeProps={{ "aria-current": "page" }}>
-      <Icon size={20} aria-hidden /><span className={css["text"]}>{text}</span>{children}
+      <Icon size={20} aria-hidden />{!isBrief && <span className={css["text"]}>{text}</span>}<span className={isBrief ? css["text"] : css["brief"]}>{short}</span>{children}
     </Link>
   );
 }

@@ -1,8 +1,9 @@
 /** Words of texts, as people type them: lower case, without accents, letters and digits apart. Pure. */
 
 const MARKS = /\p{M}/gu;
+const SOFT_HYPHEN = "\u00ad";
 
-const fold = (text: string): string => text.normalize("NFD").replace(MARKS, "").toLowerCase().replaceAll("ß", "ss");
+const fold = (text: string): string => text.replaceAll(SOFT_HYPHEN, "").normalize("NFD").replace(MARKS, "").toLowerCase().replaceAll("ß", "ss");
 
 /** `Robot-3` -> robot, 3; `Öltemperatur` -> oltemperatur; `zone_1` -> zone, 1. */
 export const wordsOf = (text: string): string[] => fold(text).match(/\p{L}+|\p{N}+/gu) ?? [];
