@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
+from tests.conftest import PRESS
 
 from andon.common.testing.factory import Factory
 from gallery.browser import DESKTOP, PATIENCE, admin_password, sign_in
 
-from .conftest import IN_A_BROWSER, PRESS
+from .conftest import IN_A_BROWSER
 
 OIL = f"{PRESS}/oil_temperature"
 
