@@ -32,8 +32,14 @@ export function ListBar({ text, shown, selecting, progress, acts, children }: Pr
             ref={(box) => { if (box) box.indeterminate = count > 0 && count < shown; }} />
         </label>
       )}
-      <strong role="status">{told}</strong>
+      <strong role="status" className={count > 0 && !progress ? css["picked"] : undefined}>{told === say.picked(count) ? <Picked text={told} /> : told}</strong>
       {count > 0 ? <>{acts}<Button look="quiet" onClick={selecting.none} aria-label={say.keyTexts.none} title={`${countText(count)} ×`}><X size={18} /></Button></> : children}
     </div>
   );
+}
+
+/** The number by itself, for where there is no room for its words. */
+function Picked({ text }: { text: string }) {
+  const [number, ...rest] = text.split(" ");
+  return <>{number}<span> {rest.join(" ")}</span></>;
 }
