@@ -27,10 +27,8 @@ export function SecretDialog({ credential, onClose }: { credential: Credential; 
     <Dialog title={t.credential(name)} onClose={onClose} wide>
       <p className={css["once"]}><strong>{t.once}</strong> {t.onceMore}</p>
       <dl className={css["secret"]}>
-        <div className={css["pair"]}>
-          <Line label={t.host} text={host} />
-          <Line label={t.port} text={String(mqtt_port)} />
-        </div>
+        <Line label={t.host} text={host} />
+        <Line label={t.port} text={String(mqtt_port)} />
         <Line label={t.username} text={username} />
         <Line label={t.password} text={password} />
         {example ? <ByExample credential={credential} example={example} host={host} /> : (
