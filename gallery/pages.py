@@ -34,7 +34,7 @@ OIL_2 = OIL.replace("press-1", "press-2")
 
 PAGES = (
     Page("login", "/login", 'role=button[name="Sign in"]', phone=True, signed_in=False),
-    Page("overview", "/", "role=region[name=/Berlin/]", phone=True),
+    Page("overview", "/", "#main svg[viewBox='0 0 160 30'] path", phone=True),
     Page("site", "/plant/berlin", "#main a[href='/plant/berlin/pressing']"),
     Page("line", f"/plant/{LINE}", f"#main a[href='/plant/{PRESS}']", phone=True),
     Page("machine", f"/plant/{PRESS}", f"#main a[href='/plant/{OIL}']", phone=True),
@@ -59,9 +59,12 @@ PAGES = (
     Page("enter-machine", f"/enter?machine={PRESS}", "#main h1", phone=True),
     Page("labels", "/labels", "#main h1"),
     Page("plant-model", "/model", "#main h1"),
+    Page("place", f"/model?at={PRESS}", "role=region[name='Sensors']", phone=True),
+    Page("edit-sensor", f"/model?at={PRESS}", "role=region[name='Sensors']", open=("Edit Oil temperature",)),
     Page("machine-types", "/types", "#main a[href='/types/press']"),
     Page("machine-type", "/types/press", "#main h1"),
     Page("devices", "/devices", "text=press shop gateway"),
+    Page("new-device", "/devices", "text=press shop gateway", open=("Add device",)),
     Page("people", "/people", "role=row[name=/ada/]"),
     Page("dead-letters", "/deadletters", "role=row[name=/press-9/]"),
     Page("health", "/health", "#main table"),

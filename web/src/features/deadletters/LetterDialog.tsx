@@ -1,18 +1,22 @@
 /** One dead letter with its original bytes, as text or hex, to be saved as a file, and to be tried again. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Download, RotateCcw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { get, post, send } from "@/shared/api/http";
 import type { DeadLetter } from "@/shared/api/types";
 import { LETTERS, oneOf } from "@/shared/deadletters/keys";
 import { fullTimeText } from "@/shared/format/time";
+import { usePlant } from "@/shared/plant/queries";
+import { nameOf } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
 import { bytesOf, hexDump, sizeText, textOf } from "@/shared/format/bytes";
 import css from "./DeadLettersPage.module.css";
+import { placeToMend } from "./mend";
 import { reasonText } from "./reasons";
 import { doneText, LETTERS_URL, stillText } from "./replay";
 import { texts } from "./texts";
@@ -38,6 +42,7 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
         <dt>{t.why}</dt><dd>{letter.detail}</dd>
         <dt>{t.from}</dt><dd>{t.fromDevice(letter.source, letter.device)}</dd>
         <dt>{t.when}</dt><dd>{fullTimeText(Date.parse(letter.at))}</dd>
+        <Mending letter={letter} />
         {letter.obstacle && <><dt>{t.replay}</dt><dd>{t.impossible(letter.obstacle)}</dd></>}
       </dl>
       <Bytes letter={letter} isGone={Boolean(trying.data?.replayed)} />
@@ -50,6 +55,14 @@ export function LetterDialog({ letter, onClose }: { letter: DeadLetter; onClose:
       </Buttons>
     </Dialog>
   );
+}
+
+/** Straight to where the machine or sensor is added that the letter means. */
+function Mending({ letter }: { letter: DeadLetter }) {
+  const t = texts();
+  const tree = usePlant().data;
+  const place = tree && placeToMend(letter, tree);
+  return place && <><dt>{t.mend}</dt><dd><Link to="/model" search={{ at: place }}>{t.mendIn(nameOf(tree, place))}</Link></dd></>;
 }
 
 function Bytes({ letter, isGone }: { letter: DeadLetter; isGone: boolean }) {

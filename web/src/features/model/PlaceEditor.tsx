@@ -2,7 +2,8 @@
 
 import { ExternalLink, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { arePapersWhole, PapersField } from "@/shared/model/PapersField";
+import { arePapersWhole } from "@/shared/model/papers";
+import { PapersField } from "@/shared/model/PapersField";
 import { SaveBar } from "@/shared/model/SaveBar";
 import { SensorTable, type Source } from "@/shared/model/SensorTable";
 import { withSensor } from "@/shared/model/sensors";

@@ -5,14 +5,10 @@ import { Button } from "@/shared/ui/Button";
 import { TextField } from "@/shared/ui/Form";
 import type { Paper } from "./changes";
 import css from "./Model.module.css";
+import { isReachable } from "./papers";
 import { texts } from "./texts";
 
 const MOST = 20;
-
-/** A page of the web, or of Andon itself. */
-export const isReachable = (url: string): boolean => /^(https?:\/\/[^\s@/]+\S*|\/(?!\/)[^\s\\]*)$/.test(url);
-
-export const arePapersWhole = (papers: readonly Paper[]): boolean => papers.every(({ title, url }) => title.trim() !== "" && isReachable(url.trim()));
 
 export function PapersField({ papers, onPapers }: { papers: readonly Paper[]; onPapers: (papers: Paper[]) => void }) {
   const t = texts();
