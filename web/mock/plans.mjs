@@ -58,15 +58,17 @@ export function kpis() {
 
 /** What a rule would have raised, wherever it looks. */
 export function backtest({ rule, from }) {
-  const days = Number(String(from).replace(/\D/g, "")) || 7;
-  const alarms = Array.from({ length: 14 }, (_, i) => {
-    const since = now - days * DAY * ((14 - i) / 15) ** 2;
+  const days = (now - Date.parse(from)) / DAY || 7;
+  // The higher its limit, the fewer.
+  const count = Math.max(0, 14 + Math.round((80 - (Number(rule.condition.above) || 80)) * 2));
+  const alarms = Array.from({ length: count }, (_, i) => {
+    const since = now - days * DAY * ((count - i) / (count + 1)) ** 2;
     return { since: iso(since), until: iso(since + (i % 5 === 0 ? 5_400_000 : 8_000)), seconds: i % 5 === 0 ? 5400 : 8, level: "", severity: rule.severity, message: "Gearbox temperature is 81.2 °C, above 80 °C" };
   });
-  const advice = (change, left, recommended = false) => ({ change, alarms_before: 14, alarms: left, lost: 0, recommended, text: "" });
+  const advice = (change, left, recommended = false) => ({ change, alarms_before: count, alarms: left, lost: 0, recommended, text: "" });
   const sensor = rule.scope.sensor.includes("/") ? rule.scope.sensor : machines[0].sensors[0].path;
   return {
-    from: iso(now - days * DAY), to: iso(now), count: 14, samples: 604_800,
-    sensors: [{ sensor, asset: "m", unit: "Cel", count: 14, active_seconds: 16_300, longest_seconds: 5400, flaps: 9, fleeting: 11, samples: 604_800, alarms, advice: [advice({ deadband: 1.6 }, 3, true), advice({ off_delay: "60s" }, 4)], advised_from: iso(now) }],
+    from: iso(now - days * DAY), to: iso(now), count, samples: 604_800,
+    sensors: [{ sensor, asset: "m", unit: "Cel", count, active_seconds: 16_300, longest_seconds: 5400, flaps: 9, fleeting: 11, samples: 604_800, alarms, advice: [advice({ deadband: 1.6 }, 3, true), advice({ off_delay: "60s" }, 4)], advised_from: iso(now) }],
   };
 }

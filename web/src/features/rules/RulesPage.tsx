@@ -1,99 +1,94 @@
 /** When Andon raises an alarm, and whom it tells. */
 
-import { useQueryClient } from "@tanstack/react-query";
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
 import { useState } from "react";
-import { ALERTING, RULES, useRules } from "@/shared/alerting/queries";
-import { remove } from "@/shared/api/http";
+import { useRules } from "@/shared/alerting/queries";
 import { useMay } from "@/shared/api/session";
 import type { Rule } from "@/shared/api/types";
-import { countText } from "@/shared/format/number";
 import { usePlant } from "@/shared/plant/queries";
 import type { Tree } from "@/shared/plant/tree";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
-import { Confirm } from "@/shared/ui/Confirm";
-import { Mark } from "@/shared/ui/Mark";
-import { PlantLink } from "@/shared/ui/PlantLink";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
-import { Actions, Num, Table, Two } from "@/shared/ui/Table";
-import { RuleDialog } from "./RuleDialog";
+import { EditRoute } from "./edit/EditRoute";
+import { wanted } from "./filter";
+import { RemoveRule } from "./RemoveRule";
+import { RuleFilter } from "./RuleFilter";
+import { RuleTable } from "./RuleTable";
 import css from "./RulesPage.module.css";
-import { delayText, placeText, ruleText, sampleOf } from "./words";
+import { texts } from "./texts";
+import { addressOf, narrowings, NEW, readFilter, viewOf, type RulesView } from "./view";
 
-type Open = { what: "edit"; rule?: Rule } | { what: "remove"; rule: Rule } | null;
+interface Props {
+  view: object;
+  onView: (view: object) => void;
+}
 
-export function RulesPage() {
+export function RulesPage({ view: address, onView }: Props) {
+  const view = viewOf(address);
+  const show = (changed: RulesView): void => onView(addressOf(changed));
+  const mayEdit = useMay("engineer");
+  if (view.edit && mayEdit) return <EditRoute view={view} onView={show} />;
+  return <List view={view} onView={show} mayEdit={mayEdit} />;
+}
+
+interface ListProps {
+  view: RulesView;
+  onView: (view: RulesView) => void;
+  mayEdit: boolean;
+}
+
+function List({ view, onView, mayEdit }: ListProps) {
+  const say = texts();
   const rules = useRules();
   const plant = usePlant();
-  const tree = plant.data;
-  const client = useQueryClient();
-  const mayEdit = useMay("engineer");
-  const [open, setOpen] = useState<Open>(null);
-  const close = (): void => setOpen(null);
-  const own = rules.data?.filter((rule) => rule.system) ?? [];
-  const table = (items: readonly Rule[], label: string): React.ReactNode => (
-    <Loaded query={plant}>{(known) => <RuleTable rules={items} label={label} tree={known} {...(mayEdit && { onOpen: setOpen })} />}</Loaded>
-  );
+  const navigate = useNavigate();
+  const filter = readFilter(view);
+  const open = (more: RulesView): void => void navigate({ to: "/rules", search: { ...filter, ...more } as never });
   return (
     <>
-      <Trail here="Rules" />
-      <PageHead title="Rules" hint="A rule raises an alarm when a sensor is in trouble.">
-        {mayEdit && <Button look="main" disabled={!tree} onClick={() => setOpen({ what: "edit" })}><Plus size={18} aria-hidden />New rule</Button>}
+      <Trail here={say.title} />
+      <PageHead title={say.title} hint={say.hint}>
+        {mayEdit && <Button look="main" disabled={!plant.data} onClick={() => open({ edit: NEW })}><Plus size={18} aria-hidden />{say.make}</Button>}
       </PageHead>
-      <Panel>
-        <Loaded query={rules}>
-          {(items) => items.every((rule) => rule.system)
-            ? <Note>No rule watches the plant yet, so nothing of it raises an alarm. {mayEdit ? "Create one: “New rule” above." : "Ask an engineer to write one."}</Note>
-            : table(items.filter((rule) => !rule.system), "Rules")}
-        </Loaded>
-      </Panel>
-      {own.length > 0 && <Panel title="Andon itself">{table(own, "Rules that watch Andon itself")}</Panel>}
-      {open?.what === "edit" && tree && <RuleDialog rule={open.rule} tree={tree} onClose={close} />}
-      {open?.what === "remove" && (
-        <Confirm title="Remove rule" verb="Remove rule" onClose={close}
-          act={async () => { await remove(`${ALERTING}/rules/{rule_id}`, { rule_id: open.rule.id }); await client.invalidateQueries({ queryKey: RULES }); }}>
-          “{open.rule.name}” no longer watches anything, and its open alarms are closed. Past alarms stay in the history.
-        </Confirm>
-      )}
+      {rules.data && rules.data.some((rule) => !rule.system) && <RuleFilter filter={filter} onFilter={onView} />}
+      <Loaded query={plant}>{(tree) => <Loaded query={rules}>{(all) => <Found all={all} tree={tree} filter={filter} mayEdit={mayEdit} onOpen={open} />}</Loaded>}</Loaded>
     </>
   );
 }
 
-const HEAD = [{ text: "Severity", look: "none" as const }, "Rule", "Alarm when", "Tells", { text: "Sensors", look: "num" as const }];
-
-function RuleTable({ rules, label, tree, onOpen }: { rules: readonly Rule[]; label: string; tree: Tree; onOpen?: (open: Open) => void }) {
-  return (
-    <Table head={onOpen ? [...HEAD, { text: "Actions", look: "none" }] : HEAD} label={label} cards>
-      {rules.map((rule) => {
-        const sample = sampleOf(tree, rule.scope);
-        return (
-          <tr key={rule.id}>
-            <td className={css["level"]}><Mark level={rule.severity} size={22} /></td>
-            <Two below={<Place rule={rule} tree={tree} />}>{rule.name}{rule.enabled === false && <span className={css["off"]}> (not in force)</span>}</Two>
-            <Two below={delayText(rule, sample)}>{ruleText(rule, sample)}</Two>
-            <td><span className={css["word"]}>Tells </span>{[...rule.channels, rule.policy].filter(Boolean).join(", ") || <span className={css["none"]}>nobody</span>}</td>
-            <Num><span className={css["word"]}>Sensors: </span><Watches count={rule.watches} /></Num>
-            {onOpen && (
-              <Actions>
-                <Button look="quiet" aria-label={`Change ${rule.name}`} title="Change" onClick={() => onOpen({ what: "edit", rule })}><Pencil size={18} /></Button>
-                <Button look="quiet" aria-label={`Remove ${rule.name}`} title="Remove" onClick={() => onOpen({ what: "remove", rule })}><Trash2 size={18} /></Button>
-              </Actions>
-            )}
-          </tr>
-        );
-      })}
-    </Table>
-  );
+interface FoundProps {
+  all: readonly Rule[];
+  tree: Tree;
+  filter: RulesView;
+  mayEdit: boolean;
+  onOpen: (more: RulesView) => void;
 }
 
-const Place = ({ rule, tree }: { rule: Rule; tree: Tree }) => {
-  const text = placeText(tree, rule.scope);
-  return rule.scope.sensor.includes("/") ? <PlantLink path={rule.scope.sensor}>{text}</PlantLink> : <>{text}</>;
-};
+/** So many rows are drawn at once; the others when somebody asks for them. */
+const MOST = 100;
 
-function Watches({ count }: { count: number | null | undefined }) {
-  if (count === null || count === undefined) return <>–</>;
-  if (count === 0) return <span className={css["nothing"]} title="Its sensors do not exist (yet): check the spelling of its scope">none yet</span>;
-  return <>{countText(count)}</>;
+function Found({ all, tree, filter, mayEdit, onOpen }: FoundProps) {
+  const say = texts();
+  const [removing, setRemoving] = useState<Rule>();
+  const [whole, setWhole] = useState(false);
+  const own = all.filter((rule) => !rule.system);
+  const [found, platform] = [wanted(own, filter, tree), wanted(all.filter((rule) => rule.system), filter, tree)];
+  const table = (rules: readonly Rule[], label: string): React.ReactNode => <RuleTable rules={rules} label={label} tree={tree} {...(mayEdit && { onOpen, onRemove: setRemoving })} />;
+  const shown = whole ? found : found.slice(0, MOST);
+  return (
+    <>
+      {own.length === 0 && <Panel><Note>{say.none} {mayEdit ? say.createOne : say.askOne}</Note></Panel>}
+      {own.length > 0 && (
+        <Panel>
+          <p className={css["counted"]} role="status">{say.counted(found.length, own.length)}</p>
+          {found.length === 0 ? <Note>{say.noMatch}</Note> : table(shown, say.title)}
+          {shown.length < found.length && <Button onClick={() => setWhole(true)}>{say.showAll(found.length)}</Button>}
+        </Panel>
+      )}
+      {platform.length > 0 && (narrowings(filter) === 0 || filter.q || filter.rule) && <Panel title={say.platform}>{table(platform, say.platformLabel)}</Panel>}
+      {removing && <RemoveRule rule={removing} onClose={() => setRemoving(undefined)} />}
+    </>
+  );
 }

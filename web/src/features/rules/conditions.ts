@@ -1,18 +1,19 @@
 /** Conditions: the forms they are written in, as fields of a form and as alerting takes them. Pure. */
 
-import type { Condition, Datatype, LevelDraft, Limit, Severity, Value } from "@/shared/api/types";
-import { durationMs } from "@/shared/format/time";
+import type { Condition, Datatype, LevelDraft, Quality, Severity, Value } from "@/shared/api/types";
+import { bandOf, fieldsOfBand, limitOf, numberOf, type Side } from "./limits";
 
-/** A number as people type it, `4,5` too; NaN when it is none. */
-export const numberOf = (text: string): number => (text.trim() ? Number(text.trim().replace(",", ".")) : Number.NaN);
+/** Each has fields of its own; `json` is whatever they cannot show. */
+export const FORMS = [
+  "above", "below", "outside", "levels", "equals", "silent", "unchanged", "quality", "deviation", "rate", "score", "count", "formula", "truth", "json",
+] as const;
+export type Form = (typeof FORMS)[number];
+/** Those that compare another number than the value itself: the side is a choice of its own. */
+export const DERIVED: readonly Form[] = ["deviation", "rate", "score", "count", "formula"];
 
-const OWN = ["ll", "l", "h", "hh"];
-/** A number, or the name of one of the sensor's own limits; NaN when it is neither. */
-export const limitOf = (text: string): Limit => (OWN.includes(text.trim().toLowerCase()) ? text.trim().toLowerCase() : numberOf(text));
-export const isLimit = (text: string): boolean => !Number.isNaN(limitOf(text));
-
-/** Written with fields of their own; `json` is every other one. */
-export type Form = "above" | "below" | "outside" | "levels" | "equals" | "silent" | "json";
+export const QUALITIES: readonly Quality[] = ["good", "uncertain", "bad", "stale"];
+export const PERS = ["s", "min", "h"] as const;
+export type Per = (typeof PERS)[number];
 
 export interface LevelField {
   side: "above" | "below";
@@ -22,45 +23,31 @@ export interface LevelField {
 
 export interface ConditionFields {
   form: Form;
+  /** Of the derived forms; the plain ones have it in their name. */
+  side: Side;
   low: string;
   high: string;
   levels: LevelField[];
   equals: string;
   silent: string;
+  unchanged: string;
+  qualities: Quality[];
+  /** Another sensor, or a number, that is taken off. */
+  other: string;
+  /** How far back a rate or a score looks. */
+  over: string;
+  per: Per;
+  expression: string;
+  count: string;
+  within: string;
   json: string;
 }
 
 export const BLANK_CONDITION: ConditionFields = {
-  form: "above", low: "", high: "", equals: "", silent: "30s", json: "",
+  form: "above", side: "above", low: "", high: "", equals: "", silent: "30s", unchanged: "10m", qualities: ["bad", "stale"],
+  other: "", over: "10m", per: "min", expression: "", count: "5", within: "10m", json: "",
   levels: [{ side: "above", limit: "hh", severity: "critical" }, { side: "above", limit: "h", severity: "medium" }],
 };
-
-export interface Pattern {
-  name: string;
-  text: string;
-  help: string;
-  sample: Condition;
-}
-
-/** Forms that are written as JSON, each with an example to begin from. */
-export const PATTERNS: readonly Pattern[] = [
-  { name: "deviation", text: "differs from another sensor", help: "The value minus that of another sensor of the machine (by its key, or its whole path), or minus a number.", sample: { deviation_from: "setpoint", outside: [-5, 5] } },
-  { name: "rate", text: "rises or falls too fast", help: "The change per s, min or h, over the time in rate_over. A fall is below a negative number.", sample: { rate_over: "10m", per: "min", above: 3 } },
-  { name: "score", text: "is unlike its own past", help: "How far the value lies from the median of the time in score_over, in robust standard deviations.", sample: { score_over: "1h", outside: [-5, 5] } },
-  { name: "formula", text: "a formula passes a limit", help: "A number made of sensors of the machine, by their keys; others by their whole paths in quotes.", sample: { expression: "temperature - ambient", above: 40 } },
-  { name: "truth", text: "a formula is true", help: "Compare and join with and, or, not: temperature > 80 and not speed < 10.", sample: { expression: "temperature > 80 and not speed < 10" } },
-  { name: "count", text: "happens too often", help: "How often what stands in “of” (above, below or outside) began within a time.", sample: { count: 5, within: "10m", of: { above: 80 } } },
-  { name: "unchanged", text: "does not change", help: "The same value for this long: a sensor that hangs.", sample: { unchanged: "10m" } },
-  { name: "quality", text: "cannot be trusted", help: "The value has one of these qualities: good, uncertain, bad, stale.", sample: { quality: ["bad", "stale"] } },
-];
-const MARK_OF: Record<string, string> = { deviation: "deviation_from", rate: "rate_over", score: "score_over", count: "count", unchanged: "unchanged", quality: "quality" };
-
-/** The pattern a condition follows, as far as it can be told. */
-export function patternOf(condition: Condition): Pattern | undefined {
-  const isCompared = ["above", "below", "outside", "levels"].some((word) => word in condition);
-  const name = "expression" in condition ? (isCompared ? "formula" : "truth") : Object.keys(MARK_OF).find((n) => MARK_OF[n] && MARK_OF[n] in condition);
-  return PATTERNS.find((p) => p.name === name);
-}
 
 export const jsonText = (condition: Condition): string => JSON.stringify(condition, null, 2);
 
@@ -83,57 +70,66 @@ export function valuesOf(text: string, datatype?: Datatype): Value[] {
   });
 }
 
-const PLAIN_LEVEL = new Set(["above", "below", "severity"]);
-const isPlainLevel = (level: LevelDraft): boolean => ("above" in level) !== ("below" in level) && Object.keys(level).every((word) => PLAIN_LEVEL.has(word));
-
-/** A condition as fields; as JSON where fields could not show all of it. */
-export function fieldsOfCondition(condition: Condition, severity: Severity): ConditionFields {
-  const [word, ...others] = Object.keys(condition);
-  const { above, below, outside, levels, equals, silent } = condition;
-  const blank = { ...BLANK_CONDITION, json: jsonText(condition) };
-  if (others.length > 0) return { ...blank, form: "json" };
-  if (word === "above") return { ...blank, form: "above", high: String(above) };
-  if (word === "below") return { ...blank, form: "below", low: String(below) };
-  if (word === "outside" && outside) return { ...blank, form: "outside", low: String(outside[0]), high: String(outside[1]) };
-  if (word === "silent") return { ...blank, form: "silent", silent: String(silent) };
-  const said = [equals].flat();
-  if (word === "equals" && !said.some((v) => String(v).includes(","))) return { ...blank, form: "equals", equals: said.map(String).join(", ") };
-  if (word === "levels" && levels?.every(isPlainLevel)) return { ...blank, form: "levels", levels: levels.map((level) => fieldOf(level, severity)) };
-  return { ...blank, form: "json" };
-}
-
 const fieldOf = ({ above, below, severity }: LevelDraft, usual: Severity): LevelField =>
   ({ side: below === undefined ? "above" : "below", limit: String(above ?? below), severity: severity ?? usual });
 
+/** The fields that a condition seems to be; whether it is all of it, `fieldsOfCondition` finds out. */
+function likely(c: Condition, severity: Severity): Partial<ConditionFields> {
+  const band = fieldsOfBand(c.of ?? c);
+  if (c.levels) return { form: "levels", levels: c.levels.map((level) => fieldOf(level, severity)) };
+  if (c.equals !== undefined) return { form: "equals", equals: [c.equals].flat().map(String).join(", ") };
+  if (c.silent !== undefined) return { form: "silent", silent: c.silent };
+  if (c.unchanged !== undefined) return { form: "unchanged", unchanged: c.unchanged };
+  if (c.quality !== undefined) return { form: "quality", qualities: [c.quality].flat() };
+  if (c.deviation_from !== undefined) return { form: "deviation", other: String(c.deviation_from), ...band };
+  if (c.rate_over !== undefined) return { form: "rate", over: c.rate_over, per: c.per ?? "min", ...band };
+  if (c.score_over !== undefined) return { form: "score", over: c.score_over, ...band };
+  if (c.count !== undefined) return { form: "count", count: String(c.count), within: c.within ?? "", ...band };
+  if (c.expression !== undefined) return { form: band ? "formula" : "truth", expression: c.expression, ...band };
+  return band ? { form: band.side, ...band } : { form: "json" };
+}
+
+/** One spelling of what may be written in several ways. */
+function spelled(c: Condition): string {
+  const whole: Record<string, unknown> = { ...c };
+  if (c.rate_over !== undefined) whole["per"] = c.per ?? "min";
+  if (c.quality !== undefined) whole["quality"] = [c.quality].flat();
+  if (c.equals !== undefined) whole["equals"] = [c.equals].flat().map(String);
+  return JSON.stringify(Object.entries(whole).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A condition as fields; as JSON where fields would not show all of it. A level without a severity has the rule's. */
+export function fieldsOfCondition(condition: Condition, severity: Severity): ConditionFields {
+  const blank = { ...BLANK_CONDITION, json: jsonText(condition) };
+  const fields = { ...blank, ...likely(condition, severity) };
+  const meant = condition.levels ? { ...condition, levels: condition.levels.map((level) => ({ ...level, severity: level.severity ?? severity })) } : condition;
+  const same = spelledLevels(conditionOf(fields)) === spelledLevels(meant);
+  return same ? fields : { ...blank, form: "json" };
+}
+
+const spelledLevels = (c: Condition): string =>
+  spelled(c.levels ? { ...c, levels: c.levels.map((level) => Object.fromEntries(Object.entries(level).sort(([a], [b]) => (a < b ? -1 : 1))) as LevelDraft) } : c);
+
+const baseOf = (other: string): string | number => (Number.isNaN(numberOf(other)) ? other.trim() : numberOf(other));
+
+/** The condition that the fields say. */
 export function conditionOf(f: ConditionFields, datatype?: Datatype): Condition {
   switch (f.form) {
-    case "above": return { above: limitOf(f.high) };
-    case "below": return { below: limitOf(f.low) };
-    case "outside": return { outside: [limitOf(f.low), limitOf(f.high)] };
+    case "above": case "below": case "outside": return bandOf({ ...f, side: f.form });
     case "levels": return { levels: f.levels.map(({ side, limit, severity }) => ({ [side]: limitOf(limit), severity })) };
     case "silent": return { silent: f.silent.trim() };
+    case "unchanged": return { unchanged: f.unchanged.trim() };
+    case "quality": return { quality: f.qualities };
+    case "deviation": return { deviation_from: baseOf(f.other), ...bandOf(f) };
+    case "rate": return { rate_over: f.over.trim(), per: f.per, ...bandOf(f) };
+    case "score": return { score_over: f.over.trim(), ...bandOf(f) };
+    case "count": return { count: numberOf(f.count), within: f.within.trim(), of: bandOf(f) };
+    case "formula": return { expression: f.expression.trim(), ...bandOf(f) };
+    case "truth": return { expression: f.expression.trim() };
     case "equals": {
       const said = valuesOf(f.equals, datatype);
       return { equals: said.length === 1 && said[0] !== undefined ? said[0] : said };
     }
     case "json": return parsedCondition(f.json) ?? {};
   }
-}
-
-/** What still keeps the condition from being one, a sentence each. */
-export function conditionComplaints(f: ConditionFields, datatype?: Datatype): string[] {
-  const asked = "a number, or ll, l, h or hh for a limit of the sensor itself.";
-  const numeric = f.form === "above" || f.form === "below" || f.form === "outside" || f.form === "levels";
-  const [low, high] = [limitOf(f.low), limitOf(f.high)];
-  const said: (string | false)[] = [
-    numeric && datatype === "string" && "This sensor says words: choose “says” instead of a limit.",
-    (f.form === "below" || f.form === "outside") && !isLimit(f.low) && `Enter the ${f.form === "below" ? "" : "lower "}limit: ${asked}`,
-    (f.form === "above" || f.form === "outside") && !isLimit(f.high) && `Enter the ${f.form === "above" ? "" : "upper "}limit: ${asked}`,
-    f.form === "outside" && typeof low === "number" && typeof high === "number" && low >= high && "The lower limit must be below the upper one.",
-    f.form === "levels" && f.levels.some((level) => !isLimit(level.limit)) && `Enter the limit of each level: ${asked}`,
-    f.form === "equals" && valuesOf(f.equals).length === 0 && "Enter what the sensor says, like FAULT, ESTOP.",
-    f.form === "silent" && !(durationMs(f.silent) > 0) && "Enter for how long it is silent, like 30s or 10m.",
-    f.form === "json" && parsedCondition(f.json) === undefined && "Write the condition as JSON, like { \"above\": 80 }.",
-  ];
-  return said.filter((sentence) => sentence !== false);
 }

@@ -1,8 +1,12 @@
 /** A rule as it is being typed, and the draft it becomes. Pure. */
 
 import type { Datatype, Rule, RuleDraft, Scope, Severity, Within } from "@/shared/api/types";
+import { valueText } from "@/shared/format/number";
 import { durationMs } from "@/shared/format/time";
-import { BLANK_CONDITION, conditionComplaints, conditionOf, fieldsOfCondition, numberOf, type ConditionFields } from "./conditions";
+import { BLANK_CONDITION, conditionOf, fieldsOfCondition, type ConditionFields } from "./conditions";
+import { numberOf } from "./limits";
+import { conditionComplaints } from "./missing";
+import { texts } from "./texts";
 
 export interface Fields extends ConditionFields {
   name: string;
@@ -64,16 +68,17 @@ export function complaints(f: Fields, datatype?: Datatype): string[] {
   const deadband = numberOf(f.deadband);
   const [low, high] = [numberOf(f.low), numberOf(f.high)];
   const delays = [f.onDelay, f.offDelay, f.minimum, ...(f.realarm.trim() ? [f.realarm] : [])];
+  const say = texts().missing;
   const said: (string | false)[] = [
-    !f.name.trim() && "Give the rule a name.",
-    f.one && !f.sensor && "Choose the sensor to watch.",
-    !f.one && !f.type && !f.under && Object.keys(f.labels).length === 0 && "Choose a machine type, a part of the plant, or both.",
-    !f.one && !f.key && "Choose which sensor of the machines to watch.",
+    !f.name.trim() && say.name,
+    f.one && !f.sensor && say.sensor,
+    !f.one && !f.type && !f.under && Object.keys(f.labels).length === 0 && say.machines,
+    !f.one && !f.key && say.key,
     ...conditionComplaints(f, datatype),
-    !(deadband >= 0) && "Enter the deadband as a number, 0 or more.",
-    f.form === "outside" && low < high && 2 * deadband >= high - low && `The deadband must be less than ${(high - low) / 2}.`,
-    delays.some((delay) => Number.isNaN(durationMs(delay))) && "Write delays like 500ms, 5s or 10m.",
-    !(Number.isInteger(numberOf(f.repeat)) && numberOf(f.repeat) >= 1) && "Enter how many samples in a row as a whole number, 1 or more.",
+    !(deadband >= 0) && say.deadband,
+    f.form === "outside" && low < high && 2 * deadband >= high - low && say.deadbandBelow(valueText((high - low) / 2, 2)),
+    delays.some((delay) => Number.isNaN(durationMs(delay))) && say.delays,
+    !(Number.isInteger(numberOf(f.repeat)) && numberOf(f.repeat) >= 1) && say.repeat,
   ];
   return said.filter((sentence) => sentence !== false);
 }

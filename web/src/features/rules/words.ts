@@ -1,84 +1,129 @@
 /** Rules as sentences. Pure. */
 
-import type { Condition, LevelDraft, Limit, Rule, Scope, Sensor } from "@/shared/api/types";
+import type { Condition, LevelDraft, Limit, Rule, RuleDraft, Scope, Sensor } from "@/shared/api/types";
 import { valueText } from "@/shared/format/number";
 import { durationMs, spanText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
 import { findSensor, isBelow, parentOf, trail, type Tree } from "@/shared/plant/tree";
+import { levelText } from "@/shared/ui/Mark";
+import { wordTexts } from "./wordTexts";
 
 /** A number and its unit stay on one line. */
 const NB = "\u00a0";
 
-/** The first sensor a scope matches: it lends the rule its name, unit and decimals. */
-export function sampleOf(tree: Tree, { sensor, type, under }: Scope): Sensor | undefined {
-  if (sensor.includes("/")) return findSensor(tree, sensor);
+/** A node has the labels of those it stands in; its own count for more. */
+const labelsAt = (tree: Tree, path: string): Record<string, string> => Object.assign({}, ...trail(tree, path).map(({ labels }) => labels)) as Record<string, string>;
+
+/** The sensors that a scope matches. */
+export function watchedBy(tree: Tree, { sensor, type, under, labels }: Scope): Sensor[] {
+  if (sensor.includes("/")) return [findSensor(tree, sensor)].filter((one) => one !== undefined);
   const machines = tree.machines.filter((m) => (!type || m.type === type) && isBelow(m.path, under ?? ""));
-  return machines.flatMap((m) => m.sensors ?? []).find((s) => s.key === sensor);
+  const has = Object.entries(labels ?? {});
+  return machines.filter((m) => has.every(([name, value]) => labelsAt(tree, m.path)[name] === value)).flatMap((m) => m.sensors ?? []).filter((s) => s.key === sensor);
 }
+
+/** The first of them: it lends the rule its name, unit and decimals. */
+export const sampleOf = (tree: Tree, scope: Scope): Sensor | undefined => watchedBy(tree, { ...scope, labels: {} })[0];
 
 /** Whether a rule that is in force has no sensor to watch; not so while alerting does not know the plant. */
 export const watchesNothing = ({ watches, enabled }: Pick<Rule, "watches" | "enabled">): boolean => watches === 0 && enabled !== false;
-export const IDLE_TEXT = "It is saved, and watches no sensor, so it never raises an alarm: look at its scope, and at the names in its condition and in “Only while”.";
 
-/** The sensor's name and what counts as trouble: `Gearbox temperature above 80.0 °C`. */
-export function ruleText({ condition, scope }: Rule, sample?: Sensor): string {
+/** The sensor's name and what counts as trouble: `Gearbox temperature above 80 °C`. */
+export function ruleText({ condition, scope }: Pick<RuleDraft, "scope"> & { condition: Condition }, sample?: Sensor): string {
   const name = sample?.name || scope.sensor;
   return "expression" in condition ? `${name}: ${conditionText(condition, sample)}` : `${name} ${conditionText(condition, sample)}`;
 }
 
-/** `above 80.0 °C`, `outside 5.20 to 7.50 bar`, `silent for 30 s`, `rises or falls by more than …`. */
-export function conditionText(condition: Condition, sample?: Sensor): string {
-  const { equals, silent, levels } = condition;
+const OWN_VALUE = ["above", "below", "outside", "levels"];
+
+/** `above 80 °C`, `outside 5.2 to 7.5 bar`, `silent for 30 s`, `changes per min, over 10 min, above 3`. */
+export function conditionText(c: Condition, sample?: Sensor): string {
+  const say = wordTexts();
   // Only what is compared as it was measured is in the sensor's unit.
-  const own = Object.keys(condition).every((word) => ["above", "below", "outside", "levels"].includes(word)) ? sample : undefined;
-  const compared = levels ? levels.map((level) => `${levelText(level, own)}${level.severity ? ` (${level.severity})` : ""}`).join(", ") : levelText(condition, own);
-  const text = (word: keyof Condition): string => String(condition[word]);
-  if (equals !== undefined) return `says ${[equals].flat().map(String).join(" or ")}`;
-  if (silent !== undefined) return `silent for ${lasts(silent)}`;
-  if ("unchanged" in condition) return `unchanged for ${lasts(text("unchanged"))}`;
-  if ("quality" in condition) return `is ${[condition["quality"]].flat().map(String).join(" or ")}`;
-  if ("deviation_from" in condition) return `minus ${text("deviation_from")} ${compared}`;
-  if ("rate_over" in condition) return `changes per ${String(condition["per"] ?? "min")}, over ${lasts(text("rate_over"))}, ${compared}`;
-  if ("score_over" in condition) return `against its last ${lasts(text("score_over"))} ${compared} (robust z-score)`;
-  if ("count" in condition) return `${text("count")} times within ${lasts(text("within"))} ${conditionText(condition.of ?? {}, sample)}`;
-  if ("expression" in condition) return `${text("expression")}${compared && ` ${compared}`}`;
-  return compared || JSON.stringify(condition);
+  const own = Object.keys(c).every((word) => OWN_VALUE.includes(word)) ? sample : undefined;
+  const compared = c.levels ? c.levels.map((level) => `${bandText(level, own)}${level.severity ? ` (${levelText(level.severity)})` : ""}`).join(", ") : bandText(c, own);
+  if (c.equals !== undefined) return say.says([c.equals].flat().map(String));
+  if (c.silent !== undefined) return say.silent(lasts(c.silent));
+  if (c.unchanged !== undefined) return say.unchanged(lasts(c.unchanged));
+  if (c.quality !== undefined) return say.quality([c.quality].flat().map((one) => say.qualities[one]));
+  if (c.deviation_from !== undefined) return say.minus(typeof c.deviation_from === "number" ? limitText(c.deviation_from) : c.deviation_from, compared);
+  if (c.rate_over !== undefined) return say.rate(c.per ?? "min", lasts(c.rate_over), compared);
+  if (c.score_over !== undefined) return say.score(lasts(c.score_over), compared);
+  if (c.count !== undefined) return say.count(String(c.count), lasts(c.within ?? ""), conditionText(c.of ?? {}, sample));
+  if (c.expression !== undefined) return `${c.expression}${compared && ` ${compared}`}`;
+  return compared || JSON.stringify(c);
 }
 
-function levelText({ above, below, outside }: LevelDraft, sample?: Sensor): string {
+function bandText({ above, below, outside }: LevelDraft, sample?: Sensor): string {
+  const say = wordTexts();
   const unit = unitText(sample?.unit);
-  const show = (limit: Limit): string => (typeof limit === "number" ? limitText(limit, sample) : `its ${limit.toUpperCase()} limit`);
-  const end = (...limits: Limit[]): string => (unit && limits.some((limit) => typeof limit === "number") ? `${NB}${unit}` : "");
-  if (above !== undefined) return `above ${show(above)}${end(above)}`;
-  if (below !== undefined) return `below ${show(below)}${end(below)}`;
-  return outside ? `outside ${outside.map(show).join(" to ")}${end(...outside)}` : "";
+  const show = (limit: Limit): string => (typeof limit === "number" ? limitText(limit) : say.own(limit.toUpperCase()));
+  const whole = (limit: Limit): string => `${show(limit)}${typeof limit === "number" && unit ? `${NB}${unit}` : ""}`;
+  if (above !== undefined) return say.above(whole(above));
+  if (below !== undefined) return say.below(whole(below));
+  return outside ? say.outside(typeof outside[1] === "number" ? show(outside[0]) : whole(outside[0]), whole(outside[1])) : "";
 }
 
-/** A limit never loses digits that somebody wrote. */
-export const limitText = (limit: number, sample?: Sensor): string =>
-  valueText(limit, Math.max(sample?.decimals ?? 0, String(limit).split(".")[1]?.length ?? 0));
+const MOST_DIGITS = 6;
+
+/** A limit as somebody wrote it, in the numbers of whoever reads: no digit is lost, and none made up. */
+export const limitText = (limit: number): string => valueText(limit, Math.min(MOST_DIGITS, String(limit).split(".")[1]?.length ?? 0));
+
+const partText = (tree: Tree, path: string): string => trail(tree, path).map((n) => n.name || n.slug).join(" › ") || path;
 
 /** `Berlin › Painting › Line 1 › Robot 3` for one sensor; `every robot in Painting`. */
 export function placeText(tree: Tree, { sensor, type, under }: Scope): string {
-  if (sensor.includes("/")) return trail(tree, parentOf(sensor)).map((n) => n.name || n.slug).join(" › ") || parentOf(sensor);
-  return `every ${type || "machine"}${under ? ` in ${trail(tree, under).map((n) => n.name || n.slug).join(" › ") || under}` : ""}`;
+  if (sensor.includes("/")) return partText(tree, parentOf(sensor));
+  return wordTexts().every(type ?? "", under ? partText(tree, under) : "");
 }
 
-/** `deadband 2.0 °C · on after 5 s · off after 10 s · latched · only while …`; what is not set is left out. */
-export function delayText(rule: Rule, sample?: Sensor): string {
+const sizeText = (size: number, sample?: Sensor): string => {
   const unit = unitText(sample?.unit);
+  return `${limitText(size)}${unit && `${NB}${unit}`}`;
+};
+
+/** `only while …`, `only during early shift`, `not while “Power gone” is active` */
+function gateTexts({ active_when: gate, active_during: during = [], suppressed_by: by }: RuleDraft): string[] {
+  const say = wordTexts();
+  return [gate && say.onlyWhile(gate), during.length > 0 && say.onlyDuring(during), by && say.notWhile(by.rule)].filter((one) => typeof one === "string" && one !== "") as string[];
+}
+
+/** `deadband 2 °C · on after 5 s · off after 10 s · latched · only while …`; what is not set is left out. */
+export function delayText(rule: Rule, sample?: Sensor): string {
+  const say = wordTexts();
   const { deadband, on_delay, off_delay, minimum = "0s", repeat = 1 } = rule;
   return [
-    deadband > 0 && `deadband ${limitText(deadband, sample)}${unit && `${NB}${unit}`}`,
-    durationMs(on_delay) > 0 && `on after ${lasts(on_delay)}`,
-    repeat > 1 && `${repeat} samples in a row`,
-    durationMs(off_delay) > 0 && `off after ${lasts(off_delay)}`,
-    durationMs(minimum) > 0 && `at least ${lasts(minimum)}`,
-    rule.latch && "latched",
-    rule.active_when && `only while ${rule.active_when}`,
-    (rule.active_during ?? []).length > 0 && `only during ${rule.active_during?.join(", ")}`,
-    rule.suppressed_by && `not while “${rule.suppressed_by.rule}” is active`,
+    deadband > 0 && say.deadband(sizeText(deadband, sample)),
+    durationMs(on_delay) > 0 && say.onAfter(lasts(on_delay)),
+    repeat > 1 && say.inARow(String(repeat)),
+    durationMs(off_delay) > 0 && say.offAfter(lasts(off_delay)),
+    durationMs(minimum) > 0 && say.atLeast(lasts(minimum)),
+    rule.latch && say.latched,
+    ...gateTexts(rule),
   ].filter(Boolean).join(" · ");
+}
+
+/** The whole rule in plain words, a sentence each. */
+export function plainWords(draft: RuleDraft & { condition: Condition }, tree: Tree, sample?: Sensor): string[] {
+  const say = wordTexts();
+  const { deadband = 0, on_delay = "0s", off_delay = "0s", minimum = "0s", repeat = 1, channels = [], policy } = draft;
+  const holds = [durationMs(on_delay) > 0 && say.forLength(lasts(on_delay)), repeat > 1 && say.inRow(String(repeat))].filter(Boolean).join(", ");
+  const over = [
+    deadband > 0 ? say.comesBack(sizeText(deadband, sample)) : say.noLonger,
+    durationMs(off_delay) > 0 && say.goodFor(lasts(off_delay)),
+    durationMs(minimum) > 0 && say.notBefore(lasts(minimum)),
+    draft.latch && say.reset,
+  ].filter((one) => typeof one === "string");
+  const told = [...channels, ...(policy ? [policy] : [])];
+  const gates = gateTexts(draft);
+  return [
+    say.raises(levelText(draft.severity ?? "medium"), ruleText(draft, sample), holds),
+    say.watches(placeText(tree, draft.scope)),
+    say.over(over),
+    ...(gates.length > 0 ? [say.only(gates)] : []),
+    told.length > 0 ? say.tells(told) : say.tellsNobody,
+    ...(draft.enabled === false ? [say.off] : []),
+  ];
 }
 
 const lasts = (text: string): string => spanText(text).replaceAll(" ", NB);

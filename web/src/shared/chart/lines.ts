@@ -1,8 +1,9 @@
 /** What a chart is asked to show. */
 
-import type { Alarm, Limits } from "@/shared/api/types";
+import type { Limits } from "@/shared/api/types";
 import type { View } from "@/shared/plant/view";
 import type { Sight } from "./sight";
+import type { SpannedAlarm } from "./spans";
 import type { Track } from "./track";
 
 export interface Line {
@@ -36,7 +37,7 @@ export interface Shown {
   view: View;
   sight: Sight;
   withLimits: boolean;
-  alarms: readonly Alarm[];
+  alarms: readonly SpannedAlarm[];
   /** Where values were not of good quality. */
   doubts: readonly Doubt[];
   /** What stands in a chart without a value; '' while it is loading. */

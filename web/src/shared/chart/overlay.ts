@@ -1,10 +1,10 @@
 /** Drawn with a line: its limits, named in the margin, what is normal, its alarms, and where its quality was not good. */
 
-import type { Alarm, Limits } from "@/shared/api/types";
+import type { Limits } from "@/shared/api/types";
 import type { Colours } from "./colours";
 import { clip, xOf, yOf, type Field } from "./ink";
 import type { Doubt } from "./lines";
-import { laneOf, LANES, spanOf } from "./spans";
+import { laneOf, LANES, spanOf, type SpannedAlarm } from "./spans";
 
 const NAMES = { hh: "HH", h: "H", l: "L", ll: "LL" } as const;
 const KEYS = ["hh", "h", "l", "ll"] as const;
@@ -88,7 +88,7 @@ const LANE_PX = 7;
 const MOST_MARKED = 30;
 
 /** Each alarm as a bar from when it was raised to when it was over, with a mark where it began and where it was acknowledged. */
-export function drawAlarms(ctx: Ctx, field: Field, alarms: readonly Alarm[], colours: Colours, now: number): void {
+export function drawAlarms(ctx: Ctx, field: Field, alarms: readonly SpannedAlarm[], colours: Colours, now: number): void {
   const shown = alarms.filter((alarm) => {
     const { from, to } = spanOf(alarm, now);
     return to >= field.from && from <= field.to;
@@ -107,7 +107,7 @@ interface Drawing {
   marked: boolean;
 }
 
-function drawAlarm(ctx: Ctx, field: Field, alarm: Alarm, { colours, now, lane, marked }: Drawing): void {
+function drawAlarm(ctx: Ctx, field: Field, alarm: SpannedAlarm, { colours, now, lane, marked }: Drawing): void {
   const ratio = devicePixelRatio;
   const { from, to, acknowledged } = spanOf(alarm, now);
   const [left, right] = [xOf(field, from), xOf(field, to)];

@@ -2,6 +2,9 @@
 
 import type { Alarm } from "@/shared/api/types";
 
+/** What is drawn of an alarm: one that was, or one that would have been. */
+export type SpannedAlarm = Timed & Pick<Alarm, "severity">;
+
 type Timed = Pick<Alarm, "id" | "since" | "active" | "cleared_at" | "acknowledged_at">;
 
 export interface AlarmSpan {
@@ -25,7 +28,7 @@ export function spanOf({ since, active, cleared_at, acknowledged_at }: Omit<Time
 }
 
 /** A lane for each alarm, so that alarms of one time lie below one another; the most severe on top. With too many they share the last. */
-export function laneOf(alarms: readonly (Timed & Pick<Alarm, "severity">)[], now: number): Map<string, number> {
+export function laneOf(alarms: readonly SpannedAlarm[], now: number): Map<string, number> {
   const ends: number[] = [];
   const lanes = new Map<string, number>();
   const sorted = alarms.map((alarm) => ({ alarm, ...spanOf(alarm, now) }))

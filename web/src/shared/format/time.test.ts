@@ -14,7 +14,7 @@ it.each([[500, "500 ms"], [1500, "1500 ms"], [10_000, "10 s"], [120_000, "2 min"
   expect(widthText(ms)).toBe(text));
 
 it("a length that somebody wrote is told without what is zero", () =>
-  expect(["30m", "2h", "7d", "90s", "500ms", "0s", "soon"].map(spanText)).toEqual(["30 min", "2 h", "7 d", "1 min 30 s", "500 ms", "0 s", "soon"]));
+  expect(["30m", "2h", "7d", "90s", "500ms", "1500ms", "0s", "soon"].map(spanText)).toEqual(["30 min", "2 h", "7 d", "1 min 30 s", "500 ms", "1.5 s", "0 s", "soon"]));
 
 describe("a time of day", () => {
   const noon = new Date(2026, 10, 24, 12, 4, 5).getTime();

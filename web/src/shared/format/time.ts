@@ -10,6 +10,7 @@ const clock = inZone(time);
 const dayClock = inZone({ ...day, ...time });
 
 const SECOND = 1000;
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /** Age or length in its two largest units: `8 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
@@ -27,11 +28,15 @@ export function widthText(ms: number): string {
   return `${ms / size} ${unit}`;
 }
 
-/** A length that somebody wrote: `500 ms`, `30 min`, `1 min 30 s`, `7 d`; as it is where it is none. */
+const seconds = perPreferences(() => new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }));
+
+/** A length that somebody wrote: `500 ms`, `1.5 s`, `30 min`, `1 min 30 s`, `7 d`; as it is where it is none. */
 export function spanText(text: string): string {
   const ms = durationMs(text);
   if (Number.isNaN(ms)) return text;
-  return ms > 0 && ms < SECOND ? `${ms} ms` : lengthText(ms).replace(/ (00 s|00 min|0 h)$/, "");
+  if (ms > 0 && ms < SECOND) return `${ms} ms`;
+  if (ms < MINUTE && ms % SECOND > 0) return `${seconds().format(ms / SECOND)} s`;
+  return lengthText(ms).replace(/ (00 s|00 min|0 h)$/, "");
 }
 
 const dayOf = (ms: number): number => Math.floor(wallOf(ms, timeZone()) / DAY);

@@ -8,7 +8,8 @@ import css from "./Breadcrumb.module.css";
 import { PlantLink } from "./PlantLink";
 import { words } from "./texts";
 
-const Step = ({ children }: { children: React.ReactNode }) => (
+/** One place on the way, behind an arrow. */
+export const Step = ({ children }: { children: React.ReactNode }) => (
   <li><ChevronRight size={14} aria-hidden className={css["arrow"]} />{children}</li>
 );
 

@@ -1,10 +1,11 @@
 /** A rule on the past: strips of when it would have been active, and advice as words and as fields. Pure. */
 
 import type { PastAlarm, RuleAdvice, SensorBacktest, Severity } from "@/shared/api/types";
-import { countOf } from "@/shared/format/number";
-import { lengthText } from "@/shared/format/time";
+import { valueText } from "@/shared/format/number";
+import { lengthText, spanText } from "@/shared/format/time";
 import { rankOf } from "@/shared/plant/condition";
-import type { Fields } from "./fields";
+import type { Fields } from "../fields";
+import { pastTexts } from "./texts";
 
 export interface Stretch {
   severity: Severity;
@@ -34,27 +35,29 @@ export function stretchesOf(alarms: readonly PastAlarm[], start: number, end: nu
   return found;
 }
 
-/** `14 times, active for 3 h 10 min in all, the longest 40 min`; what flaps is said. */
+/** `14 alarms, active for 3 h 10 min in all, the longest 40 min 00 s`; what flaps is said. */
 export function outcomeText({ count, active_seconds, longest_seconds, flaps, fleeting }: SensorBacktest): string {
-  if (count === 0) return "It would not have raised an alarm.";
-  const nuisance = [flaps > 0 && `${flaps} came back within a minute`, fleeting > 0 && `${fleeting} were over within 10 s`].filter(Boolean).join(", ");
-  const all = `${countOf(count, "alarm")}, active for ${lengthText(active_seconds * 1000)} in all, the longest ${lengthText(longest_seconds * 1000)}`;
-  return `${all}${nuisance && `; ${nuisance}`}.`;
+  const say = pastTexts();
+  if (count === 0) return say.none;
+  const nuisance = [flaps > 0 && say.flaps(flaps), fleeting > 0 && say.fleeting(fleeting)].filter(Boolean).join(", ");
+  return `${say.lasted(say.alarms(count), lengthText(active_seconds * 1000), lengthText(longest_seconds * 1000))}${nuisance && `; ${nuisance}`}.`;
 }
 
-const FIELD = { deadband: ["deadband", "deadband"], on_delay: ["onDelay", "on delay"], off_delay: ["offDelay", "off delay"] } as const;
-const NAMES = ["deadband", "on_delay", "off_delay"] as const;
+const FIELD = { deadband: "deadband", on_delay: "onDelay", off_delay: "offDelay" } as const;
+export const NAMES = ["deadband", "on_delay", "off_delay"] as const;
 
 /** What the form would say with the advice taken. */
 export const takeAdvice = ({ change }: RuleAdvice): Partial<Fields> =>
-  Object.fromEntries(NAMES.filter((name) => change[name] !== undefined).map((name) => [FIELD[name][0], String(change[name])]));
+  Object.fromEntries(NAMES.filter((name) => change[name] !== undefined).map((name) => [FIELD[name], String(change[name])]));
 
+/** `off delay 1 min`, `deadband 1.6` */
 export const changeText = ({ change }: RuleAdvice): string =>
-  NAMES.filter((name) => change[name] !== undefined).map((name) => `${FIELD[name][1]} ${change[name]}`).join(", ");
+  NAMES.flatMap((name) => (change[name] === undefined ? [] : [`${pastTexts().fields[name]} ${writtenText(change[name])}`])).join(", ");
+
+const writtenText = (value: string | number): string => (typeof value === "number" ? valueText(value, Math.min(6, String(value).split(".")[1]?.length ?? 0)) : spanText(value));
 
 /** `14 alarms become 2; none that lasted over a minute is lost`. */
-export const effectText = ({ alarms_before: before, alarms, lost }: RuleAdvice): string =>
-  `${countOf(before, "alarm")} become${before === 1 ? "s" : ""} ${alarms}; ${lost === 0 ? "none" : lost} that lasted over a minute ${lost > 1 ? "are" : "is"} lost`;
+export const effectText = ({ alarms_before: before, alarms, lost }: RuleAdvice): string => pastTexts().effect(before, alarms, lost);
 
 /** The few best ways: what is recommended first, then what loses nothing and leaves least. */
 export const bestAdvice = (advice: readonly RuleAdvice[], most = 4): RuleAdvice[] =>

@@ -31,12 +31,12 @@ describe("advice", () => {
   const advice = (change: RuleAdvice["change"], more: Partial<RuleAdvice> = {}): RuleAdvice => ({ change, alarms_before: 14, alarms: 2, lost: 0, recommended: false, text: "", ...more });
   it("is taken into the form", () => expect([past.takeAdvice(advice({ deadband: 1.6 })), past.takeAdvice(advice({ off_delay: "30s" }))]).toEqual([{ deadband: "1.6" }, { offDelay: "30s" }]));
   it("says what to write and what it does", () => {
-    expect(past.changeText(advice({ on_delay: "10s" }))).toBe("on delay 10s");
+    expect(past.changeText(advice({ on_delay: "10s" }))).toBe("on delay 10 s");
     expect(past.effectText(advice({}))).toBe("14 alarms become 2; none that lasted over a minute is lost");
     expect(past.effectText(advice({}, { lost: 3 }))).toContain("3 that lasted over a minute are lost");
   });
   it("is shown best first", () => {
     const all = [advice({ on_delay: "60s" }, { alarms: 0, lost: 4 }), advice({ off_delay: "5s" }, { alarms: 9 }), advice({ deadband: 1 }, { alarms: 3, recommended: true })];
-    expect(past.bestAdvice(all, 2).map(past.changeText)).toEqual(["deadband 1", "off delay 5s"]);
+    expect(past.bestAdvice(all, 2).map(past.changeText)).toEqual(["deadband 1", "off delay 5 s"]);
   });
 });

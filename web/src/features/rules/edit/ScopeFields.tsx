@@ -9,40 +9,41 @@ import { Button } from "@/shared/ui/Button";
 import { ComboField } from "@/shared/ui/ComboField";
 import { PickField, Row } from "@/shared/ui/Form";
 import form from "@/shared/ui/Form.module.css";
-import css from "./RulesPage.module.css";
-import type { Fields } from "./fields";
+import { texts } from "../texts";
+import css from "./Editor.module.css";
+import type { PartProps } from "./RuleEditor";
 
-interface Props {
-  tree: Tree;
-  fields: Fields;
-  onChange: (more: Partial<Fields>) => void;
-}
+type Props = PartProps & { tree: Tree };
 
 const sensorsOf = (machine: Node): readonly Sensor[] => machine.sensors ?? [];
 
-export function ScopeFields({ tree, fields, onChange }: Props) {
+export function ScopeFields(props: Props) {
   const id = useId();
+  const say = texts().editor;
+  const { fields: { one }, onChange } = props;
   return (
     <fieldset className={css["group"]} aria-labelledby={id}>
       <div className={css["switch"]}>
-        <span id={id} className={form["legend"]}>Watches</span>
-        <Button aria-pressed={fields.one} onClick={() => onChange({ one: true })}>One sensor</Button>
-        <Button aria-pressed={!fields.one} onClick={() => onChange({ one: false })}>Many machines</Button>
+        <span id={id} className={form["legend"]}>{say.watches}</span>
+        <Button aria-pressed={one} onClick={() => onChange({ one: true })}>{say.one}</Button>
+        <Button aria-pressed={!one} onClick={() => onChange({ one: false })}>{say.manyMachines}</Button>
       </div>
-      {fields.one ? <OneSensor tree={tree} fields={fields} onChange={onChange} /> : <ManyMachines tree={tree} fields={fields} onChange={onChange} />}
+      {one ? <OneSensor {...props} /> : <ManyMachines {...props} />}
     </fieldset>
   );
 }
 
 function OneSensor({ tree, fields, onChange }: Props) {
+  const say = texts().editor;
   const choices = useMemo(() => [...tree.machines, ...tree.platform].flatMap((machine) => {
     const place = trail(tree, machine.path).map((n) => n.name || n.slug).join(" › ");
     return sensorsOf(machine).map((s) => ({ value: s.path, text: sensorText(s), place }));
   }), [tree]);
-  return <ComboField label="Sensor" value={fields.sensor} choices={choices} placeholder="Choose, or type: press oil" onPick={(sensor) => onChange({ sensor })} />;
+  return <ComboField label={say.sensor} value={fields.sensor} choices={choices} placeholder={say.sensorExample} onPick={(sensor) => onChange({ sensor })} />;
 }
 
 function ManyMachines({ tree, fields, onChange }: Props) {
+  const say = texts().editor;
   const types = [...new Set(tree.machines.map((m) => m.type ?? "").filter(Boolean))].sort();
   const meant = tree.machines.filter((m) => (!fields.type || m.type === fields.type) && isBelow(m.path, fields.under));
   const keys = new Map(meant.flatMap(sensorsOf).map((s) => [s.key, sensorText(s)]));
@@ -52,12 +53,12 @@ function ManyMachines({ tree, fields, onChange }: Props) {
   return (
     <>
       <Row>
-        <PickField label="Machine type" value={fields.type} onPick={(type) => onChange({ type })} options={[["", "Any"], ...types.map((t) => [t, t] as const)]} />
-        <PartField label="Part of the plant" value={fields.under} onPick={(under) => onChange({ under })} />
+        <PickField label={say.type} value={fields.type} onPick={(type) => onChange({ type })} options={[["", say.any], ...types.map((t) => [t, t] as const)]} />
+        <PartField label={say.part} value={fields.under} onPick={(under) => onChange({ under })} />
       </Row>
-      <PickField label="Sensor" value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? `${count} of these machines have it.` : undefined}
-        options={[["", "Choose…"], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />
-      {labels.length > 0 && <p className={css["soft"]}>Only with the labels {labels.map(([name, value]) => `${name}: ${value}`).join(", ")}.</p>}
+      <PickField label={say.sensor} value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? say.have(count) : undefined}
+        options={[["", say.choose], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />
+      {labels.length > 0 && <p className={css["soft"]}>{say.labels(labels.map(([name, value]) => `${name}: ${value}`).join(", "))}</p>}
     </>
   );
 }
