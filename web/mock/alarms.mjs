@@ -45,6 +45,7 @@ export const alarms = [
 export const channels = [
   { id: "c1", name: "maintenance", kind: "email", target: "maintenance@example.com" },
   { id: "c2", name: "shift lead", kind: "email", target: "shift-lead@example.com" },
+  { id: "c4", name: "maria", kind: "push", target: "maria" },
   { id: "c3", name: "mes", kind: "webhook", target: "https://mes.example.com/hooks/andon" },
 ];
 const rule = (id, name, scope, condition, severity, names, deadband = 2) => ({ id, name, enabled: true, watches: scope.sensor.includes("/") ? 1 : machines.filter((m) => m.type === scope.type).length, scope: { type: null, under: null, ...scope }, condition, deadband, on_delay: "5s", off_delay: "5s", severity, channels: names });

@@ -29,8 +29,18 @@ export const notifications = [
   message(1, "shift lead", "pending", { step: 2, error: "the mail server does not answer", next_at: iso(now + 30_000), attempts: 2 }),
 ];
 
-/** Turns of three days each, from now on. */
-export const shifts = () => Array.from({ length: 5 }, (_, i) => ({ member: i % 2 ? "shift lead" : "maintenance", from: iso(now + (i * 3 - 1) * DAY), to: iso(now + (i * 3 + 2) * DAY) }));
+/** Turns of twelve hours up to three days, around now; in one of them nobody is on call. */
+export function shifts(q) {
+  const [from, to] = ["from", "to"].map((name) => Date.parse(q.get(name)));
+  const turns = ["maria", "shift lead", "maintenance", "maria", null, "shift lead", "maintenance", "maria"];
+  const lengths = [0.5, 2, 2, 0.5, 1, 3, 3, 9];
+  let at = from + 0.25 * DAY;
+  const found = turns.map((member, i) => ({ member, from: at, to: (at += lengths[i] * DAY) }));
+  return [{ member: "shift lead", from, to: from + 0.25 * DAY }, ...found].map((one) => ({ ...one, from: iso(one.from), to: iso(Math.min(to, one.to)) })).filter((one) => one.from < one.to);
+}
+
+/** Somebody takes over for tonight. */
+export const overrides = [{ id: "o1", member: "maria", from: iso(now + 3_600_000), to: iso(now + 9 * 3_600_000), by: "jan" }];
 
 const figure = (name, title, value, target, rating, unit = "", note = "") => ({ name, title, value, unit, target, source: "ISA-18.2-2016", met: rating && rating === "good", rating, note });
 

@@ -21,7 +21,7 @@ import { devices, quiet, lettersOf, people, replayed } from "./people.mjs";
 import { changeAsset, changeType, planned } from "./model.mjs";
 import { newView, preferencesNow, views } from "./person.mjs";
 import { bare, machines, plant } from "./plant.mjs";
-import { backtest, calendars, kpis, notifications, policies, schedules, shifts, silences } from "./plans.mjs";
+import { backtest, calendars, kpis, notifications, overrides, policies, schedules, shifts, silences } from "./plans.mjs";
 import { ledger, ledgerMachines, platform, probe, readiness } from "./platform.mjs";
 import { histogram, series, stats } from "./series.mjs";
 import { types } from "./types.mjs";
@@ -139,9 +139,10 @@ const routes = {
   "alerting/v1/calendars": collection(calendars, "k"),
   "alerting/v1/policies": collection(policies, "p"),
   "alerting/v1/silences": collection(silences, "q"),
-  "alerting/v1/schedules": (req, res, rest) => {
-    const [id, part] = rest.split("/");
-    return part ? page(res, part === "shifts" ? shifts() : []) : collection(schedules, "s")(req, res, id);
+  "alerting/v1/schedules": (req, res, rest, q) => {
+    const [id, part, one] = rest.split("/");
+    if (part === "overrides") return collection(overrides, "o")(req, res, one);
+    return part ? page(res, shifts(q)) : collection(schedules, "s")(req, res, id);
   },
   "alerting/v1/kpis": (req, res) => reply(res, 200, kpis()),
   "alerting/v1/push": (req, res) => problem(res, 503, "Not available now", "The mock has no push service"),

@@ -6,6 +6,7 @@ import { PageHead } from "@/shared/ui/Page";
 import { CalendarsPanel } from "./CalendarsPanel";
 import { ChannelsPanel } from "./ChannelsPanel";
 import { MessagesPanel } from "./MessagesPanel";
+import { MyDuty } from "./MyDuty";
 import css from "./OnCallPage.module.css";
 import { PoliciesPanel } from "./PoliciesPanel";
 import { SchedulesPanel } from "./SchedulesPanel";
@@ -23,8 +24,8 @@ export function OnCallPage({ view, onView }: { view: OnCallView; onView: (view: 
           {TABS.map((name) => <Button key={name} aria-pressed={tab === name} onClick={() => onView(name === "people" ? {} : { tab: name })}>{texts().tabs[name]}</Button>)}
         </div>
       </PageHead>
-      {tab === "people" && <><SchedulesPanel /><PoliciesPanel /><CalendarsPanel /></>}
-      {tab === "silences" && <SilencesPanel />}
+      {tab === "people" && <><MyDuty /><SchedulesPanel /><PoliciesPanel /><CalendarsPanel /></>}
+      {tab === "silences" && <SilencesPanel view={view} onView={onView} />}
       {tab === "channels" && <ChannelsPanel />}
       {tab === "messages" && <MessagesPanel />}
     </>

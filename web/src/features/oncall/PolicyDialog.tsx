@@ -8,6 +8,7 @@ import type { GroupBy, Policy, PolicyDraft } from "@/shared/api/types";
 import { durationMs } from "@/shared/format/time";
 import { SEVERITIES } from "@/shared/plant/condition";
 import { Button } from "@/shared/ui/Button";
+import type { Choice } from "@/shared/ui/choices";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
 import { levelText } from "@/shared/ui/Mark";
 import { words } from "@/shared/ui/texts";
@@ -54,7 +55,8 @@ export function PolicyDialog({ policy, onClose }: { policy: Policy | undefined; 
 
 function Steps({ draft: { steps }, onChange }: Part) {
   const t = texts().policies;
-  const names = [...(useSchedules().data ?? []), ...(useChannels().data ?? [])].map((one) => one.name);
+  const choice = (place: string) => ({ name }: { name: string }): Choice => ({ value: name, text: name, place });
+  const names = [...(useSchedules().data ?? []).map(choice(t.schedule)), ...(useChannels().data ?? []).map(choice(t.channel))];
   const set = (at: number, more: Partial<Step>): void => onChange({ steps: steps.map((step, i) => (i === at ? { ...step, ...more } : step)) });
   return (
     <>

@@ -33,7 +33,7 @@ export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | und
         <ZoneField value={draft.zone} onPick={(zone) => setDraft({ ...draft, zone })} />
       </Row>
       {draft.layers.map((layer, i) => (
-        <LayerFields key={i} layer={layer} title={i === 0 ? t.turns : t.layer(i + 1)} onChange={(more) => set(i, more)}
+        <LayerFields key={i} layer={layer} zone={draft.zone} title={i === 0 ? t.turns : t.layer(i + 1)} onChange={(more) => set(i, more)}
           onRemove={draft.layers.length > 1 ? () => setDraft({ ...draft, layers: draft.layers.filter((_, at) => at !== i) }) : undefined} />
       ))}
       <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />{t.addLayer}</Button></p>
@@ -43,21 +43,23 @@ export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | und
 
 interface LayerProps {
   layer: Layer;
+  /** On whose clock turns change. */
+  zone: string;
   title: string;
   onChange: (more: Partial<Layer>) => void;
   onRemove: (() => void) | undefined;
 }
 
-function LayerFields({ layer, title, onChange, onRemove }: LayerProps) {
+function LayerFields({ layer, zone, title, onChange, onRemove }: LayerProps) {
   const channels = useChannels().data ?? [];
   const calendars = useCalendars().data ?? [];
   const t = texts().schedules;
   return (
     <fieldset className={css["part"]}>
       <legend>{title}</legend>
-      <Members label={t.order} names={channels.map((c) => c.name)} members={layer.members} onMembers={(members) => onChange({ members })} ordered />
+      <Members label={t.order} names={channels.map(({ name }) => ({ value: name, text: name }))} members={layer.members} onMembers={(members) => onChange({ members })} ordered />
       <div className={css["line"]}>
-        <TextField label={t.firstTurn} type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} />
+        <TextField label={t.firstTurn} type="datetime-local" value={layer.start.slice(0, 16)} onText={(start) => onChange({ start })} hint={zone} />
         <TextField label={t.turnTakes} value={layer.every} onText={(every) => onChange({ every })} hint="12h, 1d, 1w" />
         <PickField label={t.onlyDuring} value={layer.hours ?? ""} onPick={(hours) => onChange({ hours: hours || null })} options={[["", t.always], ...calendars.map(({ name }) => [name, name] as const)]} />
         {onRemove && <Button look="quiet" aria-label={texts().removeOne(title)} title={words().remove} onClick={onRemove}><Trash2 size={18} /></Button>}

@@ -1,23 +1,27 @@
 /** Schedules: who is on call now and for the next two weeks, and who takes over. */
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { UserPlus, X } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { TriangleAlert, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { ALERTING, SCHEDULES, useSchedules } from "@/shared/alerting/queries";
-import { all, get, remove } from "@/shared/api/http";
-import { useMay } from "@/shared/api/session";
-import type { Override, Schedule, Shift } from "@/shared/api/types";
-import { fullTimeText } from "@/shared/format/time";
+import { remove } from "@/shared/api/http";
+import type { Schedule } from "@/shared/api/types";
 import { useNow } from "@/shared/live/hooks";
 import { Button } from "@/shared/ui/Button";
-import { Failure, Loaded } from "@/shared/ui/Page";
+import { Loaded } from "@/shared/ui/Page";
+import { planText } from "./clock";
+import { endOf, gapsOf, turnAfter, turnAt, type Turn } from "./duty";
+import duty from "./Duty.module.css";
+import { dutyTexts } from "./dutyTexts";
 import { Kept } from "./Kept";
 import css from "./OnCallPage.module.css";
 import { OverrideDialog } from "./OverrideDialog";
+import { Overrides } from "./Overrides";
 import { layerText } from "./plans";
 import { ScheduleDialog } from "./ScheduleDialog";
-import { ShiftStrip } from "./ShiftStrip";
+import { shiftsQuery, useMayOverride, useOwnNames } from "./shifts";
 import { texts } from "./texts";
+import { Weeks } from "./Weeks";
 
 export function SchedulesPanel() {
   const schedules = useSchedules();
@@ -29,61 +33,58 @@ export function SchedulesPanel() {
   );
 }
 
-const useShifts = ({ id }: Schedule) =>
-  useQuery({
-    queryKey: [...SCHEDULES, id, "shifts"],
-    queryFn: async ({ signal }) => (await get(`${ALERTING}/schedules/{schedule_id}/shifts`, { schedule_id: id, from: "now", to: new Date(Date.now() + 14 * 86_400_000).toISOString() }, signal)).items,
-    refetchInterval: 60_000,
-  });
-
 function OneSchedule({ schedule, actions }: { schedule: Schedule; actions: React.ReactNode }) {
-  const shifts = useShifts(schedule);
-  const mayOverride = useMay("operator");
+  const turns = useQuery(shiftsQuery(schedule.id));
+  const own = useOwnNames();
+  const mayOverride = useMayOverride();
   const [overriding, setOverriding] = useState(false);
   const now = useNow(60_000);
   return (
     <section className={css["schedule"]} aria-label={schedule.name}>
       <div className={css["scheduleHead"]}>
         <h3>{schedule.name}</h3>
-        <Loaded query={shifts}>{(found) => <Now shift={found[0]} />}</Loaded>
+        <Loaded query={turns}>{(found) => <Now turns={found} now={now} />}</Loaded>
         <div>
-          {mayOverride && <Button onClick={() => setOverriding(true)}><UserPlus size={18} aria-hidden />{texts().schedules.takeOver}</Button>}
+          {mayOverride && <Button onClick={() => setOverriding(true)} aria-label={texts().schedules.takeOverIn(schedule.name)}><UserPlus size={18} aria-hidden />{texts().schedules.takeOver}</Button>}
           {actions}
         </div>
       </div>
-      {shifts.data && <ShiftStrip shifts={shifts.data} start={now} end={now + 14 * 86_400_000} />}
-      <p className={css["soft"]}>{schedule.layers.map(layerText).join(texts().schedules.beforeThem)} · {schedule.zone}</p>
+      {turns.data && <Gap turns={turns.data} now={now} />}
+      {turns.data && <Weeks turns={turns.data} own={own} now={now} />}
       <Overrides schedule={schedule} />
+      <p className={css["soft"]}>{schedule.layers.map(layerText).join(texts().schedules.beforeThem)} · {schedule.zone}</p>
       {overriding && <OverrideDialog schedule={schedule} onClose={() => setOverriding(false)} />}
     </section>
   );
 }
 
-const Now = ({ shift }: { shift: Shift | undefined }) => (
-  <p className={css["now"]}>
-    <b>{shift?.member ?? texts().schedules.nobody}</b>
-    {shift && <span className={css["soft"]}>{texts().schedules.until(fullTimeText(Date.parse(shift.to)))}</span>}
-  </p>
-);
-
-function Overrides({ schedule: { id } }: { schedule: Schedule }) {
-  const client = useQueryClient();
-  const mayOverride = useMay("operator");
-  const [error, setError] = useState<unknown>();
-  const overrides = useQuery({ queryKey: [...SCHEDULES, id, "overrides"], queryFn: ({ signal }) => all(`${ALERTING}/schedules/{schedule_id}/overrides`, { schedule_id: id }, signal) });
-  const end = (one: Override): void => {
-    remove(`${ALERTING}/schedules/{schedule_id}/overrides/{override_id}`, { schedule_id: id, override_id: one.id }).then(() => client.invalidateQueries({ queryKey: [...SCHEDULES, id] }), setError);
-  };
-  if (!overrides.data?.length) return null;
+function Now({ turns, now }: { turns: readonly Turn[]; now: number }) {
+  const turn = turnAt(turns, now);
+  const next = turnAfter(turns, now);
+  const end = turn && endOf(turns, turn);
   return (
-    <ul aria-label={texts().schedules.takeovers}>
-      {overrides.data.map((one) => (
-        <li key={one.id} className={css["now"]}>
-          <span><b>{one.member}</b> {texts().schedules.takesOver(fullTimeText(Date.parse(one.from)), fullTimeText(Date.parse(one.to)))} <span className={css["soft"]}>({one.by})</span></span>
-          {mayOverride && <Button look="quiet" aria-label={texts().schedules.notTaken(one.member)} title={texts().schedules.takeBack} onClick={() => end(one)}><X size={18} /></Button>}
-        </li>
-      ))}
-      {error !== undefined && <Failure error={error} />}
-    </ul>
+    <p className={duty["now"]}>
+      <b>{turn?.member ?? texts().schedules.nobody}</b>
+      <span className={duty["soft"]}>
+        {end !== undefined && texts().schedules.until(planText(end))}{next?.member && `, ${dutyTexts().after(next.member)}`}
+      </span>
+    </p>
   );
+}
+
+/** Where nobody is on call: seen before it comes. */
+function Gap({ turns, now }: { turns: readonly Turn[]; now: number }) {
+  const gaps = gapsOf(turns, now);
+  const [first] = gaps;
+  const t = dutyTexts();
+  if (!first) return null;
+  const more = gaps.length > 1 ? t.moreGaps(gaps.length - 1) : "";
+  return <p className={duty["gap"]}><TriangleAlert size={18} aria-hidden />{gapText(turns, first, now)}{more}.</p>;
+}
+
+function gapText(turns: readonly Turn[], gap: Turn, now: number): string {
+  const t = dutyTexts();
+  const end = endOf(turns, gap);
+  if (gap.from <= now) return end === undefined ? t.gapOpen : t.gapNow(planText(end));
+  return end === undefined ? t.gapFrom(planText(gap.from)) : t.gap(planText(gap.from), planText(end, gap.from));
 }

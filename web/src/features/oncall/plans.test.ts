@@ -21,17 +21,19 @@ describe("plans in words", () => {
     expect(plans.coversText(silence, () => "Berlin")).toBe("rule Gearbox hot, severities below high, in Berlin");
     expect(plans.coversText({ ...silence, rule: null, below: null, under: "" }, () => "")).toBe("the whole plant");
   });
-});
-
-describe("shifts on a strip", () => {
-  const at = (day: number): string => new Date(2026, 10, day).toISOString();
-  const shifts = [{ member: "a", from: at(1), to: at(8) }, { member: null, from: at(8), to: at(10) }, { member: "b", from: at(10), to: at(30) }];
-  it("lie where their time is, cut at the ends", () => {
-    const places = plans.placesOf(shifts, Date.parse(at(6)), Date.parse(at(16)));
-    expect(places.map(({ member, left, width }) => [member, left, width])).toEqual([["a", 0, 20], [null, 20, 20], ["b", 40, 60]]);
+  it("put silences that hold first, and those that are over last", () => {
+    const at = (hour: number): string => new Date(Date.UTC(2026, 10, 26, hour)).toISOString();
+    const silence = (id: string, from: number, more: Partial<Silence> = {}) => ({ id, from: at(from), to: at(from + 1), weekly: false, until: null, ended_at: null, holds: false, ...more }) as Silence;
+    const found = [silence("over", 1), silence("weekly", 2, { weekly: true }), silence("later", 20), silence("soon", 15), silence("ended", 16, { ended_at: at(11) }), silence("now", 12, { holds: true })];
+    expect(plans.inOrder(found, Date.parse(at(12))).map(({ id }) => id)).toEqual(["now", "weekly", "soon", "later", "over", "ended"]);
   });
-  it("leave out what is beyond", () => expect(plans.placesOf(shifts, Date.parse(at(11)), Date.parse(at(12)))).toHaveLength(1));
-  it("are cut by days", () => expect(plans.midnights(Date.parse(at(6)) + 1000, Date.parse(at(9)))).toEqual([7, 8].map((d) => Date.parse(at(d)))));
 });
 
-it("reads the part of the page from the address", () => expect([readOnCall({ tab: "silences" }), readOnCall({ tab: "people" }), readOnCall({ tab: "x" })]).toEqual([{ tab: "silences" }, {}, {}]));
+describe("the address", () => {
+  it("says which part of the page is shown", () => expect([readOnCall({ tab: "silences" }), readOnCall({ tab: "people" }), readOnCall({ tab: "x" })]).toEqual([{ tab: "silences" }, {}, {}]));
+  it("asks for a silence of a part or a rule", () => {
+    expect(readOnCall({ tab: "silences", under: "berlin/painting" })).toEqual({ tab: "silences", silence: "new", under: "berlin/painting" });
+    expect(readOnCall({ tab: "silences", silence: "new", rule: "Oil hot" })).toEqual({ tab: "silences", silence: "new", rule: "Oil hot" });
+    expect(readOnCall({ tab: "channels", under: "berlin" })).toEqual({ tab: "channels" });
+  });
+});

@@ -1,11 +1,10 @@
-/** Plans in words, and where shifts lie on a strip. Pure. */
+/** Plans in words. Pure. */
 
-import type { Calendar, Layer, Policy, Shift, Silence, Weekday } from "@/shared/api/types";
+import type { Calendar, Layer, Policy, Silence, Weekday } from "@/shared/api/types";
 import { momentMs } from "@/shared/format/moment";
-import { durationMs, fullTimeText, spanText, timeText } from "@/shared/format/time";
-import { instantOf, wallOf } from "@/shared/format/zone";
-import { timeZone } from "@/shared/preferences/preferences";
+import { durationMs, spanText } from "@/shared/format/time";
 import { levelText } from "@/shared/ui/Mark";
+import { planText } from "./clock";
 import { silenceTexts } from "./silenceTexts";
 import { texts } from "./texts";
 
@@ -49,40 +48,24 @@ export function coversText({ rule, below, under }: Silence, nameOf: (path: strin
 
 /** When a silence holds: `from … to …`, `every week from … to …, until …`. */
 export function whenText({ from, to, weekly, until }: Silence): string {
-  const at = (iso: string): string => fullTimeText(Date.parse(iso));
   // On the day it begins, its end needs no date.
-  const end = timeText(Date.parse(to), Date.parse(from));
   const t = silenceTexts();
-  const span = t.span(at(from), end);
-  return weekly ? `${t.weekly(span)}${until ? t.lastly(at(until)) : ""}` : span;
+  const span = t.span(planText(Date.parse(from)), planText(Date.parse(to), Date.parse(from)));
+  return weekly ? `${t.weekly(span)}${until ? t.lastly(planText(Date.parse(until))) : ""}` : span;
 }
 
 /** What a field for date and time holds, on the clock of whoever typed it, as ISO 8601. */
 export const isoOf = (local: string): string => new Date(momentMs(local, Date.now())).toISOString();
 
-export interface Place {
-  member: string | null;
-  left: number;
-  width: number;
-  from: number;
-  to: number;
+const RANK = { holds: 0, coming: 1, over: 2 } as const;
+export type SilenceState = keyof typeof RANK;
+
+export function silenceState({ holds, ended_at, weekly, until, to }: Silence, now: number): SilenceState {
+  if (holds) return "holds";
+  const last = weekly ? until : to;
+  return ended_at !== null || (last !== null && Date.parse(last) <= now) ? "over" : "coming";
 }
 
-/** Shifts on a strip from `start` to `end` (epoch ms), in percent. */
-export function placesOf(shifts: readonly Shift[], start: number, end: number): Place[] {
-  const percent = (ms: number): number => (100 * (Math.min(end, Math.max(start, ms)) - start)) / (end - start);
-  return shifts
-    .map(({ member, from, to }) => ({ member, from: Date.parse(from), to: Date.parse(to) }))
-    .filter(({ from, to }) => to > start && from < end)
-    .map((one) => ({ ...one, left: percent(one.from), width: percent(one.to) - percent(one.from) }));
-}
-
-const DAY = 86_400_000;
-
-/** Midnights between, on the clock of whoever looks. */
-export function midnights(start: number, end: number): number[] {
-  const zone = timeZone();
-  const found: number[] = [];
-  for (let wall = (Math.floor(wallOf(start, zone) / DAY) + 1) * DAY; instantOf(wall, zone) < end; wall += DAY) found.push(instantOf(wall, zone));
-  return found;
-}
+/** What holds first, then what is to come, soonest first, then what is over. */
+export const inOrder = (silences: readonly Silence[], now: number): Silence[] =>
+  silences.toSorted((a, b) => RANK[silenceState(a, now)] - RANK[silenceState(b, now)] || Date.parse(a.from) - Date.parse(b.from));

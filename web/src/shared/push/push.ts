@@ -2,6 +2,7 @@
 
 import { all, get, post, remove } from "@/shared/api/http";
 import { ALERTING } from "@/shared/alerting/queries";
+import { pushTexts } from "./texts";
 
 const RENEWED = "andon.push";
 const DAY_MS = 86_400_000;
@@ -14,9 +15,9 @@ export function bytesOfKey(text: string): Uint8Array<ArrayBuffer> {
 
 /** Why this browser cannot be told; '' where it can. */
 export function obstacle(): string {
-  if (!globalThis.isSecureContext) return "Browsers notify only over https. Open Andon by an https address.";
-  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return "This browser knows no notifications of pages.";
-  if (Notification.permission === "denied") return "This browser was told not to notify for Andon. Allow it in the settings of this page.";
+  if (!globalThis.isSecureContext) return pushTexts().insecure;
+  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return pushTexts().unable;
+  if (Notification.permission === "denied") return pushTexts().denied;
   return "";
 }
 
@@ -66,7 +67,7 @@ export async function isOn(person: string): Promise<boolean> {
 export async function turnOn(): Promise<void> {
   const why = obstacle();
   if (why) throw new Error(why);
-  if ((await Notification.requestPermission()) !== "granted") throw new Error("You have not allowed it. Allow notifications for Andon when the browser asks.");
+  if ((await Notification.requestPermission()) !== "granted") throw new Error(pushTexts().notAllowed);
   const registration = await navigator.serviceWorker.register("/sw.js");
   await navigator.serviceWorker.ready;
   const key = bytesOfKey((await get(`${ALERTING}/push/key`)).key);
@@ -82,12 +83,12 @@ const PATIENCE_MS = 20_000;
 export async function subscribe(manager: Pick<PushManager, "subscribe">, key: Uint8Array<ArrayBuffer>): Promise<PushSubscription> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => refuse(new Error("it does not answer. This computer must reach the internet for that")), PATIENCE_MS);
+    timer = setTimeout(() => refuse(new Error(pushTexts().silent)), PATIENCE_MS);
   });
   try {
     return await Promise.race([manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }), late]);
   } catch (error) {
-    throw new Error(`The push service of this browser's maker refuses: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(pushTexts().refuses(error instanceof Error ? error.message : String(error)));
   } finally {
     clearTimeout(timer);
   }

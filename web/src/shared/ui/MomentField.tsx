@@ -29,7 +29,7 @@ export function MomentField({ label, value, now, onText }: Props) {
           <input id={id} className={form["input"]} value={value} onChange={(e) => onText(e.target.value)} required aria-invalid={!isTime} autoComplete="off" spellCheck={false} />
           <Button look="quiet" aria-label={words().calendarFor(label)} onClick={() => calendar.current?.showPicker()}><Calendar size={18} aria-hidden /></Button>
           <input ref={calendar} type="datetime-local" step="1" tabIndex={-1} aria-hidden value={isTime ? localText(ms) : ""}
-            onChange={(e) => e.target.value && onText(typedText(new Date(e.target.value).getTime()))} />
+            onChange={(e) => e.target.value && onText(typedText(momentMs(e.target.value, now)))} />
         </div>
       )}
     </Field>
