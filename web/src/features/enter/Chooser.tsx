@@ -2,14 +2,14 @@
 
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, ScanLine, Tags } from "lucide-react";
-import { useState } from "react";
-import { linesOf, trail, type Node, type Tree } from "@/shared/plant/tree";
+import { useMemo, useState } from "react";
+import { trail, type Node, type Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { ComboField } from "@/shared/ui/ComboField";
 import { Note, Panel } from "@/shared/ui/Page";
 import css from "./Enter.module.css";
 import { knownMachines } from "./machines";
-import { enterable, machineOf, stops } from "./round";
+import { enterable, machineOf, roundsOf } from "./round";
 import { ScanDialog } from "./ScanDialog";
 import { texts } from "./texts";
 import type { EnterView } from "./view";
@@ -45,7 +45,7 @@ export function Chooser({ tree, onView }: { tree: Tree; onView: (view: EnterView
           </ul>
         </Panel>
       )}
-      <Rounds tree={tree} />
+      <Rounds tree={tree} onView={onView} />
       {isScanning && <ScanDialog onFound={(machine) => { setScanning(false); onView({ machine }); }} onClose={() => setScanning(false)} />}
     </>
   );
@@ -54,16 +54,16 @@ export function Chooser({ tree, onView }: { tree: Tree; onView: (view: EnterView
 /** More lines than these are found by their name. */
 const MOST_LISTED = 6;
 
-function Rounds({ tree }: { tree: Tree }) {
+function Rounds({ tree, onView }: { tree: Tree; onView: (view: EnterView) => void }) {
   const t = texts();
-  const [found, setFound] = useState("");
-  const lines = tree.sites.flatMap(linesOf).map((line) => ({ line, count: stops(tree, line.path).length })).filter(({ count }) => count > 0);
+  const lines = useMemo(() => roundsOf(tree), [tree]);
   if (lines.length === 0) return null;
-  const shown = lines.length > MOST_LISTED ? lines.filter(({ line }) => line.path === found) : lines;
+  const shown = lines.slice(0, MOST_LISTED);
   return (
     <Panel title={t.rounds}>
       {lines.length > MOST_LISTED && (
-        <ComboField label={t.chooseRound} value={found} onPick={setFound} choices={lines.map(({ line }) => ({ value: line.path, text: line.name || line.slug, place: placeOf(tree, line) }))} />
+        <ComboField label={t.round} value="" placeholder={t.chooseRound} onPick={(round) => onView({ round })}
+          choices={lines.map(({ line }) => ({ value: line.path, text: line.name || line.slug, place: placeOf(tree, line) }))} />
       )}
       <ul className={css["list"]}>
         {shown.map(({ line, count }) => (

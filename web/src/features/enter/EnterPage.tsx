@@ -46,7 +46,9 @@ function useMachines(): { tree: Tree | undefined; isKept: boolean; error: unknow
 function Entering({ view, onView }: Props) {
   const { tree, isKept, error, again } = useMachines();
   const [mending, setMending] = useState<Waiting>();
-  const mend = (one: Waiting): void => { setMending(one); onView({ machine: one.asset }); };
+  /** Each mending is a form of its own, which stands after it is done. */
+  const [form, setForm] = useState(0);
+  const mend = (one: Waiting): void => { setMending(one); setForm(form + 1); onView({ machine: one.asset }); };
   if (!tree) return error ? <Failure error={error} retry={() => void again()} /> : <Note>{words().loading}</Note>;
   const wanted = view.machine ?? (view.round ? stops(tree, view.round)[0]?.path : undefined);
   const machine = wanted ? machineOf(tree, wanted) : undefined;
@@ -58,7 +60,7 @@ function Entering({ view, onView }: Props) {
       <WaitingPanel onMend={mend} />
       {wanted && !machine && <Panel><Note>{texts().unknown(wanted)}</Note></Panel>}
       {machine
-        ? <MachineEntry key={`${machine.path} ${own?.id ?? ""}`} tree={tree} machine={machine} round={view.round} mending={own} onMended={() => setMending(undefined)} onView={onView} />
+        ? <MachineEntry key={`${machine.path} ${form}`} tree={tree} machine={machine} round={view.round} mending={own} onMended={() => setMending(undefined)} onView={onView} />
         : <Chooser tree={tree} onView={onView} />}
     </>
   );

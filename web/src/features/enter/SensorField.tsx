@@ -37,7 +37,7 @@ export function SensorField(props: Props) {
   return (
     <div className={css["field"]} data-strange={(isWrong || (doubt && !isSure)) || undefined}>
       <div className={css["head"]}>
-        <label htmlFor={id} id={`${id}-name`}>{name}</label>
+        {sensor.datatype === "bool" ? <span id={`${id}-name`} className={css["name"]}>{name}</span> : <label htmlFor={id} id={`${id}-name`}>{name}</label>}
         <Before sensor={sensor} />
       </div>
       <Input {...props} id={id} describedBy={`${id}-says`} />
@@ -69,11 +69,11 @@ function Before({ sensor }: { sensor: Sensor }) {
 type InputProps = Props & { id: string; describedBy: string };
 
 function Input({ id, describedBy, sensor, text, known, fault, onText }: InputProps) {
-  if (sensor.datatype === "bool") return <Buttons id={id} options={["true", "false"]} words={[valueText(true), valueText(false)]} text={text} onText={onText} />;
+  if (sensor.datatype === "bool") return <Buttons labelledBy={`${id}-name`} options={["true", "false"]} words={[valueText(true), valueText(false)]} text={text} onText={onText} />;
   const isNumber = sensor.datatype === "float";
   return (
     <>
-      {!isNumber && known.length > 0 && <Buttons id="" options={known} words={known} text={text} onText={onText} labelledBy={`${id}-name`} />}
+      {!isNumber && known.length > 0 && <Buttons labelledBy={`${id}-name`} options={known} words={known} text={text} onText={onText} />}
       <div className={css["value"]}>
         <input id={id} className={form["input"]} value={text} onChange={(e) => onText(e.target.value)} inputMode={isNumber ? "decimal" : "text"} autoComplete="off" spellCheck={false}
           enterKeyHint="next" maxLength={isNumber ? 40 : 256} aria-invalid={fault !== undefined} aria-describedby={describedBy} placeholder={!isNumber && known.length > 0 ? texts().otherWord : ""} data-number={isNumber || undefined} />
@@ -84,19 +84,18 @@ function Input({ id, describedBy, sensor, text, known, fault, onText }: InputPro
 }
 
 interface ButtonsProps {
-  id: string;
+  labelledBy: string;
   options: readonly string[];
   words: readonly string[];
   text: string;
   onText: (text: string) => void;
-  labelledBy?: string;
 }
 
 /** A choice by thumb; the chosen one pressed again is taken back. */
-const Buttons = ({ id, options, words, text, onText, labelledBy = `${id}-name` }: ButtonsProps) => (
+const Buttons = ({ labelledBy, options, words, text, onText }: ButtonsProps) => (
   <div className={css["choice"]} role="group" aria-labelledby={labelledBy}>
     {options.map((option, i) => (
-      <Button key={option} {...(id && i === 0 && { id })} aria-pressed={text === option} onClick={() => onText(text === option ? "" : option)}>{words[i]}</Button>
+      <Button key={option} aria-pressed={text === option} onClick={() => onText(text === option ? "" : option)}>{words[i]}</Button>
     ))}
   </div>
 );

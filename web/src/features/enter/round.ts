@@ -2,7 +2,7 @@
 
 import type { Sensor } from "@/shared/api/types";
 import { isEntered } from "@/shared/plant/paces";
-import { isBelow, type Node, type Tree } from "@/shared/plant/tree";
+import { isBelow, linesOf, type Node, type Tree } from "@/shared/plant/tree";
 
 /** What can be entered at all: what is calculated follows from others. */
 export const enterable = (machine: Pick<Node, "sensors">): Sensor[] => (machine.sensors ?? []).filter(({ expression }) => !expression);
@@ -15,6 +15,13 @@ export function stops(tree: Tree, round: string): Node[] {
   const there = tree.machines.filter(({ path }) => isBelow(path, round));
   const wanted = there.filter((machine) => asked(machine).length > 0);
   return wanted.length > 0 ? wanted : there.filter((machine) => enterable(machine).length > 0);
+}
+
+/** Lines with something to enter, and how many machines one visits; those where people are to enter something first. */
+export function roundsOf(tree: Tree): { line: Node; count: number }[] {
+  const lines = tree.sites.flatMap(linesOf).map((line) => ({ line, all: stops(tree, line.path) })).filter(({ all }) => all.length > 0);
+  const isAsked = ({ all }: (typeof lines)[number]): number => Number(all.some((machine) => asked(machine).length > 0));
+  return lines.toSorted((a, b) => isAsked(b) - isAsked(a)).map(({ line, all }) => ({ line, count: all.length }));
 }
 
 /** By path or by id. */

@@ -65,7 +65,7 @@ export const texts = catalogue({
   mend: (n: number) => `Mend ${many(n, "value", "values")} first`,
   nothing: "Fill in at least one value.",
   stored: (n: number, time: string) => `Stored: ${many(n, "reading", "readings")} at ${time}`,
-  kept: (n: number, time: string) => `Kept in this browser: ${many(n, "reading", "readings")} of ${time}. They are sent when the network is back.`,
+  kept: (n: number, time: string) => `Kept in this browser: ${many(n, "reading", "readings")} of ${time}. Sent when the network is back.`,
   correct: "Correct",
   correctHint: "A wrong value? “Correct” fills the form in again for the same time: the new value replaces it.",
   waitingTitle: (n: number) => `Waiting for the network: ${n}`,

@@ -4,6 +4,7 @@ import type { Sensor, Value } from "@/shared/api/types";
 import { digitsAt } from "@/shared/format/digits";
 import { valueText } from "@/shared/format/number";
 import { unitText } from "@/shared/format/units";
+import { locale, perPreferences } from "@/shared/preferences/preferences";
 import { listText } from "@/shared/texts/catalogue";
 import type { Waiting } from "./outbox";
 import type { Doubt } from "./plausible";
@@ -14,19 +15,23 @@ type Named = Pick<Sensor, "unit" | "decimals" | "limits">;
 export const shown = (value: Value | undefined, sensor: Named): string =>
   typeof value === "number" ? `${valueText(value, digitsAt(sensor, value))} ${unitText(sensor.unit)}`.trim() : valueText(value);
 
+/** Limits are round numbers: as they were set. */
+const plain = perPreferences(() => new Intl.NumberFormat(locale(), { maximumFractionDigits: 6 }));
+
 /** What is normal; '' where nothing is said. */
-export function limitsText({ limits: { l, ll, h, hh }, ...sensor }: Named): string {
-  const [low, high] = [l ?? ll, h ?? hh].map((limit) => (typeof limit === "number" ? shown(limit, { ...sensor, limits: { l, ll, h, hh } }) : ""));
+export function limitsText({ limits: { l, ll, h, hh }, unit }: Named): string {
+  const [low, high] = [l ?? ll, h ?? hh].map((limit) => (typeof limit === "number" ? plain().format(limit) : ""));
   const { limits, atMost, atLeast } = texts();
-  if (low && high) return limits(low, high);
-  return high ? atMost(high) : low ? atLeast(low) : "";
+  const withUnit = (text: string): string => `${text} ${unitText(unit)}`.trim();
+  if (low && high) return limits(low, withUnit(high));
+  return high ? atMost(withUnit(high)) : low ? atLeast(withUnit(low)) : "";
 }
 
 const MOST_WORDS = 8;
 
 export function doubtText(doubt: Doubt, sensor: Named): string {
   const t = texts();
-  if (doubt.kind === "beyond") return t.doubts[doubt.limit](shown(doubt.at, sensor));
+  if (doubt.kind === "beyond") return t.doubts[doubt.limit](`${plain().format(doubt.at)} ${unitText(sensor.unit)}`.trim());
   if (doubt.kind === "jump") return t.jump(shown(doubt.last, sensor));
   return t.newWord(listText(doubt.known.slice(0, MOST_WORDS)));
 }

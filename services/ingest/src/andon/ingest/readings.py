@@ -18,7 +18,6 @@ from andon.ingest.decode import MAX_MESSAGES, MAX_PAYLOAD, Message, plain
 from andon.ingest.publish import Publisher
 from andon.ingest.resolve import Resolver, join
 
-
 MOST_NOTE = 500
 """Characters of what somebody wrote beside their readings."""
 
