@@ -28,13 +28,14 @@ interface Props {
 }
 
 const RANGES = ["24h", "7d", "30d"] as const;
-const MINUTE = 60_000;
+type Range = (typeof RANGES)[number];
+
+const upToNow = (range: Range): { range: Range; end: number } => ({ range, end: Math.ceil(serverNow()) });
 
 export function PastPanel({ tree, draft, scope, present, onAdvice }: Props) {
   const say = pastTexts();
-  const [range, setRange] = useState<(typeof RANGES)[number]>("7d");
-  // The end stays, so that one way of writing is held against another on the same past.
-  const [end] = useState(() => Math.floor(serverNow() / MINUTE) * MINUTE);
+  // The end stays, so that one way of writing is held against another on the same past; who presses a range again has it up to now.
+  const [{ range, end }, setPast] = useState(() => upToNow("7d"));
   const [chosen, setChosen] = useState("");
   const watched = watchedBy(tree, scope);
   const sensor = watched.find(({ path }) => path === chosen) ?? watched[0];
@@ -42,7 +43,7 @@ export function PastPanel({ tree, draft, scope, present, onAdvice }: Props) {
   return (
     <Panel title={say.title} actions={(
       <div className={css["ranges"]} role="group" aria-label={say.range}>
-        {RANGES.map((one) => <Button key={one} look="quiet" aria-pressed={one === range} onClick={() => setRange(one)}>{say.ranges[one]}</Button>)}
+        {RANGES.map((one) => <Button key={one} look="quiet" aria-pressed={one === range} onClick={() => setPast(upToNow(one))}>{say.ranges[one]}</Button>)}
       </div>
     )}>
       {watched.length > 1 && <ComboField label={say.sensor} value={sensor?.path ?? ""} onPick={setChosen} choices={watched.map(({ path }) => ({ value: path, text: nameOf(tree, parentOf(path)), place: parentOf(path) }))} />}
