@@ -1,7 +1,7 @@
 /** A few alarms in short: each leads to the sensor that raised it, and is acknowledged on the spot. */
 
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMay } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
 import { useNow } from "@/shared/live/hooks";
@@ -10,10 +10,12 @@ import { nameOf, type Tree } from "@/shared/plant/tree";
 import { Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { AckButton } from "./AckButton";
-import { AckDialog } from "./AckDialog";
 import css from "./AlarmStrip.module.css";
 import { texts } from "./texts";
 import { alarmText, lastsText, stateText } from "./words";
+
+// Dialogs travel later than the first pages.
+const AckDialog = lazy(async () => ({ default: (await import("./AckDialog")).AckDialog }));
 
 interface Props {
   alarms: readonly Alarm[];
@@ -45,7 +47,7 @@ export function AlarmStrip({ alarms, tree, under, more = 0 }: Props) {
         ))}
         {more > 0 && <li className={css["all"]}><Link to="/alarms" search={{ under }}>{texts().moreInList(more)}</Link></li>}
       </ul>
-      {acking && <AckDialog alarms={[acking]} onClose={() => setAcking(undefined)} />}
+      {acking && <Suspense><AckDialog alarms={[acking]} onClose={() => setAcking(undefined)} /></Suspense>}
     </>
   );
 }

@@ -1,11 +1,12 @@
 /** Opens the dialog that makes a file of what is on screen. */
 
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button } from "@/shared/ui/Button";
-import { ExportDialog } from "./ExportDialog";
 import type { Stretch, What } from "./exports";
 import { texts } from "./texts";
+
+const ExportDialog = lazy(() => import("./ExportDialog"));
 
 interface Props {
   what: What;
@@ -20,7 +21,7 @@ export function ExportButton({ what, numbers, stretch }: Props) {
   return (
     <>
       <Button look="quiet" onClick={() => setAsked(stretch())}><Download size={16} /> {texts().open}</Button>
-      {asked && <ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} />}
+      {asked && <Suspense><ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} /></Suspense>}
     </>
   );
 }

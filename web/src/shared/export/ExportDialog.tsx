@@ -52,7 +52,7 @@ function useExport(order: () => Wish) {
 
 const isOver = (one: Export): boolean => one.state === "done" || one.state === "failed";
 
-export function ExportDialog({ what, numbers, start, onClose }: Props) {
+export default function ExportDialog({ what, numbers, start, onClose }: Props) {
   const [choice, setChoice] = useState<Choice>({ format: "csv", bucket: "", agg: "mean", quality: false });
   const [from, setFrom] = useState(typedText(start.from));
   const [to, setTo] = useState(typedText(start.to));

@@ -1,11 +1,12 @@
 /** Opens the dialog that brings history of one machine from a file. For engineers. */
 
 import { Upload } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMay } from "@/shared/api/session";
 import { Button } from "@/shared/ui/Button";
 import { texts } from "./texts";
-import { ImportDialog } from "./ImportDialog";
+
+const ImportDialog = lazy(() => import("./ImportDialog"));
 
 export function ImportButton({ machine }: { machine: string }) {
   const [isOpen, setOpen] = useState(false);
@@ -13,7 +14,7 @@ export function ImportButton({ machine }: { machine: string }) {
   return (
     <>
       <Button look="quiet" onClick={() => setOpen(true)}><Upload size={16} /> {texts().open}</Button>
-      {isOpen && <ImportDialog machine={machine} onClose={() => setOpen(false)} />}
+      {isOpen && <Suspense><ImportDialog machine={machine} onClose={() => setOpen(false)} /></Suspense>}
     </>
   );
 }

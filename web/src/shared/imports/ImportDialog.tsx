@@ -23,7 +23,7 @@ async function save(id: string): Promise<void> {
   URL.revokeObjectURL(file);
 }
 
-export function ImportDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
+export default function ImportDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
   const t = texts();
   const [file, setFile] = useState<File>();
   const [manner, setManner] = useState<Manner>({ tz: timeZone(), timeFormat: "", decimal: "", encoding: "" });
