@@ -60,8 +60,8 @@ function Outcome({ plan: { created, changed, unchanged, removed, warnings } }: {
   return (
     <>
       <p role="status"><b>{created + changed === 0 ? t.planNothing : t.plan(created, changed, unchanged)}</b></p>
-      {removed.length > 0 && <><h3>{t.losses}</h3><p className={css["soft"]}>{t.lossesHint}</p><List lines={removed} label={t.losses} /></>}
-      {warnings.length > 0 && <><h3>{t.warnings}</h3><List lines={warnings} label={t.warnings} /></>}
+      {removed.length > 0 && <><h3 className={css["planHead"]}>{t.losses}</h3><p className={css["soft"]}>{t.lossesHint}</p><List lines={removed} label={t.losses} /></>}
+      {warnings.length > 0 && <><h3 className={css["planHead"]}>{t.warnings}</h3><List lines={warnings} label={t.warnings} /></>}
     </>
   );
 }
