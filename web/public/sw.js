@@ -13,12 +13,14 @@ self.addEventListener("install", (event) => {
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-/** The page and all its files, as the server has them now; files of an earlier build go. */
-async function keepFiles() {
+/** The page and all its files, as the server has them now; files of an earlier build go, once all of this one are there. */
+async function keepFiles(page) {
   const cache = await self.caches.open(SHELL);
   const files = await (await fetch("/shell.json", { cache: "no-cache" })).json();
   const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  await Promise.all(["/", ...files].filter((path) => !kept.has(path)).map((path) => cache.add(path)));
+  await Promise.all(files.filter((path) => !kept.has(path)).map((path) => cache.add(path)));
+  if (page) await cache.put("/", page);
+  else await cache.add("/");
   const wanted = new Set(["/", ...files]);
   await Promise.all([...kept].filter((path) => !wanted.has(path)).map((path) => cache.delete(path)));
 }
@@ -29,7 +31,7 @@ async function page(event) {
   try {
     const answer = await fetch(event.request, { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.ok && answer.headers.get("content-type")?.startsWith("text/html")) {
-      event.waitUntil(cache.put("/", answer.clone()).then(keepFiles).catch(() => undefined)); // Kept at the next page.
+      event.waitUntil(keepFiles(answer.clone()).catch(() => undefined)); // Kept at the next page.
     }
     return answer;
   } catch (error) {

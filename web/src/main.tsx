@@ -30,10 +30,15 @@ const client = new QueryClient({
   },
 });
 
+let who = session()?.name;
+
+/** What was learnt is forgotten with the person: the next one may see less. */
 onSession(() => {
-  if (session()) return;
-  // Away from the page first, or it would ask again without a token; then forgotten, for the next person may see less.
-  void router.invalidate().then(() => client.clear());
+  const before = who;
+  who = session()?.name;
+  // Away from the page first, or it would ask again without a token.
+  if (who === undefined) void router.invalidate().then(() => client.clear());
+  else if (before !== undefined && before !== who) client.clear(); // From the page of signing in, which shows nothing of it.
 });
 
 followTheme();

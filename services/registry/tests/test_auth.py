@@ -70,11 +70,25 @@ async def test_a_good_token_gives_a_new_one_that_says_what_its_person_may_do_now
     assert (me["username"], me["role"], me["scope"]) == ("board", "viewer", "berlin")
     assert (await board.get("/me")).status_code == 200  # other pages of the same browser still use it
 
-    assert (await board.post("/auth/logout")).status_code == 204
-    assert (await board.post("/auth/token/renew")).status_code == 401
     assert (await renewed.post("/auth/token/renew")).status_code == 200
     assert (await registry.http.delete(f"/people/{me['id']}")).status_code == 204
     assert (await renewed.post("/auth/token/renew")).status_code == 401
+
+
+async def test_signing_out_ends_whatever_a_token_was_renewed_to(registry) -> None:
+    eva, thief = await registry.person("eva", "viewer"), registry.stranger()
+    at_home = await registry.sign_in("eva", "eva-password")
+    thief.headers["Authorization"] = eva.headers["Authorization"]
+    for _ in range(3):
+        answer = (await thief.post("/auth/token/renew")).json()
+        thief.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    people = (await registry.http.get("/people")).json()["items"]
+    assert next(one["sessions"] for one in people if one["username"] == "eva") == 2  # signed in twice, however renewed
+
+    assert (await eva.post("/auth/logout")).status_code == 204
+    assert (await thief.get("/me")).status_code == 401
+    assert (await thief.post("/auth/token/renew")).status_code == 401
+    assert (await at_home.get("/me")).status_code == 200
 
 
 async def test_signing_out_ends_one_token_for_good(start) -> None:
@@ -92,7 +106,8 @@ async def test_signing_out_ends_one_token_for_good(start) -> None:
 async def test_a_new_password_of_ones_own_ends_all_other_tokens(registry) -> None:
     eva, elsewhere = await registry.person("eva", "viewer"), await registry.sign_in("eva", "eva-password")
     new = "correct horse battery"
-    assert (await eva.post("/me/password", json={"current": "wrong", "new": new})).status_code == 401
+    wrong = await eva.post("/me/password", json={"current": "wrong", "new": new})
+    assert (wrong.status_code, "present password" in wrong.json()["detail"]) == (403, True)  # 401: signed out
     assert (await eva.post("/me/password", json={"current": "eva-password", "new": "short"})).status_code == 422
     assert (await eva.post("/me/password", json={"current": "eva-password", "new": new})).status_code == 204
     assert (await eva.get("/me")).status_code == 200

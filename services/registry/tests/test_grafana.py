@@ -80,6 +80,14 @@ async def test_signing_out_or_being_revoked_ends_the_session_at_once(house: Hous
     assert (await his.get("/grafana/api/user")).status_code == 401
 
 
+async def test_who_signs_in_does_not_find_the_session_of_the_one_before(house: House) -> None:
+    await house.registry.person("eva", "viewer", "berlin")
+    tablet = await house.admin()
+    form = {"username": "eva", "password": "eva-password"}
+    assert (await tablet.post("/api/registry/v1/auth/token", data=form)).status_code == 200
+    assert (await tablet.get("/grafana/api/user")).status_code == 401
+
+
 async def test_a_session_nobody_uses_fades_and_one_that_is_used_is_renewed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

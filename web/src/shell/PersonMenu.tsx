@@ -3,6 +3,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { CircleUser, LogOut, Settings, Star } from "lucide-react";
 import { leaveOrAsk } from "@/features/enter/leaving";
+import { post } from "@/shared/api/http";
 import { signOut, useSession } from "@/shared/api/session";
 import { turnOff } from "@/shared/push/push";
 import { Popup } from "@/shared/ui/Popup";
@@ -12,13 +13,19 @@ import { texts } from "./texts";
 
 const PATIENCE_MS = 2_000;
 
-/** A browser that several people use must not go on to tell of what the one before may see; nobody waits long for that. */
-const hush = (): Promise<unknown> => Promise.race([turnOff().catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+/** Nobody waits long for what may fail without a network. */
+const briefly = (act: Promise<unknown>): Promise<unknown> => Promise.race([act.catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+
+/** A browser that several people use must not go on to tell of what the one before may see. */
+const hush = (): Promise<unknown> => briefly(turnOff());
+
+/** Neither the token, whoever has come by it, nor the session with Grafana outlives the person's stay. */
+const revoke = (): Promise<unknown> => briefly(post("/api/registry/v1/auth/logout"));
 
 /** The way out; from the first page, so that the next person is not led to where this one was. */
 export function useLeave(): () => void {
   const navigate = useNavigate();
-  return () => leaveOrAsk(() => void hush().then(() => navigate({ to: "/" })).then(signOut));
+  return () => leaveOrAsk(() => void hush().then(() => navigate({ to: "/" })).then(revoke).then(signOut));
 }
 
 export function PersonMenu({ buttonClass }: { buttonClass: string | undefined }) {

@@ -78,3 +78,12 @@ it("with network, takes the newest page, and keeps its files instead of the old 
   browser.network.clear();
   expect(await navigate("/alarms")).toBe("page 2");
 });
+
+it("goes on with the page it has while a file of the newer one is missing", async () => {
+  browser.serves(["/assets/index-2.js"], "page 2");
+  browser.network.delete("/assets/index-2.js");
+  expect(await navigate("/alarms")).toBe("page 2");
+  browser.network.clear();
+  expect(await navigate("/alarms")).toBe("page 1");
+  expect(await browser.ask("/assets/index-1.js")).toBe("file /assets/index-1.js");
+});

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { all, get, post, Problem, remove, send, url } from "./http";
 
-const signOut = vi.hoisted(() => vi.fn());
-vi.mock("./session", () => ({ session: () => ({ token: "secret" }), signOut }));
+const { signOut, session } = vi.hoisted(() => ({ signOut: vi.fn(), session: vi.fn(() => ({ token: "secret" })) }));
+vi.mock("./session", () => ({ session, signOut }));
 
 const asked = vi.fn<(target: string, init: RequestInit) => Promise<Response>>();
 vi.stubGlobal("fetch", asked);
@@ -42,6 +42,12 @@ describe("what goes wrong", () => {
     asked.mockResolvedValueOnce(new Response("", { status: 401 }));
     await expect(get("/api/registry/v1/me")).rejects.toBeInstanceOf(Problem);
     expect(signOut).toHaveBeenCalledOnce();
+  });
+  it("signs nobody out for a late answer to the token of before", async () => {
+    session.mockReturnValueOnce({ token: "of before" });
+    asked.mockResolvedValueOnce(new Response("", { status: 401 }));
+    await expect(get("/api/registry/v1/me")).rejects.toBeInstanceOf(Problem);
+    expect(signOut).not.toHaveBeenCalled();
   });
   it("has status 0 where nobody answers", async () => {
     asked.mockRejectedValueOnce(new TypeError("Failed to fetch"));

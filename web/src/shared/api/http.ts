@@ -59,7 +59,8 @@ async function ask(target: string, init: RequestInit): Promise<Response> {
   }
   learnClock(response.headers.get("Date"));
   if (response.ok) return response;
-  if (response.status === 401 && token) signOut();
+  // An answer to the token of before, late, says nothing of the one there is now.
+  if (response.status === 401 && token && token === session()?.token) signOut();
   throw await problemOf(response);
 }
 

@@ -35,11 +35,15 @@ export function readSession(token: string | null, now = Date.now()): Session | n
 let current = readSession(localStorage.getItem(KEY));
 const listeners = new Set<() => void>();
 
+function take(token: string | null): void {
+  current = readSession(token);
+  listeners.forEach((tell) => tell());
+}
+
 function change(token: string | null): void {
   if (token) localStorage.setItem(KEY, token);
   else localStorage.removeItem(KEY);
-  current = readSession(token);
-  listeners.forEach((tell) => tell());
+  take(token);
 }
 
 /** The session, or null. */
@@ -60,7 +64,11 @@ export const may = (who: Pick<Session, "role"> | null, role: Role): boolean => w
 /** Whether the one signed in has `role` or a higher one. */
 export const useMay = (role: Role): boolean => may(useSession(), role);
 
-// Another tab signed in or out.
+// Another tab signed in or out. A tab that slept hears of it late: what is kept now counts, and is left as it is.
 window.addEventListener("storage", (event) => {
-  if (event.key === KEY) change(event.newValue);
+  if (event.key !== KEY) return;
+  const before = current;
+  take(localStorage.getItem(KEY));
+  // What this tab shows and follows is the other person's, who may see more.
+  if (before && current && before.name !== current.name) location.reload();
 });

@@ -92,6 +92,8 @@ export interface paths {
         /**
          * Sign In
          * @description Give a token for a user name and a password (OAuth2 password form).
+         *
+         *     A session with Grafana that somebody left in this browser ends.
          */
         post: operations["sign_in_auth_token_post"];
         delete?: never;
@@ -113,7 +115,8 @@ export interface paths {
          * Renew
          * @description Give a new token for one that is still good, for a page that stays open for days; the old one ends in its time.
          *
-         *     The new one says what the person may do now.
+         *     The new one says what the person may do now. Both have the same id: signing out by either of them ends both, so that
+         *     nobody who came by one of them stays.
          */
         post: operations["renew_auth_token_renew_post"];
         delete?: never;
@@ -935,7 +938,7 @@ export interface components {
          * PersonOut
          * @description A person; `scope` is their part of the plant, '' all of it.
          *
-         *     sessions: how many of their tokens are good: one for each place where they are signed in, or renewed theirs.
+         *     sessions: how many of their tokens are good: one for each place where they are signed in.
          */
         PersonOut: {
             /** Created */

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from andon.common import logs
 from andon.common.answer import Answer
 from andon.common.api import Caller
-from andon.common.errors import UnauthorizedError
+from andon.common.errors import ForbiddenError, UnauthorizedError
 from andon.registry.grafana.sessions import set_cookie
 from andon.registry.names import RoleName, Strict
 from andon.registry.passwords import MAX_LENGTH, MIN_LENGTH
@@ -51,11 +51,15 @@ class NewPassword(Strict):
 @public.post("/auth/token")
 async def sign_in(
     request: Request,
+    response: Response,
     registry: Registry,
     username: Annotated[str, Form(max_length=63)],
     password: Annotated[str, Form(max_length=MAX_LENGTH)],
 ) -> TokenOut:
-    """Give a token for a user name and a password (OAuth2 password form)."""
+    """Give a token for a user name and a password (OAuth2 password form).
+
+    A session with Grafana that somebody left in this browser ends.
+    """
     async with registry.database.read() as session:
         person = await people.by_username(session, username)
     await check_password(request, registry, username, password, kept=person.password if person else None)
@@ -65,6 +69,7 @@ async def sign_in(
             raise UnauthorizedError("User name or password is wrong")  # they changed while it was checked
         jti = await tokens.issue(session, now.id, lifetime=TOKEN_SECONDS)
     signed = registry.tokens.sign(people.principal(now), token_id=jti, lifetime=TOKEN_SECONDS)
+    response.headers["Set-Cookie"] = set_cookie("", secure=request.url.scheme == "https")
     return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
 
 
@@ -72,14 +77,14 @@ async def sign_in(
 async def renew(registry: Registry, caller: Caller) -> TokenOut:
     """Give a new token for one that is still good, for a page that stays open for days; the old one ends in its time.
 
-    The new one says what the person may do now.
+    The new one says what the person may do now. Both have the same id: signing out by either of them ends both, so that
+    nobody who came by one of them stays.
     """
     async with registry.database.write() as session:
-        if not await tokens.is_good(session, caller.token_id):
+        if not await tokens.extend(session, caller.token_id, lifetime=TOKEN_SECONDS):
             raise UnauthorizedError("This token was revoked; sign in again")
         person = await people.visible(session, caller.id, scope="")
-        jti = await tokens.issue(session, person.id, lifetime=TOKEN_SECONDS)
-    signed = registry.tokens.sign(people.principal(person), token_id=jti, lifetime=TOKEN_SECONDS)
+    signed = registry.tokens.sign(people.principal(person), token_id=caller.token_id, lifetime=TOKEN_SECONDS)
     return TokenOut(access_token=signed, expires_in=TOKEN_SECONDS)
 
 
@@ -105,7 +110,11 @@ async def change_password(request: Request, registry: Registry, caller: Caller, 
     """Change one's own password; all other tokens of the caller are revoked."""
     async with registry.database.read() as session:
         kept = (await people.visible(session, caller.id, caller.scope)).password
-    await check_password(request, registry, caller.name, body.current, kept=kept)
+    try:
+        await check_password(request, registry, caller.name, body.current, kept=kept)
+    except UnauthorizedError:
+        # Their token is good: 401 would say that it is not, and sign them out of their pages.
+        raise ForbiddenError("The present password is wrong; type the one by which you sign in today") from None
     changed = await registry.passwords.hash(body.new)
     async with registry.database.write() as session:
         person = await people.visible(session, caller.id, caller.scope)

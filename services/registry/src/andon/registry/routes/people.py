@@ -41,7 +41,7 @@ class PersonChange(Strict):
 class PersonOut(BaseModel):
     """A person; `scope` is their part of the plant, '' all of it.
 
-    sessions: how many of their tokens are good: one for each place where they are signed in, or renewed theirs.
+    sessions: how many of their tokens are good: one for each place where they are signed in.
     """
 
     id: str

@@ -20,10 +20,12 @@ async def issue(session: AsyncSession, person: str, *, lifetime: float) -> str:
     return jti
 
 
-async def is_good(session: AsyncSession, jti: str) -> bool:
-    """Whether a token was given out, and neither revoked nor has it expired."""
-    good = select(TokenRow.jti).where(TokenRow.jti == jti, TokenRow.revoked.is_(None), TokenRow.expires >= time_ns())
-    return await session.scalar(good) is not None
+async def extend(session: AsyncSession, jti: str, *, lifetime: float) -> bool:
+    """Let a token's id be good for `lifetime` seconds from now; false if it was revoked, or has expired."""
+    now = time_ns()
+    good = TokenRow.jti == jti, TokenRow.revoked.is_(None), TokenRow.expires >= now
+    later = update(TokenRow).where(*good).values(expires=now + round(lifetime * NS_PER_S))
+    return await session.scalar(later.returning(TokenRow.jti)) is not None
 
 
 async def revoke(session: AsyncSession, jti: str) -> None:
