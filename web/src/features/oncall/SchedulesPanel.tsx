@@ -42,9 +42,11 @@ function OneSchedule({ schedule, actions }: { schedule: Schedule; actions: React
   return (
     <section className={css["schedule"]} aria-label={schedule.name}>
       <div className={css["scheduleHead"]}>
-        <h3>{schedule.name}</h3>
-        <Loaded query={turns}>{(found) => <Now turns={found} now={now} />}</Loaded>
         <div>
+          <h3>{schedule.name}</h3>
+          <Loaded query={turns}>{(found) => <Now turns={found} now={now} />}</Loaded>
+        </div>
+        <div className={css["deeds"]}>
           {mayOverride && <Button onClick={() => setOverriding(true)} aria-label={texts().schedules.takeOverIn(schedule.name)}><UserPlus size={18} aria-hidden />{texts().schedules.takeOver}</Button>}
           {actions}
         </div>
