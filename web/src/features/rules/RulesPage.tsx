@@ -30,7 +30,9 @@ export function RulesPage({ view: address, onView }: Props) {
   const show = (changed: RulesView): void => onView(addressOf(changed));
   const mayEdit = useMay("engineer");
   if (view.edit && mayEdit) return <EditRoute view={view} onView={show} />;
-  return <List view={view} onView={show} mayEdit={mayEdit} />;
+  // Who may not change a rule sees which one is meant.
+  const meant = view.edit && view.edit !== NEW ? view.edit : view.rule;
+  return <List view={{ ...view, rule: meant }} onView={show} mayEdit={mayEdit} />;
 }
 
 interface ListProps {

@@ -39,7 +39,7 @@ export const texts = catalogue({
   gone: "This rule does not exist any more, or it watches nothing that you may see.",
   toRules: "All rules",
   editor: {
-    create: "Create rule", copyTitle: "Duplicate rule", changeTitle: "Change rule", leaveSo: "Leave it so", copyOf: (name: string) => `${name} (copy)`,
+    create: "Create rule", changeTitle: "Change rule", leaveSo: "Leave it so", copyOf: (name: string) => `${name} (copy)`,
     parts: { what: "What it watches", when: "When it alarms", told: "Who is told", texts: "What to do then", more: "Repeats, latch and gates" },
     form: "Rule",
     name: "Name", nameExample: "Gearbox hot",
@@ -107,7 +107,7 @@ export const texts = catalogue({
   gone: "Diese Regel gibt es nicht mehr, oder sie überwacht nichts, was Sie sehen dürfen.",
   toRules: "Alle Regeln",
   editor: {
-    create: "Regel anlegen", copyTitle: "Regel duplizieren", changeTitle: "Regel ändern", leaveSo: "So lassen", copyOf: (name: string) => `${name} (Kopie)`,
+    create: "Regel anlegen", changeTitle: "Regel ändern", leaveSo: "So lassen", copyOf: (name: string) => `${name} (Kopie)`,
     parts: { what: "Was sie überwacht", when: "Wann sie auslöst", told: "Wer benachrichtigt wird", texts: "Was dann zu tun ist", more: "Wiederholung, Speichern und Sperren" },
     form: "Regel",
     name: "Name", nameExample: "Getriebe heiß",

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { serverNow } from "@/shared/clock";
-import type { Rule, RuleDraft, Scope, Sensor } from "@/shared/api/types";
+import type { Backtest, Rule, RuleDraft, Scope, Sensor, SensorBacktest } from "@/shared/api/types";
 import { durationMs } from "@/shared/format/time";
 import { nameOf, parentOf, type Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
@@ -29,6 +29,7 @@ interface Props {
 
 const RANGES = ["24h", "7d", "30d"] as const;
 type Range = (typeof RANGES)[number];
+const MINUTE = 60_000;
 
 const upToNow = (range: Range): { range: Range; end: number } => ({ range, end: Math.ceil(serverNow()) });
 
@@ -66,8 +67,10 @@ function Judged({ tree, draft, present, onAdvice, sensor, stretch }: JudgedProps
   const past = usePast(written, stretch);
   const before = usePast(inForce, stretch);
   const isSame = written !== undefined && inForce !== undefined && keyOf(written) === keyOf(inForce);
-  const found = past.data?.sensors.find((one) => one.sensor === sensor.path);
-  const was = before.data?.sensors.find((one) => one.sensor === sensor.path);
+  // What was found of another stretch stays in no chart of this one.
+  const outcomeOf = (data: Backtest | undefined): SensorBacktest | undefined =>
+    data && Math.abs(Date.parse(data.from) - stretch.from) < MINUTE ? data.sensors.find((one) => one.sensor === sensor.path) : undefined;
+  const [found, was] = [outcomeOf(past.data), outcomeOf(before.data)];
   return (
     <>
       <Outcome key={stretch.from} sensor={sensor} stretch={stretch} found={found} was={was} isSame={isSame} written={written?.condition} inForce={inForce?.condition} onAdvice={onAdvice} />
