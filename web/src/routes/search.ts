@@ -14,4 +14,8 @@ export function writeSearch(search: Record<string, unknown>): string {
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
 
-export const readSearch = defaultParseSearch;
+const isPlain = (value: unknown): boolean => value === null || typeof value !== "object";
+
+/** Words, numbers, yes and no, and lists of these. What else an address may hold, no page has written, and none understands. */
+export const readSearch = (text: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(defaultParseSearch(text)).filter(([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlain))));

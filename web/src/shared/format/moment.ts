@@ -10,15 +10,22 @@ export const momentTexts = catalogue({ all: "a date, or -8h, -2w, -1y, now" }, {
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|[+-]\d\d:\d\d)?)?$/i;
 
+/** The end of the year 9999 (epoch ms): what lies beyond has no date that could be written. */
+export const LATEST_MS = 253_402_300_799_999;
+const EARLIEST_MS = -LATEST_MS;
+
 /** Milliseconds in the seventies are meant as seconds of later; the API refuses them too. */
 const isSeconds = (number: number): boolean => number >= 315_532_800 && number < 315_532_800_000;
+
+/** Epoch ms of what is no further away than a date can say; NaN of others. */
+const within = (ms: number): number => (ms >= EARLIEST_MS && ms <= LATEST_MS ? ms : Number.NaN);
 
 /** Epoch ms of `now`, `-1h` (an hour ago, and so with any duration), epoch ms, or ISO 8601, local without an offset; NaN when it is no time. */
 export function momentMs(text: string, now: number): number {
   const clean = text.trim();
   if (clean === "now") return now;
-  if (/^\d{1,16}$/.test(clean)) return isSeconds(Number(clean)) ? Number.NaN : Number(clean);
-  if (clean.startsWith("-")) return now - durationMs(clean.slice(1));
+  if (/^\d{1,16}$/.test(clean)) return isSeconds(Number(clean)) ? Number.NaN : within(Number(clean));
+  if (clean.startsWith("-")) return within(now - durationMs(clean.slice(1)));
   const [, year, month, day, clock = "00:00", offset = ""] = ISO.exec(clean) ?? [];
   const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   if (!isDay) return Number.NaN;

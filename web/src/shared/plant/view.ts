@@ -1,5 +1,6 @@
 /** The stretch of time a chart shows, as it stands in the address: a moving range, or a fixed window. */
 
+import { LATEST_MS } from "@/shared/format/moment";
 import { durationMs } from "@/shared/format/time";
 
 export interface View {
@@ -10,12 +11,15 @@ export interface View {
 }
 
 const LONGEST_TEXT = 20;
+/** Longer than any history, and short enough for a clock to tell where it begins. */
+const LONGEST_MS = 100 * 365 * 86_400_000;
 
 /** A view from search parameters; what makes no sense is dropped. */
 export function readView(search: Record<string, unknown>): View {
   const from = Number(search["from"]);
   const to = Number(search["to"]);
-  if (Number.isFinite(from) && Number.isFinite(to) && from > 0 && to > from) return { from, to };
+  if (from > 0 && to > from && to <= LATEST_MS) return { from, to };
   const range = String(search["range"] ?? "");
-  return range.length <= LONGEST_TEXT && durationMs(range) > 0 ? { range } : {};
+  const length = range.length <= LONGEST_TEXT ? durationMs(range) : Number.NaN;
+  return length > 0 && length <= LONGEST_MS ? { range } : {};
 }
