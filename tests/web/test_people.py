@@ -41,7 +41,7 @@ async def test_somebody_is_admitted_and_sees_their_part_of_the_plant_alone(
     await expect(hers.locator('#main a[href^="/plant/berlin"]')).to_have_count(0)
     await expect(hers.get_by_role("link", name="People")).to_have_count(0)
     await hers.goto(f"http://127.0.0.1:{factory.port}/people")
-    await expect(hers.get_by_text("This page is for the role admin and above.")).to_be_visible()
+    await expect(hers.get_by_text("This page is for the role Admin and above.")).to_be_visible()
 
     await page.reload()
     await expect(row).to_contain_text("signed in at 1 place")

@@ -1,6 +1,6 @@
 /** Every page has an address; everything but login needs a session. */
 
-import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate, useRouterState } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate } from "@tanstack/react-router";
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
 import { readComparison } from "@/features/compare/view";
@@ -18,7 +18,9 @@ import { OverviewPage } from "@/features/overview/OverviewPage";
 import * as pages from "@/routes/later";
 import { NoSuchPage } from "@/routes/missing";
 import { readSearch, writeSearch } from "@/routes/search";
+import { readNext } from "@/routes/next";
 import { PlantRoute } from "@/routes/plant";
+import { useView } from "@/routes/useView";
 import { session } from "@/shared/api/session";
 import { readView } from "@/shared/plant/view";
 import { Failure } from "@/shared/ui/Page";
@@ -29,13 +31,9 @@ const root = createRootRoute({ component: Outlet });
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  // Only addresses of our own: a link must not send a person elsewhere after signing in.
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
-    const next = String(search["next"] ?? "");
-    return /^\/(?![/\\])/.test(next) ? { next } : {};
-  },
+  validateSearch: readNext,
   component: function Login() {
-    return <LoginPage next={login.useSearch().next ?? "/"} />;
+    return <LoginPage next={useView(readNext).next ?? "/"} />;
   },
 });
 
@@ -58,7 +56,7 @@ const page = <P extends string>(path: P, Shown: Page<object>) =>
 function viewed<P extends string, V extends object>(path: P, read: (search: Search) => V, Shown: Page<{ view: V; onView: (view: V) => void }>) {
   function Viewed() {
     const navigate = useNavigate();
-    const view = useRouterState().matches.at(-1)?.search as V;
+    const view = useView(read);
     return <Shown view={view} onView={(changed) => void navigate({ to: ".", search: changed as never, replace: true })} />;
   }
   return createRoute({ getParentRoute: () => shell, path, validateSearch: read, component: ahead(Viewed, Shown) });
@@ -69,7 +67,7 @@ const plant = createRoute({ getParentRoute: () => shell, path: "/plant/$", valid
 /** A wall has no navigation, and nobody to press "try again". */
 const tv = createRoute({
   getParentRoute: () => root, path: "/tv", validateSearch: readTv, beforeLoad, errorComponent: pages.TvFailure,
-  component: ahead(function Tv() { return <pages.TvPage view={tv.useSearch()} />; }, pages.TvPage),
+  component: ahead(function Tv() { return <pages.TvPage view={useView(readTv)} />; }, pages.TvPage),
 });
 
 const tree = root.addChildren([

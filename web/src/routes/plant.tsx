@@ -7,10 +7,12 @@ import { BranchPage } from "@/features/plant/BranchPage";
 import { MachinePage } from "@/features/machine/MachinePage";
 import { usePlant } from "@/shared/plant/queries";
 import { findSensor, type Tree } from "@/shared/plant/tree";
+import { readView } from "@/shared/plant/view";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Loaded, Note, PageHead } from "@/shared/ui/Page";
 import { words } from "@/shared/ui/texts";
 import { texts } from "./texts";
+import { useView } from "./useView";
 
 // The chart library travels only with the page that draws.
 const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
@@ -18,7 +20,7 @@ const route = getRouteApi("/shell/plant/$");
 
 export function PlantRoute() {
   const path = (route.useParams()._splat ?? "").replace(/\/+$/, "");
-  const search = route.useSearch();
+  const search = useView(readView);
   const plant = usePlant();
   return (
     <>
@@ -29,7 +31,7 @@ export function PlantRoute() {
 }
 
 function Place({ tree, path }: { tree: Tree; path: string }) {
-  const search = route.useSearch();
+  const search = useView(readView);
   const navigate = route.useNavigate();
   const node = tree.byPath.get(path);
   if (node?.kind === "machine") return <MachinePage key={path} tree={tree} machine={node} />;

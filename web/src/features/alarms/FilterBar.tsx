@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons } from "@/shared/ui/Form";
+import { words } from "@/shared/ui/texts";
 import css from "./FilterBar.module.css";
 import { FilterFields } from "./FilterFields";
 import { narrowings, widened, type AlarmFilter } from "./filter";
@@ -21,7 +22,7 @@ export function FilterBar(props: Props) {
   const [open, setOpen] = useState(false);
   const say = texts();
   const count = narrowings(filter);
-  const clear = count > 0 && <Button look="quiet" onClick={() => onFilter(widened(filter))}>{say.clearFilter}</Button>;
+  const clear = count > 0 && <Button look="quiet" onClick={() => onFilter(widened(filter))}>{words().clearFilter}</Button>;
   return (
     <>
       <div className={css["bar"]} role="group" aria-label={say.filter}>

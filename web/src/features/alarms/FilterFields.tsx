@@ -28,7 +28,7 @@ export function FilterFields({ filter, onFilter }: Props) {
       {!filter.tab && <PickField label={say.state} value={filter.state ?? ""} onPick={(state) => set({ state })} options={[["", say.allOpen], ...STATES.map((s) => [s, stateName(s)] as const)]} />}
       <PickField label={say.severity} value={filter.severity ?? ""} onPick={(severity) => set({ severity })} options={[["", say.all], ...SEVERITIES.map((s) => [s, levelText(s)] as const)]} />
       <PickField label={say.rule} value={rule} onPick={(id) => set({ rule: id })} options={[["", say.anyRule], ...rules.map(({ id, name }) => [id, name] as const), ...stray]} />
-      <PartField label={say.part} value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
+      <PartField value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
       <Tick text={say.mine} checked={filter.mine === true} onTick={(mine) => set({ mine })} />
     </>
   );

@@ -41,7 +41,6 @@ export function deedOf(act: Exclude<Act, "shelve">, me: string, text = ""): Deed
 
 /** For how long an alarm can be shelved, as alerting takes it. */
 export const LENGTHS = ["30m", "1h", "4h", "8h", "24h", "3d", "7d"] as const;
-export type Length = (typeof LENGTHS)[number];
 
 /** What takes a deed back, the alarm being as it was before it; undefined for what stands. */
 export function undoOf({ verb }: Deed, before: Pick<Alarm, "assigned_to">): Deed | undefined {

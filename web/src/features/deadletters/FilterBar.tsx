@@ -4,6 +4,7 @@ import { useState } from "react";
 import { PartField } from "@/shared/plant/PartField";
 import { Button } from "@/shared/ui/Button";
 import { PickField, TextField } from "@/shared/ui/Form";
+import { words } from "@/shared/ui/texts";
 import css from "./DeadLettersPage.module.css";
 import { isNarrowed, readLetterFilter, type LetterFilter } from "./filter";
 import { REASONS } from "./reasons";
@@ -22,9 +23,9 @@ export function FilterBar({ filter, onFilter }: Props) {
   return (
     <form className={css["filters"]} role="search" aria-label={t.filter} onSubmit={(e) => { e.preventDefault(); search(); }}>
       <PickField label={t.reason} value={filter.reason ?? ""} onPick={(reason) => set({ reason })} options={[["", t.all], ...REASONS.map((reason) => [reason, t.reasons[reason]] as const)]} />
-      <PartField label={t.part} value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
+      <PartField value={filter.under ?? ""} onPick={(under) => set({ under })} machines />
       <TextField label={t.text} type="search" value={text} onText={setText} onBlur={search} maxLength={200} placeholder={t.textHint} />
-      {isNarrowed(filter) && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => { setText(""); onFilter({}); }}>{t.clear}</Button>}
+      {isNarrowed(filter) && <Button look="quiet" className={css["clear"] ?? ""} onClick={() => { setText(""); onFilter({}); }}>{words().clearFilter}</Button>}
     </form>
   );
 }

@@ -4,6 +4,7 @@ import type { Device } from "@/shared/api/types";
 import { sizeText } from "@/shared/format/bytes";
 import { countText, valueText } from "@/shared/format/number";
 import { lengthText, timeText } from "@/shared/format/time";
+import { words } from "@/shared/ui/texts";
 import { texts } from "./texts";
 
 /** What it sends now, and what it may. */
@@ -12,7 +13,7 @@ export const quotaText = ({ quota, bytes_rate: bytes }: Device): string =>
   `${texts().quotaOf(countText(quota))}${bytes >= 1 ? ` · ${texts().perSecond(sizeText(bytes))}` : ""}`;
 
 /** `3 s ago`; a device is known to the second while the registry runs, and to the minute after. */
-export const heardText = ({ last_seen: seen }: Device, now: number): string => (seen ? texts().ago(lengthText(now - Date.parse(seen))) : texts().never);
+export const heardText = ({ last_seen: seen }: Device, now: number): string => (seen ? words().ago(lengthText(now - Date.parse(seen))) : texts().never);
 
 export interface Standing {
   text: string;

@@ -4,6 +4,7 @@ import { countText } from "@/shared/format/number";
 import { lengthText } from "@/shared/format/time";
 import { Mark } from "@/shared/ui/Mark";
 import { Num } from "@/shared/ui/Table";
+import { words } from "@/shared/ui/texts";
 import { texts } from "./texts";
 import css from "./HealthPage.module.css";
 import type { Counts } from "./types";
@@ -25,7 +26,7 @@ export function CountCells({ line, now, units = false }: Props) {
       <Num><Quiet n={line.dead_lettered + line.refused} /></Num>
       <Num><Quiet n={line.duplicate} /></Num>
       <Num><Missing n={line.missing} /></Num>
-      <Num>{line.last ? t.ago(lengthText(now - Date.parse(line.last))) : "–"}</Num>
+      <Num>{line.last ? words().ago(lengthText(now - Date.parse(line.last))) : "–"}</Num>
     </>
   );
 }

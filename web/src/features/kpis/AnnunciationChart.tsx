@@ -3,6 +3,7 @@
 import type { Kpis } from "@/shared/api/types";
 import { countText, valueText } from "@/shared/format/number";
 import { durationMs, fullTimeText, widthText } from "@/shared/format/time";
+import { SEVERITIES } from "@/shared/plant/condition";
 import { listText } from "@/shared/texts/catalogue";
 import { levelText } from "@/shared/ui/Mark";
 import css from "./AnnunciationChart.module.css";
@@ -41,7 +42,7 @@ export function AnnunciationChart({ chart: { points, resolution } }: Pick<Kpis, 
       </svg>
       <div className={css["times"]} aria-hidden><span>{fullTimeText(first.at)}</span><span>{say.eachBar(widthText(width))}</span><span>{fullTimeText(last.at)}</span></div>
       <ul className={css["legend"]} aria-hidden>
-        {(["critical", "high", "medium", "low"] as const).map((severity) => <li key={severity}><i className={css[severity]} />{levelText(severity)}</li>)}
+        {SEVERITIES.map((severity) => <li key={severity}><i className={css[severity]} />{levelText(severity)}</li>)}
         <li><i className={css["dashes"]} />{say.targetLine(valueText(target, target < 10 && !Number.isInteger(target) ? 1 : 0))}</li>
       </ul>
     </figure>

@@ -43,7 +43,7 @@ export function KpisPage({ view, onView }: Props) {
       <Trail here={say.trail} />
       <PageHead title={say.title} hint={say.hint} />
       <div className={css["filters"]} role="group" aria-label={say.filter}>
-        <PartField label={say.part} value={under} onPick={(path) => set({ under: path })} machines />
+        <PartField value={under} onPick={(path) => set({ under: path })} machines />
         <PickField label={say.last} value={range} onPick={(text) => set({ range: text })} options={RANGES.map((one) => [one, say.ranges[one]] as const)} />
       </div>
       <Loaded query={kpis}>{(found) => <Figures kpis={found} view={view} onView={onView} />}</Loaded>

@@ -50,7 +50,7 @@ function Labels({ tree, view, onView }: Props & { tree: Tree }) {
         </PageHead>
         <Panel>
           <Row>
-            <PartField label={t.part} value={view.under ?? ""} machines onPick={(under) => onView({ ...view, under: under || undefined })} />
+            <PartField value={view.under ?? ""} machines onPick={(under) => onView({ ...view, under: under || undefined })} />
             <TextField label={t.base} value={base} onText={(typed) => onView({ ...view, base: typed || undefined })} inputMode="url" spellCheck={false} hint={trouble(base)} />
           </Row>
         </Panel>

@@ -5,7 +5,6 @@ import { catalogue, many } from "@/shared/texts/catalogue";
 export const texts = catalogue({
   title: "Labels",
   hint: "For each machine, a code that leads a phone to its form. 21 on a sheet of A4 (63.5 × 38.1 mm).",
-  part: "Part of the plant",
   base: "Address of Andon",
   baseHint: "By which phones on the shop floor reach it.",
   unreachable: "Phones do not reach this address: it means this computer itself. Type the one by which others reach Andon.",
@@ -17,7 +16,6 @@ export const texts = catalogue({
 }, {
   title: "Etiketten",
   hint: "Je Maschine ein Code, der ein Telefon zu ihrem Formular führt. 21 auf einem Bogen A4 (63,5 × 38,1 mm).",
-  part: "Teil der Anlage",
   base: "Adresse von Andon",
   baseHint: "Unter der Telefone in der Halle es erreichen.",
   unreachable: "Telefone erreichen diese Adresse nicht: sie meint diesen Rechner selbst. Geben Sie die ein, unter der andere Andon erreichen.",

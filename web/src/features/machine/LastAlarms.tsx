@@ -12,6 +12,7 @@ import { isStanding } from "@/shared/plant/condition";
 import { Mark } from "@/shared/ui/Mark";
 import { Loaded, Panel } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
+import { words } from "@/shared/ui/texts";
 import css from "./Aside.module.css";
 import { texts } from "./texts";
 
@@ -47,7 +48,7 @@ function Past({ alarm }: { alarm: Alarm }) {
       <PlantLink path={alarm.sensor} className={css["row"]}>
         <Mark level={alarm.severity} size={16} />
         <span className={css["what"]}><b>{alarmText(alarm)}</b><small>{lastsText(alarm, now)}</small></span>
-        <time className={css["age"]} dateTime={alarm.since}>{texts().ago(lengthText(now - Date.parse(alarm.since)))}</time>
+        <time className={css["age"]} dateTime={alarm.since}>{words().ago(lengthText(now - Date.parse(alarm.since)))}</time>
       </PlantLink>
     </li>
   );

@@ -9,6 +9,7 @@ import { qualityNow } from "@/shared/live/cells";
 import { useCell, useNow } from "@/shared/live/hooks";
 import { asksForAck } from "@/shared/plant/condition";
 import { LiveSpark } from "@/shared/plant/LiveSpark";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { AnalogBar } from "@/shared/ui/AnalogBar";
 import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
@@ -23,11 +24,12 @@ interface Props {
 export function SensorRow({ sensor, alarm }: Props) {
   const cell = useCell(sensor.path);
   const now = useNow(1000);
-  const quality = cell ? qualityNow(cell, now) : "none";
+  const quality = cell ? qualityNow(cell, now) : undefined;
   const isNumber = sensor.datatype === "float";
-  const { never, qualities, alarmInState } = texts();
+  const { never, alarmInState } = texts();
+  const doubt = quality && quality !== "good" ? `${plantTexts().qualities[quality]} ` : "";
   return (
-    <PlantLink path={sensor.path} className={css["row"]} data-quality={quality}>
+    <PlantLink path={sensor.path} className={css["row"]} data-quality={quality ?? "none"}>
       <span className={css["name"]}>
         {alarm && <Mark level={alarm.severity} calling={asksForAck(alarm)} size={20} label={alarmInState(levelText(alarm.severity), stateName(alarm.state))} />}
         {sensor.name || sensor.key}
@@ -37,7 +39,7 @@ export function SensorRow({ sensor, alarm }: Props) {
       </span>
       <span className={`${css["value"]} current`}>{valueText(cell?.value, sensor.decimals)}<small>{unitText(sensor.unit)}</small></span>
       <span>{isNumber && <LiveSpark sensor={sensor.path} />}</span>
-      <span className={css["age"]}>{cell ? `${qualities[quality]} ${lengthText(now - cell.ts)}` : never}</span>
+      <span className={css["age"]}>{cell ? `${doubt}${lengthText(now - cell.ts)}` : never}</span>
     </PlantLink>
   );
 }

@@ -1,6 +1,5 @@
 /** Texts of a machine's page. */
 
-import { countText } from "@/shared/format/number";
 import { catalogue, many } from "@/shared/texts/catalogue";
 
 export const texts = catalogue({
@@ -13,7 +12,6 @@ export const texts = catalogue({
   others: "Other values",
   head: { sensor: "Sensor", bar: "Between its limits", now: "Now", spark: "Last 10 minutes", age: "Age" },
   never: "no value in 30 days",
-  qualities: { good: "", uncertain: "uncertain", bad: "bad", stale: "stale", none: "" },
   trendOf: (name: string) => `Trend of ${name}`,
   enter: "Enter readings",
   label: "Label",
@@ -21,7 +19,6 @@ export const texts = catalogue({
   lastAlarms: "Last alarms",
   noAlarms: "No alarm yet.",
   allAlarms: "All alarms of this machine",
-  ago: (length: string) => `${length} ago`,
   documents: "Documents",
   noDocuments: "None yet. An engineer adds them to the machine or to its type.",
   elsewhere: (title: string) => `${title} (opens in a new tab)`,
@@ -34,7 +31,6 @@ export const texts = catalogue({
   noOne: "nobody just now",
   ofRules: (n: number, severity: string) => `${many(n, "rule", "rules")}, ${severity}`,
   labels: "Labels",
-  more: (n: number) => `${countText(n)} more`,
 }, {
   machine: "Maschine",
   alarmOf: (severity: string) => `Alarm: ${severity}`,
@@ -45,7 +41,6 @@ export const texts = catalogue({
   others: "Weitere Werte",
   head: { sensor: "Sensor", bar: "Zwischen den Grenzwerten", now: "Jetzt", spark: "Letzte 10 Minuten", age: "Alter" },
   never: "kein Wert in 30 Tagen",
-  qualities: { good: "", uncertain: "unsicher", bad: "schlecht", stale: "veraltet", none: "" },
   trendOf: (name: string) => `Verlauf von ${name}`,
   enter: "Messwerte eingeben",
   label: "Etikett",
@@ -53,7 +48,6 @@ export const texts = catalogue({
   lastAlarms: "Letzte Alarme",
   noAlarms: "Noch kein Alarm.",
   allAlarms: "Alle Alarme dieser Maschine",
-  ago: (length: string) => `vor ${length}`,
   documents: "Dokumente",
   noDocuments: "Noch keine. Sie werden an der Maschine oder an ihrem Typ hinterlegt.",
   elsewhere: (title: string) => `${title} (öffnet in neuem Tab)`,
@@ -66,5 +60,4 @@ export const texts = catalogue({
   noOne: "zurzeit niemand",
   ofRules: (n: number, severity: string) => `${many(n, "Regel", "Regeln")}, ${severity}`,
   labels: "Merkmale",
-  more: (n: number) => `${countText(n)} weitere`,
 });

@@ -3,13 +3,11 @@
 import { Link } from "@tanstack/react-router";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { countText } from "@/shared/format/number";
-import { asksForAck, isStanding, type Condition } from "@/shared/plant/condition";
+import { asksForAck, isStanding, SEVERITIES, type Condition } from "@/shared/plant/condition";
 import { levelText, Mark } from "@/shared/ui/Mark";
 import { texts as plantTexts } from "@/shared/plant/texts";
 import css from "./Summary.module.css";
 import { texts } from "./texts";
-
-const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 
 export function Summary({ condition }: { condition: Condition | undefined }) {
   const alarms = (useOpenAlarms().data ?? []).filter(isStanding);

@@ -16,6 +16,7 @@ import { Path } from "@/shared/ui/Path";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { Actions, Table, Two } from "@/shared/ui/Table";
 import { tell } from "@/shared/ui/tell";
+import { words } from "@/shared/ui/texts";
 import { OwnDialog, PersonDialog } from "./PersonDialog";
 import { PEOPLE, PEOPLE_URL } from "./roles";
 import { texts } from "./texts";
@@ -77,7 +78,7 @@ function Row({ person, isMe, onOpen }: { person: Person; isMe: boolean; onOpen: 
   return (
     <tr>
       <td><b>{username}</b>{isMe && ` ${t.you}`}</td>
-      <Two below={t.roles[role].may}>{t.roles[role].name}</Two>
+      <Two below={t.may[role]}>{words().roles[role]}</Two>
       <td>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : plantTexts().wholePlant}</td>
       <td>{t.sessions(sessions)}</td>
       <Actions>

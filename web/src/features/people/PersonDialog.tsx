@@ -50,8 +50,8 @@ export function PersonDialog({ person, taken, onClose }: Props) {
           aria-invalid={fault !== ""} hint={fault ? <b>{fault}</b> : t.usernameHint} />}
         <TextField label={person ? t.newPassword : t.password} type="password" value={password} onText={setPassword} autoComplete="new-password"
           minLength={LEAST_LENGTH} required={!person} hint={person && password === "" ? t.passwordKept : t.passwordHint(LEAST_LENGTH)} />
-        <PickField label={t.role} value={role} onPick={setRole} options={ROLES.map((r) => [r, t.roles[r].name] as const)} hint={t.roles[role].may} />
-        <PartField label={t.part} value={scope} onPick={setScope} whole={own || plantTexts().wholePlant} />
+        <PickField label={t.role} value={role} onPick={setRole} options={ROLES.map((r) => [r, words().roles[r]] as const)} hint={t.may[role]} />
+        <PartField value={scope} onPick={setScope} whole={own || plantTexts().wholePlant} />
         {person && <p>{t.again}</p>}
         {saving.error && <Failure error={saving.error} />}
         <Buttons>

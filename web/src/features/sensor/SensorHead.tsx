@@ -12,6 +12,7 @@ import { windowOf } from "@/shared/chart/window";
 import { serverNow } from "@/shared/clock";
 import { digitsAt } from "@/shared/format/digits";
 import { ExportButton } from "@/shared/export/ExportButton";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import type { View } from "@/shared/plant/view";
 import { Doing, PageHead } from "@/shared/ui/Page";
 import { Button } from "@/shared/ui/Button";
@@ -43,7 +44,7 @@ export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
         <div>
           <p className={css["value"]}>{valueText(cell?.value, typeof cell?.value === "number" ? digitsAt(sensor, cell.value) : sensor.decimals)} <small>{unitText(sensor.unit)}</small></p>
           <p className={css["age"]}>
-            {cell && quality ? `${fresh ? "" : `${texts().qualities[quality]}, `}${texts().old(lengthText(now - cell.ts))}` : texts().noneYet}
+            {cell && quality ? `${fresh ? "" : `${plantTexts().qualities[quality]}, `}${texts().old(lengthText(now - cell.ts))}` : texts().noneYet}
           </p>
         </div>
       </div>

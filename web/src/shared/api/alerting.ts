@@ -7,12 +7,9 @@ type Schemas = components["schemas"];
 export type Severity = Schemas["Severity"];
 export type AlarmState = Schemas["AlarmState"];
 export type Alarm = Schemas["Alarm"];
-export type AlarmEvent = Schemas["Event"];
 /** One line of an alarm's journal; nobody in `by` means the process did it. */
 export type Transition = Schemas["Transition"];
 export type AlarmWithJournal = Schemas["AlarmWithJournal"];
-/** Alarms that ask for something; `states` counts hidden ones, too. */
-export type AlarmSummary = Schemas["Summary"];
 
 /** What counts as trouble. */
 export type Condition = Schemas["Condition"];
@@ -30,8 +27,6 @@ export type ChannelDraft = Schemas["ChannelDraft"];
 export type ChannelKind = Channel["kind"];
 export type Notification = Schemas["Notification"];
 export type NotificationState = Notification["state"];
-/** What was told of one alarm, and whom its policy calls next. */
-export type AlarmNotifications = Schemas["AlarmNotifications"];
 
 // Forms hold all fields of what they write, as they are answered.
 type Draft<Written> = Omit<Written, "id">;
@@ -49,7 +44,6 @@ export type Shift = Schemas["ShiftOut"];
 export type Override = Schemas["OverrideOut"];
 export type Silence = Schemas["SilenceOut"];
 export type SilenceDraft = Omit<Silence, "id" | "by" | "created_at" | "ended_at" | "ended_by" | "holds">;
-export type Subscription = Schemas["Subscription"];
 
 /** One figure; null where there is nothing to judge, and `note` says why. */
 export type Kpi = Schemas["Kpi"];

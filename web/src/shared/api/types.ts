@@ -22,8 +22,6 @@ export type Datatype = Sensor["datatype"];
 /** Alarm limits in the sensor's unit: low-low, low, high, high-high. */
 export type Limits = Partial<FromRegistry["LimitsOut"]>;
 export type Device = FromRegistry["DeviceOut"];
-/** A device that sends too much is kept out for a while; `reason` is a predicate of which it is the subject. */
-export type Quarantine = FromRegistry["QuarantineOut"];
 /** A device with its secret, which the registry tells this once, and the port where it comes in. */
 export type Credential = FromRegistry["Credential"];
 export type Person = FromRegistry["PersonOut"];

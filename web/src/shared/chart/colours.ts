@@ -1,5 +1,7 @@
 /** The page's colours for a canvas, which knows no style sheet. */
 
+import { SEVERITIES } from "@/shared/plant/condition";
+
 export interface Colours {
   ink: string;
   soft: string;
@@ -23,7 +25,7 @@ export const LINE_COLOURS = 7;
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string): string => style.getPropertyValue(name).trim();
-  const severity = new Map(["critical", "high", "medium", "low"].map((name) => [name, of(`--${name}`)]));
+  const severity = new Map(SEVERITIES.map((name: string) => [name, of(`--${name}`)]));
   const lines = Array.from({ length: LINE_COLOURS }, (_, i) => of(`--line-${i + 1}`));
   return {
     ink: of("--ink"),

@@ -1,6 +1,7 @@
 /** Alarms as stretches of time: raised, acknowledged, over; and which lie above one another. Pure. */
 
 import type { Alarm } from "@/shared/api/types";
+import { rankOf } from "@/shared/plant/condition";
 
 /** What is drawn of an alarm: one that was, or one that would have been. */
 export type SpannedAlarm = Timed & Pick<Alarm, "severity">;
@@ -14,7 +15,6 @@ export interface AlarmSpan {
   acknowledged: number | undefined;
 }
 
-const RANK = ["critical", "high", "medium", "low"];
 export const LANES = 3;
 
 const at = (iso: string | null | undefined): number | undefined => {
@@ -32,7 +32,7 @@ export function laneOf(alarms: readonly SpannedAlarm[], now: number): Map<string
   const ends: number[] = [];
   const lanes = new Map<string, number>();
   const sorted = alarms.map((alarm) => ({ alarm, ...spanOf(alarm, now) }))
-    .sort((a, b) => a.from - b.from || RANK.indexOf(a.alarm.severity) - RANK.indexOf(b.alarm.severity));
+    .sort((a, b) => a.from - b.from || rankOf(a.alarm.severity) - rankOf(b.alarm.severity));
   for (const { alarm, from, to } of sorted) {
     const free = ends.findIndex((end) => end < from);
     const lane = free >= 0 ? free : Math.min(ends.length, LANES - 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countOf, shareText, valueText } from "./number";
+import { shareText, valueText } from "./number";
 
 /** The decimal sign depends on who looks. */
 const plain = (text: string): string => text.replace(",", ".");
@@ -25,12 +25,6 @@ describe("a value as people read it", () => {
   it("shows a dash for what is no value", () => {
     expect([null, undefined, Number.NaN, Number.POSITIVE_INFINITY].map((v) => valueText(v))).toEqual(["–", "–", "–", "–"]);
   });
-});
-
-it("counts one thing and many things", () => {
-  expect(countOf(1, "machine")).toBe("1 machine");
-  expect(countOf(0, "machine")).toBe("0 machines");
-  expect(countOf(3, "sensor")).toBe("3 sensors");
 });
 
 it("writes parts in percent, with the decimal sign of all other numbers", () => {

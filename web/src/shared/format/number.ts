@@ -34,6 +34,3 @@ export const countText = (n: number): string => fixed(0).format(n);
 
 /** A part of 1 in percent: `33.3 %`. */
 export const shareText = (share: number, decimals = 1): string => `${valueText(share * 100, decimals)} %`;
-
-/** `1 machine`, `3 machines`. */
-export const countOf = (n: number, noun: string): string => `${countText(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -10,7 +10,6 @@ export const IMPORTS = "/api/ingest/v1/imports";
 type Schemas = components["schemas"];
 /** What stood in the file. */
 export type Report = Schemas["ReportView"];
-export type SensorFound = Schemas["SensorView"];
 /** Something that cannot be used; `row` counts as a spreadsheet does: the header is row 1. */
 export type Problem = Schemas["ProblemView"];
 /** An import, or a look at a file, and how far it is (`POST /imports`, `GET /imports/{name}`). */

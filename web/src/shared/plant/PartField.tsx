@@ -20,7 +20,7 @@ const NOTHING: Tree = growTree([]);
 const UNCHOSEN = "?";
 
 interface Props {
-  label: string;
+  label?: string;
   /** Undefined while nobody has chosen; for rights, where a choice made beforehand would be given away unseen. */
   value: string | undefined;
   onPick: (path: string) => void;
@@ -29,7 +29,7 @@ interface Props {
   whole?: string;
 }
 
-export function PartField({ label, value, onPick, machines = false, whole = texts().wholePlant }: Props) {
+export function PartField({ label = texts().part, value, onPick, machines = false, whole = texts().wholePlant }: Props) {
   const tree = usePlant().data ?? NOTHING;
   const parts = partsOf(tree.sites, machines);
   // A part that is gone, or that only the address knows, must not silently read as another one.

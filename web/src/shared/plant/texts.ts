@@ -5,6 +5,7 @@ import { catalogue, many } from "@/shared/texts/catalogue";
 
 export const texts = catalogue({
   kinds: { site: "Site", area: "Area", line: "Line", machine: "Machine" },
+  part: "Part of the plant",
   wholePlant: "Whole plant",
   choose: "Choose…",
   machines: (n: number) => many(n, "machine", "machines"),
@@ -21,9 +22,11 @@ export const texts = catalogue({
   heardBetween: (newest: string, oldest: string) => `Data ${newest} to ${oldest} old`,
   heardTitle: "Age of the newest data; where they differ, of the machine heard last and of the one heard longest ago",
   neverHeard: "No data yet",
+  qualities: { good: "good", uncertain: "uncertain", bad: "bad", stale: "stale" },
 }, {
   kinds: { site: "Standort", area: "Bereich", line: "Linie", machine: "Maschine" },
-  wholePlant: "Ganzes Werk",
+  part: "Teil der Anlage",
+  wholePlant: "Ganze Anlage",
   choose: "Auswählen…",
   machines: (n: number) => many(n, "Maschine", "Maschinen"),
   running: (n: number, of: number) => `${countText(n)} von ${countText(of)} laufen`,
@@ -39,4 +42,5 @@ export const texts = catalogue({
   heardBetween: (newest: string, oldest: string) => `Daten ${newest} bis ${oldest} alt`,
   heardTitle: "Alter der neuesten Daten; wo es sich unterscheidet, der zuletzt und der am längsten nicht gehörten Maschine",
   neverHeard: "Noch keine Daten",
+  qualities: { good: "gut", uncertain: "unsicher", bad: "schlecht", stale: "veraltet" },
 });

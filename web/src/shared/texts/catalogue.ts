@@ -1,7 +1,7 @@
 /** The texts of a page in every language it speaks; a missing one does not compile. */
 
 import { countText } from "@/shared/format/number";
-import { language, locale } from "@/shared/preferences/preferences";
+import { language } from "@/shared/preferences/preferences";
 
 /** The shape of the English texts, with any words. */
 type Same<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends (...args: infer A) => string ? (...args: A) => string : Same<T[K]> };
@@ -18,6 +18,3 @@ export const many = (n: number, one: string, other: string): string => `${countT
 /** `A, B and C`, in the words of the language. */
 export const listText = (items: readonly string[], how: "conjunction" | "disjunction" = "conjunction"): string =>
   new Intl.ListFormat(language(), { type: how }).format(items);
-
-/** `3 minutes ago`, as the locale says it. */
-export const agoText = (n: number, unit: Intl.RelativeTimeFormatUnit): string => new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-n, unit);

@@ -5,23 +5,21 @@ import type { Role } from "@/shared/api/types";
 import { catalogue } from "@/shared/texts/catalogue";
 import { Trail } from "./Breadcrumb";
 import { Note, PageHead, Panel } from "./Page";
+import { words } from "./texts";
 
 const texts = catalogue({
   needs: (role: string) => `This page is for the role ${role} and above. Ask an admin for it.`,
-  roles: { viewer: "viewer", operator: "operator", engineer: "engineer", admin: "admin" },
 }, {
   needs: (role: string) => `Diese Seite ist ab der Rolle ${role} offen. Fragen Sie einen Administrator.`,
-  roles: { viewer: "Betrachter", operator: "Bediener", engineer: "Ingenieur", admin: "Administrator" },
 });
 
 export function Allowed({ role, title, children }: { role: Role; title: string; children: React.ReactNode }) {
-  const { needs, roles } = texts();
   if (useMay(role)) return <>{children}</>;
   return (
     <>
       <Trail here={title} />
       <PageHead title={title} />
-      <Panel><Note>{needs(roles[role])}</Note></Panel>
+      <Panel><Note>{texts().needs(words().roles[role])}</Note></Panel>
     </>
   );
 }

@@ -15,6 +15,11 @@ interface Props {
   onPick: (value: string) => void;
 }
 
+/** Rows as the list has them, in CSS pixels: a list of few is no higher than they are. */
+const ROW = 46;
+const MOST_ROWS = 6;
+const PADDING = 8;
+
 const textOf = ({ text, place }: Choice): string => (place ? `${text} · ${place}` : text);
 
 export function ComboField({ label, value, choices, placeholder = "", onPick }: Props) {
@@ -38,8 +43,8 @@ export function ComboField({ label, value, choices, placeholder = "", onPick }: 
       <Label>{label}</Label>
       <Input className={form["input"] ?? ""} placeholder={placeholder} spellCheck={false} onKeyDown={press} />
       <Popover className={css["list"] ?? ""} offset={4}>
-        <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: 46 }}>
-          <ListBox<Choice> className={css["lines"] ?? ""} renderEmptyState={() => <p className={css["note"]}>{words().nothingMatches}</p>}>
+        <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW }}>
+          <ListBox<Choice> className={css["lines"] ?? ""} {...(found.length > 0 && { style: { height: Math.min(found.length, MOST_ROWS) * ROW + PADDING } })} renderEmptyState={() => <p className={css["note"]}>{words().nothingMatches}</p>}>
             {(choice) => (
               <ListBoxItem id={choice.value} textValue={textOf(choice)} className={css["choice"] ?? ""}>
                 <Text slot="label">{choice.text}</Text>{choice.place && <Text slot="description" elementType="small">{choice.place}</Text>}

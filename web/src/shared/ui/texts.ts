@@ -1,6 +1,6 @@
 /** Words that every page uses. */
 
-import { catalogue, many } from "@/shared/texts/catalogue";
+import { catalogue } from "@/shared/texts/catalogue";
 
 export const words = catalogue({
   loading: "Loading…",
@@ -10,13 +10,14 @@ export const words = catalogue({
   cancel: "Cancel",
   save: "Save",
   remove: "Remove",
-  edit: "Edit",
   undo: "Undo",
   notUndone: "Not undone",
   messages: "Messages",
   all: "All",
   nothingMatches: "Nothing matches.",
-  more: (n: number) => `${many(n, "more", "more")}: type to narrow them down.`,
+  clearFilter: "Clear filter",
+  ago: (length: string) => `${length} ago`,
+  roles: { viewer: "Viewer", operator: "Operator", engineer: "Engineer", admin: "Admin" },
   breadcrumb: "Breadcrumb",
   allSites: "All sites",
   noTime: "This is no time.",
@@ -29,13 +30,14 @@ export const words = catalogue({
   cancel: "Abbrechen",
   save: "Speichern",
   remove: "Entfernen",
-  edit: "Bearbeiten",
   undo: "Rückgängig",
   notUndone: "Nicht rückgängig gemacht",
   messages: "Meldungen",
   all: "Alle",
   nothingMatches: "Nichts passt.",
-  more: (n: number) => `${many(n, "weiterer", "weitere")}: tippen Sie weiter, um einzugrenzen.`,
+  clearFilter: "Filter löschen",
+  ago: (length: string) => `vor ${length}`,
+  roles: { viewer: "Betrachter", operator: "Bediener", engineer: "Ingenieur", admin: "Administrator" },
   breadcrumb: "Pfad",
   allSites: "Alle Standorte",
   noTime: "Das ist keine Zeit.",
