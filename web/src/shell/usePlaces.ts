@@ -1,4 +1,4 @@
-/** The places that whoever is signed in may go to, and texts of them. */
+/** The places that whoever is signed in may go to. */
 
 import { useRouter } from "@tanstack/react-router";
 import { may, useSession } from "@/shared/api/session";

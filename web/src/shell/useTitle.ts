@@ -2,6 +2,7 @@
 
 import { useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { plantPath } from "@/shared/plant/address";
 import { usePlant } from "@/shared/plant/queries";
 import { nameOf, type Tree } from "@/shared/plant/tree";
 import { placeAt } from "./places";
@@ -10,12 +11,13 @@ import { useWaiting } from "./useWaiting";
 
 /** The name of the page at an address; '' where it has none of its own. */
 export function pageName(path: string, plant: Tree | undefined): string {
-  const [, first = "", ...rest] = path.split("/");
   const { places } = texts();
-  if (first === "plant" && rest.length > 0) return nameOf(plant, decodeURI(rest.join("/")));
+  const inPlant = plantPath(path);
+  if (inPlant) return nameOf(plant, inPlant);
   const place = placeAt(path)?.name;
   if (place) return places[place];
-  return first === "views" || first === "settings" || first === "labels" ? places[first] : "";
+  const first = path.split("/")[1];
+  return first === "views" || first === "settings" ? places[first] : "";
 }
 
 /** `(3) Alarms · Andon`. */

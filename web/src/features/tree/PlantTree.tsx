@@ -7,6 +7,7 @@ import { Collection, ListLayout, Tree, TreeItem, Virtualizer } from "react-aria-
 import { entriesOf } from "@/features/palette/entries";
 import { Finder } from "@/features/palette/finder";
 import { useOpenAlarms } from "@/shared/alarms/feed";
+import { plantPath } from "@/shared/plant/address";
 import { usePlant } from "@/shared/plant/queries";
 import type { Tree as Plant } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
@@ -53,7 +54,7 @@ function useRows(plant: Plant, query: string, here: string) {
 
 function Rows({ plant, query, onChosen }: { plant: Plant; query: string; onChosen: () => void }) {
   const navigate = useNavigate();
-  const here = useRouterState({ select: (s) => decodeURI(/^\/plant\/(.+)/.exec(s.location.pathname)?.[1] ?? "") });
+  const here = useRouterState({ select: (s) => plantPath(s.location.pathname) });
   const { rows, open, setOpen, left } = useRows(plant, query, here);
   const alarms = useOpenAlarms().data;
   const trouble = useMemo(() => troubles(alarms ?? []), [alarms]);
