@@ -10,8 +10,9 @@ import { useMay, useSession } from "@/shared/api/session";
 import type { Channel } from "@/shared/api/types";
 import { Button } from "@/shared/ui/Button";
 import { Confirm } from "@/shared/ui/Confirm";
-import { Failure, Loaded, Note, Panel } from "@/shared/ui/Page";
+import { Loaded, Note, Panel } from "@/shared/ui/Page";
 import { Actions, Table, Two } from "@/shared/ui/Table";
+import { tell, tellError } from "@/shared/ui/tell";
 import { words } from "@/shared/ui/texts";
 import { ChannelDialog } from "./ChannelDialog";
 import { channelTexts } from "./channelTexts";
@@ -48,29 +49,30 @@ export function ChannelsPanel() {
 }
 
 function ChannelTable({ channels, onOpen }: { channels: readonly Channel[]; onOpen?: (open: Open) => void }) {
-  const testing = useMutation({ mutationFn: (channel: Channel) => post(`${ALERTING}/channels/{channel_id}/test`, { channel_id: channel.id }) });
   const t = channelTexts();
+  const testing = useMutation({
+    mutationFn: (channel: Channel) => post(`${ALERTING}/channels/{channel_id}/test`, { channel_id: channel.id }),
+    // Told where it is seen however long the list is.
+    onSuccess: (_, { name }) => tell(t.tested(name)),
+    onError: (error, { name }) => tellError(t.notTested(name), error),
+  });
   const head = [t.channel, t.kind, { text: t.target, look: "wide" as const }];
   return (
-    <>
-      <Table head={onOpen ? [...head, { text: texts().actions, look: "none" }] : head} label={t.title} cards>
-        {channels.map((channel) => (
-          <tr key={channel.id}>
-            <Two below={channel.fallback && t.otherwise(channel.fallback)}>{channel.name}</Two>
-            <td>{kindText(channel.kind)}</td>
-            <td className={css["target"]}>{channel.kind === "push" && channel.target === "*" ? t.everybody : channel.target}</td>
-            {onOpen && (
-              <Actions>
-                <Button onClick={() => testing.mutate(channel)} disabled={testing.isPending} aria-label={t.testTo(channel.name)}><Send size={16} aria-hidden />{t.test}</Button>
-                <Button look="quiet" aria-label={texts().changeOne(channel.name)} title={texts().change} onClick={() => onOpen({ what: "edit", channel })}><Pencil size={18} /></Button>
-                <Button look="quiet" aria-label={texts().removeOne(channel.name)} title={words().remove} onClick={() => onOpen({ what: "remove", channel })}><Trash2 size={18} /></Button>
-              </Actions>
-            )}
-          </tr>
-        ))}
-      </Table>
-      {testing.error && <Failure error={testing.error} />}
-      {testing.isSuccess && <p role="status" className={css["soft"]}>{t.tested(testing.variables.name)}</p>}
-    </>
+    <Table head={onOpen ? [...head, { text: texts().actions, look: "none" }] : head} label={t.title} cards>
+      {channels.map((channel) => (
+        <tr key={channel.id}>
+          <Two below={channel.fallback && t.otherwise(channel.fallback)}>{channel.name}</Two>
+          <td>{kindText(channel.kind)}</td>
+          <td className={css["target"]}>{channel.kind === "push" && channel.target === "*" ? t.everybody : channel.target}</td>
+          {onOpen && (
+            <Actions>
+              <Button onClick={() => testing.mutate(channel)} disabled={testing.isPending} aria-label={t.testTo(channel.name)}><Send size={16} aria-hidden />{t.test}</Button>
+              <Button look="quiet" aria-label={texts().changeOne(channel.name)} title={texts().change} onClick={() => onOpen({ what: "edit", channel })}><Pencil size={18} /></Button>
+              <Button look="quiet" aria-label={texts().removeOne(channel.name)} title={words().remove} onClick={() => onOpen({ what: "remove", channel })}><Trash2 size={18} /></Button>
+            </Actions>
+          )}
+        </tr>
+      ))}
+    </Table>
   );
 }
