@@ -1,12 +1,10 @@
 /** What the comparison shows, as it stands in the address: sensors, time, an earlier period, how charts lie, a pair. Pure. */
 
-import { durationMs } from "@/shared/format/time";
-import { readView, type View } from "@/shared/plant/view";
+import { isStretch, readView, type View } from "@/shared/plant/view";
 
 /** More no one can tell apart, and the query service answers no more at once. */
 export const MOST_SENSORS = 20;
 const LONGEST_PATH = 500;
-const LONGEST_TEXT = 20;
 
 /** All in one chart, or charts above one another: one for each unit, or for each sensor. */
 export type Stacked = "unit" | "sensor";
@@ -32,7 +30,7 @@ export function readComparison(search: Record<string, unknown>): Comparison {
   return {
     ...readView(search),
     ...(sensor.length > 0 && { sensor }),
-    ...(against.length <= LONGEST_TEXT && durationMs(against) > 0 && { against }),
+    ...(isStretch(against) && { against }),
     ...(stacked !== undefined && stacked !== false && { stacked: stacked === "unit" ? "unit" : "sensor" }),
     ...(typeof pair === "string" && { pair: pairOf(pair, sensor.length) ? pair : "" }),
   };

@@ -20,6 +20,11 @@ export function readView(search: Record<string, unknown>): View {
   const to = Number(search["to"]);
   if (from > 0 && to > from && to <= LATEST_MS) return { from, to };
   const range = String(search["range"] ?? "");
-  const length = range.length <= LONGEST_TEXT ? durationMs(range) : Number.NaN;
-  return length > 0 && length <= LONGEST_MS ? { range } : {};
+  return isStretch(range) ? { range } : {};
+}
+
+/** Whether a text is a stretch of time that a history may have. */
+export function isStretch(text: string): boolean {
+  const length = text.length <= LONGEST_TEXT ? durationMs(text) : Number.NaN;
+  return length > 0 && length <= LONGEST_MS;
 }
