@@ -1,7 +1,7 @@
 /** Counts beside a place's name. */
 
 import { useOutbox } from "@/features/enter/sending";
-import { texts as entered } from "@/features/enter/waitingTexts";
+import { waitingTexts } from "@/features/enter/waitingTexts";
 import { useSession } from "@/shared/api/session";
 import { useUnread } from "@/shared/deadletters/unread";
 import css from "./Badges.module.css";
@@ -28,7 +28,7 @@ function LetterBadge() {
 function EnteredBadge() {
   const count = useOutbox().length;
   if (count === 0) return null;
-  return <span className={`${css["badge"]} ${css["hint"]}`} role="img" aria-label={entered().waiting(count)}>{short(count)}</span>;
+  return <span className={`${css["badge"]} ${css["hint"]}`} role="img" aria-label={waitingTexts().waiting(count)}>{short(count)}</span>;
 }
 
 export function Badge({ of }: { of: Place["name"] }) {

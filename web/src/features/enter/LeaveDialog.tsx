@@ -3,10 +3,10 @@
 import { Confirm } from "@/shared/ui/Confirm";
 import { stay } from "./leaving";
 import { useOutbox } from "./sending";
-import { texts } from "./waitingTexts";
+import { waitingTexts } from "./waitingTexts";
 
 export default function LeaveDialog({ leave }: { leave: () => void }) {
-  const { leaveTitle, leave: verb, leaveText } = texts();
+  const { leaveTitle, leave: verb, leaveText } = waitingTexts();
   const count = useOutbox().length;
   return <Confirm title={leaveTitle} verb={verb} onClose={stay} act={async () => { stay(); leave(); }}>{leaveText(count)}</Confirm>;
 }

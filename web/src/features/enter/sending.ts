@@ -5,7 +5,7 @@ import { post, Problem } from "@/shared/api/http";
 import { onSession, session } from "@/shared/api/session";
 import { tell } from "@/shared/ui/tell";
 import { added, countsOf, isFinal, isFull, nextOf, readOutbox, withRefusal, without, type Waiting } from "./outbox";
-import { texts } from "./waitingTexts";
+import { waitingTexts } from "./waitingTexts";
 
 const KEY = "andon.entered.";
 const AGAIN_MS = 15_000;
@@ -88,7 +88,7 @@ export type Outcome = "stored" | "waiting" | "refused";
  * Throws Error: too many wait already, or the browser keeps nothing.
  */
 export async function submit(one: Waiting): Promise<Outcome> {
-  if (isFull(outbox()) && !outbox().some(({ id }) => id === one.id)) throw new Error(texts().full);
+  if (isFull(outbox()) && !outbox().some(({ id }) => id === one.id)) throw new Error(waitingTexts().full);
   putBack(one);
   await running; // What is on its way now has not seen this one.
   await sendWaiting();
@@ -106,8 +106,8 @@ export function useSending(): void {
       await sendWaiting();
       const after = countsOf(outbox());
       const stored = before.waiting + before.refused - after.waiting - after.refused;
-      if (stored > 0) tell(texts().sentLater(stored));
-      if (after.refused > before.refused) tell(texts().refusedLater(after.refused - before.refused));
+      if (stored > 0) tell(waitingTexts().sentLater(stored));
+      if (after.refused > before.refused) tell(waitingTexts().refusedLater(after.refused - before.refused));
     };
     const now = (): void => void send();
     now();

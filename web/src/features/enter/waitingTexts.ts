@@ -2,7 +2,7 @@
 
 import { catalogue, many } from "@/shared/texts/catalogue";
 
-export const texts = catalogue({
+export const waitingTexts = catalogue({
   full: "Too many readings wait in this browser already. Get to a network first; what you have typed stays here.",
   sentLater: (n: number) => `${many(n, "entry", "entries")} that waited in this browser: stored`,
   refusedLater: (n: number) => `${many(n, "entry", "entries")} that waited: refused. Look under “Enter readings”.`,
@@ -13,7 +13,7 @@ export const texts = catalogue({
 }, {
   full: "In diesem Browser warten schon zu viele Messwerte. Gehen Sie zuerst an eine Stelle mit Netz; Ihre Eingabe bleibt stehen.",
   sentLater: (n: number) => `${many(n, "Eingabe", "Eingaben")}, die in diesem Browser gewartet hatten: gespeichert`,
-  refusedLater: (n: number) => `${many(n, "wartende Eingabe", "wartende Eingaben")} abgelehnt. Sehen Sie unter „Messwerte eingeben“ nach.`,
+  refusedLater: (n: number) => `${many(n, "wartende Eingabe", "wartende Eingaben")} abgewiesen. Sehen Sie unter „Messwerte eingeben“ nach.`,
   waiting: (n: number) => `${many(n, "Eingabe", "Eingaben")} noch nicht gespeichert`,
   leaveTitle: "Abmelden?",
   leave: "Abmelden",

@@ -4,6 +4,7 @@ import type { Condition, LevelDraft, Limit, Rule, RuleDraft, Scope, Sensor } fro
 import { valueText } from "@/shared/format/number";
 import { durationMs, spanText } from "@/shared/format/time";
 import { unitText } from "@/shared/format/units";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { findSensor, isBelow, parentOf, trail, type Tree } from "@/shared/plant/tree";
 import { levelText } from "@/shared/ui/Mark";
 import { wordTexts } from "./wordTexts";
@@ -45,7 +46,7 @@ export function conditionText(c: Condition, sample?: Sensor): string {
   if (c.equals !== undefined) return say.says([c.equals].flat().map(String));
   if (c.silent !== undefined) return say.silent(lasts(c.silent));
   if (c.unchanged !== undefined) return say.unchanged(lasts(c.unchanged));
-  if (c.quality !== undefined) return say.quality([c.quality].flat().map((one) => say.qualities[one]));
+  if (c.quality !== undefined) return say.quality([c.quality].flat().map((one) => plantTexts().qualities[one]));
   if (c.deviation_from !== undefined) return say.minus(typeof c.deviation_from === "number" ? limitText(c.deviation_from) : c.deviation_from, compared);
   if (c.rate_over !== undefined) return say.rate(c.per ?? "min", lasts(c.rate_over), compared);
   if (c.score_over !== undefined) return say.score(lasts(c.score_over), compared);

@@ -14,7 +14,7 @@ import { Dialog } from "@/shared/ui/Dialog";
 import { Failure, Note } from "@/shared/ui/Page";
 import { PlantLink } from "@/shared/ui/PlantLink";
 import { areGone, gapText, hopText, instantText, senderText, type Traced } from "./trace";
-import { texts } from "./traceTexts";
+import { traceTexts } from "./traceTexts";
 import css from "./TraceDialog.module.css";
 
 interface Props {
@@ -29,7 +29,7 @@ const MOST_CHOICES = 500;
 export function TraceDialog({ sensor, traced, onClose }: Props) {
   const [chosen, setChosen] = useState(traced.width ? null : traced.ts);
   return (
-    <Dialog title={texts().title} onClose={onClose} wide>
+    <Dialog title={traceTexts().title} onClose={onClose} wide>
       {chosen === null
         ? <Choices sensor={sensor} traced={traced} onChoose={setChosen} />
         : <Traces sensor={sensor} ts={chosen} />}
@@ -48,15 +48,15 @@ function Choices({ sensor, traced, onChoose }: Pick<Props, "sensor" | "traced"> 
     queryFn: ({ signal }) => seriesOf(sensor.path, { from: ts, to: ts + width, points: MOST_CHOICES }, signal),
   });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <Note>{texts().looking}</Note>;
+  if (!query.data) return <Note>{traceTexts().looking}</Note>;
   const many = query.data.resolution !== "raw";
   const gone = areGone(query.data.resolution, width);
   return (
     <>
-      <p className={css["lead"]}>{texts().drawnFor(widthText(width), fullTimeText(ts))}</p>
-      {gone && <Note>{texts().gone}</Note>}
-      {many && !gone && <Note>{texts().tooMany}</Note>}
-      {!many && query.data.points.length === 0 && <Note>{texts().none}</Note>}
+      <p className={css["lead"]}>{traceTexts().drawnFor(widthText(width), fullTimeText(ts))}</p>
+      {gone && <Note>{traceTexts().gone}</Note>}
+      {many && !gone && <Note>{traceTexts().tooMany}</Note>}
+      {!many && query.data.points.length === 0 && <Note>{traceTexts().none}</Note>}
       {!many && (
         <ul className={css["choices"]}>
           {query.data.points.map(([at, value]) => (
@@ -81,7 +81,7 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
   const [which, setWhich] = useState(0);
   if (query.error instanceof Problem && query.error.status === 404) return <Note>{query.error.message}</Note>;
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <p className={css["lead"]} role="status">{texts().lookingFor}</p>;
+  if (!query.data) return <p className={css["lead"]} role="status">{traceTexts().lookingFor}</p>;
   const { data } = query;
   const item = data.items[which];
   return (
@@ -93,7 +93,7 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
       {data.expression && <Calculated trace={data} />}
       {data.items.length > 1 && <Copies items={data.items} which={which} sensor={sensor} onPick={setWhich} />}
       {item && <Message item={item} sensor={sensor} />}
-      {!data.complete && <Note>{texts().cutShort}</Note>}
+      {!data.complete && <Note>{traceTexts().cutShort}</Note>}
     </>
   );
 }
@@ -101,9 +101,9 @@ function Traces({ sensor, ts }: { sensor: Sensor; ts: number }) {
 function Calculated({ trace }: { trace: Trace }) {
   return (
     <>
-      <p className={css["lead"]}><span>{texts().noMessage}</span></p>
+      <p className={css["lead"]}><span>{traceTexts().noMessage}</span></p>
       <pre className={css["bytes"]}>{trace.expression}</pre>
-      <h3 className={css["title"]}>{texts().followsFrom}</h3>
+      <h3 className={css["title"]}>{traceTexts().followsFrom}</h3>
       <ul className={css["from"]}>
         {trace.follows_from.map((path) => <li key={path}><PlantLink path={path}>{path}</PlantLink></li>)}
       </ul>
@@ -114,10 +114,10 @@ function Calculated({ trace }: { trace: Trace }) {
 /** Several messages said something of the same instant: the newest counts. */
 function Copies({ items, which, sensor, onPick }: { items: TracedMessage[]; which: number; sensor: Sensor; onPick: (n: number) => void }) {
   return (
-    <div className={css["copies"]} role="group" aria-label={texts().ofThisInstant}>
+    <div className={css["copies"]} role="group" aria-label={traceTexts().ofThisInstant}>
       {items.map((item, n) => (
         <button key={`${item.sequence}-${n}`} type="button" aria-pressed={n === which} onClick={() => onPick(n)}>
-          {shown(item.value, sensor)}<small>{item.counts ? texts().counts : texts().replaced}</small>
+          {shown(item.value, sensor)}<small>{item.counts ? traceTexts().counts : traceTexts().replaced}</small>
         </button>
       ))}
     </div>
@@ -126,7 +126,7 @@ function Copies({ items, which, sensor, onPick }: { items: TracedMessage[]; whic
 
 function Message({ item, sensor }: { item: TracedMessage; sensor: Sensor }) {
   const bytes = bytesOf(item);
-  const cut = item.size > bytes.length ? texts().theFirst(sizeText(bytes.length), sizeText(item.size)) : "";
+  const cut = item.size > bytes.length ? traceTexts().theFirst(sizeText(bytes.length), sizeText(item.size)) : "";
   return (
     <>
       <ol className={css["hops"]}>
@@ -139,14 +139,14 @@ function Message({ item, sensor }: { item: TracedMessage; sensor: Sensor }) {
         ))}
       </ol>
       <dl className={css["facts"]}>
-        <dt>{texts().sentBy}</dt><dd>{senderText(item)}</dd>
-        {item.note && <><dt>{texts().note}</dt><dd>{item.note}</dd></>}
-        {item.topic && <><dt>{item.source === "import" ? texts().file : texts().topic}</dt><dd><code>{item.topic}</code></dd></>}
-        <dt>{texts().readAs}</dt><dd>{item.form}, {texts().byTheRule} <code>{item.rule}</code></dd>
-        {item.source !== "import" && <><dt>{texts().itSays}</dt><dd>{item.value === null ? texts().unreadable : shown(item.value, sensor)}{item.names_time ? "" : texts().noTime}</dd></>}
-        <dt>{texts().batch}</dt><dd>{texts().numberOf(item.sequence)}</dd>
+        <dt>{traceTexts().sentBy}</dt><dd>{senderText(item)}</dd>
+        {item.note && <><dt>{traceTexts().note}</dt><dd>{item.note}</dd></>}
+        {item.topic && <><dt>{item.source === "import" ? traceTexts().file : traceTexts().topic}</dt><dd><code>{item.topic}</code></dd></>}
+        <dt>{traceTexts().readAs}</dt><dd>{item.form}, {traceTexts().byTheRule} <code>{item.rule}</code></dd>
+        {item.source !== "import" && <><dt>{traceTexts().itSays}</dt><dd>{item.value === null ? traceTexts().unreadable : shown(item.value, sensor)}{item.names_time ? "" : traceTexts().noTime}</dd></>}
+        <dt>{traceTexts().batch}</dt><dd>{traceTexts().numberOf(item.sequence)}</dd>
       </dl>
-      <h3 className={css["title"]}>{item.source === "import" ? texts().keptOfFile : texts().asItCame}{cut}</h3>
+      <h3 className={css["title"]}>{item.source === "import" ? traceTexts().keptOfFile : traceTexts().asItCame}{cut}</h3>
       <pre className={css["bytes"]} tabIndex={0}>{item.encoding === "base64" ? hexDump(bytes) : textOf(bytes)}</pre>
     </>
   );

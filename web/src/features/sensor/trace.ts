@@ -3,7 +3,7 @@
 import type { Hop, TracedMessage } from "@/shared/api/types";
 import { valueText } from "@/shared/format/number";
 import { durationMs, fullTimeText, lengthText } from "@/shared/format/time";
-import { texts } from "./traceTexts";
+import { traceTexts } from "./traceTexts";
 
 /** A value to be traced: its instant, or the bucket of many that `width` ms hold. */
 export interface Traced {
@@ -11,14 +11,14 @@ export interface Traced {
   width: number;
 }
 
-export const hopText = (name: Hop["name"]): string => texts().hops[name];
+export const hopText = (name: Hop["name"]): string => traceTexts().hops[name];
 
 /** By which way it came, and who sent it as far as that is known. */
 export function senderText({ source, by, devices }: Pick<TracedMessage, "source" | "by" | "devices">): string {
-  const way = texts().sources[source];
-  if (by) return texts().by(by, way);
-  if (devices.length === 1) return texts().by(devices[0] ?? "", way);
-  if (devices.length > 1) return texts().by(texts().oneOf(`${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}`), way);
+  const way = traceTexts().sources[source];
+  if (by) return traceTexts().by(by, way);
+  if (devices.length === 1) return traceTexts().by(devices[0] ?? "", way);
+  if (devices.length > 1) return traceTexts().by(traceTexts().oneOf(`${devices.slice(0, 5).join(", ")}${devices.length > 5 ? " …" : ""}`), way);
   return way;
 }
 
@@ -35,7 +35,7 @@ export function instantText(iso: string): string {
 export function gapText(ms: number | null): string {
   if (ms === null) return "";
   const size = Math.abs(ms);
-  if (size < 0.05) return texts().atOnce;
+  if (size < 0.05) return traceTexts().atOnce;
   const text = size < 10 ? `${valueText(size, 1)} ms` : size < 10_000 ? `${Math.round(size)} ms` : lengthText(size);
-  return ms < 0 ? texts().clockAhead(`−${text}`) : `+${text}`;
+  return ms < 0 ? traceTexts().clockAhead(`−${text}`) : `+${text}`;
 }

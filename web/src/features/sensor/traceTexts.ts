@@ -2,7 +2,7 @@
 
 import { catalogue } from "@/shared/texts/catalogue";
 
-export const texts = catalogue({
+export const traceTexts = catalogue({
   title: "Where this value came from",
   hops: { measured: "Measured", arrived: "Arrived at Andon", published: "Safe on disk", stored: "In the history" },
   sources: { mqtt: "MQTT", http: "HTTP", replay: "a dead letter that was replayed", import: "an imported file", calculated: "calculated", platform: "Andon itself" },
@@ -38,8 +38,8 @@ export const texts = catalogue({
   asItCame: "The message as it came",
 }, {
   title: "Woher dieser Messwert kam",
-  hops: { measured: "Gemessen", arrived: "Bei Andon angekommen", published: "Sicher gespeichert", stored: "In der Historie" },
-  sources: { mqtt: "MQTT", http: "HTTP", replay: "eine erneut verarbeitete unzustellbare Nachricht", import: "eine importierte Datei", calculated: "berechnet", platform: "Andon selbst" },
+  hops: { measured: "Gemessen", arrived: "Bei Andon angekommen", published: "Sicher gespeichert", stored: "Im Verlauf" },
+  sources: { mqtt: "MQTT", http: "HTTP", replay: "eine erneut eingespielte unzustellbare Nachricht", import: "eine importierte Datei", calculated: "berechnet", platform: "Andon selbst" },
   by: (who: string, way: string) => `${who}, über ${way}`,
   oneOf: (names: string) => `eines von ${names}`,
   atOnce: "sofort",
@@ -66,8 +66,8 @@ export const texts = catalogue({
   itSays: "Sie sagt",
   unreadable: "etwas, das sich mit der heutigen Anlage nicht mehr lesen lässt",
   noTime: "; sie nennt keine Zeit, deshalb gilt die ihrer Ankunft",
-  batch: "Paket",
-  numberOf: (n: number) => `Nummer ${n} des Stroms`,
+  batch: "Stapel",
+  numberOf: (n: number) => `Nummer ${n} im Stream`,
   keptOfFile: "Was von der Datei aufbewahrt ist",
   asItCame: "Die Nachricht, wie sie kam",
 });

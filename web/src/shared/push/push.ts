@@ -2,7 +2,7 @@
 
 import { all, get, post, remove } from "@/shared/api/http";
 import { ALERTING } from "@/shared/alerting/queries";
-import { pushTexts } from "./texts";
+import { texts } from "./texts";
 
 const RENEWED = "andon.push";
 const DAY_MS = 86_400_000;
@@ -15,9 +15,9 @@ export function bytesOfKey(text: string): Uint8Array<ArrayBuffer> {
 
 /** Why this browser cannot be told; '' where it can. */
 export function obstacle(): string {
-  if (!globalThis.isSecureContext) return pushTexts().insecure;
-  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return pushTexts().unable;
-  if (Notification.permission === "denied") return pushTexts().denied;
+  if (!globalThis.isSecureContext) return texts().insecure;
+  if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return texts().unable;
+  if (Notification.permission === "denied") return texts().denied;
   return "";
 }
 
@@ -67,7 +67,7 @@ export async function isOn(person: string): Promise<boolean> {
 export async function turnOn(): Promise<void> {
   const why = obstacle();
   if (why) throw new Error(why);
-  if ((await Notification.requestPermission()) !== "granted") throw new Error(pushTexts().notAllowed);
+  if ((await Notification.requestPermission()) !== "granted") throw new Error(texts().notAllowed);
   const registration = await navigator.serviceWorker.register("/sw.js");
   await navigator.serviceWorker.ready;
   const key = bytesOfKey((await get(`${ALERTING}/push/key`)).key);
@@ -83,12 +83,12 @@ const PATIENCE_MS = 20_000;
 export async function subscribe(manager: Pick<PushManager, "subscribe">, key: Uint8Array<ArrayBuffer>): Promise<PushSubscription> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => refuse(new Error(pushTexts().silent)), PATIENCE_MS);
+    timer = setTimeout(() => refuse(new Error(texts().silent)), PATIENCE_MS);
   });
   try {
     return await Promise.race([manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }), late]);
   } catch (error) {
-    throw new Error(pushTexts().refuses(error instanceof Error ? error.message : String(error)));
+    throw new Error(texts().refuses(error instanceof Error ? error.message : String(error)));
   } finally {
     clearTimeout(timer);
   }

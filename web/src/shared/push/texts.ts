@@ -2,7 +2,7 @@
 
 import { catalogue } from "@/shared/texts/catalogue";
 
-export const pushTexts = catalogue({
+export const texts = catalogue({
   insecure: "Browsers notify only over https. Open Andon by an https address.",
   unable: "This browser knows no notifications of pages.",
   denied: "This browser was told not to notify for Andon. Allow it in the settings of this page.",

@@ -1,4 +1,9 @@
-/** The texts of a page in every language it speaks; a missing one does not compile. */
+/**
+ * The texts of a page in every language it speaks; a missing one does not compile.
+ *
+ * A folder's catalogue is `texts` of its `texts.ts`; a part of a folder that has many has `partTexts` of its own
+ * `partTexts.ts`. Words of all pages are in shared/ui/texts.ts, those of the plant in shared/plant/texts.ts.
+ */
 
 import { countText } from "@/shared/format/number";
 import { language } from "@/shared/preferences/preferences";

@@ -1,5 +1,6 @@
 /** What counts as trouble: each form of condition with fields of its own, and JSON for what they cannot show. */
 
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { PickField, Row, TextArea, TextField, Tick } from "@/shared/ui/Form";
 import form from "@/shared/ui/Form.module.css";
 import { conditionOf, DERIVED, FORMS, jsonText, parsedCondition, QUALITIES, type Form } from "../conditions";
@@ -65,7 +66,7 @@ function Qualities({ fields, onChange }: PartProps) {
     <fieldset className={css["group"]}>
       <legend className={form["legend"]}>{say.quality}</legend>
       {QUALITIES.map((one) => (
-        <Tick key={one} text={say.qualities[one]} checked={fields.qualities.includes(one)}
+        <Tick key={one} text={plantTexts().qualities[one]} checked={fields.qualities.includes(one)}
           onTick={(on) => onChange({ qualities: QUALITIES.filter((other) => (other === one ? on : fields.qualities.includes(other))) })} />
       ))}
     </fieldset>

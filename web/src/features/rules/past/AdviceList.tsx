@@ -5,7 +5,7 @@ import { Button } from "@/shared/ui/Button";
 import type { Fields } from "../fields";
 import css from "./Past.module.css";
 import { bestAdvice, changeText, effectText, NAMES, takeAdvice } from "./past";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 
 interface Props {
   advice: readonly RuleAdvice[];
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function AdviceList({ advice, onAdvice }: Props) {
-  const say = pastTexts();
+  const say = texts();
   const best = bestAdvice(advice);
   if (best.length === 0) return null;
   const fieldOf = ({ change }: RuleAdvice): string => say.fields[NAMES.find((name) => change[name] !== undefined) ?? "deadband"];

@@ -5,12 +5,12 @@ import type { SensorBacktest } from "@/shared/api/types";
 import { fullTimeText, lengthText } from "@/shared/format/time";
 import { Mark } from "@/shared/ui/Mark";
 import css from "./Past.module.css";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 
 const LISTED = 50;
 
 export function AlarmList({ sensor: { alarms, count } }: { sensor: SensorBacktest }) {
-  const say = pastTexts();
+  const say = texts();
   const shown = [...alarms].sort((a, b) => Date.parse(b.since) - Date.parse(a.since)).slice(0, LISTED);
   return (
     <details className={css["list"]}>

@@ -10,7 +10,7 @@ import { nameOf, parentOf, type Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { Failure } from "@/shared/ui/Page";
 import css from "./Past.module.css";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 import type { Stretch } from "./usePast";
 
 interface Props {
@@ -26,7 +26,7 @@ const MOST = 50;
 const SHOWN = 8;
 
 export function AllSensors({ tree, draft, count, stretch: { from, to }, onLook }: Props) {
-  const say = pastTexts();
+  const say = texts();
   const running = useMutation({
     mutationFn: (rule: RuleDraft) => post(`${ALERTING}/rules/backtest`, {}, { rule, from: new Date(from).toISOString(), to: new Date(to).toISOString(), tz: timeZone() }),
   });

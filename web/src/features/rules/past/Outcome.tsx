@@ -12,7 +12,7 @@ import css from "./Past.module.css";
 import { outcomeText, stretchesOf } from "./past";
 import { PastChart } from "./PastChart";
 import { PerDay } from "./PerDay";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 import type { Stretch } from "./usePast";
 
 interface Props {
@@ -30,7 +30,7 @@ interface Props {
 }
 
 export function Outcome({ sensor, stretch, found, was, isSame, written, inForce, onAdvice }: Props) {
-  const say = pastTexts();
+  const say = texts();
   const [old, setOld] = useState(false);
   const compares = was !== undefined && !isSame;
   const drawsOld = old && compares;
@@ -62,7 +62,7 @@ export function Outcome({ sensor, stretch, found, was, isSame, written, inForce,
 }
 
 function Strip({ stretch: { from, to }, found }: { stretch: Stretch; found: SensorBacktest | undefined }) {
-  const say = pastTexts();
+  const say = texts();
   return (
     <>
       <p className={css["soft"]}>{say.noChart}</p>

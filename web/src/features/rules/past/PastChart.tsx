@@ -19,7 +19,7 @@ import { unitText } from "@/shared/format/units";
 import { Failure } from "@/shared/ui/Page";
 import { limitsIn } from "./judged";
 import css from "./Past.module.css";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 import type { Stretch } from "./usePast";
 
 interface Props {
@@ -35,7 +35,7 @@ const spanned = ({ since, until, severity }: PastAlarm): SpannedAlarm =>
   ({ id: `${since} ${severity}`, since, active: until === null, cleared_at: until, acknowledged_at: null, severity });
 
 export function PastChart({ sensor, stretch, condition, alarms, told }: Props) {
-  const say = pastTexts();
+  const say = texts();
   const [box, width] = useWidth();
   // Looked at closer; the rule is judged on the whole stretch all the same.
   const [closer, setCloser] = useState<Stretch>();
@@ -68,7 +68,7 @@ function Pointed({ sensor, track, sight }: { sensor: Sensor; track: Track | unde
   const point = ts === null || !track ? null : pointAt(track, ts);
   return (
     <p className={css["pointed"]}>
-      {point ? <><b>{valueText(point.value, digitsAt(sensor, point.value))} {unitText(sensor.unit)}</b> {fullTimeText(point.ts)}</> : pastTexts().drawn}
+      {point ? <><b>{valueText(point.value, digitsAt(sensor, point.value))} {unitText(sensor.unit)}</b> {fullTimeText(point.ts)}</> : texts().drawn}
     </p>
   );
 }

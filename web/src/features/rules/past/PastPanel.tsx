@@ -14,7 +14,7 @@ import { AllSensors } from "./AllSensors";
 import { judged, keyOf } from "./judged";
 import { Outcome } from "./Outcome";
 import css from "./Past.module.css";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 import { usePast, type Stretch } from "./usePast";
 
 interface Props {
@@ -34,7 +34,7 @@ const MINUTE = 60_000;
 const upToNow = (range: Range): { range: Range; end: number } => ({ range, end: Math.ceil(serverNow()) });
 
 export function PastPanel({ tree, draft, scope, present, onAdvice }: Props) {
-  const say = pastTexts();
+  const say = texts();
   // The end stays, so that one way of writing is held against another on the same past; who presses a range again has it up to now.
   const [{ range, end }, setPast] = useState(() => upToNow("7d"));
   const [chosen, setChosen] = useState("");
@@ -60,7 +60,7 @@ interface JudgedProps extends Omit<Props, "scope"> {
 }
 
 function Judged({ tree, draft, present, onAdvice, sensor, stretch }: JudgedProps) {
-  const say = pastTexts();
+  const say = texts();
   const written = draft && judged(draft, sensor.path);
   const watchesIt = present && watchedBy(tree, present.scope).some(({ path }) => path === sensor.path);
   const inForce = watchesIt ? judged(draftOf(fieldsOf(present), sensor.datatype), sensor.path) : undefined;

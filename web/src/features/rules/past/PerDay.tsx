@@ -6,7 +6,7 @@ import { timeZone } from "@/shared/format/time";
 import { locale } from "@/shared/preferences/preferences";
 import { isHourly, slotsOf } from "./daily";
 import css from "./Past.module.css";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 import type { Stretch } from "./usePast";
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 const MOST_NAMES = 8;
 
 export function PerDay({ stretch: { from, to }, found, was }: Props) {
-  const say = pastTexts();
+  const say = texts();
   const hourly = isHourly(from, to);
   const slots = slotsOf(found.alarms, from, to, timeZone());
   const before = was && slotsOf(was.alarms, from, to, timeZone());

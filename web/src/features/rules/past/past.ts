@@ -5,7 +5,7 @@ import { valueText } from "@/shared/format/number";
 import { lengthText, spanText } from "@/shared/format/time";
 import { rankOf } from "@/shared/plant/condition";
 import type { Fields } from "../fields";
-import { pastTexts } from "./texts";
+import { texts } from "./texts";
 
 export interface Stretch {
   severity: Severity;
@@ -37,7 +37,7 @@ export function stretchesOf(alarms: readonly PastAlarm[], start: number, end: nu
 
 /** `14 alarms, active for 3 h 10 min in all, the longest 40 min 00 s`; what flaps is said. */
 export function outcomeText({ count, active_seconds, longest_seconds, flaps, fleeting }: SensorBacktest): string {
-  const say = pastTexts();
+  const say = texts();
   if (count === 0) return say.none;
   const nuisance = [flaps > 0 && say.flaps(flaps), fleeting > 0 && say.fleeting(fleeting)].filter(Boolean).join(", ");
   return `${say.lasted(say.alarms(count), lengthText(active_seconds * 1000), lengthText(longest_seconds * 1000))}${nuisance && `; ${nuisance}`}.`;
@@ -52,12 +52,12 @@ export const takeAdvice = ({ change }: RuleAdvice): Partial<Fields> =>
 
 /** `off delay 1 min`, `deadband 1.6` */
 export const changeText = ({ change }: RuleAdvice): string =>
-  NAMES.flatMap((name) => (change[name] === undefined ? [] : [`${pastTexts().fields[name]} ${writtenText(change[name])}`])).join(", ");
+  NAMES.flatMap((name) => (change[name] === undefined ? [] : [`${texts().fields[name]} ${writtenText(change[name])}`])).join(", ");
 
 const writtenText = (value: string | number): string => (typeof value === "number" ? valueText(value, Math.min(6, String(value).split(".")[1]?.length ?? 0)) : spanText(value));
 
 /** `14 alarms become 2; none that lasted over a minute is lost`. */
-export const effectText = ({ alarms_before: before, alarms, lost }: RuleAdvice): string => pastTexts().effect(before, alarms, lost);
+export const effectText = ({ alarms_before: before, alarms, lost }: RuleAdvice): string => texts().effect(before, alarms, lost);
 
 /** The few best ways: what is recommended first, then what loses nothing and leaves least. */
 export const bestAdvice = (advice: readonly RuleAdvice[], most = 4): RuleAdvice[] =>

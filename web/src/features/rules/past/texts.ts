@@ -3,7 +3,7 @@
 import { countText } from "@/shared/format/number";
 import { catalogue, many } from "@/shared/texts/catalogue";
 
-export const pastTexts = catalogue({
+export const texts = catalogue({
   title: "On the past",
   range: "How far back",
   ranges: { "24h": "24 hours", "7d": "7 days", "30d": "30 days" },
@@ -50,7 +50,7 @@ export const pastTexts = catalogue({
   nobody: "Nichts wird gespeichert, niemand benachrichtigt.",
   later: "Sobald nichts mehr fehlt, stehen hier die Alarme, die sie ausgelöst hätte.",
   noSensor: "Wählen Sie einen Sensor: Hier stehen dann sein Verlauf und die Alarme, die es gegeben hätte.",
-  judging: "Gespeicherte Messwerte werden geprüft …",
+  judging: "Gespeicherte Messwerte werden geprüft…",
   sensor: "Gezeigter Sensor",
   asWritten: "Wie hier geschrieben", inForce: "Wie in Kraft",
   which: "Welche Alarme gezeichnet sind",
@@ -72,7 +72,7 @@ export const pastTexts = catalogue({
   written: "wie hier geschrieben", now: "wie in Kraft",
   perText: (when: string, n: string, now: string) => `${when}: ${n}${now && `, in Kraft ${now}`}`,
   newest: (n: number) => `Gezählt sind hier nur die neuesten ${countText(n)}.`,
-  advice: "Ratschläge", recommended: "Empfohlen:",
+  advice: "Vorschläge", recommended: "Empfohlen:",
   fields: { deadband: "Hysterese", on_delay: "Einschaltverzögerung", off_delay: "Ausschaltverzögerung" },
   take: (field: string) => `${field} übernehmen`,
   effect: (before: number, after: number, lost: number) =>
