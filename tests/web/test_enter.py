@@ -42,7 +42,7 @@ async def test_a_reading_is_entered_on_a_phone_and_a_strange_one_is_looked_at_tw
     store = phone.get_by_role("button", name=STORE)
 
     await level.fill("8o")
-    await expect(phone.get_by_text("This is no number.")).to_be_visible()
+    await expect(phone.get_by_text("This is not a number.")).to_be_visible()
     await level.fill("8,5")
     await expect(phone.get_by_text("Below the lower alarm limit of 20")).to_be_visible()
     await expect(phone.get_by_role("button", name="Check 1 value first")).to_be_disabled()
@@ -112,7 +112,7 @@ async def test_what_the_service_refuses_is_told_kept_and_mended(
     mishaps.clear()
 
     await phone.reload()
-    await phone.get_by_role("button", name=re.compile("^Mend press-1")).click()
+    await phone.get_by_role("button", name=re.compile("^Fix press-1")).click()
     await expect(phone.get_by_label("Oil level", exact=True)).to_have_value("64")
     await phone.get_by_label("Oil level", exact=True).fill("65")
     await phone.get_by_role("button", name=STORE).click()

@@ -125,7 +125,7 @@ async def test_a_switch_tells_how_long_it_was_on_however_often_it_changed(factor
     dialog = page.get_by_role("dialog", name="Show from")
     await dialog.get_by_label("From", exact=True).fill("2020-05-02T00:00Z")
     await dialog.get_by_label("To", exact=True).fill("2020-05-32")
-    await expect(dialog.get_by_text("This is no time.")).to_be_visible()
+    await expect(dialog.get_by_text("This is not a time.")).to_be_visible()
     await dialog.get_by_label("To", exact=True).fill("2020-05-03T00:00Z")
     await dialog.get_by_role("button", name="Show").click()
     await expect(page.get_by_text("shares of each 10 min")).to_be_visible()

@@ -5,7 +5,7 @@ import { catalogue, many } from "@/shared/texts/catalogue";
 
 export const texts = catalogue({
   title: "Dead letters",
-  hint: "What came in and could not be used, newest first. Mend the cause, then replay them.",
+  hint: "What came in and could not be used, newest first. Fix the cause, then replay them.",
   refresh: "Refresh",
   replayAll: "Replay all",
   replayMatching: "Replay all that match",
@@ -26,7 +26,7 @@ export const texts = catalogue({
   from: "From",
   fromDevice: (source: string, device: string) => (device ? `${source}, device ${device}` : source),
   when: "When",
-  mend: "Mend it",
+  mend: "Fix it",
   mendIn: (name: string) => `${name} in the plant model`,
   replay: "Replay",
   impossible: (obstacle: string) => `Not possible: ${obstacle}.`,
@@ -111,7 +111,7 @@ export const texts = catalogue({
   someUsable: (n: number, usable: number) => `${many(n, "Nachricht", "Nachrichten")} passen. ${countText(usable)} davon ${usable === 1 ? "ist" : "sind"} jetzt zu gebrauchen; die anderen bleiben.`,
   stillRefused: (detail: string, reason: string) => `Weiter abgewiesen: ${detail} (${reason}). Die Nachricht bleibt.`,
   stillRefusedSo: "Weiter abgewiesen; die Nachricht bleibt.",
-  used: (n: number) => (n === 1 ? "1 Nachricht ist jetzt Messwerte, zu ihrer eigenen Zeit." : `${many(n, "Nachricht", "Nachrichten")} sind jetzt Messwerte, jede zu ihrer eigenen Zeit.`),
+  used: (n: number) => (n === 1 ? "1 Nachricht ist jetzt gespeichert, zu ihrer eigenen Zeit." : `${many(n, "Nachricht", "Nachrichten")} sind jetzt gespeichert, jede zu ihrer eigenen Zeit.`),
   stay: (n: number) => (n === 1 ? "1 Nachricht bleibt." : `${many(n, "Nachricht", "Nachrichten")} bleiben.`),
   nothingLeft: "Es war nichts mehr einzuspielen; jemand anderes war schneller.",
   reasons: {

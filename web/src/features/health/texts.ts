@@ -58,7 +58,7 @@ export const texts = catalogue({
   sinceTime: (time: string) => `since ${time}`,
   perSecond: (n: string) => `${n}/s`,
 }, {
-  title: "Zustand",
+  title: "Systemzustand",
   hint: "Andon selbst, alle zwei Sekunden gefragt",
   fine: (what: readonly string[]) => `Alles in Ordnung: ${listText(what)}.`,
   wrong: (what: readonly string[]) => `Etwas stimmt nicht: ${listText(what)}.`,
@@ -70,7 +70,7 @@ export const texts = catalogue({
   notInTime: "Messwerte kommen nicht an",
   services: "Dienste",
   well: (does: string) => `in Ordnung · ${does}`,
-  does: { registry: "Anlagenmodell, Geräte, Personen", ingest: "nimmt Messwerte vom Broker und speichert sie", query: "Verlauf und Live-Daten", alerting: "Regeln, Alarme, Meldungen" },
+  does: { registry: "Anlagenmodell, Geräte, Personen", ingest: "nimmt Messwerte vom Broker und speichert sie", query: "Verlauf und Live-Daten", alerting: "Regeln, Alarme, Nachrichten" },
   answers: "antwortet",
   noReadiness: (status: number) => `/readyz antwortete ${status}, ohne zu sagen, wer gestört ist`,
   probe: "Wie lange ein Messwert braucht",

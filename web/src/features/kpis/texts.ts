@@ -30,8 +30,8 @@ export const texts = catalogue({
   titles: {
     per_ten_minutes: "Annunciations per 10 minutes, average", per_hour: "Annunciations per hour, average", per_day: "Annunciations per day, average", peak_ten_minutes: "Fullest 10 minutes",
     peak_hour: "Fullest hour", peak_day: "Fullest day", crowded: "10 minutes with more than 10", flooded: "Time in floods", top_ten: "Share of the ten most frequent", chattering: "Chattering alarms",
-    fleeting: "Fleeting annunciations", stale: "Standing alarms", stale_worst_day: "Standing alarms on the worst day", low: "Priority low", medium: "Priority medium", high: "Priority high",
-    critical: "Priority critical", unanswered: "Never acknowledged",
+    fleeting: "Fleeting annunciations", stale: "Standing alarms", stale_worst_day: "Standing alarms on the worst day", low: "Severity low", medium: "Severity medium", high: "Severity high",
+    critical: "Severity critical", unanswered: "Never acknowledged",
   },
   atMost: (good: string, bearable: string) => (bearable ? `at most ${good}, manageable ${bearable}` : `at most ${good}`),
   below: (good: string) => `below ${good}`,
@@ -102,8 +102,8 @@ export const texts = catalogue({
   titles: {
     per_ten_minutes: "Meldungen je 10 Minuten, im Mittel", per_hour: "Meldungen je Stunde, im Mittel", per_day: "Meldungen je Tag, im Mittel", peak_ten_minutes: "Vollste 10 Minuten",
     peak_hour: "Vollste Stunde", peak_day: "Vollster Tag", crowded: "10 Minuten mit mehr als 10", flooded: "Zeit in Alarmfluten", top_ten: "Anteil der zehn häufigsten", chattering: "Flatternde Alarme",
-    fleeting: "Flüchtige Meldungen", stale: "Daueralarme", stale_worst_day: "Daueralarme am schlimmsten Tag", low: "Priorität niedrig", medium: "Priorität mittel", high: "Priorität hoch",
-    critical: "Priorität kritisch", unanswered: "Nie quittiert",
+    fleeting: "Flüchtige Meldungen", stale: "Daueralarme", stale_worst_day: "Daueralarme am schlimmsten Tag", low: "Schwere niedrig", medium: "Schwere mittel", high: "Schwere hoch",
+    critical: "Schwere kritisch", unanswered: "Nie quittiert",
   },
   atMost: (good: string, bearable: string) => (bearable ? `höchstens ${good}, beherrschbar ${bearable}` : `höchstens ${good}`),
   below: (good: string) => `unter ${good}`,

@@ -18,7 +18,7 @@ export const texts = catalogue({
   hint: "Je Maschine ein Code, der ein Telefon zu ihrem Formular führt. 21 auf einem Bogen A4 (63,5 × 38,1 mm).",
   base: "Adresse von Andon",
   baseHint: "Unter der Telefone in der Halle es erreichen.",
-  unreachable: "Telefone erreichen diese Adresse nicht: sie meint diesen Rechner selbst. Geben Sie die ein, unter der andere Andon erreichen.",
+  unreachable: "Telefone erreichen diese Adresse nicht, denn sie meint diesen Rechner selbst. Geben Sie die ein, unter der andere Andon erreichen.",
   noAddress: "Das ist keine Adresse. Schreiben Sie zum Beispiel https://andon.example.com.",
   print: (n: number) => `${many(n, "Etikett", "Etiketten")} drucken`,
   none: "In diesem Teil der Anlage steht keine Maschine.",

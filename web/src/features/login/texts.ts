@@ -20,7 +20,7 @@ export const texts = catalogue({
   claim: "Die Fabrik sehen: vom ganzen Unternehmen bis zum einzelnen Sensor.",
   name: "Name",
   password: "Passwort",
-  show: "Zeigen, was getippt ist",
+  show: "Eingabe zeigen",
   signIn: "Anmelden",
   signingIn: "Meldet an…",
   wrong: "Name oder Passwort ist falsch. Prüfen Sie die Feststelltaste; ein Administrator kann ein neues Passwort setzen.",

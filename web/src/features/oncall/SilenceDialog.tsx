@@ -52,7 +52,7 @@ export function SilenceDialog({ under = "", rule, onClose }: Props) {
     <SaveForm title={isWork ? t.maintenance : t.silence} verb={isWork ? t.makeWork : t.silence} saving={saving} missing={missing} onClose={onClose} onSave={() => saving.mutate(wholeOf(draft))}>
       <Row>
         <PickField label={t.kind} value={draft.kind} onPick={(kind) => set({ kind })} options={[["silence", t.quietly], ["maintenance", t.repair]] as const} />
-        <PartField label={t.part} value={draft.under} onPick={(part) => set({ under: part })} machines />
+        <PartField value={draft.under} onPick={(part) => set({ under: part })} machines />
       </Row>
       <Narrower draft={draft} onChange={set} />
       <When draft={draft} onChange={set} />

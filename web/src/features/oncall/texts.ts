@@ -96,7 +96,7 @@ export const texts = catalogue({
     quietHint: "What waits is told as one message when they end",
     calendarFirst: "Make a calendar first",
     none: "none",
-    below: "In which wait severities below",
+    below: "In them wait alarms below",
   },
   calendars: {
     title: "Calendars",
@@ -213,7 +213,7 @@ export const texts = catalogue({
     quietHint: "Was wartet, wird an ihrem Ende in einer Nachricht gemeldet",
     calendarFirst: "Legen Sie zuerst einen Kalender an",
     none: "keine",
-    below: "In ihr warten Schweregrade unter",
+    below: "In ihr warten Alarme unter",
   },
   calendars: {
     title: "Kalender",

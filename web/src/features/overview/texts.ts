@@ -11,7 +11,7 @@ export const texts = catalogue({
   silent: "without fresh data",
   machinesOf: (name: string) => `Machines of ${name}`,
   isHow: (name: string, how: string) => `${name}: ${how}`,
-  emptyBefore: "The plant is empty. Describe it in a file and run",
+  emptyBefore: "The plant is empty. Add sites under “Plant model”, or describe it in a file and run",
   emptyBetween: ", or stop Andon and start it with",
   emptyAfter: ", which brings a demo factory.",
 }, {
@@ -23,7 +23,7 @@ export const texts = catalogue({
   silent: "ohne frische Daten",
   machinesOf: (name: string) => `Maschinen von ${name}`,
   isHow: (name: string, how: string) => `${name}: ${how}`,
-  emptyBefore: "Die Anlage ist leer. Beschreiben Sie sie in einer Datei und führen Sie",
+  emptyBefore: "Die Anlage ist leer. Fügen Sie unter „Anlagenmodell“ Standorte hinzu, oder beschreiben Sie sie in einer Datei und führen Sie",
   emptyBetween: "aus, oder beenden Sie Andon und starten Sie es mit",
-  emptyAfter: ": das bringt eine Demofabrik mit.",
+  emptyAfter: ", dann ist eine Demofabrik dabei.",
 });

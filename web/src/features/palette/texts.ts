@@ -13,11 +13,11 @@ export const texts = catalogue({
   keys: "↑ ↓ choose · Enter opens · Esc closes",
   actions: {
     light: "Light theme", dark: "Dark theme", contrast: "High-contrast theme",
-    language: "Auf Deutsch wechseln", signOut: "Sign out", tv: "Start TV mode", here: "TV mode for this place",
+    language: "Auf Deutsch wechseln", signOut: "Sign out", tv: "Board for the wall", here: "Board for this place",
   },
   also: {
     light: "theme appearance bright day", dark: "theme appearance night", contrast: "theme appearance sun", language: "language german sprache deutsch",
-    signOut: "log out leave", tv: "andon board wall shop floor screen", here: "andon board wall",
+    signOut: "log out leave", tv: "andon tv mode shop floor screen", here: "andon tv mode",
   },
 }, {
   title: "In der Anlage suchen",
@@ -26,14 +26,14 @@ export const texts = catalogue({
   kinds: { site: "Standort", area: "Bereich", line: "Linie", machine: "Maschine", sensor: "Sensor", page: "Seite", action: "Aktion", view: "Ansicht" },
   recent: "zuletzt",
   nothing: "Nichts passt. Versuchen Sie weniger oder andere Wörter: einen Teil des Namens, einen Ort, einen Pfad.",
-  more: (n: number) => `${many(n, "weiterer Treffer", "weitere Treffer")}: tippen Sie weiter, um einzugrenzen.`,
+  more: (n: number) => `${many(n, "weiterer Treffer", "weitere Treffer")}: Tippen Sie weiter, um einzugrenzen.`,
   keys: "↑ ↓ wählen · Enter öffnet · Esc schließt",
   actions: {
     light: "Helles Design", dark: "Dunkles Design", contrast: "Design mit hohem Kontrast",
-    language: "Switch to English", signOut: "Abmelden", tv: "TV-Modus starten", here: "TV-Modus für diesen Ort",
+    language: "Switch to English", signOut: "Abmelden", tv: "Tafel für die Wand", here: "Tafel für diesen Ort",
   },
   also: {
     light: "thema farben tag", dark: "thema farben nacht", contrast: "thema farben sonne", language: "sprache englisch language english",
-    signOut: "ausloggen verlassen", tv: "andon tafel wand halle bildschirm", here: "andon tafel wand",
+    signOut: "ausloggen verlassen", tv: "andon tv halle bildschirm", here: "andon tv",
   },
 });

@@ -52,7 +52,7 @@ export const texts = catalogue({
   change: (name: string) => `${name} ändern`,
   remove: (name: string) => `${name} entfernen`,
   removeTitle: "Person entfernen",
-  removeText: (name: string) => `„${name}“ wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Was quittiert wurde, bleibt im Protokoll; geteilte Ansichten gehören dann Ihnen, eigene verschwinden.`,
+  removeText: (name: string) => `„${name}“ wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Was quittiert wurde, bleibt im Journal; geteilte Ansichten gehören dann Ihnen, eigene verschwinden.`,
   signOut: (name: string) => `${name} überall abmelden`,
   signOutTitle: "Überall abmelden",
   signOutText: (name: string, places: string) => `„${name}“ ist ${places} und muss sich dort neu anmelden. Passwort, Rolle und Teil der Anlage bleiben.`,

@@ -15,7 +15,7 @@ export const texts = catalogue({
   filter: "Baum filtern",
   close: "Baum schließen",
   nothing: "Nichts passt.",
-  more: (n: number) => `${many(n, "weiterer Ort", "weitere Orte")}: tippen Sie weiter, um einzugrenzen.`,
+  more: (n: number) => `${many(n, "weiterer Ort", "weitere Orte")}: Tippen Sie weiter, um einzugrenzen.`,
   expand: (name: string) => `${name} auf- oder zuklappen`,
   waiting: (n: number) => `${many(n, "Alarm", "Alarme")} nicht quittiert`,
 });

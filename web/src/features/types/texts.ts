@@ -53,7 +53,7 @@ export const texts = catalogue({
   add: "Maschinentyp hinzufügen",
   addTitle: "Neuer Maschinentyp",
   empty: "Noch keine Maschinentypen. Fügen Sie einen hinzu: Maschinen dieses Typs haben seine Sensoren, Grenzwerte und Seite.",
-  wholePlantOnly: "Maschinentypen ändert, wer das ganze Werk sieht.",
+  wholePlantOnly: "Maschinentypen ändert, wer die ganze Anlage sieht.",
   head: { type: "Typ", sensors: "Sensoren", page: "Seite", documents: "Dokumente", machines: "Maschinen" },
   sections: (n: number) => (n === 0 ? "wie üblich" : many(n, "Abschnitt", "Abschnitte")),
   name: "Name",
@@ -89,7 +89,7 @@ export const texts = catalogue({
   remove: "Typ löschen",
   removeTitle: (name: string) => `${name} löschen?`,
   inUse: (n: number) => `${many(n, "Maschine ist", "Maschinen sind")} von diesem Typ. Geben Sie ihnen zuerst einen anderen.`,
-  removeText: "Sensoren, Grenzwerte und Seite dieses Typs gehen. Das lässt sich nicht rückgängig machen.",
+  removeText: "Sensoren, Grenzwerte und Seite dieses Typs verschwinden. Das lässt sich nicht rückgängig machen.",
   removed: (name: string) => `${name} ist gelöscht`,
   losing: (keys: string, n: number) => `${keys} ${keys.includes(",") ? "gingen" : "ginge"} ${many(n, "Maschine", "Maschinen")} verloren. Die Messwerte bleiben gespeichert und kommen mit dem Sensor zurück.`,
 });

@@ -38,7 +38,7 @@ export const texts = catalogue({
   format: "Format",
   formats: {
     csv: "CSV: Text, für Tabellen und Programme", xlsx: "Excel-Arbeitsmappe", parquet: "Parquet: typisierte Spalten, klein",
-    arrow: "Arrow-Strom", json: "JSON: eine Liste von Zeilen", ndjson: "NDJSON: ein Objekt je Zeile",
+    arrow: "Arrow-Stream", json: "JSON: eine Liste von Zeilen", ndjson: "NDJSON: ein Objekt je Zeile",
   },
   values: "Messwerte",
   buckets: { "": "Jeder Messwert", "1m": "Einer je Minute", "1h": "Einer je Stunde", shift: "Einer je Schicht", day: "Einer je Tag", week: "Einer je Woche" },
@@ -48,7 +48,7 @@ export const texts = catalogue({
   withQuality: "Eine Zeile je Messwert, mit seiner Qualität",
   again: "Noch einmal herunterladen",
   waiting: "Andere exportieren gerade; dieser Export wartet, bis er an der Reihe ist.",
-  isReady: (rows: number, size: string) => `ist fertig: ${many(rows, "Messwert", "Messwerte")}, ${size}. Die Datei bleibt eine Stunde.`,
+  isReady: (rows: number, size: string) => `ist fertig: ${many(rows, "Messwert", "Messwerte")}, ${size}. Sie bleibt eine Stunde erhalten.`,
   howFar: "Wie weit der Export ist",
   allRead: (rows: number) => `Alle ${many(rows, "Messwert", "Messwerte")} sind gelesen; die Datei wird zusammengesetzt.`,
   read: (rows: number) => `${many(rows, "Messwert", "Messwerte")} gelesen`,

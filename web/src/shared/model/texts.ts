@@ -33,7 +33,7 @@ export const texts = catalogue({
   nothing: "none",
   faults: {
     noKey: "Needs a key.", badKey: "Write a–z, 0–9, _ and - only.", takenKey: "There is such a sensor already.",
-    reservedKey: "Andon itself uses this word; choose another.", noNumber: "This is no number.",
+    reservedKey: "Andon itself uses this word; choose another.", noNumber: "This is not a number.",
     notRising: "Limits rise: LL ≤ L ≤ H ≤ HH.", badDecimals: "A whole number from 0 to 10.", badEvery: "A time from 1m to 365d, such as 8h or 7d.",
   },
   documents: "Documents",

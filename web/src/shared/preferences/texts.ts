@@ -3,7 +3,7 @@
 import { catalogue } from "@/shared/texts/catalogue";
 
 export const texts = catalogue({
-  notKept: "Your settings hold in this browser, but were not kept with you",
+  notKept: "Your settings hold in this browser, but are not saved with your account",
 }, {
-  notKept: "Ihre Einstellungen gelten in diesem Browser, wurden aber nicht bei Ihnen gespeichert",
+  notKept: "Ihre Einstellungen gelten in diesem Browser, sind aber nicht in Ihrem Konto gespeichert",
 });

@@ -20,7 +20,7 @@ export const words = catalogue({
   roles: { viewer: "Viewer", operator: "Operator", engineer: "Engineer", admin: "Admin" },
   breadcrumb: "Breadcrumb",
   allSites: "All sites",
-  noTime: "This is no time.",
+  noTime: "This is not a time.",
   calendarFor: (label: string) => `Calendar for ${label}`,
 }, {
   loading: "Lädt…",

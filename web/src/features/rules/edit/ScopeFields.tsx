@@ -54,7 +54,7 @@ function ManyMachines({ tree, fields, onChange }: Props) {
     <>
       <Row>
         <PickField label={say.type} value={fields.type} onPick={(type) => onChange({ type })} options={[["", say.any], ...types.map((t) => [t, t] as const)]} />
-        <PartField label={say.part} value={fields.under} onPick={(under) => onChange({ under })} />
+        <PartField value={fields.under} onPick={(under) => onChange({ under })} />
       </Row>
       <PickField label={say.sensor} value={fields.key} onPick={(key) => onChange({ key })} hint={fields.key ? say.have(count) : undefined}
         options={[["", say.choose], ...[...keys].sort((a, b) => a[1].localeCompare(b[1]))]} />
