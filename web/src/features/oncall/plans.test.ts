@@ -18,7 +18,7 @@ describe("plans in words", () => {
   });
   it("tell what a silence covers", () => {
     const silence = { rule: "Gearbox hot", below: "high", under: "berlin" } as Silence;
-    expect(plans.coversText(silence, () => "Berlin")).toBe("rule Gearbox hot, severities below high, in Berlin");
+    expect(plans.coversText(silence, () => "Berlin")).toBe("rule Gearbox hot, severity below high, in Berlin");
     expect(plans.coversText({ ...silence, rule: null, below: null, under: "" }, () => "")).toBe("the whole plant");
   });
   it("put silences that hold first, and those that are over last", () => {
