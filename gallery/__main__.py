@@ -1,8 +1,8 @@
 """`python -m gallery`: every page of the web, photographed. Read this first.
 
 pages.py is the list of pages, which axe and bench use, too; demo.py the Andon they show, with what has gone wrong in it
-and what people have done about it (arranged.yaml); browser.py the Chromium, camera.py the pictures, axe.py what is
-wrong with a page.
+and what people have done about it (arranged.yaml); browser.py the Chromium, camera.py the pictures, axe.py and
+width.py what is wrong with a page.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""No page does wrong to those who see, hear or move differently: axe, in every theme, at a desk and on a phone."""
+"""No page does wrong to those who see, hear or move differently: axe, in every theme, at a desk and on a phone.
+
+And none is wider than what it is shown on.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -12,6 +15,7 @@ from gallery.axe import OF_COLOUR, violations
 from gallery.browser import DESKTOP, PHONE, signed_in
 from gallery.demo import demo
 from gallery.pages import PAGES, THEMES, Page, dress, visit
+from gallery.width import too_wide
 
 from .conftest import IN_A_BROWSER
 
@@ -32,13 +36,15 @@ async def known(browser: Browser, factory: Factory) -> StorageState:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_axe_finds_nothing(page: Page, browser: Browser, factory: Factory, known: StorageState) -> None:
+async def test_axe_finds_nothing_and_the_page_fits(
+    page: Page, browser: Browser, factory: Factory, known: StorageState
+) -> None:
     found = []
     for size, viewport in SIZES.items():
         context = await browser.new_context(viewport=viewport, storage_state=known if page.signed_in else None)
         tab = await context.new_page()
         await visit(tab, f"http://127.0.0.1:{factory.port}", page)
-        found += [f"{size}, {wrong}" for wrong in await in_every_theme(tab)]
+        found += [f"{size}, {wrong}" for wrong in [*await too_wide(tab), *await in_every_theme(tab)]]
         await context.close()
     assert not found, "\n".join(found)
 

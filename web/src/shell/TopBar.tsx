@@ -1,4 +1,4 @@
-/** The line above every page: search, the worst alarm that waits, and at its end the star, the feed, the time and the person. */
+/** The line above every page: search, the worst alarm that waits, and at its end the feed, the star, the time and the person. */
 
 import { ListTree, Search } from "lucide-react";
 import { openPalette } from "@/features/palette/door";
@@ -29,8 +29,8 @@ export function TopBar({ tree }: Props) {
       </button>
       <WorstAlarm />
       <div className={css["end"]}>
-        <SaveView className={css["tool"]} />
         <FeedState />
+        <SaveView className={css["tool"]} />
         <Clock />
         <PersonMenu buttonClass={css["tool"]} />
       </div>

@@ -1,6 +1,6 @@
 /** Alarms as a table for spreadsheets. Pure. */
 
-import { alarmText, stateName } from "@/shared/alarms/words";
+import { plainText, stateName } from "@/shared/alarms/words";
 import type { Alarm } from "@/shared/api/types";
 import { levelText } from "@/shared/ui/Mark";
 import { texts } from "./texts";
@@ -21,7 +21,7 @@ export function csvOf(alarms: readonly Alarm[]): string {
   const { csv } = texts();
   const head = [csv.since, csv.cleared, csv.severity, csv.state, csv.message, csv.rule, csv.machine, csv.sensor, csv.value, csv.limit, csv.unit, csv.level,
     csv.acknowledgedBy, csv.acknowledgedAt, csv.comment, csv.assigned, csv.id];
-  const rows = alarms.map((a): Cell[] => [a.since, a.cleared_at, levelText(a.severity), stateName(a.state), alarmText(a), a.rule_name, a.asset_name, a.sensor, a.value, a.limit, a.unit, a.level,
+  const rows = alarms.map((a): Cell[] => [a.since, a.cleared_at, levelText(a.severity), stateName(a.state), plainText(a), a.rule_name, a.asset_name, a.sensor, a.value, a.limit, a.unit, a.level,
     a.acknowledged_by, a.acknowledged_at, a.comment, a.assigned_to, a.id]);
   return `\uFEFF${[head, ...rows].map((row) => row.map(cellText).join(",")).join("\r\n")}\r\n`;
 }

@@ -1,6 +1,6 @@
 /** What the alarm list shows, as it stands in the address. Pure. */
 
-import { alarmText } from "@/shared/alarms/words";
+import { plainText } from "@/shared/alarms/words";
 import type { Alarm, Severity } from "@/shared/api/types";
 import { momentMs } from "@/shared/format/moment";
 import { SEVERITIES } from "@/shared/plant/condition";
@@ -62,7 +62,7 @@ export const widened = ({ tab, from, to }: AlarmFilter): AlarmFilter => ({ ...(t
 export function says(text: string, alarm: Alarm): boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const all = [alarmText(alarm), alarm.rule_name, alarm.sensor, alarm.asset_name, alarm.assigned_to, alarm.acknowledged_by, alarm.comment].join(" ").toLowerCase();
+  const all = [plainText(alarm), alarm.rule_name, alarm.sensor, alarm.asset_name, alarm.assigned_to, alarm.acknowledged_by, alarm.comment].join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }
 

@@ -13,6 +13,7 @@ import { durationMs, spanText } from "@/shared/format/time";
 import { usePlant } from "@/shared/plant/queries";
 import { parentOf, type Tree } from "@/shared/plant/tree";
 import type { View } from "@/shared/plant/view";
+import { Trail } from "@/shared/ui/Breadcrumb";
 import { Doing, Failure, Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
 import { Charts } from "./Charts";
 import { chosenOf, groupsOf, layoutOf, unitsOf, type Drawn } from "./chosen";
@@ -44,6 +45,7 @@ function Compared({ tree, view, onView }: Props & { tree: Tree }) {
   const numbers = chosen.filter((one) => one.isNumber).map((one) => one.path);
   return (
     <div className={css["page"]}>
+      <Trail here={texts().title} />
       <PageHead title={texts().title} hint={paths.length > 0 && texts().hint(paths.length, machines)}>
         {numbers.length > 0 && <Doing><ExportButton what={{ sensor: numbers }} numbers stretch={() => windowOf(view, serverNow())} /></Doing>}
       </PageHead>

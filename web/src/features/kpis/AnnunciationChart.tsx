@@ -15,6 +15,9 @@ const HEIGHT = 100;
 const spoken = (bar: Bar): string =>
   `${fullTimeText(bar.at)}: ${countText(bar.total)}${bar.parts.length ? ` (${listText(bar.parts.map((p) => `${p.count} ${levelText(p.severity)}`))})` : ""}`;
 
+/** Bars begin at whole minutes. */
+const minuteText = (ms: number): string => fullTimeText(ms).replace(/:00(?!:)/, "");
+
 export function AnnunciationChart({ chart: { points, resolution } }: Pick<Kpis, "chart">) {
   const { bars, most } = barsOf(points);
   const width = durationMs(resolution);
@@ -40,7 +43,7 @@ export function AnnunciationChart({ chart: { points, resolution } }: Pick<Kpis, 
         ))}
         <line className={css["target"]} x1="0" x2={bars.length} y1={HEIGHT - y(target)} y2={HEIGHT - y(target)} />
       </svg>
-      <div className={css["times"]} aria-hidden><span>{fullTimeText(first.at)}</span><span>{say.eachBar(widthText(width))}</span><span>{fullTimeText(last.at)}</span></div>
+      <div className={css["times"]} aria-hidden><span>{minuteText(first.at)}</span><span>{say.eachBar(widthText(width))}</span><span>{minuteText(last.at)}</span></div>
       <ul className={css["legend"]} aria-hidden>
         {SEVERITIES.map((severity) => <li key={severity}><i className={css[severity]} />{levelText(severity)}</li>)}
         <li><i className={css["dashes"]} />{say.targetLine(valueText(target, target < 10 && !Number.isInteger(target) ? 1 : 0))}</li>

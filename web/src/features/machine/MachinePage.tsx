@@ -1,7 +1,7 @@
 /** One machine: what is wrong with it, what its type wants to be seen, who is called for it, and what one reads about it. */
 
 import { ExportButton } from "@/shared/export/ExportButton";
-import { ImportButton } from "@/shared/imports/ImportButton";
+import { ImportButton } from "@/features/imports/ImportButton";
 import { serverNow } from "@/shared/clock";
 import { useOpenAlarms } from "@/shared/alarms/feed";
 import { useWant } from "@/shared/live/hooks";
@@ -13,6 +13,7 @@ import { AlarmStrip } from "@/shared/alarms/AlarmStrip";
 import { PlantTrail } from "@/shared/ui/Breadcrumb";
 import { levelText, Mark } from "@/shared/ui/Mark";
 import { Doing, Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Path } from "@/shared/ui/Path";
 import { LastAlarms } from "./LastAlarms";
 import css from "./MachinePage.module.css";
 import { OnCallPanel } from "./OnCallPanel";
@@ -56,7 +57,7 @@ function Head({ tree, machine, type }: { tree: Tree; machine: Node; type: Machin
   const worst = own?.worstAlarm;
   const text = useMachineText(machine, own, worst && texts().alarmOf(levelText(worst.severity)));
   return (
-    <PageHead title={machine.name} hint={`${type?.name || machine.type || texts().machine} · ${machine.path}`}
+    <PageHead title={machine.name} hint={<>{type?.name || machine.type || texts().machine} · <Path text={machine.path} /></>}
       mark={<Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size={32} />}>
       <p className={`${css["state"]} current`}>{text}</p>
       <Doing>

@@ -61,7 +61,7 @@ function Counts({ condition }: { condition: Condition | undefined }) {
   return (
     <span className={css["counts"]}>
       <span title={plantTexts().running(running, machines)}><b>{countText(running)}</b>/{countText(machines)}</span>
-      {alarms > 0 && <small>{plantTexts().alarms(alarms)}{unacknowledged > 0 && <b>, {plantTexts().fresh(unacknowledged)}</b>}</small>}
+      {alarms > 0 && <small>{plantTexts().alarms(alarms)}{unacknowledged > 0 && <>, <b>{plantTexts().fresh(unacknowledged)}</b></>}</small>}
     </span>
   );
 }

@@ -52,7 +52,7 @@ function Numbers({ condition: { running, machines, alarms, unacknowledged, stale
   return (
     <span className={css["numbers"]}>
       <span>{say.running(running, machines)}</span>
-      {alarms > 0 && <span>{say.alarms(alarms)}{unacknowledged > 0 && <b>, {say.fresh(unacknowledged)}</b>}</span>}
+      {alarms > 0 && <span>{say.alarms(alarms)}{unacknowledged > 0 && <>, <b>{say.fresh(unacknowledged)}</b></>}</span>}
       {stale > 0 && <b>{say.silent(stale)}</b>}
     </span>
   );

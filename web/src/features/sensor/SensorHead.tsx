@@ -15,6 +15,7 @@ import { ExportButton } from "@/shared/export/ExportButton";
 import { texts as plantTexts } from "@/shared/plant/texts";
 import type { View } from "@/shared/plant/view";
 import { Doing, PageHead } from "@/shared/ui/Page";
+import { Path } from "@/shared/ui/Path";
 import { Button } from "@/shared/ui/Button";
 import type { Traced } from "./trace";
 import { CompareLink } from "./CompareLink";
@@ -64,7 +65,7 @@ export function SensorHead({ sensor, machine, mark, view, onTrace }: Props) {
 function Hint({ sensor, machine }: { sensor: Sensor; machine: string }) {
   return (
     <>
-      {machine} · {sensor.path}
+      {machine} · <Path text={sensor.path} />
       {sensor.expression && <> · {texts().calculated}: <code>{sensor.expression}</code></>}
     </>
   );

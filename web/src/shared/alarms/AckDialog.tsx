@@ -8,6 +8,7 @@ import { Dialog } from "@/shared/ui/Dialog";
 import { Buttons, TextArea } from "@/shared/ui/Form";
 import { Mark } from "@/shared/ui/Mark";
 import { Failure } from "@/shared/ui/Page";
+import { Path } from "@/shared/ui/Path";
 import { words } from "@/shared/ui/texts";
 import { useAcknowledge } from "./ack";
 import css from "./AckDialog.module.css";
@@ -33,7 +34,7 @@ export function AckDialog({ alarms, onClose, onDone = onClose }: Props) {
       <form onSubmit={(e) => { e.preventDefault(); doing.mutate(); }}>
         <ul className={css["about"]}>
           {alarms.slice(0, SHOWN).map((a) => (
-            <li key={a.id}><Mark level={a.severity} size={18} /> <span>{alarmText(a)}<small>{a.asset}</small></span></li>
+            <li key={a.id}><Mark level={a.severity} size={18} /> <span>{alarmText(a)}<small><Path text={a.asset} /></small></span></li>
           ))}
           {alarms.length > SHOWN && <li>{say.andMore(alarms.length - SHOWN)}</li>}
         </ul>

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { alarmText, eventText, groupText, lastsText, levelText, stateText } from "./words";
+import { alarmText, eventText, groupText, lastsText, levelText, plainText, stateText } from "./words";
 
 const alarm = { rule_name: "Oil hot", message: "Oil temperature is 68.8 °C, above 65 °C", active: true };
 
 describe("an alarm in words", () => {
   it("speaks of the present only while it is active", () => {
-    expect(alarmText(alarm)).toBe("Oil temperature is 68.8 °C, above 65 °C");
-    expect(alarmText({ ...alarm, active: false })).toBe("Oil temperature was 68.8 °C, above 65 °C");
+    expect(plainText(alarm)).toBe("Oil temperature is 68.8 °C, above 65 °C");
+    expect(plainText({ ...alarm, active: false })).toBe("Oil temperature was 68.8 °C, above 65 °C");
   });
   it("leaves a sensor's name as it is", () =>
     expect(alarmText({ ...alarm, message: "Part is there is true", active: false })).toBe("Part is there was true"));
+  it("keeps its numbers and their units on one line", () => expect(alarmText(alarm)).toBe("Oil temperature is 68.8\u00a0°C, above 65\u00a0°C"));
   it("has the rule's name to say when there is no message", () => expect(alarmText({ ...alarm, message: "", active: false })).toBe("Oil hot"));
   it("lasts until it is over", () => {
     const since = "2026-11-24T10:00:00Z";

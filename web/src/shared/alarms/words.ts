@@ -11,8 +11,12 @@ export const stateName = (state: AlarmState): string => texts().states[state];
 export const eventText = ({ event, to }: Pick<Transition, "to"> & Partial<Pick<Transition, "event">>): string => (event && texts().events[event]) || stateName(to);
 
 /** `Oil temperature is 68.8 °C, above 65 °C` while the alarm is active, `was` once the value has returned; in the language of whoever reads. */
-export const alarmText = ({ message, rule_name, active }: Pick<Alarm, "message" | "rule_name" | "active">): string =>
-  message ? sentence(message, active) : rule_name;
+export const plainText = ({ message, rule_name, active }: Said): string => (message ? sentence(message, active) : rule_name);
+
+type Said = Pick<Alarm, "message" | "rule_name" | "active">;
+
+/** The same to be shown: no number leaves its unit at the end of a line. */
+export const alarmText = (alarm: Said): string => plainText(alarm).replace(/(?<=\d) (?=\S+(,|;|$))/g, "\u00a0");
 
 type Stated = Pick<Alarm, "state"> & Partial<Pick<Alarm, "acknowledged_by" | "comment" | "active" | "shelved_until" | "shelved_by" | "shelved_reason" | "suppressed_by" | "service_reason">>;
 

@@ -7,9 +7,8 @@ import { timeZone } from "@/shared/format/time";
 import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
-import { Buttons, Row } from "@/shared/ui/Form";
+import { Buttons, Hint, Row } from "@/shared/ui/Form";
 import { MomentField } from "@/shared/ui/MomentField";
-import { Note } from "@/shared/ui/Page";
 import { words } from "@/shared/ui/texts";
 import { texts } from "./texts";
 import { USUAL_RANGE, viewOf } from "./window";
@@ -33,7 +32,7 @@ export function CustomRange({ view, onView, onClose }: Props) {
           <MomentField label={texts().from} value={from} now={now} onText={setFrom} />
           <MomentField label={texts().to} value={to} now={now} onText={setTo} />
         </Row>
-        <Note>{wrong || texts().howTyped(momentTexts().all, timeZone())}</Note>
+        <Hint>{wrong || texts().howTyped(momentTexts().all, timeZone())}</Hint>
         <Buttons>
           <Button onClick={onClose}>{words().cancel}</Button>
           <Button look="main" type="submit" disabled={!chosen}>{texts().show}</Button>

@@ -8,9 +8,9 @@ import { momentMs, momentTexts, typedText } from "@/shared/format/moment";
 import { timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
-import { Buttons, PickField, Row, Tick } from "@/shared/ui/Form";
+import { Buttons, Hint, PickField, Row, Tick } from "@/shared/ui/Form";
 import { MomentField } from "@/shared/ui/MomentField";
-import { Failure, Note } from "@/shared/ui/Page";
+import { Failure } from "@/shared/ui/Page";
 import { words } from "@/shared/ui/texts";
 import { Making } from "./Making";
 import { texts } from "./texts";
@@ -72,7 +72,7 @@ export default function ExportDialog({ what, numbers, start, onClose }: Props) {
             <MomentField label={texts().from} value={from} now={now} onText={setFrom} />
             <MomentField label={texts().to} value={to} now={now} onText={setTo} />
           </Row>
-          <Note>{a >= b ? texts().endFirst : texts().howTyped(momentTexts().all, timeZone())}</Note>
+          <Hint>{a >= b ? texts().endFirst : texts().howTyped(momentTexts().all, timeZone())}</Hint>
           <PickField label={texts().format} value={choice.format} options={formats()} onPick={(format) => set({ format })} />
           {numbers && (
             <Row>

@@ -44,6 +44,9 @@ export function TextArea({ label, hint, onText, className = "", ...rest }: AreaP
   );
 }
 
+/** What holds for the fields above it. */
+export const Hint = ({ children }: { children: React.ReactNode }) => <p className={css["hint"]}>{children}</p>;
+
 /** A box to tick with its text; the whole line is the target. */
 export function Tick({ text, checked, onTick }: { text: React.ReactNode; checked: boolean; onTick: (on: boolean) => void }) {
   return <label className={css["tick"]}><input type="checkbox" checked={checked} onChange={(e) => onTick(e.target.checked)} />{text}</label>;

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 
 const ROW_PX = 62;
 const CARD_PX = 142;
-const READ_ONLY_PX = 122;
+const READ_ONLY_PX = 130;
 
 const phone = globalThis.matchMedia?.("(max-width: 700px)");
 
