@@ -101,6 +101,8 @@ async def test_a_node_is_renamed_and_keeps_its_id_and_place(registry) -> None:
         ({"sensors": [{"key": "x", "limits": {"h": "80"}}]}, "valid number"),
         ({"type": "no-such-type"}, "no type 'no-such-type'"),
         ({"name": "a\nb"}, "pattern"),
+        ({"name": "Press \u202e1 ton"}, "pattern"),
+        ({"name": "a\x85b"}, "pattern"),
         ({"name": ""}, "at least 1"),
         ({"labels": {"a": 1}}, "valid string"),
     ],

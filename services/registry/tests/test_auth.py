@@ -107,7 +107,7 @@ async def test_a_new_password_of_ones_own_ends_all_other_tokens(registry) -> Non
     eva, elsewhere = await registry.person("eva", "viewer"), await registry.sign_in("eva", "eva-password")
     new = "correct horse battery"
     wrong = await eva.post("/me/password", json={"current": "wrong", "new": new})
-    assert (wrong.status_code, "present password" in wrong.json()["detail"]) == (403, True)  # 401: signed out
+    assert (wrong.status_code, "current password" in wrong.json()["detail"]) == (403, True)  # 401: signed out
     assert (await eva.post("/me/password", json={"current": "eva-password", "new": "short"})).status_code == 422
     assert (await eva.post("/me/password", json={"current": "eva-password", "new": new})).status_code == 204
     assert (await eva.get("/me")).status_code == 200

@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints
 
+from andon.registry.names import HIDDEN
+
 MAX_LENGTH = 2000
 
 OWN = "write it from the first '/' on, like /assets/berlin or /documents/press.pdf"
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+_UNSAFE = re.compile(rf"[{HIDDEN} \\]")
 """Browsers drop line breaks and tabs out of an address and take '\\' for '/': it would lead elsewhere than it says."""
 
 

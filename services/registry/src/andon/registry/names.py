@@ -11,8 +11,10 @@ MAX_LABELS = 32
 
 Slug = Annotated[str, StringConstraints(pattern=f"^{topics.SLUG.pattern}$")]
 SensorKey = Annotated[str, StringConstraints(pattern=f"^{topics.SENSOR_KEY.pattern}$")]
-PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-"""No line breaks and other control characters: names go into logs, mails and spreadsheets."""
+HIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+"""Line breaks, other control characters, and those that turn the direction of what follows; for a class of a regex."""
+PRINTABLE = rf"^[^{HIDDEN}]*$"
+"""Names go into logs, mails and spreadsheets, and are to say what they seem to say."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Scope = Annotated[str, StringConstraints(pattern=rf"^({topics.SLUG.pattern}(/{topics.SLUG.pattern}){{0,3}})?$")]

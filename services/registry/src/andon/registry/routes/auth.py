@@ -114,7 +114,7 @@ async def change_password(request: Request, registry: Registry, caller: Caller, 
         await check_password(request, registry, caller.name, body.current, kept=kept)
     except UnauthorizedError:
         # Their token is good: 401 would say that it is not, and sign them out of their pages.
-        raise ForbiddenError("The present password is wrong; type the one by which you sign in today") from None
+        raise ForbiddenError("The current password is wrong; type the one by which you have signed in") from None
     changed = await registry.passwords.hash(body.new)
     async with registry.database.write() as session:
         person = await people.visible(session, caller.id, caller.scope)
