@@ -3,11 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, BellRing } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { isOn, renew, turnOff, turnOn } from "@/shared/push/push";
 import { Button } from "@/shared/ui/Button";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
 import { words } from "@/shared/ui/texts";
+import { isOn, renew, turnOff, turnOn } from "./push/push";
 import { texts } from "./texts";
 
 // Dialogs travel later than the frame.

@@ -5,10 +5,10 @@ import { CircleUser, LogOut, Settings, Star } from "lucide-react";
 import { leaveOrAsk } from "@/features/enter/leaving";
 import { post } from "@/shared/api/http";
 import { signOut, useSession } from "@/shared/api/session";
-import { turnOff } from "@/shared/push/push";
 import { Popup } from "@/shared/ui/Popup";
 import { NotifyMe } from "./NotifyMe";
 import css from "./PersonMenu.module.css";
+import { turnOff } from "./push/push";
 import { texts } from "./texts";
 
 const PATIENCE_MS = 2_000;
