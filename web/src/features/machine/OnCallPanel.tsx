@@ -18,9 +18,10 @@ export function OnCallPanel({ machine }: { machine: Node }) {
   const policies = usePolicies().data;
   const schedules = useSchedules().data;
   const isEngineer = useMay("engineer");
-  const { onCall, nobody, makeRule } = texts();
+  const { onCall, nobody, makeRule, maintain } = texts();
+  const silence = useMay("operator") && <Link to="/oncall" search={{ tab: "silences", under: machine.path }}>{maintain}</Link>;
   return (
-    <Panel title={onCall}>
+    <Panel title={onCall} actions={silence}>
       <Loaded query={{ ...rules, data: policies && schedules ? rules.data : undefined }}>
         {(known) => {
           const calls = callsOf(machine, known, { policies: policies ?? [], schedules: schedules ?? [] });

@@ -1,6 +1,6 @@
 /** What one goes on to from a machine: compare its values, write readings down, print its label. */
 
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { ChartSpline, PenLine, QrCode } from "lucide-react";
 import { useMay } from "@/shared/api/session";
 import { figuresOf, type TypePage } from "@/shared/plant/figures";
@@ -13,20 +13,13 @@ const COMPARED = 4;
 
 export function WaysOn({ machine, type }: { machine: Node; type: TypePage | undefined }) {
   const { compare, enter, label } = texts();
-  const router = useRouter();
   const mayEnter = useMay("operator");
   const sensor = figuresOf(machine, type, undefined, COMPARED).map(({ path }) => path);
-  const has = (page: string): boolean => page in router.routesByPath;
   return (
     <>
       {sensor.length > 0 && <Link to="/compare" search={{ sensor }} className={css["link"]}><ChartSpline size={18} aria-hidden /> {compare}</Link>}
-      {mayEnter && machine.sensors.length > 0 && has("/enter") && <Way to="/enter" search={{ machine: machine.path }}><PenLine size={18} aria-hidden /> {enter}</Way>}
-      {has("/labels") && <Way to="/labels" search={{ under: machine.path }}><QrCode size={18} aria-hidden /> {label}</Way>}
+      {mayEnter && machine.sensors.length > 0 && <Link to="/enter" search={{ machine: machine.path }} className={css["link"]}><PenLine size={18} aria-hidden /> {enter}</Link>}
+      <Link to="/labels" search={{ under: machine.path }} className={css["link"]}><QrCode size={18} aria-hidden /> {label}</Link>
     </>
   );
 }
-
-/** To a page that this Andon may have. */
-const Way = ({ to, search, children }: { to: string; search: Record<string, string>; children: React.ReactNode }) => (
-  <Link to={to as "/"} search={search as never} className={css["link"]}>{children}</Link>
-);
