@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 const KEY = "andon.token";
-const tokenOf = (name: string): string => `x.${btoa(JSON.stringify({ name, role: "viewer", exp: Date.now() / 1000 + 3600 }))}.x`;
+const LATER = Date.now() / 1000 + 3600;
+const tokenOf = (name: string): string => `x.${btoa(JSON.stringify({ name, role: "viewer", exp: LATER }))}.x`;
 
 /** A tab that opens while `kept` stands in the browser. */
 async function tab(kept: string | null) {
