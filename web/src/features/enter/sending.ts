@@ -21,10 +21,11 @@ export function outbox(): readonly Waiting[] {
   return cache.all;
 }
 
-function change(make: (all: readonly Waiting[]) => Waiting[]): void {
-  const all = make(outbox());
-  if (all.length > 0) localStorage.setItem(key(), JSON.stringify(all));
-  else localStorage.removeItem(key());
+/** `at`: the key of whoever it is of, who may have left while a reading was on its way. */
+function change(make: (all: readonly Waiting[]) => Waiting[], at = key()): void {
+  const all = make(readOutbox(localStorage.getItem(at)));
+  if (all.length > 0) localStorage.setItem(at, JSON.stringify(all));
+  else localStorage.removeItem(at);
   listeners.forEach((wake) => wake());
 }
 
@@ -47,16 +48,16 @@ export const discard = (id: string): void => change((all) => without(all, id));
 export const putBack = (one: Waiting): void => change((all) => added(all, one));
 
 /** One reading to the service. Says whether the next may follow: order is kept. */
-async function deliver({ id, asset, ts, values, note }: Waiting): Promise<boolean> {
+async function deliver({ id, asset, ts, values, note }: Waiting, at: string): Promise<boolean> {
   try {
     const { refused } = await post("/api/ingest/v1/readings", {}, { asset, ts, values, ...(note && { note }) });
     const no = refused[0];
-    change((all) => (no ? withRefusal(all, id, no.detail) : without(all, id)));
+    change((all) => (no ? withRefusal(all, id, no.detail) : without(all, id)), at);
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (!isFinal(error.status)) return false;
-    change((all) => withRefusal(all, id, error.message));
+    change((all) => withRefusal(all, id, error.message), at);
     return true;
   }
 }
@@ -69,7 +70,7 @@ async function alone(act: () => Promise<void>): Promise<void> {
 
 async function deliverAll(): Promise<void> {
   const who = key();
-  for (let one = nextOf(outbox()); one && session() && key() === who; one = nextOf(outbox())) if (!(await deliver(one))) return;
+  for (let one = nextOf(outbox()); one && session() && key() === who; one = nextOf(outbox())) if (!(await deliver(one, who))) return;
 }
 
 let running: Promise<void> | undefined;
@@ -89,10 +90,11 @@ export type Outcome = "stored" | "waiting" | "refused";
  */
 export async function submit(one: Waiting): Promise<Outcome> {
   if (isFull(outbox()) && !outbox().some(({ id }) => id === one.id)) throw new Error(waitingTexts().full);
+  const mine = key();
   putBack(one);
   await running; // What is on its way now has not seen this one.
   await sendWaiting();
-  const there = outbox().find(({ id }) => id === one.id);
+  const there = readOutbox(localStorage.getItem(mine)).find(({ id }) => id === one.id);
   if (!there) return "stored";
   return there.refused === undefined ? "waiting" : "refused";
 }
