@@ -1,6 +1,6 @@
 /** Every page has an address; everything but login needs a session. */
 
-import { createRootRoute, createRoute, createRouter, Outlet, redirect, useNavigate } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
 import { readFilter } from "@/features/alarms/filter";
 import { readLetterFilter } from "@/features/deadletters/filter";
 import { readComparison } from "@/features/compare/view";
@@ -20,7 +20,7 @@ import { NoSuchPage } from "@/routes/missing";
 import { readSearch, writeSearch } from "@/routes/search";
 import { readNext } from "@/routes/next";
 import { PlantRoute } from "@/routes/plant";
-import { useView } from "@/routes/useView";
+import { useShow, useView } from "@/routes/useView";
 import { session } from "@/shared/api/session";
 import { readView } from "@/shared/plant/view";
 import { Failure } from "@/shared/ui/Page";
@@ -55,9 +55,7 @@ const page = <P extends string>(path: P, Shown: Page<object>) =>
 /** A page whose filters and stretch of time stand in its address, and nowhere else. */
 function viewed<P extends string, V extends object>(path: P, read: (search: Search) => V, Shown: Page<{ view: V; onView: (view: V) => void }>) {
   function Viewed() {
-    const navigate = useNavigate();
-    const view = useView(read);
-    return <Shown view={view} onView={(changed) => void navigate({ to: ".", search: changed as never, replace: true })} />;
+    return <Shown view={useView(read)} onView={useShow()} />;
   }
   return createRoute({ getParentRoute: () => shell, path, validateSearch: read, component: ahead(Viewed, Shown) });
 }

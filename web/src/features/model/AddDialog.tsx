@@ -3,7 +3,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Kind } from "@/shared/api/types";
-import { slugOf } from "@/shared/model/draft";
+import { isSlug, slugOf } from "@/shared/model/draft";
+import { texts as modelTexts } from "@/shared/model/texts";
 import { useTypes } from "@/shared/plant/queries";
 import { PLATFORM, type Node } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
@@ -25,12 +26,10 @@ interface Props {
   onClose: () => void;
 }
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
 function faultOf(slug: string, { kind, siblings }: Props): string {
   const t = texts();
   if (slug === "") return "";
-  if (!SLUG.test(slug)) return t.slugBad;
+  if (!isSlug(slug)) return modelTexts().slugBad;
   if (kind === "site" && slug === PLATFORM) return t.slugReserved;
   return siblings.some((one) => one.slug === slug) ? t.slugTaken : "";
 }

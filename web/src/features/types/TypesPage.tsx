@@ -7,7 +7,8 @@ import { useState } from "react";
 import { put } from "@/shared/api/http";
 import { useSession } from "@/shared/api/session";
 import { countText } from "@/shared/format/number";
-import { slugOf } from "@/shared/model/draft";
+import { isSlug, slugOf } from "@/shared/model/draft";
+import { texts as modelTexts } from "@/shared/model/texts";
 import { TYPES, TYPES_URL, useTypeList } from "@/shared/model/types";
 import type { MachineType } from "@/shared/plant/queries";
 import { Allowed } from "@/shared/ui/Allowed";
@@ -59,8 +60,6 @@ function TypeTable({ types }: { types: readonly MachineType[] }) {
 /** On a phone rows are cards, where no head stands above. */
 const Named = ({ name }: { name: string }) => <small className={css["named"]}>{name} </small>;
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
 function AddType({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
   const t = texts();
   const client = useQueryClient();
@@ -68,14 +67,16 @@ function AddType({ taken, onClose }: { taken: readonly string[]; onClose: () => 
   const [name, setName] = useState("");
   const [typed, setTyped] = useState<string>();
   const slug = typed ?? slugOf(name);
-  const fault = slug === "" ? "" : !SLUG.test(slug) ? t.slugBad : taken.includes(slug) ? t.slugTaken : "";
+  const fault = slug === "" ? "" : !isSlug(slug) ? modelTexts().slugBad : taken.includes(slug) ? t.slugTaken : "";
   const adding = useMutation({
     mutationFn: () => put(`${TYPES_URL}/{slug}`, { slug }, { name: name.trim() }),
-    onSuccess: async () => { await client.invalidateQueries({ queryKey: TYPES }); await navigate({ to: "/types/$slug", params: { slug } }); },
+    onSuccess: () => client.invalidateQueries({ queryKey: TYPES }),
   });
+  // Whoever has closed this meanwhile stays where they are.
+  const add = (): void => adding.mutate(undefined, { onSuccess: () => void navigate({ to: "/types/$slug", params: { slug } }) });
   return (
     <Dialog title={t.addTitle} onClose={onClose}>
-      <form onSubmit={(e) => { e.preventDefault(); adding.mutate(); }}>
+      <form onSubmit={(e) => { e.preventDefault(); add(); }}>
         <TextField label={t.name} value={name} onText={setName} required maxLength={200} autoFocus />
         <TextField label={t.slug} value={slug} onText={setTyped} required maxLength={63} spellCheck={false} autoCapitalize="none" aria-invalid={fault !== ""} hint={fault ? <span className={css["bad"]}>{fault}</span> : t.slugHint} />
         {adding.error && <Failure error={adding.error} />}

@@ -69,6 +69,10 @@ export function sensorOf({ limits, decimals, ...rest }: Draft): Plain {
   return { ...rest, ...typed, decimals: typedNumber(decimals) ?? 1, limits: { ll: of("ll"), l: of("l"), h: of("h"), hh: of("hh") } };
 }
 
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Whether a text can be the short name of a place or a machine type. */
+export const isSlug = (text: string): boolean => SLUG.test(text);
+
 const SPELLED: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
 
 /** `Öl-Temperatur 2` -> `oel-temperatur-2`; with `_` as the joint it is how sensors are called. */
