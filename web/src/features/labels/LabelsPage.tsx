@@ -31,33 +31,39 @@ export function LabelsPage({ view, onView }: Props) {
   );
 }
 
-const trouble = (base: string): string => {
-  const { baseHint, unreachable, noAddress } = texts();
-  if (!/^https?:\/\//.test(base) || !URL.canParse(base)) return noAddress;
-  return isReachable(base) ? baseHint : unreachable;
+const isAddress = (base: string): boolean => /^https?:\/\//.test(base) && URL.canParse(base);
+
+/** What is to be thought of an address; it may have come in a link that somebody else wrote. */
+const said = (base: string): string => {
+  const { baseHint, unreachable, noAddress, elsewhere } = texts();
+  if (!isAddress(base)) return noAddress;
+  if (!isReachable(base)) return unreachable;
+  return new URL(base).origin === location.origin ? baseHint : elsewhere;
 };
 
 function Labels({ tree, view, onView }: Props & { tree: Tree }) {
   const t = texts();
   const base = view.base ?? location.origin;
   const machines = tree.machines.filter(({ path }) => isBelow(path, view.under ?? ""));
+  const printable = isAddress(base) ? machines : [];
   return (
     <>
       <div className={css["choose"]}>
         <Trail here={t.title} />
         <PageHead title={t.title} hint={t.hint}>
-          <Button look="main" onClick={() => window.print()} disabled={machines.length === 0}><Printer size={18} aria-hidden />{t.print(machines.length)}</Button>
+          <Button look="main" onClick={() => window.print()} disabled={printable.length === 0}><Printer size={18} aria-hidden />{t.print(printable.length)}</Button>
         </PageHead>
         <Panel>
           <Row>
             <PartField value={view.under ?? ""} machines onPick={(under) => onView({ ...view, under: under || undefined })} />
-            <TextField label={t.base} value={base} onText={(typed) => onView({ ...view, base: typed || undefined })} inputMode="url" spellCheck={false} hint={trouble(base)} />
+            <TextField label={t.base} value={base} onText={(typed) => onView({ ...view, base: typed || undefined })} inputMode="url" spellCheck={false} hint={said(base)} />
           </Row>
         </Panel>
       </div>
-      {machines.length === 0 ? <Note>{t.none}</Note> : (
+      {machines.length === 0 && <Note>{t.none}</Note>}
+      {printable.length > 0 && (
         <ul className={css["sheet"]} aria-label={t.sheet}>
-          {machines.map((machine) => <Label key={machine.path} tree={tree} machine={machine} base={base} />)}
+          {printable.map((machine) => <Label key={machine.path} tree={tree} machine={machine} base={base} />)}
         </ul>
       )}
     </>

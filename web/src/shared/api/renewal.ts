@@ -15,7 +15,8 @@ export function useRenewal(): void {
       const now = session();
       if (!now || now.expires - Date.now() > EARLY_MS) return;
       const { access_token } = await post("/api/registry/v1/auth/token/renew");
-      signIn(access_token);
+      // Meanwhile somebody may have left, and another one come.
+      if (session()?.token === now.token) signIn(access_token);
     };
     // Nobody looks who could do anything about it; the next try comes, and the end of the session leads to the login.
     const tryIt = (): void => void renew().catch(() => undefined);
