@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, ScanLine, Tags } from "lucide-react";
 import { useMemo, useState } from "react";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import { trail, type Node, type Tree } from "@/shared/plant/tree";
 import { Button } from "@/shared/ui/Button";
 import { ComboField } from "@/shared/ui/ComboField";
@@ -68,7 +69,7 @@ function Rounds({ tree, onView }: { tree: Tree; onView: (view: EnterView) => voi
       <ul className={css["list"]}>
         {shown.map(({ line, count }) => (
           <li key={line.path}>
-            <Link to="/enter" search={{ round: line.path }} className={css["line"]}><span>{line.name || line.slug}<small>{placeOf(tree, line)} · {t.machines(count)}</small></span><ChevronRight size={18} aria-hidden /></Link>
+            <Link to="/enter" search={{ round: line.path }} className={css["line"]}><span>{line.name || line.slug}<small>{placeOf(tree, line)} · {plantTexts().machines(count)}</small></span><ChevronRight size={18} aria-hidden /></Link>
           </li>
         ))}
       </ul>

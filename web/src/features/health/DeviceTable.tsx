@@ -55,7 +55,7 @@ function Place({ line: { scope, device, machines } }: { line: DeviceLine }) {
   return (
     <div>
       <b>{scope ? <PlantLink path={scope}><Path text={scope} /></PlantLink> : plantTexts().wholePlant}</b>
-      <small>{device} · <span className={css["whole"]}>{t.machines(machines)}</span></small>
+      <small>{device} · <span className={css["whole"]}>{plantTexts().machines(machines)}</span></small>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useSession } from "@/shared/api/session";
 import { usePlant } from "@/shared/plant/queries";
 import { useTypeList, useTypeSensors } from "@/shared/model/types";
+import { texts as plantTexts } from "@/shared/plant/texts";
 import type { Tree } from "@/shared/plant/tree";
 import { Allowed } from "@/shared/ui/Allowed";
 import { Trail } from "@/shared/ui/Breadcrumb";
@@ -83,5 +84,5 @@ function Chosen({ plant, at, onPick }: { plant: Tree; at: string; onPick: (at: s
   if (node && types) return <PlaceEditor key={node.id} node={node} types={types} onPick={onPick} />;
   if (node) return null;
   const sensors = plant.machines.reduce((sum, machine) => sum + machine.sensors.length, 0);
-  return <Panel title={t.summary(t.sites(plant.sites.length), t.machines(plant.machines.length), t.sensors(sensors))}><Note>{t.choose}</Note></Panel>;
+  return <Panel title={t.summary(t.sites(plant.sites.length), plantTexts().machines(plant.machines.length), t.sensors(sensors))}><Note>{t.choose}</Note></Panel>;
 }
