@@ -26,7 +26,7 @@ async def test_dead_letters_are_looked_at_and_replayed_once_their_machine_is_the
     await eventually(lambda: would_replay(factory, {"replayed": 0, "still_refused": 3}))
     await sign_in(page, factory)
     await page.get_by_role("link", name="Dead letters").click()
-    await page.get_by_label("Text").fill("press-2")
+    await page.get_by_label("Search", exact=True).fill("press-2")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name=re.compile("^3. the same, unfold"))).to_be_visible()
     await look_at_the_letter(page)

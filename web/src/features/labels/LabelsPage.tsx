@@ -11,6 +11,7 @@ import { Trail } from "@/shared/ui/Breadcrumb";
 import { Button } from "@/shared/ui/Button";
 import { Row, TextField } from "@/shared/ui/Form";
 import { Loaded, Note, PageHead, Panel } from "@/shared/ui/Page";
+import { Path } from "@/shared/ui/Path";
 import { codeOf } from "./code";
 import css from "./Labels.module.css";
 import { texts } from "./texts";
@@ -79,7 +80,7 @@ function Label({ tree, machine, base }: { tree: Tree; machine: Node; base: strin
       <div>
         <b>{name}</b>
         <span>{trail(tree, machine.path).slice(0, -1).map((n) => n.name || n.slug).join(" › ")}</span>
-        <code>{machine.path}</code>
+        <code><Path text={machine.path} /></code>
       </div>
     </li>
   );

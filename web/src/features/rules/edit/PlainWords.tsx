@@ -20,7 +20,7 @@ export function PlainWords({ fields, tree, sample, isWhole }: Props) {
   return (
     <section className={css["plain"]} aria-label={texts().editor.plain} aria-live="polite">
       <h2>{texts().editor.plain}</h2>
-      {isWhole ? <div><Mark level={fields.severity} size={22} label="" /><p><b>{first}</b> {others.join(" ")}</p></div> : <p className={css["soft"]}>–</p>}
+      {isWhole ? <div><Mark level={fields.severity} size={22} label="" /><p><b>{first}</b> {others.join(" ")}</p></div> : <p className={css["soft"]}>{texts().editor.notPlainYet}</p>}
     </section>
   );
 }
