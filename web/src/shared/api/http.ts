@@ -11,6 +11,7 @@
 import { learnClock } from "@/shared/clock";
 import type { Answer, Body, Item, ListPath, Method, Params, PathOf } from "./paths";
 import { session, signOut } from "./session";
+import { texts } from "./texts";
 
 /** What a service answered instead of a result; `detail` says what to do next. */
 export class Problem extends Error {
@@ -41,9 +42,8 @@ export function url(path: string, params: object = {}): string {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const fallback = `The service answered ${response.status}`;
   const body = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
-  return new Problem(response.status, body.title ?? fallback, body.detail ?? "");
+  return new Problem(response.status, body.title ?? texts().answered(response.status), body.detail ?? "");
 }
 
 async function ask(target: string, init: RequestInit): Promise<Response> {
@@ -55,7 +55,7 @@ async function ask(target: string, init: RequestInit): Promise<Response> {
     response = await fetch(target, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Problem(0, "No answer", "Andon does not answer. Check the network; this page tries again by itself.");
+    throw new Problem(0, texts().noAnswer, texts().noAnswerMore);
   }
   learnClock(response.headers.get("Date"));
   if (response.ok) return response;

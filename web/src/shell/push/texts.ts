@@ -14,6 +14,6 @@ export const texts = catalogue({
   unable: "Dieser Browser kennt keine Benachrichtigungen von Seiten.",
   denied: "In diesem Browser sind Benachrichtigungen für Andon gesperrt. Erlauben Sie sie in den Einstellungen dieser Seite.",
   notAllowed: "Sie haben es nicht erlaubt. Erlauben Sie Benachrichtigungen für Andon, wenn der Browser fragt.",
-  silent: "Er antwortet nicht. Dieser Rechner muss dafür das Internet erreichen",
+  silent: "er antwortet nicht. Dieser Rechner muss dafür das Internet erreichen",
   refuses: (why: string) => `Der Push-Dienst des Browserherstellers lehnt ab: ${why}`,
 });
