@@ -6,6 +6,7 @@ import { leaveOrAsk } from "@/features/enter/leaving";
 import { post } from "@/shared/api/http";
 import { signOut, useSession } from "@/shared/api/session";
 import { Popup } from "@/shared/ui/Popup";
+import { words } from "@/shared/ui/texts";
 import { NotifyMe } from "./NotifyMe";
 import css from "./PersonMenu.module.css";
 import { turnOff } from "./push/push";
@@ -32,12 +33,12 @@ export function PersonMenu({ buttonClass }: { buttonClass: string | undefined })
   const who = useSession();
   const leave = useLeave();
   if (!who) return null;
-  const { person, nobody, roles, wholePlant, settings, places, signOut: out } = texts();
+  const { person, nobody, wholePlant, settings, places, signOut: out } = texts();
   return (
     <Popup label={who.name ? person(who.name) : nobody} button={<CircleUser size={22} />} buttonClass={buttonClass}>
       {(close) => (
         <>
-          <div className={css["who"]}><strong>{who.name || nobody}</strong><small>{roles[who.role]} · {who.scope || wholePlant}</small></div>
+          <div className={css["who"]}><strong>{who.name || nobody}</strong><small>{words().roles[who.role]} · {who.scope || wholePlant}</small></div>
           <Link to="/settings" className={css["line"]} onClick={close}><Settings size={18} aria-hidden />{settings}</Link>
           <Link to="/views" className={css["line"]} onClick={close}><Star size={18} aria-hidden />{places.views}</Link>
           <NotifyMe key={who.name} person={who.name} className={css["line"]} onOpen={close} />

@@ -142,7 +142,7 @@ export const texts = catalogue({
   search: "Suchen",
   searchHint: "Wörter des Alarms",
   mine: "Mir zugewiesen",
-  done: "Zeigen",
+  done: "Anzeigen",
   noRule: (id: string) => `Eine Regel „${id}“ gibt es nicht (mehr). Hier stehen höchstens Alarme, die sie früher ausgelöst hat.`,
   since: "Gekommen",
   spans: { "-24h": "In 24 Stunden", "-7d": "In 7 Tagen", "-30d": "In 30 Tagen", "": "Irgendwann", own: "Von … bis …" },

@@ -76,7 +76,7 @@ export const texts = catalogue({
   filter: "Geräte filtern",
   search: "Suchen",
   searchHint: "Name, Benutzername, Teil…",
-  show: "Zeigen",
+  show: "Anzeigen",
   shows: { all: "Alle", admitted: "Zugelassen", silent: "Nicht verbunden", out: "Ausgesperrt oder gebremst", revoked: "Gesperrt" },
   since: (time: string) => `seit ${time}`,
   rate: (n: string) => `${n} Nachr./s`,

@@ -97,7 +97,7 @@ export const texts = catalogue({
   heads: {
     figure: "Kennzahl", value: "Wert", compared: "Gegen das Ziel", target: "Ziel", judged: "Bewertung", after: "Nach", rule: "Regel und Sensor", times: "Anzahl", share: "Anteil", nature: "Art",
     active: "Aktiv", advice: "Was zu tun ist", severity: "Schwere", annunciations: "Meldungen", half: "Hälfte in", nine: "9 von 10 in", never: "Nie quittiert",
-    began: "Begann", lasted: "Dauerte", alarms: "Alarme", show: "Zeigen", state: "Zustand", since: "Seit", leader: "Zuerst", follower: "Dann", within: "Anzahl", ofLeader: "Von allen Malen",
+    began: "Begann", lasted: "Dauerte", alarms: "Alarme", show: "Anzeigen", state: "Zustand", since: "Seit", leader: "Zuerst", follower: "Dann", within: "Anzahl", ofLeader: "Von allen Malen",
   },
   titles: {
     per_ten_minutes: "Meldungen je 10 Minuten, im Mittel", per_hour: "Meldungen je Stunde, im Mittel", per_day: "Meldungen je Tag, im Mittel", peak_ten_minutes: "Vollste 10 Minuten",
@@ -134,7 +134,7 @@ export const texts = catalogue({
   withDelay: (which: "on_delay" | "off_delay", delay: string) => `Mit ${which === "on_delay" ? "Einschaltverzögerung" : "Ausschaltverzögerung"} ${delay} erproben…`,
   floodsTitle: "Alarmfluten",
   noFloods: "Keine Alarmflut in dieser Zeit: nie mehr als 10 Alarme in zehn Minuten.",
-  goesOn: "hält an",
+  goesOn: "dauert an",
   showFlood: "Alarme dieser Flut",
   standing: "Daueralarme je Tag",
   standingHint: "Länger als einen Tag aktiv, auch verborgene. ISA-18.2: weniger als 5.",

@@ -18,7 +18,7 @@ export const texts = catalogue({
   nothingBelow: (name: string) => `Unter ${name} gibt es noch nichts. Es wird im Anlagenmodell hinzugefügt.`,
   parts: "Teile, das Schlimmste zuerst",
   machines: "Maschinen, die schlimmste zuerst",
-  head: { machine: "Maschine", states: "Zustände der letzten 8 Stunden", values: "Werte" },
+  head: { machine: "Maschine", states: "Zustände der letzten 8 Stunden", values: "Messwerte" },
   statesOf: (name: string) => `Zustände von ${name}`,
   board: "Tafel für die Wand",
   compare: "Vergleichen",

@@ -32,7 +32,7 @@ export const words = catalogue({
   remove: "Entfernen",
   undo: "Rückgängig",
   notUndone: "Nicht rückgängig gemacht",
-  messages: "Meldungen",
+  messages: "Hinweise",
   all: "Alle",
   nothingMatches: "Nichts passt.",
   clearFilter: "Filter löschen",
