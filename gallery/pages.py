@@ -19,6 +19,7 @@ THEMES: tuple[Theme, ...] = ("light", "dark", "contrast")
 class Page:
     """One page. `shows`: a selector of what is there once its data is; `open`: buttons pressed then, one after another.
 
+    `later`: a selector of what comes after that, and is to be in the picture.
     `phone`: one of those that people have on their phones, and that are photographed there.
     """
 
@@ -26,23 +27,26 @@ class Page:
     address: str
     shows: str
     open: tuple[str, ...] = ()
+    later: str = ""
     phone: bool = False
     signed_in: bool = True
 
 
+SPARKLINE = "#main svg[viewBox='0 0 160 30'] path"
+NEW_RULE = f"/rules?edit=new&name=Oil+warm&sensor={OIL}&above=70"
 OIL_2 = OIL.replace("press-1", "press-2")
 
 PAGES = (
     Page("login", "/login", 'role=button[name="Sign in"]', phone=True, signed_in=False),
-    Page("overview", "/", "#main svg[viewBox='0 0 160 30'] path", phone=True),
-    Page("site", "/plant/berlin", "#main a[href='/plant/berlin/pressing']"),
-    Page("line", f"/plant/{LINE}", f"#main a[href='/plant/{PRESS}']", phone=True),
-    Page("machine", f"/plant/{PRESS}", f"#main a[href='/plant/{OIL}']", phone=True),
+    Page("overview", "/", SPARKLINE, phone=True),
+    Page("site", "/plant/berlin", "#main a[href='/plant/berlin/pressing']", later=SPARKLINE),
+    Page("line", f"/plant/{LINE}", f"#main a[href='/plant/{PRESS}']", later="role=img[name=/RUN/]", phone=True),
+    Page("machine", f"/plant/{PRESS}", f"#main a[href='/plant/{OIL}']", later=SPARKLINE, phone=True),
     Page("sensor", f"/plant/{OIL}", "#main canvas", phone=True),
     Page("states", f"/plant/{PRESS}/state", "role=list[name='How long in each state']"),
     Page("trace", f"/plant/{OIL}", "#main canvas", open=("Trace…",)),
     Page("export", f"/plant/{OIL}", "#main canvas", open=("Export…",)),
-    Page("alarms", "/alarms", "role=row[name=/Oil temperature/]", phone=True),
+    Page("alarms", "/alarms", "role=row[name=/Oil temperature/]", later="role=button[name=/Shelved ?1/]", phone=True),
     Page("acknowledge", "/alarms", "role=row[name=/Oil temperature/]", open=("Acknowledge Oil temperature",)),
     Page("shelved-alarms", "/alarms?tab=shelved", "role=row[name=/Coolant level/]"),
     Page("alarm-history", "/alarms?tab=all", "role=row[name=/Oil temperature/]"),
@@ -53,7 +57,7 @@ PAGES = (
     Page("tv", "/tv", "main section li"),
     Page("kpis", "/kpis", "#main table"),
     Page("rules", "/rules", "role=row[name=/Press oil hot/]"),
-    Page("new-rule", f"/rules?edit=new&name=Oil+warm&sensor={OIL}&above=70", "role=region[name='In plain words']"),
+    Page("new-rule", NEW_RULE, "role=region[name='In plain words']", later="text=/would have raised/"),
     Page("on-call", "/oncall", "text=Maintenance rota"),
     Page("silences", "/oncall?tab=silences", "role=button[name=/silence/i]"),
     Page("channels", "/oncall?tab=channels", "text=maintenance@example.com"),
