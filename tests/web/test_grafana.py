@@ -111,10 +111,10 @@ async def test_a_link_to_grafana_leads_through_the_sign_in_and_nowhere_else(fact
 async def test_somebody_of_a_part_of_the_plant_sees_a_whole_page_without_grafana(factory: Factory, page: Page) -> None:
     eva = {"username": "eva", "password": "eva-password", "role": "engineer", "scope": "berlin"}
     await factory.call("POST", "/api/registry/v1/people", json=eva)
-    await sign_in(page, factory, "eva", "eva-password")
     async with page.expect_response("**/api/registry/v1/grafana") as asked:
-        await page.goto(address(factory, f"/plant/{PRESS}"))
+        await sign_in(page, factory, "eva", "eva-password")
     assert (await (await asked.value).json())["enabled"] is False
+    await page.goto(address(factory, f"/plant/{PRESS}"))
     await expect(page.get_by_role("heading", level=1, name="press-1")).to_be_visible()
     await expect(panel(page)).to_have_count(0)
 

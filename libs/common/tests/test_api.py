@@ -61,7 +61,7 @@ def a_service(sick: str = "") -> Service:
 
 def client(sick: str = "") -> httpx.AsyncClient:
     transport = httpx.ASGITransport(create_front(a_service(sick)))
-    token = TOKENS.sign(Principal(id="1", name="Anna", role=Role.VIEWER), token_id="t", lifetime=60)
+    token = TOKENS.sign(Principal(id="1", name="Anna", role=Role.VIEWER), token_id="t", lifetime=3600)
     return httpx.AsyncClient(transport=transport, base_url="http://test", headers={"Authorization": f"Bearer {token}"})
 
 

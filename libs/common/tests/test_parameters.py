@@ -13,7 +13,7 @@ from andon.common.api import Service, create_front
 from andon.common.auth import Principal, Role, Tokens
 
 TOKENS = Tokens(secret="s" * 40)
-TOKEN = TOKENS.sign(Principal(id="1", name="Anna", role=Role.VIEWER), token_id="t", lifetime=60)
+TOKEN = TOKENS.sign(Principal(id="1", name="Anna", role=Role.VIEWER), token_id="t", lifetime=3600)
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
