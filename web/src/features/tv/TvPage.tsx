@@ -32,7 +32,7 @@ export function TvPage({ view }: { view: TvView }) {
   useSeed(under);
   useWant(under, 1);
   return (
-    <main className={css["tv"]} data-feed={state} aria-label={texts().board}>
+    <main tabIndex={0} className={css["tv"]} data-feed={state} aria-label={texts().board}>
       <div className={css["shifted"]} style={{ transform: `translate(${x}px, ${y}px)` }}>
         <Loaded query={plant}>
           {(tree) => (rootsOf(tree, under).length > 0 ? <Board tree={tree} view={view} /> : <Note>{texts().nowhere(under)}</Note>)}
