@@ -14,7 +14,7 @@ from andon.common.testing.factory import Factory
 from gallery.axe import OF_COLOUR, violations
 from gallery.browser import DESKTOP, PHONE, signed_in
 from gallery.demo import demo
-from gallery.pages import PAGES, THEMES, Page, dress, visit
+from gallery.pages import PAGES, THEMES, Page, Theme, dress, visit
 from gallery.width import too_wide
 
 from .conftest import IN_A_BROWSER
@@ -44,16 +44,18 @@ async def test_axe_finds_nothing_and_the_page_fits(
         context = await browser.new_context(viewport=viewport, storage_state=known if page.signed_in else None)
         tab = await context.new_page()
         await visit(tab, f"http://127.0.0.1:{factory.port}", page)
-        found += [f"{size}, {wrong}" for wrong in [*await too_wide(tab), *await in_every_theme(tab)]]
+        # What a phone shows has the colours of the desk: the themes are gone through there.
+        themes = THEMES if size == "desktop" else THEMES[:1]
+        found += [f"{size}, {wrong}" for wrong in [*await too_wide(tab), *await in_themes(tab, themes)]]
         await context.close()
     assert not found, "\n".join(found)
 
 
-async def in_every_theme(tab: Tab) -> list[str]:
+async def in_themes(tab: Tab, themes: tuple[Theme, ...]) -> list[str]:
     """Violations, each with its theme: of all rules in the first one, and in the others of those of colour."""
     found = []
-    for theme in THEMES:
+    for theme in themes:
         await dress(tab, theme)
-        wrong = await violations(tab, None if theme == THEMES[0] else OF_COLOUR)
+        wrong = await violations(tab, None if theme == themes[0] else OF_COLOUR)
         found += [f"{theme}: {line}" for line in wrong]
     return found

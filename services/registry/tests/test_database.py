@@ -1,7 +1,8 @@
 """The database: built by migrations, and clear about what is wrong with it."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import sqlite3
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,22 @@ async def test_of_several_that_start_at_once_one_brings_the_tables_up_to_date(da
     for database in several:
         assert await database.check() == ""
         await database.aclose()
+
+
+async def test_a_new_sqlite_file_is_turned_to_wal_once_who_writes_to_it_is_done(tmp_path: Path) -> None:
+    file = tmp_path / "registry.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE theirs (id)")
+        database = Database(f"sqlite:///{file}")
+        migrating = asyncio.create_task(database.migrate())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(migrating), 0.2)
+        other.execute("COMMIT")
+        await migrating
+    await database.aclose()
+    with closing(sqlite3.connect(file)) as later:
+        assert later.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 async def test_opening_again_keeps_what_is_there(database_url: str) -> None:

@@ -5,12 +5,16 @@ other tasks, other processes, other machines. SQLite has one writer by itself (`
 queue for an advisory lock, which ends with their transaction.
 """
 
+import asyncio
+import sqlite3
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, event, inspect
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from andon.common.errors import SetupError
 
@@ -33,6 +37,7 @@ _PATIENCE = {
     "fallback_application_name": "andon",
 }
 _WRITES = "writes"
+_TURN_AGAIN_S = 0.02
 _LOCK = 0x616E646F6E  # "andon"; locks of different databases have nothing to do with each other
 # PostgreSQL reads the list from left to right: when it comes to the lock, the wait for it has its limit.
 _ONE_WRITER = """SELECT set_config('lock_timeout', '{patience}', true),
@@ -129,12 +134,27 @@ def _on_connect(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     try:
         # An acknowledged batch must survive a power cut, so every commit reaches the disk (FULL).
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+        for pragma in ("synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+        _turn_to_wal(cursor)
         cursor.close()
     except Exception:
         connection.close()  # SQLAlchemy does not know it yet, and its thread would keep the process from ending
         raise
+
+
+def _turn_to_wal(cursor: Any) -> None:
+    """SQLite does not wait for who writes to a file that is yet to be turned, whatever the busy timeout: so we do."""
+    last = monotonic() + MIGRATION_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > last:
+                raise
+            await_only(asyncio.sleep(_TURN_AGAIN_S))
+        else:
+            return
 
 
 def _on_begin(connection: Connection) -> None:
