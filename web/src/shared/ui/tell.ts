@@ -1,6 +1,6 @@
 /** Short messages about what was done, some with a way back; shown by `Toasts` until they are read. */
 
-import { useSyncExternalStore } from "react";
+import { watched } from "@/shared/watched";
 
 export interface Toast {
   id: number;
@@ -18,18 +18,12 @@ const LASTS_MS = 8_000;
 /** More at once are read by nobody; the oldest goes. */
 const MOST = 3;
 
-let toasts: readonly Toast[] = [];
+const toasts = watched<readonly Toast[]>([]);
 let serial = 0;
-const watchers = new Set<() => void>();
-
-function set(changed: readonly Toast[]): void {
-  toasts = changed;
-  watchers.forEach((wake) => wake());
-}
 
 function put(text: string, isError: boolean, undo?: Toast["undo"]): void {
   const toast: Toast = { id: ++serial, text, undo, isError, until: isError ? Infinity : Date.now() + LASTS_MS };
-  set([...toasts.filter((t) => t.text !== text), toast].slice(-MOST));
+  toasts.set([...toasts.get().filter((t) => t.text !== text), toast].slice(-MOST));
 }
 
 /** Say what was done; `undo` takes it back, and what it throws is told as well. */
@@ -38,19 +32,14 @@ export const tell = (text: string, { undo }: { undo?: () => unknown } = {}): voi
 /** Say that something which nobody waited for has failed, and why. */
 export const tellError = (what: string, error: unknown): void => put(`${what}: ${error instanceof Error ? error.message : String(error)}`, true);
 
-export const closeToast = (id: number): void => set(toasts.filter((t) => t.id !== id));
+export const closeToast = (id: number): void => toasts.set(toasts.get().filter((t) => t.id !== id));
 
 /** Whoever reads has time: all messages begin their stay anew. */
-export const keepToasts = (now = Date.now()): void => set(toasts.map((t) => ({ ...t, until: Math.max(t.until, now + LASTS_MS) })));
+export const keepToasts = (now = Date.now()): void => toasts.set(toasts.get().map((t) => ({ ...t, until: Math.max(t.until, now + LASTS_MS) })));
 
 export const dropOverdue = (now = Date.now()): void => {
-  if (toasts.some((t) => t.until <= now)) set(toasts.filter((t) => t.until > now));
+  if (toasts.get().some((t) => t.until <= now)) toasts.set(toasts.get().filter((t) => t.until > now));
 };
 
-export const currentToasts = (): readonly Toast[] => toasts;
-
-export const useToasts = (): readonly Toast[] =>
-  useSyncExternalStore((wake) => {
-    watchers.add(wake);
-    return () => watchers.delete(wake);
-  }, currentToasts);
+export const currentToasts = toasts.get;
+export const useToasts = toasts.use;
