@@ -80,6 +80,10 @@ PAGES = (
 )
 
 
+_DRAWN = """() => document.fonts.ready
+  .then(() => new Promise(requestAnimationFrame))
+  .then(() => new Promise(requestAnimationFrame))
+  .then(() => null)"""
 _OPENED = "[role=dialog]:visible, [role=treegrid]:visible"
 
 
@@ -95,7 +99,12 @@ async def visit(tab: Tab, base: str, page: Page) -> None:
         await tab.get_by_role("button", name=name).first.click()
         await tab.locator(_OPENED).first.wait_for()
     await expect(tab.get_by_text("Loading…")).to_have_count(0)
-    await tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame)).then(() => null)")
+    await is_drawn(tab)
+
+
+async def is_drawn(tab: Tab) -> None:
+    """Wait until what has just changed on a page is drawn: after the frame that takes it up."""
+    await tab.evaluate(_DRAWN)
 
 
 async def dress(tab: Tab, theme: Theme) -> None:

@@ -9,8 +9,9 @@ and its stories take:
 
 - `factory`: one `andon up` for all stories of the module. Its plant is PLANT, its one rule OIL_HOT; a module that needs
   others has a module-scoped fixture `plant` (YAML) or `rules` (a list of bodies for POST /rules) of its own.
-- `page`: an empty tab, 1400 x 900; `phone`: one of 390 x 844 that is touched. A page that throws, or an answer of 400
-  and more, fails the story in the end.
+- `page`: an empty tab, 1400 x 900; `phone`: one of 390 x 844 that is touched. Nothing is left in it of the story before
+  but the code of the pages, which costs a second to fetch and read again. A page that throws, or an answer of 400 and
+  more, fails the story in the end.
 - `mishaps`: the list of these. A story that breaks something itself looks at them, and clears the list.
 
 `gallery.browser.sign_in(page, factory)` is the way in; `press.py` here is a press with something to say. Modules run
@@ -24,14 +25,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.conftest import PLANT as PRESSES
 from tests.conftest import PRESS
 
 from andon.common.testing.factory import Factory
 from gallery.browser import DESKTOP, PATIENCE, PHONE, chromium
 
-IN_A_BROWSER = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+IN_A_BROWSER = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="session")]
 PLANT = PRESSES.replace("{key: number}", "{key: number}\n      - {key: guard, name: Guard, datatype: bool}")
 OIL_HOT = {
     "name": "Oil hot",
@@ -55,7 +56,7 @@ def rules() -> list[dict[str, Any]]:
     return [OIL_HOT]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def factory(
     tmp_path_factory: pytest.TempPathFactory, plant: str, rules: list[dict[str, Any]]
 ) -> AsyncIterator[Factory]:
@@ -66,7 +67,7 @@ async def factory(
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as started:
         yield started
@@ -78,27 +79,51 @@ def mishaps() -> list[str]:
     return []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, mishaps: list[str]) -> AsyncIterator[Page]:
-    async for tab in _tab(browser, mishaps, viewport=DESKTOP):
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def desk(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser at a desk, of the module's own."""
+    async with await browser.new_context(viewport=DESKTOP) as context:
+        yield context
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def hand(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser in a hand, of the module's own."""
+    touched: dict[str, Any] = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+    async with await browser.new_context(viewport=PHONE, **touched) as context:
+        yield context
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(desk: BrowserContext, factory: Factory, mishaps: list[str]) -> AsyncIterator[Page]:
+    async for tab in _tab(desk, factory, mishaps):
         yield tab
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def phone(browser: Browser, mishaps: list[str]) -> AsyncIterator[Page]:
-    async for tab in _tab(browser, mishaps, viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2):
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(hand: BrowserContext, factory: Factory, mishaps: list[str]) -> AsyncIterator[Page]:
+    async for tab in _tab(hand, factory, mishaps):
         yield tab
 
 
-async def _tab(browser: Browser, mishaps: list[str], **kind: Any) -> AsyncIterator[Page]:
-    context = await browser.new_context(**kind)
+async def _tab(context: BrowserContext, factory: Factory, mishaps: list[str]) -> AsyncIterator[Page]:
     tab = await context.new_page()
+    await _forget(tab, f"http://127.0.0.1:{factory.port}")
     tab.set_default_timeout(PATIENCE)
     tab.on("pageerror", lambda error: mishaps.append(str(error)))
     tab.on("response", lambda said: mishaps.append(f"{said.status} {said.url}") if said.status >= 400 else None)
     yield tab
-    await context.close()
+    for opened in context.pages:
+        await opened.close()
+    await context.set_offline(offline=False)
     assert mishaps == []
+
+
+async def _forget(tab: Page, origin: str) -> None:
+    """As at a browser that has never been there, but for its cache of files."""
+    session = await tab.context.new_cdp_session(tab)
+    await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    await session.detach()
 
 
 async def click_through(page: Page, path: str) -> None:

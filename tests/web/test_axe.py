@@ -7,47 +7,46 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import Browser, BrowserContext, StorageState
 from playwright.async_api import Page as Tab
 
 from andon.common.testing.factory import Factory
 from gallery.axe import OF_COLOUR, violations
-from gallery.browser import DESKTOP, PHONE, signed_in
+from gallery.browser import PHONE, signed_in
 from gallery.demo import demo
-from gallery.pages import PAGES, THEMES, Page, Theme, dress, visit
+from gallery.pages import PAGES, THEMES, Page, Theme, dress, is_drawn, visit
 from gallery.width import too_wide
 
 from .conftest import IN_A_BROWSER
 
-SIZES = {"desktop": DESKTOP, "phone": PHONE}
+NOBODY: StorageState = {"cookies": [], "origins": []}
 
 pytestmark = IN_A_BROWSER
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def factory(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Factory]:
     async with demo(tmp_path_factory.mktemp("andon")) as started:
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def known(browser: Browser, factory: Factory) -> StorageState:
     return await signed_in(browser, factory)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 async def test_axe_finds_nothing_and_the_page_fits(
-    page: Page, browser: Browser, factory: Factory, known: StorageState
+    page: Page, desk: BrowserContext, factory: Factory, known: StorageState
 ) -> None:
-    found = []
-    for size, viewport in SIZES.items():
-        context = await browser.new_context(viewport=viewport, storage_state=known if page.signed_in else None)
-        tab = await context.new_page()
+    await desk.set_storage_state(known if page.signed_in else NOBODY)
+    async with await desk.new_page() as tab:
         await visit(tab, f"http://127.0.0.1:{factory.port}", page)
-        # What a phone shows has the colours of the desk: the themes are gone through there.
-        themes = THEMES if size == "desktop" else THEMES[:1]
-        found += [f"{size}, {wrong}" for wrong in [*await too_wide(tab), *await in_themes(tab, themes)]]
-        await context.close()
+        found = [f"desktop, {wrong}" for wrong in [*await too_wide(tab), *await in_themes(tab, THEMES)]]
+        # On a phone it is the same page, turned narrow; its colours are the desk's, which were gone through.
+        await tab.set_viewport_size(PHONE)
+        await is_drawn(tab)
+        found += [f"phone, {wrong}" for wrong in [*await too_wide(tab), *await in_themes(tab, THEMES[:1])]]
     assert not found, "\n".join(found)
 
 

@@ -17,7 +17,7 @@ OIL = f"{PRESS}/oil_temperature"
 pytestmark = IN_A_BROWSER
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere(browser: Browser) -> AsyncIterator[Page]:
     """An empty tab of another browser."""
     context = await browser.new_context(viewport=DESKTOP)

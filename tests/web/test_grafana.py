@@ -20,13 +20,13 @@ pytestmark = IN_A_BROWSER
 DASHBOARDS = ("andon-line", "andon-machine", "andon-sensor")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def grafana() -> AsyncIterator[GrafanaStandIn]:
     async with GrafanaStandIn(dashboards=DASHBOARDS) as started:
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def factory(tmp_path_factory: pytest.TempPathFactory, grafana: GrafanaStandIn) -> AsyncIterator[Factory]:
     """An Andon that knows of a Grafana."""
     environment = {"ANDON_REGISTRY_GRAFANA_URL": grafana.url}

@@ -16,7 +16,7 @@ ROTA = "maintenance rota"
 LINE = PRESS.rsplit("/", 1)[0]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def people(factory: Factory) -> None:
     """Channels of three people; that of the first admin notifies their browsers."""
     for name in ("ada", "ben"):

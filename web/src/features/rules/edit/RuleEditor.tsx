@@ -47,13 +47,14 @@ const PAUSE_MS = 400;
 export function RuleEditor({ rule: opened, tree, base, first, onFields, onClose }: Props) {
   const say = texts();
   const [fields, setFields] = useState(first);
-  useKept(fields, first, onFields);
+  const forget = useKept(fields, first, onFields);
+  const close = (): void => { forget(); onClose(); };
   const sample = sampleOf(tree, scopeOf(fields));
   const missing = complaints(fields, sample?.datatype);
   const draft = missing.length === 0 ? draftOf(fields, sample?.datatype) : undefined;
   // A name is not needed to look at the past.
   const tried = draft ?? (complaints({ ...fields, name: "?" }, sample?.datatype).length === 0 ? draftOf(fields, sample?.datatype) : undefined);
-  const { saving, rule, idle } = useSaving(opened, draftOf(base), onClose);
+  const { saving, rule, idle } = useSaving(opened, draftOf(base), close);
   const change = (more: Partial<Fields>): void => setFields((old) => ({ ...old, ...more }));
   return (
     <>
@@ -67,7 +68,7 @@ export function RuleEditor({ rule: opened, tree, base, first, onFields, onClose 
         </div>
         <Foot missing={missing} idle={idle}>
           {saving.error && <Failure error={saving.error} />}
-          <Button onClick={onClose}>{idle ? say.editor.leaveSo : say.toRules}</Button>
+          <Button onClick={close}>{idle ? say.editor.leaveSo : say.toRules}</Button>
           <Button look="main" type="submit" disabled={saving.isPending || !draft}>{rule ? words().save : say.editor.create}</Button>
         </Foot>
       </form>
@@ -75,15 +76,16 @@ export function RuleEditor({ rule: opened, tree, base, first, onFields, onClose 
   );
 }
 
-/** What is typed is told once its author pauses. */
-function useKept(fields: Fields, first: Fields, onFields: (fields: Fields) => void): void {
+/** What is typed is told once its author pauses; to be forgotten by who leaves before, or the address would lead back here. */
+function useKept(fields: Fields, first: Fields, onFields: (fields: Fields) => void): () => void {
   const tell = useRef(onFields);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => { tell.current = onFields; });
   useEffect(() => {
-    if (fields === first) return;
-    const timer = setTimeout(() => tell.current(fields), PAUSE_MS);
-    return () => clearTimeout(timer);
+    if (fields !== first) timer.current = setTimeout(() => tell.current(fields), PAUSE_MS);
+    return () => clearTimeout(timer.current);
   }, [fields, first]);
+  return () => clearTimeout(timer.current);
 }
 
 function Parts({ tree, unit, ownName, ...part }: PartProps & { tree: Tree; unit: string; ownName: string }) {
