@@ -44,7 +44,7 @@ onSession(() => {
 followTheme();
 followPerson();
 followConnection(client);
-prepare();
+prepare(client);
 
 /** Every text and number is written anew once somebody chooses another language, number format or time zone. */
 function Andon() {

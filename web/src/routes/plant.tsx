@@ -1,7 +1,6 @@
 /** One address for every place of the plant: the path decides which page shows it. */
 
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { GrafanaPanel } from "@/features/grafana/LaterPanel";
 import { BranchPage } from "@/features/plant/BranchPage";
 import { MachinePage } from "@/features/machine/MachinePage";
@@ -10,12 +9,10 @@ import { findSensor, type Tree } from "@/shared/plant/tree";
 import { readView } from "@/shared/plant/view";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Loaded, Note, PageHead } from "@/shared/ui/Page";
-import { words } from "@/shared/ui/texts";
 import { texts } from "./texts";
+import { SensorPage } from "./later";
 import { useView } from "./useView";
 
-// The chart library travels only with the page that draws.
-const SensorPage = lazy(() => import("@/features/sensor/SensorPage"));
 const route = getRouteApi("/shell/plant/$");
 
 export function PlantRoute() {
@@ -38,11 +35,7 @@ function Place({ tree, path }: { tree: Tree; path: string }) {
   if (node) return <BranchPage key={path} tree={tree} node={node} />;
   const sensor = findSensor(tree, path);
   if (!sensor) return <Nowhere path={path} />;
-  return (
-    <Suspense fallback={<Note>{words().loading}</Note>}>
-      <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />
-    </Suspense>
-  );
+  return <SensorPage key={path} tree={tree} sensor={sensor} view={search} onView={(view) => void navigate({ search: view })} />;
 }
 
 function Nowhere({ path }: { path: string }) {

@@ -2,7 +2,8 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, BellRing } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
+import { later } from "@/shared/later";
 import { Button } from "@/shared/ui/Button";
 import { Buttons } from "@/shared/ui/Form";
 import { Failure } from "@/shared/ui/Page";
@@ -11,7 +12,7 @@ import { isOn, renew, turnOff, turnOn } from "./push/push";
 import { texts } from "./texts";
 
 // Dialogs travel later than the frame.
-const Dialog = lazy(async () => ({ default: (await import("@/shared/ui/Dialog")).Dialog }));
+const Dialog = later(async () => (await import("@/shared/ui/Dialog")).Dialog);
 
 interface Props {
   person: string;
@@ -30,7 +31,7 @@ export function NotifyMe({ person, className, onOpen }: Props) {
       <button type="button" className={className} onClick={() => { onOpen?.(); setOpen(true); }} aria-haspopup="dialog">
         {on ? <BellRing size={18} aria-hidden /> : <Bell size={18} aria-hidden />}{on ? texts().notified : texts().notNotified}
       </button>
-      {open && <Suspense><Switch person={person} on={on} onClose={() => setOpen(false)} /></Suspense>}
+      {open && <Switch person={person} on={on} onClose={() => setOpen(false)} />}
     </>
   );
 }

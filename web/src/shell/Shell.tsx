@@ -1,7 +1,7 @@
 /** The frame around every page: the same place for navigation, search, alarms, clock and person. */
 
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useLeaving } from "@/features/enter/leaving";
 import { useSending } from "@/features/enter/sending";
 import { asksForPalette, openPalette, typeAhead, usePaletteOpen } from "@/features/palette/door";
@@ -11,6 +11,7 @@ import { useAlarmStream } from "@/shared/alarms/feed";
 import { AlarmSound } from "@/shared/alarms/sound/AlarmSound";
 import { useFeed } from "@/shared/live/hooks";
 import { FeedBanner } from "./FeedBanner";
+import { LeaveDialog, Palette, PlantTree } from "./later";
 import { PhoneBar } from "./PhoneBar";
 import { isWithin } from "./places";
 import { Rail } from "./Rail";
@@ -19,11 +20,6 @@ import { texts } from "./texts";
 import { TopBar } from "./TopBar";
 import { usePlaces } from "./usePlaces";
 import { useTitle } from "./useTitle";
-
-// Both need what lists are made of, which the first page does without.
-const LeaveDialog = lazy(() => import("@/features/enter/LeaveDialog"));
-const Palette = lazy(() => import("@/features/palette/Palette"));
-const PlantTree = lazy(() => import("@/features/tree/PlantTree"));
 
 export function Shell() {
   useAlarmStream();
@@ -45,7 +41,7 @@ export function Shell() {
         <TopBar tree={isPlant ? tree : undefined} />
         <FeedBanner />
         <div className={css["body"]}>
-          {isPlant && tree.isOpen && <Suspense><PlantTree onClose={tree.toggle} /></Suspense>}
+          {isPlant && tree.isOpen && <PlantTree onClose={tree.toggle} />}
           <main id="main" className={css["main"]} tabIndex={-1} data-scroll-restoration-id="main"><Outlet /></main>
         </div>
         <AlarmSound />
@@ -53,8 +49,8 @@ export function Shell() {
       </div>
       {/* A page that opens is read out by its name, as a page that loads would be. */}
       <p className="visually-hidden" role="status">{name}</p>
-      {leave && <Suspense><LeaveDialog leave={leave} /></Suspense>}
-      {isSearching && <Suspense><Palette places={places} /></Suspense>}
+      {leave && <LeaveDialog leave={leave} />}
+      {isSearching && <Palette places={places} />}
     </div>
   );
 }

@@ -1,20 +1,33 @@
 /** What is done once the first page stands and nobody waits: pages fetched beforehand, and kept for a time without network. */
 
+import type { QueryClient } from "@tanstack/react-query";
 import { preloadPages } from "@/routes/later";
+import { Palette } from "./later";
 
-/** A second's patience for slow computers, on which nothing is ever idle. */
-const whenIdle = (act: () => void): void => {
+/** Once the browser has nothing better to do, or for too long never had. */
+const idle = (): Promise<void> => new Promise((go) => {
   // Safari knows no idleness.
-  if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 10_000 });
-  else setTimeout(act, 2_000);
-};
+  if ("requestIdleCallback" in window) requestIdleCallback(() => go(), { timeout: 10_000 });
+  else setTimeout(go, 200);
+});
 
 const savesData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
+/** Once the first page has all it asked for, which would otherwise come after what nobody waits for. */
+const shown = (client: QueryClient): Promise<void> => new Promise((go) => {
+  const look = (): void => {
+    if (client.isFetching() > 0) return;
+    end();
+    go();
+  };
+  const end = client.getQueryCache().subscribe(look);
+  look();
+});
+
 async function preload(): Promise<void> {
   // Without network: again when it is asked for.
-  await import("@/features/palette/Palette").catch(() => undefined);
-  await preloadPages();
+  await Palette.preload().catch(() => undefined);
+  await preloadPages(idle);
 }
 
 async function keepShell(): Promise<void> {
@@ -36,10 +49,15 @@ function renew(event: Event): void {
   location.reload();
 }
 
-export function prepare(): void {
+async function prepareMore(client: QueryClient): Promise<void> {
+  await idle(); // By then the page has asked.
+  await shown(client);
+  await idle();
+  if (!savesData()) void preload();
+  if (import.meta.env.PROD && "serviceWorker" in navigator) void keepShell();
+}
+
+export function prepare(client: QueryClient): void {
   window.addEventListener("vite:preloadError", renew);
-  window.addEventListener("load", () => whenIdle(() => {
-    if (!savesData()) void preload();
-    if (import.meta.env.PROD && "serviceWorker" in navigator) void keepShell();
-  }));
+  window.addEventListener("load", () => void prepareMore(client));
 }

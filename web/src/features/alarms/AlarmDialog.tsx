@@ -1,11 +1,11 @@
 /** One alarm: what it means, what can be done about it, and all it went through. */
 
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { ALARMS } from "@/shared/alarms/feed";
 import { alarmText } from "@/shared/alarms/words";
 import { get } from "@/shared/api/http";
 import type { Alarm } from "@/shared/api/types";
+import { later } from "@/shared/later";
 import { usePlant } from "@/shared/plant/queries";
 import { findSensor } from "@/shared/plant/tree";
 import { Dialog } from "@/shared/ui/Dialog";
@@ -18,7 +18,7 @@ import { texts } from "./texts";
 import { Told } from "./Told";
 
 // What draws charts travels only with an alarm that somebody opens.
-const AlarmTrend = lazy(() => import("./AlarmTrend"));
+const AlarmTrend = later(async () => (await import("./AlarmTrend")).default);
 
 export function AlarmDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const alarm = useQuery({
@@ -48,7 +48,7 @@ export function AlarmDialog({ id, onClose }: { id: string; onClose: () => void }
 function Trend({ alarm }: { alarm: Alarm }) {
   const sensor = findSensor(usePlant().data, alarm.sensor);
   if (sensor?.datatype !== "float") return null;
-  return <div className={css["trend"]}><Suspense><AlarmTrend alarm={alarm} sensor={sensor} /></Suspense></div>;
+  return <div className={css["trend"]}><AlarmTrend alarm={alarm} sensor={sensor} /></div>;
 }
 
 function Advice({ alarm }: { alarm: Alarm }) {

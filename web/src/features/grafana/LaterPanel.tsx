@@ -1,7 +1,5 @@
 /** The panel of Grafana, whose code travels after that of the page it stands on. */
 
-import { lazy, Suspense, type ComponentProps } from "react";
+import { later } from "@/shared/later";
 
-const Panel = lazy(() => import("./GrafanaPanel"));
-
-export const GrafanaPanel = (props: ComponentProps<typeof Panel>) => <Suspense fallback={null}><Panel {...props} /></Suspense>;
+export const GrafanaPanel = later(async () => (await import("./GrafanaPanel")).default);

@@ -1,12 +1,13 @@
 /** Opens the dialog that brings history of one machine from a file. For engineers. */
 
 import { Upload } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMay } from "@/shared/api/session";
+import { later } from "@/shared/later";
 import { Button } from "@/shared/ui/Button";
 import { texts } from "./texts";
 
-const ImportDialog = lazy(() => import("./ImportDialog"));
+const ImportDialog = later(async () => (await import("./ImportDialog")).default);
 
 export function ImportButton({ machine }: { machine: string }) {
   const [isOpen, setOpen] = useState(false);
@@ -14,7 +15,7 @@ export function ImportButton({ machine }: { machine: string }) {
   return (
     <>
       <Button look="quiet" onClick={() => setOpen(true)}><Upload size={16} /> {texts().open}</Button>
-      {isOpen && <Suspense><ImportDialog machine={machine} onClose={() => setOpen(false)} /></Suspense>}
+      {isOpen && <ImportDialog machine={machine} onClose={() => setOpen(false)} />}
     </>
   );
 }

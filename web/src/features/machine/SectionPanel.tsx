@@ -1,7 +1,7 @@
 /** One section of a machine's page, shown as its type wants it. */
 
-import { lazy, Suspense } from "react";
 import type { Alarm } from "@/shared/api/types";
+import { later } from "@/shared/later";
 import { Note, Panel } from "@/shared/ui/Page";
 import { words } from "@/shared/ui/texts";
 import { Bars } from "./Bars";
@@ -11,7 +11,7 @@ import { texts } from "./texts";
 import { Tiles } from "./Tiles";
 
 // The chart library travels only with what draws.
-const Trends = lazy(() => import("./Trends"));
+const Trends = later(async () => (await import("./Trends")).default, () => <Note>{words().loading}</Note>);
 
 interface Props {
   section: Section;
@@ -28,7 +28,7 @@ export function SectionPanel({ section, isRest, alarms }: Props) {
       {show === "bars" && <Bars sensors={sensors} alarms={alarms} />}
       {show === "tiles" && <Tiles sensors={sensors} alarms={alarms} />}
       {show === "states" && <States sensors={sensors} />}
-      {show === "trend" && <Suspense fallback={<Note>{words().loading}</Note>}><Trends sensors={sensors} alarms={alarms} /></Suspense>}
+      {show === "trend" && <Trends sensors={sensors} alarms={alarms} />}
     </Panel>
   );
 }

@@ -10,6 +10,7 @@ import { Freshness } from "@/shared/plant/Freshness";
 import type { MachineType } from "@/shared/plant/queries";
 import { texts as plantTexts } from "@/shared/plant/texts";
 import type { Node } from "@/shared/plant/tree";
+import { useFollow } from "@/shared/ui/useFollow";
 import { useSeen } from "@/shared/ui/useSeen";
 import { levelText, Mark } from "@/shared/ui/Mark";
 import { PlantLink } from "@/shared/ui/PlantLink";
@@ -67,20 +68,21 @@ function Counts({ condition }: { condition: Condition | undefined }) {
 }
 
 function Machines({ line, conditions, whole }: Pick<Props, "line" | "conditions" | "whole">) {
+  const follow = useFollow();
   const all = worstFirst(line.children.filter((n) => n.kind === "machine"), conditions);
   const machines = whole ? all : all.filter(({ path }) => !isCalm(conditions.get(path)));
   if (machines.length === 0) return null;
   return (
-    <ul className={css["machines"]} aria-label={texts().machinesOf(line.name)}>
+    <ul className={css["machines"]} onClick={follow} aria-label={texts().machinesOf(line.name)}>
       {machines.map((machine) => {
         const condition = conditions.get(machine.path);
         const state = condition?.level ?? "empty";
         const text = texts().isHow(machine.name, levelText(state));
         return (
           <li key={machine.path}>
-            <PlantLink path={machine.path} className={css["machine"]} title={text}>
+            <a href={`/plant/${machine.path}`} className={css["machine"]} title={text}>
               <Mark level={state} calling={Boolean(condition?.unacknowledged)} size={20} label={text} />
-            </PlantLink>
+            </a>
           </li>
         );
       })}

@@ -44,7 +44,7 @@ function Sites({ tree }: { tree: Tree }) {
     <>
       <PageHead title={title}><Link to="/tv" className={css["tv"]}><Tv size={18} aria-hidden /> {tv}</Link></PageHead>
       <Summary condition={conditions.get("")} />
-      {worstFirst(tree.sites, conditions).map((site) => <SiteBlock key={site.path} site={site} conditions={conditions} types={types} whole={whole} />)}
+      {worstFirst(tree.sites, conditions).map((site, place) => <SiteBlock key={site.path} site={site} first={place === 0} conditions={conditions} types={types} whole={whole} />)}
     </>
   );
 }

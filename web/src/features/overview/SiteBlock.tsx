@@ -1,5 +1,6 @@
 /** One site: its areas as columns, its lines as tiles, its machines as marks. */
 
+import { useDeferredValue } from "react";
 import { worstFirst, type Condition } from "@/shared/plant/condition";
 import { Freshness } from "@/shared/plant/Freshness";
 import type { MachineType } from "@/shared/plant/queries";
@@ -16,7 +17,12 @@ interface Props {
   types: ReadonlyMap<string, MachineType>;
   /** Lines that are shown whole. */
   whole: ReadonlySet<string>;
+  /** The first on the page: what one sees of it is drawn at once. */
+  first: boolean;
 }
+
+/** Areas that a screen has room for, of the first site. All others are drawn a moment later, and keep nobody waiting. */
+const AT_ONCE = 4;
 
 /** `12 of 14 running · 2 alarms (1 new)`: what is not there is not said. */
 function factsText({ running, machines, alarms, unacknowledged, stale }: Condition): string {
@@ -27,7 +33,7 @@ function factsText({ running, machines, alarms, unacknowledged, stale }: Conditi
   return parts.join(" · ");
 }
 
-export function SiteBlock({ site, ...plant }: Props) {
+export function SiteBlock({ site, first, ...plant }: Props) {
   const own = plant.conditions.get(site.path);
   return (
     <section className={css["site"]} aria-label={site.name}>
@@ -40,17 +46,18 @@ export function SiteBlock({ site, ...plant }: Props) {
         <Freshness node={site} />
       </h2>
       <div className={css["areas"]}>
-        {worstFirst(site.children, plant.conditions).map((area) => <Area key={area.path} area={area} {...plant} />)}
+        {worstFirst(site.children, plant.conditions).map((area, place) => <Area key={area.path} area={area} atOnce={first && place < AT_ONCE} {...plant} />)}
       </div>
     </section>
   );
 }
 
-function Area({ area, ...plant }: Omit<Props, "site"> & { area: Node }) {
+function Area({ area, atOnce, ...plant }: Omit<Props, "site" | "first"> & { area: Node; atOnce: boolean }) {
+  const isDrawn = useDeferredValue(true, atOnce);
   const own = plant.conditions.get(area.path);
   const lines = worstFirst(area.kind === "area" ? area.children : linesOf(area), plant.conditions);
   return (
-    <div className={css["area"]}>
+    <div className={css["area"]} data-drawn={isDrawn}>
       {area.kind === "area" && (
         <h3 className={css["areaHead"]}>
           <PlantLink path={area.path} className={css["areaName"]}>
@@ -60,7 +67,7 @@ function Area({ area, ...plant }: Omit<Props, "site"> & { area: Node }) {
           {own && <small>{factsText(own)}</small>}
         </h3>
       )}
-      {lines.map((line) => <LineTile key={line.path} line={line} conditions={plant.conditions} types={plant.types} whole={plant.whole.has(line.path)} />)}
+      {isDrawn && lines.map((line) => <LineTile key={line.path} line={line} conditions={plant.conditions} types={plant.types} whole={plant.whole.has(line.path)} />)}
     </div>
   );
 }

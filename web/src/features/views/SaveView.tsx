@@ -1,12 +1,13 @@
 /** The star: keeps the page as it is now under a name. */
 
 import { Star } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { later } from "@/shared/later";
 import { useAddress } from "./address";
 import { useViews } from "./queries";
 import { texts } from "./texts";
 
-const SaveDialog = lazy(() => import("./SaveDialog"));
+const SaveDialog = later(async () => (await import("./SaveDialog")).default);
 
 export function SaveView({ className }: { className: string | undefined }) {
   const address = useAddress();
@@ -18,7 +19,7 @@ export function SaveView({ className }: { className: string | undefined }) {
       <button type="button" className={className} onClick={() => setOpen(true)} aria-haspopup="dialog" aria-label={save} title={save}>
         <Star size={20} fill={isSaved ? "currentColor" : "none"} aria-hidden />
       </button>
-      {isOpen && <Suspense><SaveDialog address={address} onClose={() => setOpen(false)} /></Suspense>}
+      {isOpen && <SaveDialog address={address} onClose={() => setOpen(false)} />}
     </>
   );
 }

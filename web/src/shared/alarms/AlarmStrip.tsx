@@ -1,9 +1,10 @@
 /** A few alarms in short: each leads to the sensor that raised it, and is acknowledged on the spot. */
 
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMay } from "@/shared/api/session";
 import type { Alarm } from "@/shared/api/types";
+import { later } from "@/shared/later";
 import { useNow } from "@/shared/live/hooks";
 import { asksForAck } from "@/shared/plant/condition";
 import { nameOf, type Tree } from "@/shared/plant/tree";
@@ -15,7 +16,7 @@ import { texts } from "./texts";
 import { alarmText, lastsText, stateText } from "./words";
 
 // Dialogs travel later than the first pages.
-const AckDialog = lazy(async () => ({ default: (await import("./AckDialog")).AckDialog }));
+const AckDialog = later(async () => (await import("./AckDialog")).AckDialog);
 
 interface Props {
   alarms: readonly Alarm[];
@@ -47,7 +48,7 @@ export function AlarmStrip({ alarms, tree, under, more = 0 }: Props) {
         ))}
         {more > 0 && <li className={css["all"]}><Link to="/alarms" search={{ under }}>{texts().moreInList(more)}</Link></li>}
       </ul>
-      {acking && <Suspense><AckDialog alarms={[acking]} onClose={() => setAcking(undefined)} /></Suspense>}
+      {acking && <AckDialog alarms={[acking]} onClose={() => setAcking(undefined)} />}
     </>
   );
 }

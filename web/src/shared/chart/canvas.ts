@@ -31,13 +31,18 @@ interface Drawn {
   asked: Asked | null;
   width: number;
   height: number;
+  /** By the clock of the page, in milliseconds. */
+  at: number;
 }
+
+/** What moves by itself is drawn some ten times a second: more is not seen, and twenty charts are to leave time for hands. */
+const LIVE_MS = 90;
 
 export class Canvas {
   private readonly plot: Plot;
   private readonly hair: Hair;
   private readonly ends: (() => void)[];
-  private drawn: Drawn = { from: 0, to: 0, tracks: -1, sight: -1, asked: null, width: 0, height: 0 };
+  private drawn: Drawn = { from: 0, to: 0, tracks: -1, sight: -1, asked: null, width: 0, height: 0, at: 0 };
   /** Where the mouse rests, in CSS pixels; undefined while it is elsewhere. */
   private mouse: number | undefined;
   private inView = true;
@@ -78,13 +83,15 @@ export class Canvas {
     for (const { track } of asked.lines) tracks += track.version;
     const pixel = Math.max(50, span / Math.max(1, u.width));
     const moved = live ? from - drawn.from > pixel || from < drawn.from || to - from !== drawn.to - drawn.from : from !== drawn.from || to !== drawn.to;
-    const redraw = moved || tracks !== drawn.tracks || asked !== drawn.asked || u.width !== drawn.width || u.height !== drawn.height;
+    const turned = asked !== drawn.asked || u.width !== drawn.width || u.height !== drawn.height;
+    const at = performance.now();
+    const redraw = turned || ((moved || tracks !== drawn.tracks) && !(live && at - drawn.at < LIVE_MS));
     if (!redraw && asked.sight.version === drawn.sight) return false;
     if (live) for (const { track } of asked.lines) track.trim(from - span * 0.1);
     if (!this.inView) return false; // it is drawn when somebody scrolls to it
     if (redraw) {
       this.plot.draw(from, to);
-      Object.assign(drawn, { from, to, tracks, asked, width: u.width, height: u.height });
+      Object.assign(drawn, { from, to, tracks, asked, width: u.width, height: u.height, at });
       if (this.mouse !== undefined) asked.sight.point(this.instant(this.mouse));
     }
     this.hair.show(asked.sight.ts, asked.lines, this.plot.colours, (ts) => u.valToPos(ts, "x"), (line, value) => u.valToPos(value, line.axis));

@@ -1,12 +1,13 @@
 /** Opens the dialog that makes a file of what is on screen. */
 
 import { Download } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { later } from "@/shared/later";
 import { Button } from "@/shared/ui/Button";
 import type { Stretch, What } from "./exports";
 import { texts } from "./texts";
 
-const ExportDialog = lazy(() => import("./ExportDialog"));
+const ExportDialog = later(async () => (await import("./ExportDialog")).default);
 
 interface Props {
   what: What;
@@ -21,7 +22,7 @@ export function ExportButton({ what, numbers, stretch }: Props) {
   return (
     <>
       <Button look="quiet" onClick={() => setAsked(stretch())}><Download size={16} /> {texts().open}</Button>
-      {asked && <Suspense><ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} /></Suspense>}
+      {asked && <ExportDialog what={what} numbers={numbers} start={asked} onClose={() => setAsked(null)} />}
     </>
   );
 }
