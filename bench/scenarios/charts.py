@@ -31,6 +31,20 @@ SECONDS = 30.0
 FULL_SECONDS = 75.0
 """Until the charts' minute is full."""
 LOOK_SECONDS = 10.0
+_BARE = """([count, hz]) => {
+  for (let n = 0; n < count; n += 1) {
+    const canvas = document.body.appendChild(document.createElement("canvas"));
+    [canvas.width, canvas.height] = [1100, 160];
+    const ink = canvas.getContext("2d");
+    setInterval(() => {
+      ink.clearRect(0, 0, 1100, 160);
+      ink.beginPath();
+      for (let x = 0; x < 1100; x += 2) ink.lineTo(x, 80 + 60 * Math.sin((x + performance.now() / 100) / 40));
+      ink.stroke();
+    }, 1000 / hz);
+  }
+}"""
+"""As many canvases with one line each, drawn as often, and nothing else: what this browser can do on this machine."""
 _DRAWN = "count => document.querySelectorAll('#main canvas').length >= count"
 
 
@@ -47,9 +61,20 @@ async def run(stage: Stage) -> list[Row]:
             await tab.goto(f"http://127.0.0.1:{factory.port}/compare?{query}")
             await tab.wait_for_function(_DRAWN, arg=len(SENSORS))
             await asyncio.sleep(FULL_SECONDS)
-            rows = [*_smooth(await frames(tab, stage.scaled(SECONDS))), await _memory(context, tab, stage.page_minutes)]
+            drawn = await frames(tab, stage.scaled(SECONDS))
+            memory = await _memory(context, tab, stage.page_minutes)
+            await tab.close()
+            limit = await _limit(context, stage.scaled(SECONDS))
         await context.close()
-    return rows
+    return [*_smooth(drawn, limit), memory]
+
+
+async def _limit(context: BrowserContext, seconds: float) -> Frames:
+    """Of a page without Andon, while the machines go on."""
+    tab = await context.new_page()
+    await tab.goto("about:blank")
+    await tab.evaluate(_BARE, [len(SENSORS), HZ])
+    return await frames(tab, seconds)
 
 
 @asynccontextmanager
@@ -73,11 +98,13 @@ async def _speak(client: aiomqtt.Client) -> None:
         await asyncio.sleep(max(0.0, began + (step + 1) / HZ - asyncio.get_running_loop().time()))
 
 
-def _smooth(drawn: Frames) -> list[Row]:
+def _smooth(drawn: Frames, limit: Frames) -> list[Row]:
     name = f"{len(SENSORS)} charts at {HZ} Hz"
     speed = Row("charts", f"{name}, frames", drawn.per_second, "1/s", Target(58))
+    speed.limit, speed.limit_of = limit.per_second, "bare canvases"
     speed.details = {"worst ms": max(drawn.between), "long tasks": len(drawn.long_tasks)}
     late = Row("charts", f"{name}, p95 between frames", percentile(drawn.between, 0.95), "ms", Target(20, at_most=True))
+    late.details = {"bare canvases": percentile(limit.between, 0.95)}
     return [speed, late]
 
 

@@ -19,10 +19,11 @@ export function OnCallPage({ view, onView }: { view: OnCallView; onView: (view: 
   return (
     <>
       <Trail here={texts().title} />
-      <PageHead title={texts().title} hint={texts().hints[tab]} />
-      <div className={css["tabs"]} role="group" aria-label={texts().what}>
-        {TABS.map((name) => <Button key={name} aria-pressed={tab === name} onClick={() => onView(name === "people" ? {} : { tab: name })}>{texts().tabs[name]}</Button>)}
-      </div>
+      <PageHead title={texts().title} hint={texts().hints[tab]}>
+        <div className={css["tabs"]} role="group" aria-label={texts().what}>
+          {TABS.map((name) => <Button key={name} aria-pressed={tab === name} onClick={() => onView(name === "people" ? {} : { tab: name })}>{texts().tabs[name]}</Button>)}
+        </div>
+      </PageHead>
       {tab === "people" && <><MyDuty /><SchedulesPanel /><PoliciesPanel /><CalendarsPanel /></>}
       {tab === "silences" && <SilencesPanel view={view} onView={onView} />}
       {tab === "channels" && <ChannelsPanel />}

@@ -30,7 +30,7 @@ export function readColours(): Colours {
   return {
     ink: of("--ink"),
     soft: of("--ink-faint"),
-    grid: of("--line"),
+    grid: of("--grid"),
     panel: of("--panel"),
     trace: of("--trace"),
     band: of("--trace-band"),
