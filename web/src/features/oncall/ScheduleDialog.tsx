@@ -16,7 +16,9 @@ import { texts } from "./texts";
 import { useSaving } from "./useSaving";
 import { ZoneField } from "./ZoneField";
 
-const blankLayer = (): Layer => ({ members: [], start: `${localText(Date.now()).slice(0, 10)}T08:00`, every: "1w", hours: null });
+const HOUR_MS = 3_600_000;
+/** Turns change at eight; the first has begun, or nobody would be on call for the rest of the night. */
+const blankLayer = (): Layer => ({ members: [], start: `${localText(Date.now() - 8 * HOUR_MS).slice(0, 10)}T08:00`, every: "1w", hours: null });
 
 export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer()] }));
