@@ -48,7 +48,7 @@ async def test_a_day_of_backfill_shuffled_during_live_load(scene: Scene) -> None
         assert found == {at: [float(number)] for number, at in enumerate(BACKFILL)}
         return True
 
-    await eventually(all_there, timeout=100, what="each is stored, once, at its time")
+    await eventually(all_there, timeout=40, what="each is stored, once, at its time")
     alarms = await scene.factory.call("GET", "/api/alerting/v1/alarms", params={"state": "all", "under": ODD})
     assert alarms["items"] == [], "what was hot yesterday is no alarm today"
     latest = await scene.factory.call("GET", "/api/query/v1/latest", params={"under": f"{ODD}/number"})

@@ -126,6 +126,12 @@ async def _forget(tab: Page, origin: str) -> None:
     await session.detach()
 
 
+def only_refused(mishaps: list[str]) -> None:
+    """What a page was asking for as its person signed out was refused, and nothing else went wrong."""
+    assert all(wrong.startswith("401 ") for wrong in mishaps)
+    mishaps.clear()
+
+
 async def click_through(page: Page, path: str) -> None:
     """Follow the link of the page itself, not of the navigation, to a place in the plant."""
     await page.locator(f'#main a[href="/plant/{path}"]').first.click()

@@ -9,8 +9,8 @@ import { findSensor, type Tree } from "@/shared/plant/tree";
 import { readView } from "@/shared/plant/view";
 import { Trail } from "@/shared/ui/Breadcrumb";
 import { Loaded, Note, PageHead } from "@/shared/ui/Page";
-import { texts } from "./texts";
 import { SensorPage } from "./later";
+import { texts } from "./texts";
 import { useView } from "./useView";
 
 const route = getRouteApi("/shell/plant/$");
