@@ -67,7 +67,8 @@ class Factory:
             "ANDON_INFLUX_BACKUP_PORT": str(free_port()),
             **(environment or {}),
         }
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        within = httpx.Limits(keepalive_expiry=2)  # uvicorn closes after 5 s; a call in that moment would be lost
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20, limits=within)
         self.output = folder / "up.log"
         self._up: subprocess.Popen[bytes] | None = None
 
