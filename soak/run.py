@@ -28,7 +28,7 @@ async def run(faults: list[Fault], report: Report, console: Console, *, minutes:
             report.memory = dict(scene.watch.memory)
             report.acknowledged = scene.journal.acknowledged
             if report.complaints:
-                report.story = scene.factory.story()
+                report.story = scene.story()
 
 
 async def _one(scene: Scene, struck: tuple[Fault, ...], report: Report, console: Console) -> None:

@@ -84,6 +84,10 @@ class Scene:
         self._turns, self._judged = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
         self._stack = AsyncExitStack()
 
+    def story(self) -> str:
+        """What the processes wrote last, for a failed test."""
+        return self.factory.story()
+
     @property
     def wires(self) -> tuple[Proxy, ...]:
         """All that can break."""
