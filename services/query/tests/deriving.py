@@ -37,8 +37,8 @@ from .conftest import S, publish
 MINUTE, HOUR = 60 * S, 3600 * S
 NOW = time_ns() // HOUR * HOUR
 LONG_AGO = NOW - 100 * HOUR
-START = (time_ns() - MINUTE) // HOUR * HOUR - 15 * MINUTE
-"""The last quarter of the last hour that has ended: recent for a story that begins 44 minutes after this line, too."""
+START = (time_ns() - MINUTE) // HOUR * HOUR - 20 * MINUTE
+"""The last twenty minutes of the last hour that has ended: recent for a story that begins 39 minutes later, too."""
 FROM, TO = START // HOUR * HOUR, START // HOUR * HOUR + 2 * HOUR
 
 

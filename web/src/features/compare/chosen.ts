@@ -71,14 +71,14 @@ export const layoutOf = (asked: Stacked | undefined, units: number, narrow: bool
 
 const keyOf = (unit: string): string => `v ${unit}`;
 
-/** The charts, each with its lines and value axes; the limits are shown where a sensor has a chart of its own. */
+/** The charts, each with its lines and value axes; one for all has no title that says a unit, one of a sensor its limits. */
 export function groupsOf(drawn: readonly Drawn[], stacked: Stacked | undefined): Group[] {
   const group = (key: string, own: Drawn[]): Group => {
     const alone = own.length === 1 && stacked === "sensor" ? own[0] : undefined;
     return {
       key,
       drawn: own,
-      axes: unitsOf(own).map((unit) => ({ key: keyOf(unit), unit, ...(alone && { limits: alone.sensor.limits ?? {} }) })),
+      axes: unitsOf(own).map((unit) => ({ key: keyOf(unit), unit, ...(!stacked && { named: true }), ...(alone && { limits: alone.sensor.limits ?? {} }) })),
       // What was earlier lies under what is now.
       lines: [
         ...own.flatMap(({ path, earlier, unit, look }) => (earlier ? [{ key: `${path} earlier`, track: earlier, axis: keyOf(unit), colour: look.colour, dash: 2, band: false, thin: true }] : [])),

@@ -35,7 +35,7 @@ export function SensorField(props: Props) {
   const name = sensor.name || sensor.key;
   const isWrong = fault !== undefined;
   return (
-    <div className={css["field"]} data-strange={(isWrong || (doubt && !isSure)) || undefined}>
+    <div className={css["field"]} data-number={sensor.datatype === "float" || undefined} data-strange={(isWrong || (doubt && !isSure)) || undefined}>
       <div className={css["head"]}>
         {sensor.datatype === "bool" ? <span id={`${id}-name`} className={css["name"]}>{name}</span> : <label htmlFor={id} id={`${id}-name`}>{name}</label>}
         <Before sensor={sensor} />

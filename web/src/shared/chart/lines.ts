@@ -24,6 +24,8 @@ export interface ValueAxis {
   key: string;
   /** As people write it. */
   unit: string;
+  /** Whether it says its unit; left out, one of several does. */
+  named?: boolean;
   /** Drawn where there is one axis; kept in view with `withLimits`. */
   limits?: Limits;
 }

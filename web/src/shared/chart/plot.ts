@@ -83,14 +83,14 @@ function timeAxis(colours: Colours, marks: Marks, named: boolean): uPlot.Axis {
 }
 
 /** The first stands left, all others right; of several each names its unit, and the first alone has a grid. */
-function valueAxis({ key, unit }: ValueAxis, i: number, count: number, colours: Colours): uPlot.Axis {
+function valueAxis({ key, unit, named }: ValueAxis, i: number, count: number, colours: Colours): uPlot.Axis {
   return {
     ...ruled(colours),
     scale: key,
     side: i === 0 ? 3 : 1,
     size: (u) => (u.width < NARROW_PX ? AXIS_NARROW_PX : AXIS_PX),
     grid: { show: i === 0, stroke: colours.grid, width: 1 },
-    ...(count > 1 && { label: unit || "1", labelSize: UNIT_PX, labelFont: colours.font }),
+    ...((named ?? count > 1) && { label: unit || "1", labelSize: UNIT_PX, labelFont: colours.font }),
     filter: (_, splits) => splits,
     values: (_, splits) => splits.map((v) => valueText(v, decimalsOf(Math.abs((splits[1] ?? 1) - (splits[0] ?? 0))))),
   };
