@@ -21,6 +21,7 @@ async def test_a_device_is_added_publishes_the_example_and_appears(factory: Fact
     await page.get_by_role("button", name="Add device").click()
     adding = page.get_by_role("dialog", name="Add device")
     await adding.get_by_label("Name").fill("Press gateway")
+    await adding.get_by_label("May publish for").focus()
     await adding.get_by_label("May publish for").select_option(PRESS)
     await adding.get_by_role("button", name="Add device").click()
 

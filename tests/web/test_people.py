@@ -28,6 +28,7 @@ async def test_somebody_is_admitted_and_sees_their_part_of_the_plant_alone(
     await adding.get_by_label("Name to sign in with").fill("mia")
     await adding.get_by_label("Password").fill(PASSWORD)
     await adding.get_by_label("Role").select_option("operator")
+    await adding.get_by_label("Part of the plant").focus()
     await adding.get_by_label("Part of the plant").select_option("munich")
     await adding.get_by_role("button", name="Add person").click()
     row = page.get_by_role("row").filter(has_text="mia")

@@ -1,5 +1,6 @@
 /** A choice of one part of the plant, as an indented tree. */
 
+import { useMemo, useState } from "react";
 import { PickField } from "@/shared/ui/Form";
 import { usePlant } from "./queries";
 import { texts } from "./texts";
@@ -31,9 +32,11 @@ interface Props {
 
 export function PartField({ label = texts().part, value, onPick, machines = false, whole = texts().wholePlant }: Props) {
   const tree = usePlant().data ?? NOTHING;
-  const parts = partsOf(tree.sites, machines);
+  // A thousand options cost a page more than all else on it: until somebody reaches for them there is the chosen one.
+  const [open, setOpen] = useState(false);
+  const parts = useMemo(() => (open ? partsOf(tree.sites, machines) : []), [open, tree, machines]);
   // A part that is gone, or that only the address knows, must not silently read as another one.
-  const stray: Option[] = value && !parts.some(([path]) => path === value) ? [[value, value]] : [];
+  const chosen: Option[] = value && !parts.some(([path]) => path === value) ? [[value, tree.byPath.get(value)?.name || value]] : [];
   const unchosen: Option[] = value === undefined ? [[UNCHOSEN, texts().choose]] : [];
-  return <PickField label={label} value={value ?? UNCHOSEN} options={[...unchosen, ["", whole], ...parts, ...stray]} onPick={onPick} />;
+  return <PickField label={label} value={value ?? UNCHOSEN} options={[...unchosen, ["", whole], ...parts, ...chosen]} onPick={onPick} onOpen={() => setOpen(true)} />;
 }

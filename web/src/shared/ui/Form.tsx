@@ -58,13 +58,15 @@ interface PickProps<Word extends string> {
   value: Word;
   options: readonly (readonly [value: Word, text: string])[];
   onPick: (value: Word) => void;
+  /** Somebody is about to open it: choices that were left out until now must be there. */
+  onOpen?: () => void;
 }
 
-export function PickField<Word extends string>({ label, hint, value, options, onPick }: PickProps<Word>) {
+export function PickField<Word extends string>({ label, hint, value, options, onPick, onOpen }: PickProps<Word>) {
   return (
     <Field label={label} hint={hint}>
       {(id) => (
-        <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value as Word)}>
+        <select id={id} className={css["input"]} value={value} onChange={(e) => onPick(e.target.value as Word)} onFocus={onOpen} onPointerDown={onOpen}>
           {options.map(([v, text]) => <option key={v} value={v}>{text}</option>)}
         </select>
       )}

@@ -15,18 +15,18 @@ const levels = catalogue({
 /** A level's own name. */
 export const levelText = (level: Level): string => levels()[level];
 
-const SHAPE: Record<Level, React.ReactNode> = {
+/** What asks for nobody; a big plant shows a thousand of these, so that each is one element that CSS draws. */
+type Quiet = "stale" | "stopped" | "normal" | "empty";
+const isQuiet = (level: Level): level is Quiet => !(level in SHAPE);
+
+const SHAPE = {
   critical: <path d="M7 1h10l6 6v10l-6 6H7l-6-6V7z" />,
   high: <path d="M12 1.5 23.5 22H.5z" />,
   medium: <path d="M12 .5 23.5 12 12 23.5.5 12z" />,
   low: <circle cx="12" cy="12" r="11" />,
   fault: <rect x="2" y="2" width="20" height="20" rx="2" />,
-  stale: <rect x="3" y="3" width="18" height="18" rx="9" />,
-  stopped: <rect x="6" y="6" width="12" height="12" />,
-  normal: <circle cx="12" cy="12" r="5" />,
-  empty: <circle cx="12" cy="12" r="4" />,
-};
-const SIGN: Partial<Record<Level, string>> = { critical: "1", high: "2", medium: "3", low: "4", fault: "F", stale: "?" };
+} satisfies Record<Exclude<Level, Quiet>, React.ReactNode>;
+const SIGN = { critical: "1", high: "2", medium: "3", low: "4", fault: "F" };
 
 interface Props {
   level: Level;
@@ -39,11 +39,12 @@ interface Props {
 
 export function Mark({ level, calling = false, size = 20, label = levelText(level) }: Props) {
   const names = [css["mark"], css[level], calling ? css["calling"] : ""].join(" ");
+  const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": true };
+  if (isQuiet(level)) return <span className={`${names} ${css["quiet"]}`} style={{ fontSize: size }} {...spoken} />;
   return (
-    <svg className={names} width={size} height={size} viewBox="0 0 24 24" role={label ? "img" : undefined}
-      aria-label={label || undefined} aria-hidden={label ? undefined : true}>
+    <svg className={names} width={size} height={size} viewBox="0 0 24 24" {...spoken}>
       {SHAPE[level]}
-      {SIGN[level] && <text x="12" y={level === "high" ? 19.5 : 17.2}>{SIGN[level]}</text>}
+      <text x="12" y={level === "high" ? 19.5 : 17.2}>{SIGN[level]}</text>
     </svg>
   );
 }
