@@ -48,7 +48,7 @@ class Camera:
         tab = await context.new_page()
         await visit(tab, self.base, page)
         if page.later:
-            await tab.locator(page.later).first.wait_for()
+            await tab.locator(page.later).filter(visible=True).first.wait_for()
         for look in LOOKS:
             await dress(tab, look)
             folder.joinpath(file_name(page, look, size)).write_bytes(small(await tab.screenshot()))

@@ -6,7 +6,7 @@ import { countText } from "@/shared/format/number";
 import { useNow } from "@/shared/live/hooks";
 import { asksForAck, type Condition } from "@/shared/plant/condition";
 import { nameOf, trail, type Tree } from "@/shared/plant/tree";
-import { levelText, Mark } from "@/shared/ui/Mark";
+import { Mark } from "@/shared/ui/Mark";
 import { Clock } from "./Clock";
 import { rootsOf, tilesOf, worstAlarms } from "./pictures";
 import { Tile } from "./Tile";
@@ -33,7 +33,7 @@ export function Picture({ tree, path, conditions, alarms }: Props) {
   return (
     <section className={css["picture"]} aria-label={path ? nameOf(tree, path) : texts().wholePlant}>
       <header className={css["head"]} data-level={own?.level ?? "empty"}>
-        <span className={css["mark"]}><Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} label={levelText(own?.level ?? "empty")} /></span>
+        <Mark level={own?.level ?? "empty"} calling={Boolean(own?.unacknowledged)} size="calc(6 * var(--unit))" />
         <h1>{above && <small>{above}</small>}{path ? nameOf(tree, path) : texts().wholePlant}</h1>
         <Clock />
       </header>
@@ -66,7 +66,7 @@ function Alarms({ alarms, tree, path }: { alarms: readonly Alarm[]; tree: Tree; 
     <ul className={css["alarms"]}>
       {alarms.slice(0, MOST_ALARMS).map((alarm) => (
         <li key={alarm.id}>
-          <Mark level={alarm.severity} calling={asksForAck(alarm)} label={levelText(alarm.severity)} />
+          <Mark level={alarm.severity} calling={asksForAck(alarm)} size="calc(3.2 * var(--unit))" />
           <span><b>{placeOf(tree, alarm, path)}</b> {alarmText(alarm)}</span>
           <time dateTime={alarm.since}>{lastsText(alarm, now)}</time>
         </li>

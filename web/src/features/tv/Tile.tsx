@@ -23,7 +23,7 @@ export function Tile({ node, tree, under, condition }: Props) {
   const above = parent.length > under.length && tree.byPath.has(parent) ? nameOf(tree, parent) : "";
   return (
     <li className={css["tile"]} data-level={level}>
-      <Mark level={level} calling={Boolean(condition?.unacknowledged)} label={levelText(level)} />
+      <Mark level={level} calling={Boolean(condition?.unacknowledged)} size="calc(3.8 * var(--unit))" />
       <span className={css["what"]}>
         {above && <small>{above}</small>}
         <b>{node.name}</b>

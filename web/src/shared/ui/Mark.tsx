@@ -32,7 +32,8 @@ interface Props {
   level: Level;
   /** Unacknowledged: the shape pulses until somebody acknowledges. */
   calling?: boolean;
-  size?: number;
+  /** Pixels, or any length of CSS. */
+  size?: number | string;
   /** Read out instead of the level's own name; '' where the text stands beside it. */
   label?: string;
 }
@@ -40,9 +41,9 @@ interface Props {
 export function Mark({ level, calling = false, size = 20, label = levelText(level) }: Props) {
   const names = [css["mark"], css[level], calling ? css["calling"] : ""].join(" ");
   const spoken = label ? { role: "img", "aria-label": label } : { "aria-hidden": true };
-  if (isQuiet(level)) return <span className={`${names} ${css["quiet"]}`} style={{ fontSize: size }} {...spoken} />;
+  if (isQuiet(level)) return <i className={`${names} ${css["quiet"]}`} style={{ fontSize: size }} {...spoken} />;
   return (
-    <svg className={names} width={size} height={size} viewBox="0 0 24 24" {...spoken}>
+    <svg className={names} style={{ width: size, height: size }} viewBox="0 0 24 24" {...spoken}>
       {SHAPE[level]}
       <text x="12" y={level === "high" ? 19.5 : 17.2}>{SIGN[level]}</text>
     </svg>
