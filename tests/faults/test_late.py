@@ -45,6 +45,8 @@ async def test_a_day_of_backfill_shuffled_during_live_load(scene: Scene) -> None
 
     async def all_there() -> bool:
         found = await rows(scene, set(BACKFILL))
+        missing = {n // 50 for n, (_, at) in enumerate(shuffled) if at not in found}
+        assert not missing, f"messages of which something is missing: {sorted(missing)}"
         assert found == {at: [float(number)] for number, at in enumerate(BACKFILL)}
         return True
 
