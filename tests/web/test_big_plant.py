@@ -12,6 +12,7 @@ from gallery.browser import sign_in
 from .conftest import IN_A_BROWSER
 
 MACHINE = machine_path(777)
+LINE = MACHINE.rsplit("/", 1)[0]
 SENSOR = f"{MACHINE}/vibration"
 
 pytestmark = IN_A_BROWSER
@@ -55,8 +56,21 @@ async def test_the_tree_draws_what_is_seen_of_it_alone(factory: Factory, page: P
     assert await rows(tree).count() < LINES * MACHINES, "all that match are in the page, and not those in sight alone"
 
 
+async def test_a_part_is_chosen_among_a_thousand_which_cost_nothing_before(factory: Factory, page: Page) -> None:
+    await sign_in(page, factory)
+    await page.goto(f"http://127.0.0.1:{factory.port}/alarms?under={MACHINE}")
+    part = page.get_by_label("Part of the plant")
+    await expect(part).to_have_value(MACHINE)
+    assert await part.get_by_role("option").count() == 2, "the whole plant, and what is chosen"
+    await part.click()
+    await expect(part).to_have_value(MACHINE)
+    assert await part.get_by_role("option").count() > LINES * MACHINES
+    await part.select_option(LINE)
+    await expect(page).to_have_url(re.compile(f"under={LINE.replace('/', '(/|%2F)')}$"))
+
+
 async def test_a_sensor_is_three_clicks_away(factory: Factory, page: Page) -> None:
     await sign_in(page, factory)
-    for path in (MACHINE.rsplit("/", 1)[0], MACHINE, SENSOR):
+    for path in (LINE, MACHINE, SENSOR):
         await page.locator(f'#main a[href="/plant/{path}"]').first.click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(QUANTITIES["vibration"][0])

@@ -5,25 +5,27 @@ import { useState } from "react";
 import { ALERTING, SCHEDULES, useCalendars, useChannels } from "@/shared/alerting/queries";
 import { patch, post } from "@/shared/api/http";
 import type { Layer, Schedule, ScheduleDraft } from "@/shared/api/types";
-import { durationMs, localText, timeZone } from "@/shared/format/time";
+import { durationMs, timeZone } from "@/shared/format/time";
 import { Button } from "@/shared/ui/Button";
 import { PickField, Row, TextField } from "@/shared/ui/Form";
 import { words } from "@/shared/ui/texts";
 import { Members } from "./Members";
 import css from "./OnCallPage.module.css";
 import { SaveForm } from "./SaveForm";
+import { firstTurn } from "./stretches";
 import { texts } from "./texts";
 import { useSaving } from "./useSaving";
 import { ZoneField } from "./ZoneField";
 
-const HOUR_MS = 3_600_000;
-/** Turns change at eight; the first has begun, or nobody would be on call for the rest of the night. */
-const blankLayer = (): Layer => ({ members: [], start: `${localText(Date.now() - 8 * HOUR_MS).slice(0, 10)}T08:00`, every: "1w", hours: null });
+const blankLayer = (now: number, zone: string): Layer => ({ members: [], start: firstTurn(now, zone), every: "1w", hours: null });
 
 export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer()] }));
+  const [now] = useState(Date.now);
+  const [draft, setDraft] = useState<ScheduleDraft>(() => ({ name: schedule?.name ?? "", zone: schedule?.zone ?? timeZone(), layers: schedule?.layers ?? [blankLayer(now, timeZone())] }));
   const saving = useSaving(SCHEDULES, (whole: ScheduleDraft) => schedule ? patch(`${ALERTING}/schedules/{schedule_id}`, { schedule_id: schedule.id }, whole) : post(`${ALERTING}/schedules`, {}, whole), onClose);
   const set = (at: number, more: Partial<Layer>): void => setDraft({ ...draft, layers: draft.layers.map((layer, i) => (i === at ? { ...layer, ...more } : layer)) });
+  // Elsewhere it may not be eight yet: a start nobody has chosen goes along.
+  const moved = (zone: string): Layer[] => draft.layers.map((layer) => (layer.start === firstTurn(now, draft.zone) ? { ...layer, start: firstTurn(now, zone) } : layer));
   const t = texts().schedules;
   const missing = !draft.name.trim() ? t.nameIt
     : draft.layers.some((layer) => layer.members.length === 0) ? t.chooseTurns
@@ -32,13 +34,13 @@ export function ScheduleDialog({ schedule, onClose }: { schedule: Schedule | und
     <SaveForm title={schedule ? t.edit : t.make} verb={schedule ? words().save : t.create} saving={saving} missing={missing} wide onClose={onClose} onSave={() => saving.mutate(draft)}>
       <Row>
         <TextField label={texts().name} value={draft.name} onText={(name) => setDraft({ ...draft, name })} placeholder={t.example} maxLength={100} autoFocus />
-        <ZoneField value={draft.zone} onPick={(zone) => setDraft({ ...draft, zone })} />
+        <ZoneField value={draft.zone} onPick={(zone) => setDraft({ ...draft, zone, layers: moved(zone) })} />
       </Row>
       {draft.layers.map((layer, i) => (
         <LayerFields key={i} layer={layer} zone={draft.zone} title={i === 0 ? t.turns : t.layer(i + 1)} onChange={(more) => set(i, more)}
           onRemove={draft.layers.length > 1 ? () => setDraft({ ...draft, layers: draft.layers.filter((_, at) => at !== i) }) : undefined} />
       ))}
-      <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer()] })}><Plus size={18} aria-hidden />{t.addLayer}</Button></p>
+      <p className={css["add"]}><Button disabled={draft.layers.length >= 10} onClick={() => setDraft({ ...draft, layers: [...draft.layers, blankLayer(now, draft.zone)] })}><Plus size={18} aria-hidden />{t.addLayer}</Button></p>
     </SaveForm>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type * as time from "@/shared/format/time";
-import { tonight, typed, weekend } from "./stretches";
+import { firstTurn, tonight, typed, weekend } from "./stretches";
 
 vi.mock("@/shared/format/time", async (whole) => ({ ...(await whole<typeof time>()), timeZone: () => "Europe/Berlin" }));
 
@@ -18,5 +18,12 @@ it.each([
   ["2026-11-29T10:00", span("2026-11-29T10:00", "2026-11-30T00:00")],
   ["2026-11-30T10:00", span("2026-12-05T00:00", "2026-12-07T00:00")],
 ])("the weekend, said at %s", (now, meant) => expect(weekend(at(now))).toEqual(meant));
+
+it.each([
+  ["2026-11-27T03:00", "Europe/Berlin", "2026-11-26T08:00"],
+  ["2026-11-27T08:00", "Europe/Berlin", "2026-11-27T08:00"],
+  ["2026-11-27T09:00", "America/Detroit", "2026-11-26T08:00"],
+  ["2026-11-27T09:00", "Asia/Tokyo", "2026-11-27T08:00"],
+])("a first turn has begun at %s in %s", (now, zone, start) => expect(firstTurn(at(now), zone)).toBe(start));
 
 it("is typed to the minute", () => expect(typed({ from: 0, to: 60_000 }).from).toMatch(/^19(69|70)-\d\d-\d\dT\d\d:\d\d$/));

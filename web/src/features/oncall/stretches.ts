@@ -35,5 +35,8 @@ export function weekend(now: number): Stretch {
   return { from: Math.max(now, instantOf(monday - 2 * DAY, zone)), to: instantOf(monday, zone) };
 }
 
+/** Where a turn begins by itself: they change at eight, and this one has begun, or nobody would be on call until then. */
+export const firstTurn = (now: number, zone: string): string => `${localText(now - 8 * HOUR, zone).slice(0, 10)}T08:00`;
+
 /** As fields for date and time hold it, on the clock of whoever looks. */
 export const typed = ({ from, to }: Stretch): { from: string; to: string } => ({ from: localText(from).slice(0, 16), to: localText(to).slice(0, 16) });

@@ -1,4 +1,4 @@
-/** The marks of one chart's time axis, kept while they are the same: a moving chart asks for them with each frame. */
+/** The marks of one chart's time axis, kept while they are the same: a moving chart asks for them with each drawing. */
 
 import { axisMarks, tickTexts } from "./ticks";
 

@@ -57,8 +57,8 @@ export const fullTimeText = (ms: number): string => dayClock().format(new Date(m
 
 export { timeZone };
 
-/** Epoch ms as <input type="datetime-local"> wants it. */
-export const localText = (ms: number): string => new Date(wallOf(ms, timeZone())).toISOString().slice(0, 19);
+/** Epoch ms as <input type="datetime-local"> wants it, on the clock of a zone. */
+export const localText = (ms: number, zone = timeZone()): string => new Date(wallOf(ms, zone)).toISOString().slice(0, 19);
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND, d: 86400 * SECOND, w: 7 * 86400 * SECOND, y: 365 * 86400 * SECOND };
 

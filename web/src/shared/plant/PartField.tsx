@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { PickField } from "@/shared/ui/Form";
 import { usePlant } from "./queries";
 import { texts } from "./texts";
-import { growTree, type Node, type Tree } from "./tree";
+import { growTree, nameOf, type Node, type Tree } from "./tree";
 
 type Option = readonly [path: string, text: string];
 
@@ -35,8 +35,8 @@ export function PartField({ label = texts().part, value, onPick, machines = fals
   // A thousand options cost a page more than all else on it: until somebody reaches for them there is the chosen one.
   const [open, setOpen] = useState(false);
   const parts = useMemo(() => (open ? partsOf(tree.sites, machines) : []), [open, tree, machines]);
-  // A part that is gone, or that only the address knows, must not silently read as another one.
-  const chosen: Option[] = value && !parts.some(([path]) => path === value) ? [[value, tree.byPath.get(value)?.name || value]] : [];
+  // The chosen one by itself; a part that is gone, or that only the address knows, must not silently read as another one.
+  const chosen: Option[] = value && !parts.some(([path]) => path === value) ? [[value, nameOf(tree, value)]] : [];
   const unchosen: Option[] = value === undefined ? [[UNCHOSEN, texts().choose]] : [];
   return <PickField label={label} value={value ?? UNCHOSEN} options={[...unchosen, ["", whole], ...parts, ...chosen]} onPick={onPick} onOpen={() => setOpen(true)} />;
 }

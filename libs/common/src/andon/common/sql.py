@@ -138,7 +138,7 @@ def _on_connect(connection: Any, _: object) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         _turn_to_wal(cursor)
         cursor.close()
-    except Exception:
+    except BaseException:  # also of who is stopped while it waits
         connection.close()  # SQLAlchemy does not know it yet, and its thread would keep the process from ending
         raise
 
