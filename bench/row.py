@@ -17,7 +17,7 @@ class Target:
 
 @dataclass
 class Row:
-    """What was measured. `limit`: what a server or browser alone takes, and what it is; `loss` counts PUBACKed messages."""
+    """What was measured. `limit` is what a server or browser alone takes; `loss` counts PUBACKed messages."""
 
     scenario: str
     name: str
