@@ -68,7 +68,7 @@ class Factory:
             **(environment or {}),
         }
         within = httpx.Limits(keepalive_expiry=2)  # uvicorn closes after 5 s; a call in that moment would be lost
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20, limits=within)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=40, limits=within)
         self.output = folder / "up.log"
         self._up: subprocess.Popen[bytes] | None = None
 

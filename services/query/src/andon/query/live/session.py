@@ -66,7 +66,7 @@ class Session:
         return message.token
 
     async def _first_message(self) -> Message | str:
-        """What a stranger says; '' is nothing."""
+        """What a stranger says, or what is wrong with it."""
         address = self._socket.client.host if self._socket.client else ""
         patience = asyncio.timeout(AUTH_SECONDS)
         with self._hall.at_the_door(address, patience) as stranger:
@@ -76,7 +76,8 @@ class Session:
             except TimeoutError:
                 if stranger.sent_away:
                     raise GoodbyeError(TRY_LATER, "Too many wait here and do not sign in; try again later") from None
-                return ""
+                # No word against the token: whoever has a slow network, or slept, comes again with the same one.
+                raise GoodbyeError(TRY_LATER, f"Nothing came within {AUTH_SECONDS:g} s; connect again") from None
 
     async def _receive(self) -> Message | str:
         """The next message, or what is wrong with it."""
