@@ -76,7 +76,7 @@ function Input({ id, describedBy, sensor, text, known, fault, onText }: InputPro
       {!isNumber && known.length > 0 && <Buttons labelledBy={`${id}-name`} options={known} words={known} text={text} onText={onText} />}
       <div className={css["value"]}>
         <input id={id} className={form["input"]} value={text} onChange={(e) => onText(e.target.value)} inputMode={isNumber ? "decimal" : "text"} autoComplete="off" spellCheck={false}
-          enterKeyHint="next" maxLength={isNumber ? 40 : 256} aria-invalid={fault !== undefined} aria-describedby={describedBy} placeholder={!isNumber && known.length > 0 ? texts().otherWord : ""} data-number={isNumber || undefined} />
+          enterKeyHint="next" maxLength={isNumber ? 40 : 256} aria-invalid={fault !== undefined} aria-describedby={describedBy} placeholder={!isNumber && known.length > 0 ? texts().otherWord : ""} />
         {sensor.unit && <span className={css["unit"]}>{unitText(sensor.unit)}</span>}
       </div>
     </>

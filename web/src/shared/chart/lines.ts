@@ -24,7 +24,7 @@ export interface ValueAxis {
   key: string;
   /** As people write it. */
   unit: string;
-  /** Whether it says its unit; left out, one of several does. */
+  /** Whether it says its unit; where a title does, it need not. */
   named?: boolean;
   /** Drawn where there is one axis; kept in view with `withLimits`. */
   limits?: Limits;

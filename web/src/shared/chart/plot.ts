@@ -50,7 +50,7 @@ export function createPlot(place: HTMLElement, shown: () => Shown, onStretch: (s
       x: { time: true, auto: false },
       ...Object.fromEntries(axes.map(({ key }) => [key, { auto: true, distr: 100, ...QUARTERED, range: () => ranges.get(key) ?? [0, 1] } as uPlot.Scale])),
     },
-    axes: [timeAxis(colours, marks, times), ...axes.map((axis, i) => valueAxis(axis, i, axes.length, colours))],
+    axes: [timeAxis(colours, marks, times), ...axes.map((axis, i) => valueAxis(axis, i, colours))],
     series: [{}, ...axes.map(({ key }) => ({ scale: key, points: { show: false } }))],
     hooks: {
       drawClear: [() => drawBehind(u, shown(), colours)],
@@ -82,15 +82,15 @@ function timeAxis(colours: Colours, marks: Marks, named: boolean): uPlot.Axis {
   };
 }
 
-/** The first stands left, all others right; of several each names its unit, and the first alone has a grid. */
-function valueAxis({ key, unit, named }: ValueAxis, i: number, count: number, colours: Colours): uPlot.Axis {
+/** The first stands left, all others right, and the first alone has a grid. */
+function valueAxis({ key, unit, named }: ValueAxis, i: number, colours: Colours): uPlot.Axis {
   return {
     ...ruled(colours),
     scale: key,
     side: i === 0 ? 3 : 1,
     size: (u) => (u.width < NARROW_PX ? AXIS_NARROW_PX : AXIS_PX),
     grid: { show: i === 0, stroke: colours.grid, width: 1 },
-    ...((named ?? count > 1) && { label: unit || "1", labelSize: UNIT_PX, labelFont: colours.font }),
+    ...(named && { label: unit || "1", labelSize: UNIT_PX, labelFont: colours.font }),
     filter: (_, splits) => splits,
     values: (_, splits) => splits.map((v) => valueText(v, decimalsOf(Math.abs((splits[1] ?? 1) - (splits[0] ?? 0))))),
   };
