@@ -149,6 +149,18 @@ def test_who_floods_alone_is_kept_out_and_no_neighbour_owes_what_it_sent() -> No
     assert verdicts(meters, [line], {"flood"}, 0.5) == {}
 
 
+def test_who_began_to_send_a_moment_ago_is_the_fastest_of_its_line_already() -> None:
+    meters = {name: Meter(QUOTAS.of_device(None, "a/b/c"), 0) for name in ("just now", "slow")}
+    line = QUOTAS.line_meter("a/b/c", meters, None, 0)
+    meters["just now"].count(0, 0, 0.5)
+    meters["just now"].count(2500, 2500, 0.6)
+    meters["slow"].count(1000, 1000, 0.6)
+    line.count(7000, 0.6)
+    blamed = line.judge(0.6, list(meters))
+    assert blamed is not None
+    assert blamed[0] == "just now"
+
+
 @pytest.mark.parametrize(
     ("scope", "line"), [("", ""), ("a", ""), ("a/b", ""), ("a/b/c", "a/b/c"), ("a/b/c/d", "a/b/c")]
 )

@@ -96,11 +96,17 @@ class Meter:
         passed = now - self._at
         if passed >= SHORTEST_RATE_SECONDS:
             messages, size = self._recent
-            part = 1 - math.exp(-passed / SMOOTHING_SECONDS)
-            self.rate += (messages / passed - self.rate) * part
-            self.bytes_rate += (size / passed - self.bytes_rate) * part
+            self.rate, self.bytes_rate = self.rate_at(now), self._smoothed(self.bytes_rate, size, passed)
             self.fastest = max(messages / passed, self.fastest * math.exp(-passed / FADING_SECONDS))
             self._recent, self._at = (0, 0), now
+
+    def rate_at(self, now: float) -> float:
+        """Messages in a second, with what came so lately that `rate` does not tell of it yet."""
+        return self._smoothed(self.rate, self._recent[0], max(now - self._at, SHORTEST_RATE_SECONDS))
+
+    @staticmethod
+    def _smoothed(rate: float, sent: int, passed: float) -> float:
+        return rate + (sent / passed - rate) * (1 - math.exp(-passed / SMOOTHING_SECONDS))
 
     def offences(self, now: float) -> int:
         """How often it was kept out, until it has behaved for ten minutes."""
@@ -165,7 +171,7 @@ class LineMeter:
         """The fastest of those who are not kept out yet, when together they send too much."""
         if self.bucket.level >= 0 or not at_large:
             return None
-        culprit = max(at_large, key=lambda username: self.meters[username].rate)
+        culprit = max(at_large, key=lambda username: self.meters[username].rate_at(now))
         seconds = self.bucket.ready_in
         self.bucket.help()  # or the next one would be blamed for what this one sent
         reason = f"sends most of what its line {self.path} does; the line's quota is {self.bucket.rate:,.0f} messages/s"
