@@ -16,7 +16,7 @@ from andon.common.testing.cluster import ClusterForTest, running_cluster
 from andon.common.testing.factory import Credential
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from soak.journal import Journal
 from soak.oracle import judge
 
@@ -81,7 +81,7 @@ async def running_house(folder: Path, *, ingests: int, partitions: int) -> Async
             )
             for number in range(ingests)
         ]
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=ANSWER_SECONDS) as http:
             house = House(nats, influx, api, several, http)
             try:
                 await nats.is_whole()

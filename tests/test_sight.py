@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from andon.common.testing.factory import Factory
+from andon.common.testing.waiting import ANSWER_SECONDS
 
 PLANT = """
 types:
@@ -89,7 +90,7 @@ async def eva(factory: Factory) -> AsyncIterator[httpx.AsyncClient]:
     password = "berlin-password"
     eva = {"username": "eva", "password": password, "role": "admin", "scope": "berlin"}
     await factory.call("POST", "/api/registry/v1/people", json=eva)
-    async with httpx.AsyncClient(base_url=f"{factory.http.base_url}/api/", timeout=20) as http:
+    async with httpx.AsyncClient(base_url=f"{factory.http.base_url}/api/", timeout=ANSWER_SECONDS) as http:
         answer = await http.post("registry/v1/auth/token", data={"username": "eva", "password": password})
         http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         yield http

@@ -16,7 +16,7 @@ import pytest_asyncio
 from andon.common.servers.process import find_program
 from andon.common.testing.factory import Factory
 from andon.common.testing.fixtures import running_nats
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from soak.plant import ODD, PLANT
 
 from .raw_device import raw_device
@@ -101,7 +101,7 @@ async def test_ingest_has_its_204_after_the_sync(factory: Factory) -> None:
 
 
 async def test_unless_told_otherwise_nats_syncs_every_100_milliseconds(shipped: int) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
         told = (await http.get(f"http://127.0.0.1:{shipped}/varz")).json()["jetstream"]["config"]
     assert told["sync_interval"] == 100_000_000
 

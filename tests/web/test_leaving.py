@@ -6,6 +6,7 @@ import httpx
 from playwright.async_api import Page, expect
 
 from andon.common.testing.factory import Factory
+from andon.common.testing.waiting import ANSWER_SECONDS
 from gallery.browser import sign_in
 
 from .conftest import IN_A_BROWSER, only_refused
@@ -19,7 +20,7 @@ async def test_a_token_ends_as_its_person_leaves(page: Page, factory: Factory, m
     await sign_in(page, factory)
     token = await page.evaluate(TOKEN)
     me = f"http://127.0.0.1:{factory.port}/api/registry/v1/me"
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as copy:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=ANSWER_SECONDS) as copy:
         assert (await copy.get(me)).status_code == 200
         await page.get_by_role("button", name=re.compile("Signed in as")).click()
         await page.get_by_role("button", name="Sign out").click()

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from andon.common.http import MOST_OPEN, HttpProtocol
 from andon.common.service import Server, configured
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def port() -> AsyncIterator[int]:
 
 @pytest.mark.parametrize("said", [b"", b"GET / HT", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"])
 async def test_those_that_only_connect_make_room_and_who_is_served_is_not_cut_off(port: int, said: bytes) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=ANSWER_SECONDS) as http:
         slow = asyncio.create_task(http.get("/slow"))
         held = []
         for _ in range(MOST_OPEN + 100):

@@ -16,7 +16,7 @@ from andon.common.servers import fault
 from andon.common.servers.influx import Writes
 from andon.common.servers.process import ServerProcess
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 SUBJECT = "telemetry.0"
 
@@ -34,12 +34,12 @@ def disk_that_refuses(process: ServerProcess, beyond: int = 100_000) -> Iterator
 
 async def write(influxdb: InfluxForTest, rows: int = 2000) -> int:
     body = "\n".join(f"press,asset={row} value={row}.5 {row}" for row in range(rows))
-    async with httpx.AsyncClient(base_url=influxdb.settings.url) as http:
+    async with httpx.AsyncClient(base_url=influxdb.settings.url, timeout=ANSWER_SECONDS) as http:
         return (await http.post("/write", params={"db": "andon"}, content=body)).status_code
 
 
 async def test_influxdb_refuses_all_after_one_failed_write_until_it_is_started_anew(influxdb: InfluxForTest) -> None:
-    async with httpx.AsyncClient(base_url=influxdb.settings.url) as http:
+    async with httpx.AsyncClient(base_url=influxdb.settings.url, timeout=ANSWER_SECONDS) as http:
         await http.post("/query", params={"q": "CREATE DATABASE andon"})
     process = influxdb.process
     assert await write(influxdb) == 204

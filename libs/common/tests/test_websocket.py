@@ -12,7 +12,7 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from andon.common import websocket
 from andon.common.service import Server
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from andon.common.websocket import BURST, MAX_FRAGMENTS, SLICE, WebSocketProtocol
 
 EMPTY_PING, EMPTY_PONG, EMPTY_START, EMPTY_REST = b"\x89\x80abcd", b"\x8a\x80abcd", b"\x01\x80abcd", b"\x00\x80abcd"
@@ -99,7 +99,7 @@ async def house(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
 async def test_a_flood_of_frames_ends_the_connection_and_disturbs_nobody(house: House, frames: bytes) -> None:
     async with (
         house.peer() as peer,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.port}") as http,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.port}", timeout=ANSWER_SECONDS) as http,
         asyncio.timeout(20),
     ):
         flood = asyncio.create_task(peer.flood(frames * 10_000))

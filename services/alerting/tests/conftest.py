@@ -30,7 +30,7 @@ from andon.common.settings import InfluxSettings, TokenSettings
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
 from andon.common.testing.sinks import Mailbox, Sink
-from andon.common.testing.waiting import all_acknowledged, eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, all_acknowledged, eventually
 from andon.common.times import ns_to_iso
 from andon.common.wire import Batch, encode_batch
 
@@ -77,7 +77,7 @@ class Alerting:
         caller = Principal(id=name.lower(), name=name, role=role, scope=scope)
         token = Tokens(secret=SECRET).sign(caller, token_id=f"t-{name}", lifetime=600)
         url = f"http://127.0.0.1:{self.port}/api/alerting/v1"
-        return httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        return httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=ANSWER_SECONDS)
 
     async def start(self) -> None:
         """Start in this process and wait until it evaluates."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from andon.alerting.notify.heartbeat import Heartbeat
 from andon.common import jobs
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 
 class Watcher:
@@ -48,7 +48,7 @@ def watcher() -> Iterator[Watcher]:
 
 async def test_no_sign_of_life_while_something_is_wrong(watcher: Watcher) -> None:
     wrong = {"database": ""}
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
         heartbeat = Heartbeat(watcher.url, {"database": lambda: wrong["database"]}, http)
         assert await heartbeat.beat()
         assert watcher.seen == ["/ping/secret"]
@@ -70,7 +70,7 @@ async def test_only_the_instance_with_the_lease_beats_and_without_a_url_nobody(w
         looked.append(held[0])
         return held[0]
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
         await Heartbeat("", {}, http).run(lambda: True)
         task = asyncio.create_task(Heartbeat(watcher.url, {}, http).run(holds, every=0.01))
         await eventually(lambda: len(looked) > 3)

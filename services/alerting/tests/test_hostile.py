@@ -10,6 +10,7 @@ from andon.alerting.database import open_database
 from andon.alerting.draft import MAX_LOOSE
 from andon.alerting.notify.links import Links, load_key
 from andon.common.auth import Role
+from andon.common.testing.waiting import ANSWER_SECONDS
 
 ROBOT = "berlin/painting/line-1/robot-3"
 ABSURD = ["0001-01-01", "9999-12-31T23:59:59", "9999999999999999", "-99999999999999999y", "1969-12-31"]
@@ -136,7 +137,7 @@ async def test_a_form_that_is_none_acknowledges_all_the_same_without_a_word(aler
     async with open_database(alerting.settings.database_url) as database:
         links = Links("", await load_key(database))
     link = f"/acknowledge/{links.token(alarm['id'], 1, 'team')}"
-    async with httpx.AsyncClient(base_url=str(alerting.http.base_url)) as stranger:
+    async with httpx.AsyncClient(base_url=str(alerting.http.base_url), timeout=ANSWER_SECONDS) as stranger:
         answer = await stranger.post(link, content="&".join(["comment=x"] * 50))
     assert answer.status_code == 200
     assert (await alerting.alarms())[0]["comment"] == ""

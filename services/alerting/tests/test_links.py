@@ -10,7 +10,7 @@ import pytest
 from andon.alerting.database import open_database
 from andon.alerting.notify.links import Links, load_key
 from andon.common.errors import InvalidError
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 LINKS = Links("http://andon.test/", "k" * 48)
 
@@ -38,7 +38,9 @@ async def told(stopped: Any, sink: Any, loopback: Any) -> Any:
 @pytest.fixture
 async def stranger(told: Any) -> Any:
     """Somebody who is not signed in."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{told.port}/api/alerting/v1") as made:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{told.port}/api/alerting/v1", timeout=ANSWER_SECONDS
+    ) as made:
         yield made
 
 

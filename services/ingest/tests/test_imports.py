@@ -24,7 +24,7 @@ from andon.common.reading import NS_PER_S
 from andon.common.subjects import TELEMETRY
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from andon.ingest.app import create_http_service
 from andon.ingest.imports import imports, pace
 from andon.ingest.ledger.ledger import instance_of
@@ -271,7 +271,9 @@ async def test_a_process_that_is_killed_forgets_and_repeating_is_harmless(
         return await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=os.environ | environment(nats))
 
     port = free_port()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token()) as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS
+    ) as client:
 
         async def serves() -> bool:
             try:

@@ -27,7 +27,7 @@ from andon.common.service import Server
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest, running_influxdb, running_nats
 from andon.common.testing.machines import a_machine
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
@@ -191,7 +191,10 @@ async def serve(app: FastAPI) -> AsyncIterator[tuple[str, Server]]:
 async def running() -> AsyncIterator[QueryForTest]:
     """The service with hands to it; in a test's own `async with` when it restarts."""
     app = create_app()
-    async with serve(app) as (url, server), httpx.AsyncClient(base_url=url, verify=PLAIN) as http:
+    async with (
+        serve(app) as (url, server),
+        httpx.AsyncClient(base_url=url, verify=PLAIN, timeout=ANSWER_SECONDS) as http,
+    ):
         yield QueryForTest(url, app, server, http, Tokens(secret="s" * 40))
 
 

@@ -16,7 +16,7 @@ from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.machines import a_machine, store
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from andon.query.export import answer, slices
 from andon.query.export.export import Doors
 
@@ -255,7 +255,7 @@ async def test_a_client_that_goes_leaves_nothing_behind(
     monkeypatch.setattr(slices, "MOST", 2000)
     span = await store_plenty(influx, PRESS, 100_000)
     doors: Doors = query.state.doors
-    async with httpx.AsyncClient(base_url=query.url) as http:
+    async with httpx.AsyncClient(base_url=query.url, timeout=ANSWER_SECONDS) as http:
         asked = {"sensor": TEMPERATURE, "layout": "long", "format": format, **span}
         request = http.build_request("GET", URL, params=asked, headers=query.bearer())
         if format == "xlsx":

@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from andon.common import service
 from andon.common.testing.grafana_stand_in import GrafanaStandIn
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 
 @dataclass
@@ -32,7 +32,9 @@ class House:
 
     async def browser(self, person: httpx.AsyncClient | None = None) -> httpx.AsyncClient:
         """A browser at this origin; of a person: with their session."""
-        made = httpx.AsyncClient(base_url=self.origin, headers={"sec-fetch-site": "same-origin"}, timeout=10)
+        made = httpx.AsyncClient(
+            base_url=self.origin, headers={"sec-fetch-site": "same-origin"}, timeout=ANSWER_SECONDS
+        )
         self.browsers.append(made)
         if person is not None:
             bearer = {"Authorization": person.headers["Authorization"]}

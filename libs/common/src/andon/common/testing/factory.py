@@ -25,7 +25,7 @@ import aiomqtt
 import httpx
 
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 MARKS = {
     "nats": "nats-server",
@@ -68,7 +68,7 @@ class Factory:
             **(environment or {}),
         }
         within = httpx.Limits(keepalive_expiry=2)  # uvicorn closes after 5 s; a call in that moment would be lost
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=40, limits=within)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=ANSWER_SECONDS, limits=within)
         self.output = folder / "up.log"
         self._up: subprocess.Popen[bytes] | None = None
 

@@ -20,7 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{uid} - Grafana</title>
@@ -89,7 +89,7 @@ class GrafanaStandIn:
     async def who(self, asked: HTTPConnection) -> dict[str, Any] | None:
         """The claims of who asks, as `auth.jwt` reads them; None: it would answer 401."""
         token = asked.headers.get("x-jwt-assertion", "")
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
             keys = jwt.PyJWKSet.from_dict((await http.get(self.jwks_url)).json())
         try:
             key = keys[jwt.get_unverified_header(token)["kid"]]

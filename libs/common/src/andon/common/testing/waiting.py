@@ -11,11 +11,15 @@ from nats.js.errors import NotFoundError
 from andon.common import subjects
 from andon.common.bus import Bus
 
+ANSWER_SECONDS = 40.0
+"""How long a story waits for an answer of HTTP, and for a state: a machine may do much else meanwhile."""
 SOONEST, LATEST = 0.02, 0.1
 """Seconds between two looks: at first, and in a long wait, where looking often would take the time it waits for."""
 
 
-async def eventually(probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = 20.0, what: str = "") -> Any:
+async def eventually(
+    probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = ANSWER_SECONDS, what: str = ""
+) -> Any:
     """Ask `probe` until its answer is true, and return that; an AssertionError in it counts as 'not yet'.
 
     Raises:
