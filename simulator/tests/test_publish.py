@@ -37,7 +37,7 @@ async def test_what_is_said_while_the_broker_is_down_arrives_when_it_is_back(
 ) -> None:
     publisher = Publisher(address)
     async with background(("publish", publisher.run())):
-        await asyncio.wait_for(publisher.connected.wait(), 10)
+        await asyncio.wait_for(publisher.connected.wait(), 40)
         broker.process.kill()
         for number in range(50):
             publisher.say(said(number))

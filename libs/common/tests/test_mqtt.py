@@ -21,7 +21,7 @@ from andon.common.mqtt.packets import PacketReader, ProtocolError, pubacks
 from andon.common.mqtt.properties import number
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 
 
 class Taker:
@@ -46,7 +46,7 @@ class Taker:
 async def running(taker: Taker) -> AsyncIterator[Taker]:
     task = asyncio.create_task(taker.session.keep())
     try:
-        await asyncio.wait_for(taker.session.subscribed.wait(), 10)
+        await asyncio.wait_for(taker.session.subscribed.wait(), ANSWER_SECONDS)
         yield taker
     finally:
         await jobs.end(task)
@@ -153,11 +153,11 @@ async def test_a_silent_broker_is_named_before_it_is_given_up(broker: BrokerForT
     async with running(Taker(broker)) as taker:
         os.kill(broker.process.pid, signal.SIGSTOP)
         try:
-            await eventually(lambda: "has not answered" in taker.session.trouble, timeout=15)
+            await eventually(lambda: "has not answered" in taker.session.trouble)
             assert taker.session.epoch == 1
         finally:
             os.kill(broker.process.pid, signal.SIGCONT)
-        await eventually(lambda: taker.session.trouble == "", timeout=15)
+        await eventually(lambda: taker.session.trouble == "")
         assert taker.session.epoch == 1, "a short silence costs no connection"
 
 
@@ -233,7 +233,7 @@ async def test_a_wrong_address_is_told_and_tried_again(nats_as_broker: BrokerFor
     task = asyncio.create_task(taker.session.keep())
     await eventually(lambda: "onnect" in taker.session.trouble and taker.session.epoch > 1)
     nats_as_broker.process.start()
-    await asyncio.wait_for(taker.session.subscribed.wait(), 10)
+    await asyncio.wait_for(taker.session.subscribed.wait(), ANSWER_SECONDS)
     await jobs.end(task)
 
 

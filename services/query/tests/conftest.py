@@ -141,7 +141,7 @@ async def say(socket: websockets.ClientConnection, **message: Any) -> None:
 
 async def hear(socket: websockets.ClientConnection) -> dict[str, Any]:
     """The next frame."""
-    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), 10))
+    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), ANSWER_SECONDS))
     return frame
 
 
@@ -164,7 +164,7 @@ async def hear_until(socket: websockets.ClientConnection, last: list[Any]) -> li
 async def hear_close(socket: websockets.ClientConnection) -> int | None:
     """The close code with which the service ends the connection."""
     with suppress(websockets.ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER_SECONDS):
             while True:
                 await socket.recv()
     return socket.close_code

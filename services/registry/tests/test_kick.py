@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from andon.common import jobs
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, eventually
 from andon.registry import kick as module
 from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
@@ -28,7 +28,7 @@ async def test_a_connected_device_is_disconnected(registry, open_door, how: str)
                 await registry.http.delete(f"/devices/{device['id']}")
             else:
                 await registry.http.post(f"/devices/{device['id']}/rotate")
-            await asyncio.wait_for(until_disconnected(mqtt), 10)
+            await asyncio.wait_for(until_disconnected(mqtt), ANSWER_SECONDS)
         await bystander.publish("factory/berlin/a/b/c", b"still here", qos=1)
     with pytest.raises(aiomqtt.MqttError):
         async with registry.mqtt(device):
@@ -87,7 +87,5 @@ async def test_a_short_kick_does_not_end_a_thorough_one(monkeypatch: pytest.Monk
     keeping, begun = asyncio.create_task(kicker.keep()), clock()
     kicker.kick("gateway")
     kicker.kick("gateway", thorough=False)
-    await eventually(
-        lambda: asked.get("gateway", begun) - begun >= 0.5, timeout=5, what="it is asked until the thorough end"
-    )
+    await eventually(lambda: asked.get("gateway", begun) - begun >= 0.5, what="it is asked until the thorough end")
     await jobs.end(keeping)
