@@ -271,29 +271,27 @@ async def test_a_process_that_is_killed_forgets_and_repeating_is_harmless(
         return await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=os.environ | environment(nats))
 
     port = free_port()
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS
-    ) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS) as http:
 
         async def serves() -> bool:
             try:
-                return await knows_the_plant(client)
+                return await knows_the_plant(http)
             except httpx.HTTPError:
                 return False
 
         server = await serve(port)
         await eventually(serves)
-        name = (await client.post(URL, content=wide(100_000))).json()["id"]
+        name = (await http.post(URL, content=wide(100_000))).json()["id"]
         await eventually(lambda: pipeline.tally.stored)
-        server.send_signal(signal.SIGKILL)
+        server.kill()
         await server.wait()
         server = await serve(port)
         try:
             await eventually(serves)
-            gone = await client.get(f"{URL}/{name}")
+            gone = await http.get(f"{URL}/{name}")
             assert gone.status_code == 404
             assert "import the file again, which is harmless" in gone.json()["detail"]
-            done = await ended(client, wide(100_000))
+            done = await ended(http, wide(100_000))
             assert (done["state"], done["samples"]) == ("done", 200_000)
         finally:
             server.terminate()
