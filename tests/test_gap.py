@@ -13,7 +13,7 @@ import pytest_asyncio
 import websockets
 
 from andon.common.testing.factory import Credential, Factory
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 from .conftest import PLANT, PRESS
 
@@ -58,7 +58,7 @@ async def listen(factory: Factory, since: int | None, heard: dict[int, int], unt
         for message in ({"op": "auth", "token": factory.token}, wanted | ({"since": since} if since else {})):
             await page.send(json.dumps(message))
         while len(heard) < until:
-            frame = json.loads(await asyncio.wait_for(page.recv(), ANSWER_SECONDS))
+            frame = json.loads(await asyncio.wait_for(page.recv(), STATE_SECONDS))
             assert not {"gap", "lost"} & frame.keys(), {**frame, "samples": len(frame["samples"])}
             heard |= {int(value): at for _, at, value, _ in frame.get("samples", ())}
 
@@ -118,10 +118,10 @@ async def test_whoever_is_moved_changed_or_removed_is_sent_away_at_once(factory:
         token = await sign_in(factory, made["username"], made["password"])
         begun = asyncio.Event(), asyncio.Event()
         ends = asyncio.gather(socket_end(factory, token, begun[0]), events_end(factory, token, begun[1]))
-        await asyncio.wait_for(asyncio.gather(*(one.wait() for one in begun)), ANSWER_SECONDS)
+        await asyncio.wait_for(asyncio.gather(*(one.wait() for one in begun)), STATE_SECONDS)
         await factory.call(method, f"/api/registry/v1/people/{person['id']}", **change)
         made |= {key: value for key, value in change.get("json", {}).items() if key == "password"}
-        closed, words = await asyncio.wait_for(ends, ANSWER_SECONDS)
+        closed, words = await asyncio.wait_for(ends, 20)
         assert closed == "4401 The token was revoked; sign in again", change
         assert json.loads(words.removeprefix("data: "))["code"] == 4401, change
 

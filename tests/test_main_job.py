@@ -12,7 +12,7 @@ import websockets
 
 from andon.common.testing.factory import Credential, Factory
 from andon.common.testing.sinks import Mailbox, Sink
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 from .conftest import PLANT, PRESS
 
@@ -29,7 +29,7 @@ async def alarms(factory: Factory) -> list[dict[str, Any]]:
 
 
 async def samples(socket: websockets.ClientConnection) -> list[list[Any]]:
-    while "samples" not in (frame := json.loads(await asyncio.wait_for(socket.recv(), ANSWER_SECONDS))):
+    while "samples" not in (frame := json.loads(await asyncio.wait_for(socket.recv(), STATE_SECONDS))):
         pass
     return frame["samples"]
 

@@ -17,7 +17,7 @@ from andon.common.mqtt import Broker, Publish, Session
 from andon.common.servers.process import ServerProcess, find_program
 from andon.common.testing.factory import Factory
 from andon.common.testing.ports import free_port, is_open
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 from .conftest import PLANT
 
@@ -107,7 +107,7 @@ async def intake(broker: Shipped) -> AsyncIterator[Intake]:
     made = Intake(broker)
     task = asyncio.create_task(made.session.keep())
     try:
-        await asyncio.wait_for(made.session.subscribed.wait(), ANSWER_SECONDS)
+        await asyncio.wait_for(made.session.subscribed.wait(), STATE_SECONDS)
         yield made
     finally:
         await jobs.end(task)
@@ -165,7 +165,7 @@ async def test_a_killed_broker_keeps_what_it_has_acknowledged(mosquitto: Shipped
     async with mosquitto.device() as device:
         await send(device, 200, b"number %d.")
     store = mosquitto.folder / "mosquitto.db"
-    await eventually(lambda: b"number 199." in store.read_bytes(), what="the turn is over")
+    await eventually(lambda: b"number 199." in store.read_bytes(), timeout=1, what="the turn is over")
     mosquitto.process.kill()
     mosquitto.process.start()
     back = Intake(mosquitto)

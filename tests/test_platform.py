@@ -20,7 +20,7 @@ from andon.common.secrets import load_or_create
 from andon.common.settings import NatsSettings
 from andon.common.testing.factory import Factory
 from andon.common.testing.proxy import Proxy
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.common.wire import Batch, encode_batch
 
 from .conftest import PLANT
@@ -69,7 +69,7 @@ async def publish_as_ledger(factory: Factory, **values: float) -> None:
     secret = load_or_create(factory.folder / "secrets")["ANDON_NATS_PASSWORD"]
     url = f"nats://127.0.0.1:{factory.environment['ANDON_NATS_PORT']}"
     async with open_bus(NatsSettings(url=url, password=SecretStr(secret)), "test") as bus:
-        await asyncio.wait_for(bus.ready(), ANSWER_SECONDS)
+        await asyncio.wait_for(bus.ready(), STATE_SECONDS)
         batch = Batch(time_ns(), [Reading(machine["id"], time_ns(), dict(values))])
         await bus.publish(subjects.telemetry(0), encode_batch(batch), msg_id=f"test-{batch.arrived}")
 

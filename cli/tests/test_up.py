@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from andon.common.testing.factory import MARKS, Factory
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -148,9 +148,9 @@ async def test_the_demo_moves_and_tail_shows_it(tmp_path: Path) -> None:
             stdout=asyncio.subprocess.PIPE,
         )
         assert tail.stdout is not None
-        seen = [(await asyncio.wait_for(tail.stdout.readline(), 40)).decode() for _ in range(20)]
+        seen = [(await asyncio.wait_for(tail.stdout.readline(), STATE_SECONDS)).decode() for _ in range(20)]
         tail.send_signal(signal.SIGINT)
-        assert await asyncio.wait_for(tail.wait(), 40) == 130
+        assert await asyncio.wait_for(tail.wait(), STATE_SECONDS) == 130
         assert f"{site}/" in "".join(seen[1:])
         assert set(MARKS) == {name for name in MARKS if factory.pid(name)}
         rule = (await factory.call("GET", "/api/alerting/v1/rules"))["items"][0]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.simulator.live import BACKFILL_STEP, RECENT_SECONDS
 
 ROBOT = "factory/berlin/painting/line-1/robot-3"
@@ -42,7 +42,7 @@ def command(tmp_path: Path, broker: NatsForTest) -> Callable[..., subprocess.Pop
 
 def stop(process: subprocess.Popen[str], which: signal.Signals = signal.SIGTERM) -> str:
     process.send_signal(which)
-    output, _ = process.communicate(timeout=40)
+    output, _ = process.communicate(timeout=STATE_SECONDS)
     assert process.returncode == 0, output
     return output
 
@@ -84,7 +84,7 @@ async def test_a_fault_on_demand_is_carried_out(hear: Callable[[], Any], command
         simulator = command("run", "--rate", "10")
         await eventually(lambda: messages, timeout=40)
         ordered = command("fault", "berlin/painting/line-1/robot-3/torque", "spike", "--for", "30s", "--to", "999")
-        said, _ = ordered.communicate(timeout=40)
+        said, _ = ordered.communicate(timeout=STATE_SECONDS)
         assert ordered.returncode == 0, said
         await eventually(lambda: any(t == ROBOT and m["values"]["torque"] > 900 for t, m in messages))
         stop(simulator)
@@ -120,7 +120,7 @@ def test_a_wrong_command_is_answered_with_a_sentence(
     command: Callable[..., subprocess.Popen[str]], words: list[str], sentence: str
 ) -> None:
     process = command(*words)
-    said, _ = process.communicate(timeout=40)
+    said, _ = process.communicate(timeout=STATE_SECONDS)
     assert process.returncode == 2
     assert sentence in said
     assert "Traceback" not in said

@@ -7,7 +7,7 @@ from typing import Any
 from andon.common.service import background
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.simulator.faults import Report
 from andon.simulator.publish import Publisher
 from andon.simulator.settings import Broker
@@ -37,7 +37,7 @@ async def test_what_is_said_while_the_broker_is_down_arrives_when_it_is_back(
 ) -> None:
     publisher = Publisher(address)
     async with background(("publish", publisher.run())):
-        await asyncio.wait_for(publisher.connected.wait(), 40)
+        await asyncio.wait_for(publisher.connected.wait(), STATE_SECONDS)
         broker.process.kill()
         for number in range(50):
             publisher.say(said(number))

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from andon.common.mqtt import packets
 from andon.common.testing.factory import Credential, Factory
-from andon.common.testing.waiting import ANSWER_SECONDS
+from andon.common.testing.waiting import STATE_SECONDS
 
 DUP = 0x08
 
@@ -26,7 +26,7 @@ class RawDevice:
         with suppress(ConnectionError):
             self.writer.write(packets.packet(0x32 | flags, rest))
             await self.writer.drain()
-            return await asyncio.wait_for(self.reader.read(4), ANSWER_SECONDS) == b"\x40\x02" + number.to_bytes(2)
+            return await asyncio.wait_for(self.reader.read(4), STATE_SECONDS) == b"\x40\x02" + number.to_bytes(2)
         return False
 
 

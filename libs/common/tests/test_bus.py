@@ -12,7 +12,7 @@ from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
 from andon.common.plant import Asset, Sensor, encode_asset
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 OVEN = Asset(
     id="k3f9a1c2",
@@ -46,7 +46,7 @@ async def test_a_batch_is_told_its_number_and_a_copy_that_of_the_first(bus: Bus)
 async def test_no_room_for_messages_as_they_came_keeps_nobody_from_publishing(nats: NatsForTest) -> None:
     greedy = nats.settings.model_copy(update={"raw_bytes": 2**50})
     async with open_bus(greedy, "greedy") as bus:
-        await asyncio.wait_for(bus.ready(), ANSWER_SECONDS)
+        await asyncio.wait_for(bus.ready(), STATE_SECONDS)
         assert await bus.publish(subjects.telemetry(0), b"one", msg_id="1") == 1
         with pytest.raises(UnavailableError):
             await bus.publish(subjects.raw_received(0), b"one", msg_id="2")
@@ -83,7 +83,7 @@ async def test_a_service_starts_before_its_server(nats: NatsForTest) -> None:
     async with open_bus(nats.settings, "early") as bus:
         assert not bus.connected
         nats.process.start()
-        await asyncio.wait_for(bus.ready(), ANSWER_SECONDS)
+        await asyncio.wait_for(bus.ready(), STATE_SECONDS)
         assert bus.connected
 
 

@@ -21,7 +21,7 @@ from andon.common.mqtt.packets import PacketReader, ProtocolError, pubacks
 from andon.common.mqtt.properties import number
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 
 class Taker:
@@ -46,7 +46,7 @@ class Taker:
 async def running(taker: Taker) -> AsyncIterator[Taker]:
     task = asyncio.create_task(taker.session.keep())
     try:
-        await asyncio.wait_for(taker.session.subscribed.wait(), ANSWER_SECONDS)
+        await asyncio.wait_for(taker.session.subscribed.wait(), STATE_SECONDS)
         yield taker
     finally:
         await jobs.end(task)
@@ -233,7 +233,7 @@ async def test_a_wrong_address_is_told_and_tried_again(nats_as_broker: BrokerFor
     task = asyncio.create_task(taker.session.keep())
     await eventually(lambda: "onnect" in taker.session.trouble and taker.session.epoch > 1)
     nats_as_broker.process.start()
-    await asyncio.wait_for(taker.session.subscribed.wait(), ANSWER_SECONDS)
+    await asyncio.wait_for(taker.session.subscribed.wait(), STATE_SECONDS)
     await jobs.end(task)
 
 

@@ -16,7 +16,7 @@ from andon.common.servers.nats import nats_server
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.ingest.broker import watch as broker_module
 from andon.ingest.broker.mqtt_store import Kept
 from andon.ingest.broker.watch import BrokerWatch
@@ -50,7 +50,7 @@ async def running(watch: BrokerWatch) -> AsyncIterator[Session]:
     await watch.recall()
     tasks = [asyncio.create_task(one) for one in (session.keep(), watch.watch(), watch.hear_advisories())]
     try:
-        await asyncio.wait_for(session.subscribed.wait(), ANSWER_SECONDS)
+        await asyncio.wait_for(session.subscribed.wait(), STATE_SECONDS)
         yield session
     finally:
         await jobs.end(*tasks)
@@ -120,7 +120,7 @@ async def test_a_full_nats_server_is_named_and_turns_away_what_it_cannot_keep(sm
                 acknowledged += 1
 
     async with open_bus(small.settings, "test") as bus:
-        await asyncio.wait_for(bus.ready(), ANSWER_SECONDS)
+        await asyncio.wait_for(bus.ready(), STATE_SECONDS)
         watch = idle_watch(bus, own_broker(small))
         async with running(watch):
             with suppress(aiomqtt.MqttError):

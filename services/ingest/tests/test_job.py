@@ -14,7 +14,7 @@ from andon.common.errors import TooManyError
 from andon.common.influx import Influx
 from andon.common.plant import Asset, Plant
 from andon.common.reading import Reading
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.ingest.bundle import Bundle
 from andon.ingest.imports import imports
 from andon.ingest.imports.imports import Imports
@@ -73,7 +73,7 @@ async def test_a_file_that_has_come_in_counts_while_influxdb_is_slow(
     some = Imports(bus, influx, plant, Publisher(bus))
 
     async def send(person: Principal) -> Job:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(STATE_SECONDS):
             return await some.start(body(), person, Options(), name="", dry_run=True)
 
     coming = [asyncio.create_task(send(ANN)) for _ in range(imports.MOST_OF_PERSON)]

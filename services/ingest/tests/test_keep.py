@@ -9,7 +9,7 @@ from andon.common import metrics, subjects
 from andon.common.bus import Bus
 from andon.common.service import background
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import eventually
 from andon.common.wire import MAX_BATCH_BYTES, Raw, RawMessage, Source, decode_raw
 from andon.ingest.trace import keep as module
 from andon.ingest.trace.keep import LARGEST, Keeper, pack
@@ -67,7 +67,7 @@ async def test_an_outage_is_outlived_once_and_then_costs_messages_but_no_patienc
         nats.process.kill()
         await eventually(lambda: not bus.connected)
         keeper.put(Source.MQTT, 0, 2, [ONE, ONE])
-        await asyncio.wait_for(keeper.finish(), ANSWER_SECONDS)
+        await asyncio.wait_for(keeper.finish(), 10)
         assert (counted("kept") - there, counted("dropped") - lost) == (1, 2)
         nats.process.start()
         await bus.ready()

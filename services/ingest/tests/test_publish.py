@@ -10,7 +10,7 @@ from andon.common.errors import Reason, UnavailableError
 from andon.common.reading import Reading
 from andon.common.subjects import DEADLETTER, TELEMETRY
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.common.wire import DeadLetter, decode_batch
 from andon.ingest.bundle import Bundle
 from andon.ingest.publish import Publisher
@@ -48,7 +48,7 @@ async def test_without_jetstream_it_waits_and_then_stores_once(bus: Bus, nats: N
     await eventually(lambda: publisher.trouble.why)
     assert not waiting.done()
     nats.process.start()
-    await asyncio.wait_for(waiting, ANSWER_SECONDS)
+    await asyncio.wait_for(waiting, STATE_SECONDS)
     assert publisher.trouble.why == ""
     assert (await kept(bus, TELEMETRY), await kept(bus, DEADLETTER)) == (1, 1)
 
@@ -71,5 +71,5 @@ async def test_a_full_stream_pushes_back_and_loses_nothing(bus: Bus) -> None:
         room += 1
     info.config.max_bytes = 10**6
     await bus.js.update_stream(info.config)
-    await asyncio.wait_for(task, ANSWER_SECONDS)
+    await asyncio.wait_for(task, STATE_SECONDS)
     assert await kept(bus, TELEMETRY) == room

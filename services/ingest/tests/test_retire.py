@@ -17,7 +17,7 @@ from andon.common.plant import Asset
 from andon.common.service import background
 from andon.common.testing.brokers import BrokerForTest
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.common.wire import decode_batch
 from andon.ingest import intake as intake_module
 from andon.ingest.broker import retire as module
@@ -34,7 +34,7 @@ async def ingest(nats: NatsForTest, influx: Influx, broker: BrokerForTest, parti
         made = Pipeline.build(bus=bus, influx=influx, broker=broker.settings)
         async with made.running():
             for intake in made.intakes:
-                await asyncio.wait_for(intake.session.subscribed.wait(), ANSWER_SECONDS)
+                await asyncio.wait_for(intake.session.subscribed.wait(), STATE_SECONDS)
             await eventually(lambda: is_told(bus, partitions))
             yield made
 

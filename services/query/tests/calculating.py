@@ -22,7 +22,7 @@ from andon.common.history.span import Span
 from andon.common.influx import Influx, join_lines, line, line_prefix
 from andon.common.plant import Asset, Datatype, Sensor
 from andon.common.reading import Reading, Value
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.calculate.calculation import Calculation
 from andon.query.derive.calculate.calculator import Calculator
@@ -134,7 +134,7 @@ async def calculating(bus: Bus, influx: Influx, *assets: Asset) -> AsyncIterator
     hearing = Requests(bus, calculation).hear()
     tasks = [asyncio.create_task(job) for job in (follower.follow(), storing, hearing, calculation.run())]
     try:
-        await asyncio.wait_for(calculation.opened.wait(), ANSWER_SECONDS)
+        await asyncio.wait_for(calculation.opened.wait(), STATE_SECONDS)
         yield CalculatingForTest(bus, influx, calculation, writing)
         for task in tasks:
             assert not task.done(), task.exception()

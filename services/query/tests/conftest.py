@@ -27,7 +27,7 @@ from andon.common.service import Server
 from andon.common.testing.fixtures import InfluxForTest, NatsForTest, running_influxdb, running_nats
 from andon.common.testing.machines import a_machine
 from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import ANSWER_SECONDS, STATE_SECONDS, eventually
 from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
@@ -141,7 +141,7 @@ async def say(socket: websockets.ClientConnection, **message: Any) -> None:
 
 async def hear(socket: websockets.ClientConnection) -> dict[str, Any]:
     """The next frame."""
-    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), ANSWER_SECONDS))
+    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), STATE_SECONDS))
     return frame
 
 
@@ -164,7 +164,7 @@ async def hear_until(socket: websockets.ClientConnection, last: list[Any]) -> li
 async def hear_close(socket: websockets.ClientConnection) -> int | None:
     """The close code with which the service ends the connection."""
     with suppress(websockets.ConnectionClosed):
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(STATE_SECONDS):
             while True:
                 await socket.recv()
     return socket.close_code

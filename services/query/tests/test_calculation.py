@@ -16,7 +16,7 @@ from andon.common.plant import Asset
 from andon.common.reading import Reading
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.machines import store
-from andon.common.testing.waiting import ANSWER_SECONDS, all_acknowledged, eventually
+from andon.common.testing.waiting import STATE_SECONDS, all_acknowledged, eventually
 from andon.common.wire import Batch, decode_batch, encode_batch
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.calculate.pending import Entry, Pending
@@ -61,7 +61,7 @@ async def test_power_follows_torque_and_speed_live_and_in_history(process: Calcu
     await process.say(said(1, speed=200.0), said(2, torque=95.5))
 
     async def hears() -> bool:
-        heard.append(decode_batch((await sub.next_msg(timeout=ANSWER_SECONDS)).data))
+        heard.append(decode_batch((await sub.next_msg(timeout=STATE_SECONDS)).data))
         return sum(len(b.readings) for b in heard if b.notes) >= 3
 
     await eventually(hears, what="power is published")
@@ -211,7 +211,7 @@ async def test_a_new_expression_is_calculated_for_the_last_day(bus: Bus, influx:
         await process.comes(twice, "power", {n: 2 * value for n, value in expected.items()}, start=-40 * 3600)
 
         wanted = Wanted(LINE, NOW - 100 * HOUR, NOW)
-        answer = await bus.nc.request(subjects.RECALCULATE, msgspec.json.encode(wanted), timeout=ANSWER_SECONDS)
+        answer = await bus.nc.request(subjects.RECALCULATE, msgspec.json.encode(wanted), timeout=STATE_SECONDS)
         assert decode_answer(answer.data).count == 1
         await process.comes(twice, "power", {-n * 3600.0: 2.0 * n for n in range(1, 31)}, start=-40 * 3600)
         pending = process.calculation.pending
@@ -285,7 +285,7 @@ async def test_while_influxdb_is_away_live_goes_on_and_what_is_late_waits(
     await process.say(said(1, speed=2.0))
 
     async def follows() -> bool:
-        batch = decode_batch((await sub.next_msg(timeout=ANSWER_SECONDS)).data)
+        batch = decode_batch((await sub.next_msg(timeout=STATE_SECONDS)).data)
         return Reading("r1", NOW + S, {"power": 2.0}) in batch.readings
 
     await eventually(follows, what="power follows live")

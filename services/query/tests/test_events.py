@@ -17,7 +17,7 @@ from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.reading import Reading
 from andon.common.testing.machines import store
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 
 from .conftest import MS, NOW, OVEN, PRESS, ROBOT, QueryForTest, S, hear, is_ready, publish, running
 from .test_live import known
@@ -40,7 +40,7 @@ class Events:
     async def next(self) -> tuple[str, Any]:
         """Name and data of the next event; ("comment", text) for a comment, ("end", None) at the end."""
         name, data = "message", None
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(STATE_SECONDS):
             async for line in self._lines:
                 key, _, value = line.partition(": ")
                 if key == "" and value:

@@ -14,7 +14,7 @@ from andon.common.influx import Influx
 from andon.common.streams import ensure_streams
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.machines import a_machine, store
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.query.derive.rollup import light
 from andon.query.tiers.coverage import Coverage, Ranges
 from andon.query.tiers.keeping import Keeper, Wish
@@ -201,7 +201,7 @@ async def test_nats_that_lost_all_is_told_anew_what_is_known(derive: DeriveForTe
     await ensure_streams(bus.js, bus.settings)
     await derive.say(PRESS, *some("p1", START + 3 * MINUTE, 60))
     await eventually(lambda: exists(bus), what="the readers begin anew", timeout=20)
-    await asyncio.wait_for(derive.rounds.once(), ANSWER_SECONDS)
+    await asyncio.wait_for(derive.rounds.once(), STATE_SECONDS)
     coverage = Coverage()
     following = asyncio.create_task(coverage.follow(bus))
     await eventually(lambda: coverage.progress == derive.rounds.progress, what="query knows it")
@@ -246,9 +246,9 @@ async def test_a_reader_that_has_read_enough_is_not_waited_for(
         await derive.say(PRESS, *some("p1", START + minute * MINUTE, 240))
     await eventually(lambda: derive.rounds.reader.full, what="it reads no more")
     for _ in range(5):
-        await asyncio.wait_for(derive.rounds.once(), ANSWER_SECONDS)
+        await asyncio.wait_for(derive.rounds.once(), 10)
         await eventually(lambda: derive.rounds.reader.full or derive.rounds.reader.place.sequence >= 5, what="it reads")
-    await asyncio.wait_for(derive.rounds.once(), ANSWER_SECONDS)
+    await asyncio.wait_for(derive.rounds.once(), 10)
     await derive.expect(PRESS, FROM, TO)
 
 

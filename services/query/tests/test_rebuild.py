@@ -12,7 +12,7 @@ from andon.common.history.span import Span
 from andon.common.history.tier import RAW, Tier
 from andon.common.influx import Influx, measurement, quote_identifier
 from andon.common.testing.machines import store
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.query.derive.anew import Wanted, decode_answer
 from andon.query.derive.rebuild import Rebuild
 from andon.query.tiers.tiers import HOURS, MINUTES
@@ -31,7 +31,7 @@ async def test_a_step_takes_nothing_off_the_list_that_was_asked_for_while_it_was
         hearing = asyncio.create_task(Rebuild(bus, rounds.follower, rounds.backlog).hear())
 
         async def ask() -> int:
-            answer = await bus.nc.request(subjects.REBUILD, wanted, timeout=ANSWER_SECONDS)
+            answer = await bus.nc.request(subjects.REBUILD, wanted, timeout=STATE_SECONDS)
             return decode_answer(answer.data).count
 
         async def is_heard() -> bool:

@@ -11,7 +11,7 @@ from andon.common import subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import UnavailableError
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.waiting import ANSWER_SECONDS
+from andon.common.testing.waiting import STATE_SECONDS
 from andon.query.live.seam import Seam
 
 PARTITIONS = 2
@@ -53,7 +53,7 @@ async def test_it_closes_once_both_stores_have_what_was_heard(nats: NatsForTest,
         assert not closed.done(), "one is not stored yet"
         await left.ack_sync()
         await (await stores[0].get()).ack_sync()
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(STATE_SECONDS):
             await closed
     for durable in subjects.store_durables(PARTITIONS):
         await bus.js.delete_consumer(subjects.TELEMETRY, durable)

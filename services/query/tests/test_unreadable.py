@@ -11,7 +11,7 @@ from andon.common.bus import Bus
 from andon.common.expression import formulas
 from andon.common.influx import Influx
 from andon.common.testing.machines import store
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.query.derive.anew import decode_answer
 from andon.query.derive.calculate.pending import BY_ITSELF, Entry, Pending
 from andon.query.derive.rebuild import Rebuild
@@ -90,7 +90,7 @@ async def test_an_order_that_cannot_be_read_is_dropped(bus: Bus, influx: Influx,
         async def is_answered() -> bool:
             with suppress(NoRespondersError):
                 wrong = await bus.nc.request(
-                    subjects.REBUILD, b'{"under":"\xff","start":1,"end":2}', timeout=ANSWER_SECONDS
+                    subjects.REBUILD, b'{"under":"\xff","start":1,"end":2}', timeout=STATE_SECONDS
                 )
                 return "utf-8" in decode_answer(wrong.data).trouble
             return False

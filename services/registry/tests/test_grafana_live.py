@@ -8,14 +8,14 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import STATE_SECONDS, eventually
 from andon.registry.grafana import live
 
 from .grafana_house import House
 
 
 async def heard(socket: ClientConnection) -> Any:
-    return json.loads(await asyncio.wait_for(socket.recv(), ANSWER_SECONDS))
+    return json.loads(await asyncio.wait_for(socket.recv(), STATE_SECONDS))
 
 
 async def test_a_websocket_is_passed_on_both_ways_in_the_name_of_its_person(house: House) -> None:
@@ -56,7 +56,7 @@ async def test_a_websocket_ends_when_its_person_signs_out(house: House, monkeypa
         await heard(socket)
         await eva.post("/auth/logout")
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), ANSWER_SECONDS)
+            await asyncio.wait_for(socket.recv(), 10)
         assert socket.close_code == live.NOT_ALLOWED
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from andon.common import jobs
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import eventually
 from andon.registry import kick as module
 from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
@@ -28,7 +28,7 @@ async def test_a_connected_device_is_disconnected(registry, open_door, how: str)
                 await registry.http.delete(f"/devices/{device['id']}")
             else:
                 await registry.http.post(f"/devices/{device['id']}/rotate")
-            await asyncio.wait_for(until_disconnected(mqtt), ANSWER_SECONDS)
+            await asyncio.wait_for(until_disconnected(mqtt), 10)
         await bystander.publish("factory/berlin/a/b/c", b"still here", qos=1)
     with pytest.raises(aiomqtt.MqttError):
         async with registry.mqtt(device):

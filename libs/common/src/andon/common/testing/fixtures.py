@@ -24,7 +24,7 @@ from andon.common.settings import InfluxSettings, NatsSettings
 from andon.common.testing.brokers import BrokerForTest, mosquitto_broker, nats_broker
 from andon.common.testing.ports import free_port
 from andon.common.testing.postgres import PostgresForTest, running_postgres
-from andon.common.testing.waiting import ANSWER_SECONDS
+from andon.common.testing.waiting import STATE_SECONDS
 
 
 @dataclass
@@ -138,7 +138,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 async def bus(nats: NatsForTest) -> AsyncIterator[Bus]:
     """A connected bus."""
     async with open_bus(nats.settings, "test") as opened:
-        await asyncio.wait_for(opened.ready(), ANSWER_SECONDS)
+        await asyncio.wait_for(opened.ready(), STATE_SECONDS)
         yield opened
 
 

@@ -12,13 +12,18 @@ from andon.common import subjects
 from andon.common.bus import Bus
 
 ANSWER_SECONDS = 40.0
-"""How long a story waits for an answer of HTTP, and for a state: a machine may do much else meanwhile."""
+"""How long a story waits for an answer of HTTP: a machine may do much else meanwhile."""
+STATE_SECONDS = 20.0
+"""How long for a state or a message; less than the 30 s after which services try again what went amiss by themselves.
+
+Where a story tells how soon something must happen, it has a bound of its own.
+"""
 SOONEST, LATEST = 0.02, 0.1
 """Seconds between two looks: at first, and in a long wait, where looking often would take the time it waits for."""
 
 
 async def eventually(
-    probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = ANSWER_SECONDS, what: str = ""
+    probe: Callable[[], Awaitable[Any] | Any], *, timeout: float = STATE_SECONDS, what: str = ""
 ) -> Any:
     """Ask `probe` until its answer is true, and return that; an AssertionError in it counts as 'not yet'.
 
