@@ -1,9 +1,12 @@
 """Settings: environment variables `ANDON_<SERVICE>_<FIELD>`, checked when a program starts.
 
-Each neighbour has one class here; a service's own fields stand in its `settings.py`.
+What is not in the environment may be the content of a file of that name in the folder `ANDON_SECRETS_DIR`, as secrets
+are mounted into containers. Each neighbour has one class here; a service's own fields stand in its `settings.py`.
 A bad or missing setting ends the program with a sentence that names the variable.
 """
 
+import socket
+import os
 from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
@@ -63,6 +66,18 @@ class ProxySettings(BaseSettings):
     trusted_proxies: str = Field(default="", description="Addresses and networks of proxies, like 10.0.0.0/8.")
 
 
+class InstanceSettings(BaseSettings):
+    """Which of several of a kind this process is: to the leases, in heartbeats, and to whoever asks for its files."""
+
+    model_config = SettingsConfigDict(env_prefix="ANDON_")
+
+    instance: str = Field(
+        default_factory=socket.gethostname,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$",
+        description="Of each of a kind another; the host's name by default, which on Kubernetes is the pod's.",
+    )
+
+
 class TokenSettings(BaseSettings):
     """The key that signs and checks bearer tokens (HS256); the same for all services."""
 
@@ -75,13 +90,16 @@ _Settings = TypeVar("_Settings", bound=BaseSettings)
 
 
 def load(cls: type[_Settings], **given: Any) -> _Settings:
-    """Read settings from the environment, but those that are `given`.
+    """Read settings from the environment, and from files of their names, but those that are `given`.
 
     Raises:
         SetupError: a variable is missing or wrong; names the variable.
     """
+    folder = os.environ.get("ANDON_SECRETS_DIR", "")
+    if folder and not os.path.isdir(folder):
+        raise SetupError(f"The folder of secrets {folder} is missing.", "Mount it there, or correct ANDON_SECRETS_DIR.")
     try:
-        return cls(**given)
+        return cls(_secrets_dir=folder or None, **given)
     except ValidationError as error:
         prefix = str(cls.model_config.get("env_prefix", ""))
         lines = [

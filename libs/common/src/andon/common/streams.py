@@ -16,6 +16,7 @@ _BUCKETS = (
     (subjects.INTAKE_BUCKET, 2**20),
     (subjects.LEDGER_BUCKET, 2**24),
     (subjects.DERIVE_BUCKET, 2**26),
+    (subjects.LEASES_BUCKET, 2**20),
 )
 
 

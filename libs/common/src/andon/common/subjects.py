@@ -12,6 +12,7 @@ KV derive   progress, gone, begin, pending.<id>  up to when all is rolled up, an
 KV derive   calculated[.<id>.<key>] how far is calculated; an expression, and for which ranges it still is to be
 KV derive   order.<subject>.<n>     what somebody asked for by that subject, until it is entered for all that it names
 KV ledger   account                 what came from each machine, and what became of it
+KV leases   <what>                  which of several instances does what one alone may do
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
 derive.rebuild                      request to roll up anew
@@ -43,6 +44,10 @@ INTAKE_DROPPED_KEY = "dropped"
 
 LEDGER_BUCKET = "ledger"
 ACCOUNT_KEY = "account"
+
+LEASES_BUCKET = "leases"
+DERIVE_LEASE = "derive"
+"""Of the one that makes rollups and calculated readings."""
 
 DERIVE_BUCKET = "derive"
 PROGRESS_KEY = "progress"
