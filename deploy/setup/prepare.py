@@ -11,6 +11,7 @@ import sys
 import chromium
 import influxdb
 import mosquitto
+import nginx
 import node
 import postgresql
 import python
@@ -39,6 +40,7 @@ def prepare() -> None:
     web.provide()
     if flavour == "test":
         mosquitto.provide()
+        nginx.provide()
         postgresql.provide()
         strace.provide()
         chromium.provide()

@@ -206,6 +206,35 @@ def api() -> None:
 
 
 @app.command()
+def web() -> None:
+    """Serve the web pages and the health of the whole, where the services run apart, behind a proxy."""
+    from andon.cli.web import run  # noqa: PLC0415
+
+    run()
+
+
+@app.command()
+def secrets(
+    *,
+    out: Annotated[str, typer.Option(help="A file of NAME=value lines, or a folder (DIR/) with a file for each.")] = "",
+    group: Annotated[bool, typer.Option("--group", help="Let the owner's group read them, too.")] = False,
+    kubernetes: Annotated[str, typer.Option(help="Name of a Secret; asked from inside a pod.")] = "",
+    namespace: Annotated[str, typer.Option(help="Of the Secret; without, the pod's own.")] = "",
+) -> None:
+    """Make the secrets that an installation lacks; what is there is never changed. Again and again."""
+    if bool(out) == bool(kubernetes):
+        raise SetupError("Nothing is done.", "Say where to: --out FILE, --out DIR/, or --kubernetes NAME.")
+    if kubernetes:
+        from andon.cli.kubernetes import to_secret  # noqa: PLC0415
+
+        to_secret(kubernetes, namespace)
+    else:
+        from andon.cli.secrets import to_files  # noqa: PLC0415
+
+        to_files(out, for_group=group)
+
+
+@app.command()
 def openapi(folder: Annotated[Path, typer.Argument(help="Where to write <service>.json.")]) -> None:
     """Write each service's OpenAPI description."""
     from andon.cli.openapi import write  # noqa: PLC0415

@@ -185,6 +185,30 @@ def create_front(*services: Service) -> FastAPI:
                 await stack.enter_async_context(service.start(sub))
             yield
 
+    async def sick() -> dict[str, str]:
+        checks = {f"{s.name}: {neighbour}": check for s, _ in subs.values() for neighbour, check in s.checks.items()}
+        return await run_checks(checks)
+
+    def recent() -> dict[str, str]:
+        return {who: what for s, _ in subs.values() for told in s.recent for who, what in told().items()}
+
+    app = create_bare_front(lifespan, sick, recent)
+    for name, (service, sub) in subs.items():
+        app.mount(f"/api/{name}/v1", sub)
+        for path, beside in service.beside.items():
+            app.mount(path, beside)
+    return app
+
+
+def create_bare_front(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    sick: Callable[[], Awaitable[dict[str, str]]],
+    recent: Callable[[], dict[str, str]],
+) -> FastAPI:
+    """A front without services: health and metrics alone. `sick` and `recent` are what /readyz tells.
+
+    sick: who -> what is wrong with it, '' for nothing.
+    """
     app = _with_problems(FastAPI(title="Andon", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan))
 
     @app.get("/healthz")
@@ -193,21 +217,15 @@ def create_front(*services: Service) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, object]:
-        checks = {f"{s.name}: {neighbour}": check for s, _ in subs.values() for neighbour, check in s.checks.items()}
-        found = {neighbour: wrong for neighbour, wrong in (await run_checks(checks)).items() if wrong}
+        found = {who: wrong for who, wrong in (await sick()).items() if wrong}
         response.status_code = 503 if found else 200
-        recent = {who: what for s, _ in subs.values() for told in s.recent for who, what in told().items()}
-        return {"status": "sick" if found else "ready", "sick": found, "recent": recent}
+        return {"status": "sick" if found else "ready", "sick": found, "recent": recent()}
 
     @app.get("/metrics")
     async def read_metrics() -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
     app.add_middleware(RequestContext)
-    for name, (service, sub) in subs.items():
-        app.mount(f"/api/{name}/v1", sub)
-        for path, beside in service.beside.items():
-            app.mount(path, beside)
     return app
 
 

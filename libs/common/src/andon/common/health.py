@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import inf
+from secrets import token_hex
 from time import monotonic
 
 import msgspec
@@ -33,16 +34,18 @@ class Beat(msgspec.Struct):
     """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well).
 
     age: seconds since the process began: one that was killed and started anew within a second is known by its youth.
+    process: tells several processes of one service apart.
     """
 
     service: str
     checks: dict[str, str]
     age: float = inf
+    process: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Beat)
-_BEGUN = monotonic()
+_BEGUN, _PROCESS = monotonic(), token_hex(4)
 """This process."""
 
 
@@ -68,19 +71,21 @@ async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
         found = await run_checks(checks)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
-                await bus.nc.publish(
-                    subjects.health(service), _encoder.encode(Beat(service, found, monotonic() - _BEGUN))
-                )
+                told = Beat(service, found, monotonic() - _BEGUN, _PROCESS)
+                await bus.nc.publish(subjects.health(service), _encoder.encode(told))
         await asyncio.sleep(BEAT_SECONDS)
 
 
 class Pulse:
-    """Listens to all heartbeats. `sick()` names who is silent or unwell; `expected` must beat."""
+    """Listens to all heartbeats. `sick()` names who is silent or unwell; `expected` must beat.
+
+    Of several processes of one service each is heard; the service is silent once all of them are.
+    """
 
     def __init__(self, bus: Bus, expected: tuple[str, ...] = ()) -> None:
         self._bus = bus
         self._started = monotonic()
-        self._beats: dict[str, tuple[float, Beat]] = {}
+        self._beats: dict[str, dict[str, tuple[float, Beat]]] = {}
         self._begun: dict[str, float] = {}
         """Of each service when its youngest process began, if we were there; there may be several of them."""
         self.expected = expected
@@ -92,7 +97,9 @@ class Pulse:
     async def _on_beat(self, message: Msg) -> None:
         with suppress(msgspec.DecodeError):
             found, now = _decoder.decode(message.data), monotonic()
-            self._beats[found.service] = (now, found)
+            others = self._beats.get(found.service, {}).items()
+            living = {name: one for name, one in others if now - one[0] <= SILENT_SECONDS}
+            self._beats[found.service] = {**living, found.process: (now, found)}
             begun = now - found.age
             if begun > self._begun.get(found.service, self._started):
                 self._begun[found.service] = begun
@@ -109,14 +116,15 @@ class Pulse:
 
     def silent(self, service: str) -> str:
         """'silent' where a service has not beaten for too long, else ''."""
-        seen = self._beats.get(service)
-        return "silent" if monotonic() - (seen[0] if seen else self._started) > SILENT_SECONDS else ""
+        seen = max((at for at, _ in self._beats.get(service, {}).values()), default=self._started)
+        return "silent" if monotonic() - seen > SILENT_SECONDS else ""
 
     def sick(self) -> dict[str, str]:
         """Neighbour -> what is wrong, for all that is wrong."""
         now, found = monotonic(), dict[str, str]()
         found.update({service: why for service in self.expected if (why := self.silent(service))})
-        for service, (seen_at, told) in self._beats.items():
-            if now - seen_at <= SILENT_SECONDS:
-                found.update({f"{service}: {k}": v for k, v in told.checks.items() if v})
+        for service, processes in self._beats.items():
+            for seen_at, told in processes.values():
+                if now - seen_at <= SILENT_SECONDS:
+                    found.update({f"{service}: {k}": v for k, v in told.checks.items() if v})
         return found
