@@ -3,7 +3,7 @@ import { partsOf } from "./parts";
 import { rateOf } from "./useRate";
 
 it("names every service, well ones too", () =>
-  expect(partsOf({ status: "ready", sick: {} })).toEqual(["registry", "ingest", "query", "alerting"].map((name) => ({ name, wrong: [], recent: [] }))));
+  expect(partsOf({ status: "ready", sick: {} })).toEqual(["registry", "ingest", "query", "derive", "alerting"].map((name) => ({ name, wrong: [], recent: [] }))));
 
 it("puts the sick first, with the neighbour it misses", () =>
   expect(partsOf({ status: "sick", sick: { "query: influxdb": "does not answer" } })[0]).toEqual({ name: "query", wrong: ["influxdb: does not answer"], recent: [] }));
@@ -12,6 +12,15 @@ it("blames the innermost service, once, however many heard of it", () => {
   const sick = { "registry: ingest: influxdb": "refused", "query: ingest: influxdb": "refused", "alerting: ingest": "silent" };
   expect(partsOf({ status: "sick", sick })[0]).toEqual({ name: "ingest", wrong: ["influxdb: refused", "silent"], recent: [] });
 });
+
+it("gives what one of several processes says to its service, and names the process", () => {
+  const [ingest, ...others] = partsOf({ status: "sick", sick: { "ingest-1": "silent", "ingest-0: broker": "not reachable" }, recent: { "query": "started 2 s ago" } });
+  expect(ingest).toEqual({ name: "ingest", wrong: ["ingest-1: silent", "ingest-0: broker: not reachable"], recent: [] });
+  expect(others.map(({ name }) => name)).toEqual(["registry", "query", "derive", "alerting"]);
+});
+
+it("names who is no service of the plant only while something is wrong with it", () =>
+  expect(partsOf({ status: "sick", sick: { "web: nats": "not reachable" } })[0]).toEqual({ name: "web", wrong: ["nats: not reachable"], recent: [] }));
 
 it.each([
   ["ingest: influxdb not reachable; ingest: prober the canary of 8 s ago is not yet in InfluxDB; the canary of 8 s ago has not come by the live feed",

@@ -11,13 +11,14 @@ export interface Part {
 }
 
 /** The parts every installation has, by the names that /readyz uses. */
-const SERVICES = ["registry", "ingest", "query", "alerting"] as const;
+const SERVICES = ["registry", "ingest", "query", "derive", "alerting"] as const;
 
 /**
  * Each service with what is wrong with it or its neighbours.
  *
  * `sick` maps `service: neighbour` to what is wrong, and may nest: `registry: ingest: influxdb`, as the registry hears
- * the others' heartbeats; then the innermost service is the one that suffers. `recent` maps processes, `ingest-2` too.
+ * the others' heartbeats; then the innermost service is the one that suffers. Both may name a process of several:
+ * `ingest-2: broker`. `recent` maps processes.
  */
 export function partsOf({ sick, recent }: Readiness): Part[] {
   const wrong = new Map<string, Set<string>>(SERVICES.map((name) => [name, new Set()]));
@@ -35,12 +36,16 @@ export function partsOf({ sick, recent }: Readiness): Part[] {
 }
 
 /** `ingest` of `ingest`, and of its second process `ingest-2`; what is no service stands for itself. */
-const serviceOf = (process: string): string => SERVICES.find((name) => process === name || process.startsWith(`${name}-`)) ?? process;
+const serviceOf = (process: string): string => known(process) ?? process;
+
+const known = (process: string) => SERVICES.find((name) => process === name || process.startsWith(`${name}-`));
 
 function ownerOf(where: string): { name: string; about: string } {
   const names = where.split(": ");
-  const owner = Math.max(0, names.findLastIndex((n) => (SERVICES as readonly string[]).includes(n)));
-  return { name: names[owner] ?? where, about: names.slice(owner + 1).join(": ") };
+  const owner = Math.max(0, names.findLastIndex(known));
+  const process = names[owner] ?? where;
+  const name = serviceOf(process);
+  return { name, about: [...(process === name ? [] : [process]), ...names.slice(owner + 1)].join(": ") };
 }
 
 /** What ingest's process with the routes heard of the others: `ingest-2: prober the canary …`, `query: influxdb …`. */
