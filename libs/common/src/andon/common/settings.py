@@ -5,8 +5,9 @@ are mounted into containers. Each neighbour has one class here; a service's own 
 A bad or missing setting ends the program with a sentence that names the variable.
 """
 
-import socket
 import os
+import socket
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
@@ -96,7 +97,7 @@ def load(cls: type[_Settings], **given: Any) -> _Settings:
         SetupError: a variable is missing or wrong; names the variable.
     """
     folder = os.environ.get("ANDON_SECRETS_DIR", "")
-    if folder and not os.path.isdir(folder):
+    if folder and not Path(folder).is_dir():
         raise SetupError(f"The folder of secrets {folder} is missing.", "Mount it there, or correct ANDON_SECRETS_DIR.")
     try:
         return cls(_secrets_dir=folder or None, **given)
