@@ -11,6 +11,7 @@ from andon.common.bus import Bus
 from andon.common.expression import Formula, formulas
 from andon.common.plant import Asset, Sensor
 from andon.common.testing.waiting import eventually
+from andon.query.derive import anew
 
 from .conftest import OVEN, PRESS, ROBOT, QueryForTest, put_assets
 
@@ -102,7 +103,11 @@ async def test_the_plant_is_looked_through_once_for_each_of_its_states_however_m
     assert 1 <= before == len(looked)
 
 
-async def test_engineers_ask_for_more_and_are_told_when_nobody_hears(calculating: QueryForTest) -> None:
+async def test_engineers_ask_for_more_and_are_told_when_nobody_hears(
+    calculating: QueryForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anew, "ASK_SECONDS", 0.5)
+
     async def ask(role: Role, **params: str) -> tuple[int, str]:
         caller = Principal(id="eva", name="Eva", role=role, scope="berlin")
         token = calculating.tokens.sign(caller, token_id="t9", lifetime=60)

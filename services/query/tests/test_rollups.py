@@ -1,6 +1,9 @@
 """How far the rollups are, and who may have them made again."""
 
+import pytest
+
 from andon.common.auth import Principal, Role
+from andon.query.derive import anew
 
 from .conftest import MS, NOW, OVEN, PRESS, QueryForTest, S
 
@@ -16,7 +19,11 @@ async def test_everybody_sees_how_far_they_are_and_what_is_pending_of_their_part
     assert [one["path"] for one in (await query.get("/rollups"))["pending"]] == [PRESS.path, OVEN.path]
 
 
-async def test_admins_have_them_made_again_and_are_told_when_nobody_hears(query: QueryForTest) -> None:
+async def test_admins_have_them_made_again_and_are_told_when_nobody_hears(
+    query: QueryForTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anew, "ASK_SECONDS", 0.5)
+
     async def ask(role: Role, **params: str) -> tuple[int, str]:
         caller = Principal(id="eva", name="Eva", role=role, scope="berlin")
         headers = {"Authorization": f"Bearer {query.tokens.sign(caller, token_id='t9', lifetime=60)}"}

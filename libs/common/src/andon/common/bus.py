@@ -43,14 +43,23 @@ RECONCILE_SECONDS = 60.0
 """A follower asks this often whether it has seen the bucket's last change; if not, it reads all of it anew."""
 
 
+def free() -> None:
+    """Nothing holds this process back from writing."""
+
+
 class Bus:
-    """One connection to NATS. Use `open_bus`."""
+    """One connection to NATS. Use `open_bus`.
+
+    fence: called right before something is stored by `publish`, or a bucket is handed out by `bucket`: where only one
+    of several processes may do so (`andon.common.lease`), it raises an UnavailableError in the others.
+    """
 
     def __init__(self, settings: NatsSettings, name: str) -> None:
         self.settings = settings
         self.name = name
         self.epoch = 0
         self.dropped = 0
+        self.fence = free
         self._nc: Client | None = None
         self._js: JetStreamContext | None = None
         self._ready = asyncio.Event()
@@ -178,6 +187,7 @@ class Bus:
         """
         if not self.connected:
             raise UnavailableError("NATS is not reachable; is nats-server running?")
+        self.fence()
         try:
             taken = await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers={"Nats-Msg-Id": msg_id})
         except (NatsError, APIError, TimeoutError, OSError) as error:
@@ -205,17 +215,20 @@ class Bus:
         """
         while True:
             await self.ready()
-            nc = self.nc
+            nc, heard = self.nc, list[Subscription]()
             try:
                 for name in names:
-                    await nc.subscribe(name, cb=on_message, pending_bytes_limit=pending_bytes)
+                    heard.append(await nc.subscribe(name, cb=on_message, pending_bytes_limit=pending_bytes))
+                if hearing is not None:
+                    hearing.set()
+                while self.nc is nc:
+                    await asyncio.sleep(1)
             except NatsError:  # closed meanwhile; until the next client is there, it may still be called ready
                 await asyncio.sleep(1)
-                continue
-            if hearing is not None:
-                hearing.set()
-            while self.nc is nc:
-                await asyncio.sleep(1)
+            finally:
+                for one in heard:
+                    with suppress(NatsError):  # it went with its client
+                        await one.unsubscribe()
 
     async def consume(
         self,
@@ -295,7 +308,9 @@ class Bus:
 
     async def bucket(self, name: str) -> KeyValue:
         """A KV bucket; created by `ensure_streams`."""
-        return await self.js.key_value(name)
+        found = await self.js.key_value(name)
+        self.fence()
+        return found
 
     async def follow(
         self,

@@ -99,7 +99,7 @@ class Lease:
             await self._bus.ready()
             try:
                 async with asyncio.timeout(HELD_SECONDS):
-                    await self._round(await self._bus.bucket(subjects.LEASES_BUCKET))
+                    await self._round(await self._bus.js.key_value(subjects.LEASES_BUCKET))
             except _AWAY as error:
                 log.debug("not renewed this time", lease=self.name, error=str(error))
                 self._revision = 0  # what was not looked at may have been renewed
@@ -109,7 +109,7 @@ class Lease:
         """Give it back, so that others need not wait for its end."""
         if self.held:
             with suppress(*_AWAY):
-                bucket = await self._bus.bucket(subjects.LEASES_BUCKET)
+                bucket = await self._bus.js.key_value(subjects.LEASES_BUCKET)
                 await bucket.update(self.name, _encode(Holding("", "")), last=self._revision)
         self._set(ours=False)
 

@@ -3,6 +3,7 @@
 In what they differ otherwise stands in `version.py`, and for databases in `influx1.py`, `influx2.py`, `influx3.py`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -24,11 +25,13 @@ PLAIN = {"Accept-Encoding": "identity"}
 class Influx:
     """A client of one InfluxDB. Close it with `aclose`.
 
-    `database` is that of the settings wherever none is named.
+    `database` is that of the settings wherever none is named. fence: called right before anything is written or
+    changed; where only one of several processes may do so, it raises an UnavailableError in the others.
     """
 
-    def __init__(self, settings: InfluxSettings) -> None:
+    def __init__(self, settings: InfluxSettings, fence: Callable[[], None] = lambda: None) -> None:
         self.settings = settings
+        self._fence = fence
         self._version: Version | None = None
         self._plain = False
         token, user = settings.token.get_secret_value(), settings.user
@@ -79,7 +82,9 @@ class Influx:
         Raises:
             UnavailableError: the server does not answer, or refuses; says what to do.
         """
-        await (await self._admin()).create(database or self.settings.database, keep, few=few)
+        admin = await self._admin()
+        self._fence()
+        await admin.create(database or self.settings.database, keep, few=few)
 
     async def retention(self, database: str = "") -> int | None:
         """How long a database keeps values, in nanoseconds, 0 for ever; None where there is no such database.
@@ -96,7 +101,9 @@ class Influx:
             SetupError: this InfluxDB cannot do so; the hint says what can be done.
             UnavailableError: the server does not answer, or refuses.
         """
-        await (await self._admin()).keep(database or self.settings.database, duration, few=few)
+        admin = await self._admin()
+        self._fence()
+        await admin.keep(database or self.settings.database, duration, few=few)
 
     async def write(self, lines: bytes, *, database: str = "") -> WriteAnswer:
         """Write line protocol with nanosecond times.
@@ -108,6 +115,7 @@ class Influx:
         if most and len(lines) > most:
             return WriteAnswer(413, f"{self._version} takes at most {most} bytes at once, not {len(lines)}")
         place = {"db": database or self.settings.database, "precision": "ns"}
+        self._fence()
         answer = await ask(self._http, "POST", "/write", params=place, content=lines)
         return WriteAnswer(answer.status_code, reason(answer.content)[:2000])
 

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
 
 from andon.common import logs, subjects
 from andon.common.bus import Bus
@@ -25,6 +26,7 @@ from andon.query.tiers.coverage import UNREADABLE
 log = logs.get("derive.anew")
 
 ASK_SECONDS = 10.0
+AGAIN_SECONDS = 0.25
 MOST_ORDERS = 64
 """Orders that may wait to be entered; who asks for more is told to come back later."""
 HELD_UP = "what is to be made anew cannot be entered; trying again until it can"
@@ -67,7 +69,8 @@ async def ask(bus: Bus, subject: str, wanted: Wanted) -> int:
         UnavailableError: the derive process does not answer, or cannot keep it.
     """
     try:
-        answer = decode_answer((await bus.nc.request(subject, msgspec.json.encode(wanted), timeout=ASK_SECONDS)).data)
+        async with asyncio.timeout(ASK_SECONDS):
+            answer = decode_answer(await _answered(bus, subject, msgspec.json.encode(wanted)))
     except (NatsError, TimeoutError) as error:
         raise UnavailableError(
             f"The derive process does not answer ({type(error).__name__}); is it running? To ask again does no harm"
@@ -75,6 +78,15 @@ async def ask(bus: Bus, subject: str, wanted: Wanted) -> int:
     if answer.trouble:
         raise UnavailableError(f"It cannot be kept what is to be made anew: {answer.trouble}")
     return answer.count
+
+
+async def _answered(bus: Bus, subject: str, data: bytes) -> bytes:
+    """The answer; for a moment nobody may be there, while another takes over from one that is gone."""
+    while True:
+        try:
+            return (await bus.nc.request(subject, data, timeout=ASK_SECONDS)).data
+        except NoRespondersError:
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 class Orders(Generic[T]):

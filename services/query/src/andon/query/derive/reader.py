@@ -85,7 +85,12 @@ class Reader:
         self.place = Place(0, known.arrived) if newest.message is known.message else newest
 
     async def acknowledge(self, place: Place) -> None:
-        """All up to there is rolled up, or in the backlog. One that is not acknowledged comes again."""
+        """All up to there is rolled up, or in the backlog. One that is not acknowledged comes again.
+
+        Raises:
+            UnavailableError: another process reads by now.
+        """
+        self._bus.fence()
         if place.message is not None:
             with suppress(NatsError):
                 await self._bus.nc.publish(place.message.reply, b"+ACK")

@@ -185,6 +185,7 @@ class Calculation:
 
     async def _acknowledge(self) -> None:
         """All from which nothing is left to be calculated. What is not acknowledged comes again after a restart."""
+        self._bus.fence()
         waits = (self.calculator.oldest(), self._repair.number, self._outlet.oldest)
         first, reply = min(*waits, self._place.sequence + 1), ""
         while self._unacknowledged and self._unacknowledged[0][0] < first:
