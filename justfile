@@ -66,10 +66,17 @@ screenshots *options: (prepare "test")
 web: (prepare "check")
     npm --prefix web run dev
 
-# Write what each service says of itself to docs/reference/openapi/, and the pages' types of it
-openapi: (prepare "api")
+# Write what the services say of themselves to docs/reference/, and the pages' types of it
+reference: (prepare "api")
     @{{ andon }} openapi docs/reference/openapi
+    @{{ andon }} asyncapi docs/reference/asyncapi
     @npm --prefix web run --silent api
+
+alias openapi := reference
+
+# Write docs/reference/metrics.md from the metrics
+metrics:
+    @{{ run }} python -m andon.common.metrics_page docs/reference/metrics.md
 
 # Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
 image:

@@ -25,9 +25,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_committed_document_is_what_the_service_says(written: Path, service: str) -> None:
     committed, now = (folder / f"{service}.json" for folder in (COMMITTED, written))
-    assert committed.exists(), f"docs/reference/openapi/{service}.json is missing. Run: ./justw openapi"
+    assert committed.exists(), f"docs/reference/openapi/{service}.json is missing. Run: ./justw reference"
     assert committed.read_text() == now.read_text(), (
-        f"docs/reference/openapi/{service}.json is not what the service says. Run: ./justw openapi"
+        f"docs/reference/openapi/{service}.json is not what the service says. Run: ./justw reference"
     )
 
 

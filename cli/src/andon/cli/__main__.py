@@ -242,6 +242,16 @@ def openapi(folder: Annotated[Path, typer.Argument(help="Where to write <service
     write(folder)
 
 
+@app.command()
+def asyncapi(
+    folder: Annotated[Path, typer.Argument(help="Where to write <protocol>.json.")],
+) -> None:
+    """Write what travels over MQTT, NATS and WebSocket, as AsyncAPI."""
+    from andon.cli.asyncapi.write import write  # noqa: PLC0415
+
+    write(folder)
+
+
 def main() -> None:
     """Run a command; what goes wrong is a sentence with the next step, and exit status 1."""
     from andon.cli.progress import hint, say, stderr  # noqa: PLC0415

@@ -1,9 +1,15 @@
-"""What a live client may say: JSON objects with an `op`, capped in size, count and rate."""
+"""What a live client may say, and what it is told: JSON objects.
+
+What it says has an `op`, and is capped in size, count and rate. What it is told the feed writes as plain objects, for
+that is its hot path; their shapes stand here for those who read them, and the tests hold every frame against them.
+"""
 
 from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
+
+from andon.common.reading import Quality, Value
 
 MAX_MESSAGE = 64 * 1024
 MAX_PATHS = 1_000
@@ -45,6 +51,38 @@ class Unsubscribe(Struct, tag_field="op", tag="unsubscribe"):
 
 
 Message: TypeAlias = Auth | Subscribe | Unsubscribe
+
+
+class Samples(Struct, omit_defaults=True, forbid_unknown_fields=True):
+    """Samples: sensor path, epoch milliseconds, value, quality. None, where there was nothing to tell.
+
+    gap: from and to (not included), epoch milliseconds: what lies between is not told here, but by GET /series.
+    lost: how many samples were left out, for the client did not read; the newest of each sensor is never.
+    """
+
+    samples: list[tuple[str, int, Value, Quality]]
+    gap: tuple[int, int] | None = None
+    lost: int = 0
+
+
+class Wrong(Struct, tag_field="op", tag="error", forbid_unknown_fields=True):
+    """What is wrong with a message, or with one of its names; the connection stays."""
+
+    detail: str
+
+
+class Problem(Struct, forbid_unknown_fields=True):
+    """The same as a server-sent event: what is wrong with a name."""
+
+    detail: str
+
+
+class Goodbye(Struct, forbid_unknown_fields=True):
+    """Why a stream of server-sent events ends; `code` is that of the WebSocket."""
+
+    code: int
+    detail: str
+
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
