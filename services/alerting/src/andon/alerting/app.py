@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from andon.alerting.alarm import retention, timers
+from andon.alerting.alarm.record import Recorder
 from andon.alerting.alarm.stream import Stream
 from andon.alerting.couriers.ways import open_ways
 from andon.alerting.database import FAILURES, Database, Impatient, open_database
@@ -65,7 +66,7 @@ def create_service(
             bus = await stack.enter_async_context(open_bus(nats, "alerting"))
             influxdb = await stack.enter_async_context(aclosing(Influx(influx)))
             checks.update({"nats": lambda: "" if bus.connected else "not connected", "database": database.check})
-            running = _Running(app, own, database, bus, History(influxdb), signer)
+            running = _Running(app, own, database, bus, influxdb, signer)
             checks["evaluate"] = running.work.check
             await stack.enter_async_context(running.run(checks))
             await stack.enter_async_context(background(("beat", beat(bus, "alerting", checks))))
@@ -97,10 +98,11 @@ class _Running:
         settings: AlertingSettings,
         database: Database,
         bus: Bus,
-        history: History,
+        influx: Influx,
         tokens: Tokens,
     ) -> None:
-        self._settings, self._database, self._bus, self._history = settings, database, bus, history
+        self._settings, self._database, self._bus, self._influx = settings, database, bus, influx
+        self._history = history = History(influx)
         self._follower = PlantFollower(bus)
         tokens.revoked = self._follower.revoked
         self._rulebook = Rulebook(database)
@@ -159,6 +161,7 @@ class _Running:
             ("others", self._teller.hear()),
             ("late", late.run()),
             ("retention", retention.run(self._database, self._settings.retention, holds)),
+            ("record", Recorder(self._database, self._influx, holds).run()),
             ("timers", timers.run(self._database, self._teller.tell)),
             ("dispatch", self._dispatch.run(holds)),
             ("outbox", outbox.deliver(holds)),

@@ -2,8 +2,9 @@
 
 from andon.common.influx.answers import JSON, MSGPACK, NOT_EXECUTED, Answer, Series, WriteAnswer, is_missing
 from andon.common.influx.client import Influx
-from andon.common.influx.lines import join_lines, line, line_prefix
+from andon.common.influx.lines import join_lines, line, line_prefix, point
 from andon.common.influx.names import (
+    ALARMS,
     ARRIVED_SUFFIX,
     EARLY,
     LATE,
@@ -21,6 +22,7 @@ from andon.common.influx.quoting import quote_identifier, quote_string, quote_ta
 from andon.common.influx.version import Version
 
 __all__ = [
+    "ALARMS",
     "ARRIVED_SUFFIX",
     "EARLY",
     "JSON",
@@ -45,6 +47,7 @@ __all__ = [
     "measurement",
     "measurement_of",
     "measurements",
+    "point",
     "quote_identifier",
     "quote_string",
     "quote_tag",

@@ -1,6 +1,6 @@
 """Readings as line protocol, which every InfluxDB takes alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import orjson
 
@@ -46,6 +46,12 @@ def line(prefix: bytes, reading: Reading, arrived: int | None = None) -> bytes:
         fields += [f'{k}{QUALITY_SUFFIX}="{q}"' for k, q in (reading.quality or {}).items()]
         return b"%b%b %d" % (prefix, ",".join(fields).encode(), reading.time)
     return b"%b%b %d" % (prefix, orjson.dumps(values)[1:-1].translate(_JSON_TO_FIELDS, b'"'), reading.time)
+
+
+def point(name: str, tags: Mapping[str, str], fields: Mapping[str, Value], time: int) -> bytes:
+    """One line of what is no reading. Tags that are empty are left out, for InfluxDB knows no such; time in ns."""
+    told = "".join(f",{key}={tags[key].translate(_TAG_ESCAPES)}" for key in sorted(tags) if tags[key])
+    return f"{name}{told} {','.join(f'{key}={_field(value)}' for key, value in fields.items())} {time}".encode()
 
 
 def join_lines(lines: Iterable[bytes]) -> bytes:

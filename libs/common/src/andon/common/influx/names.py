@@ -8,6 +8,8 @@ TAGS = ("site", "area", "line", "machine", "asset")
 UNTYPED = "machine"
 PLATFORM = "andon_platform"
 """Measurement of the platform's own machines: no type can be called so, and no sensor of others meets theirs."""
+ALARMS = "andon_alarm"
+"""Measurement of what happens to alarms: a point for each line of their journals (`andon.alerting.alarm.record`)."""
 QUALITY_SUFFIX = "__quality"
 ARRIVED_SUFFIX = "__arrived"
 """Field that tells when a value came, epoch milliseconds, only where that is far from its time."""

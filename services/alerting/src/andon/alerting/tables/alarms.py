@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from andon.alerting.alarm.state import AlarmState
@@ -10,6 +10,8 @@ from andon.alerting.tables.table import Table
 
 IS_OPEN = text(f"state != '{AlarmState.NORMAL}'")
 """Of an alarm that is not over; spelled as the indexes have it, else a database would not see that they fit."""
+TO_RECORD = text("NOT recorded")
+"""Of a line of the journal that InfluxDB does not have yet; spelled so, too."""
 
 
 class AlarmRow(Table):
@@ -95,9 +97,11 @@ class TransitionRow(Table):
     """The journal: all that happened to an alarm, numbered from 1. `by` is None when the process did it.
 
     event: one of `alarm.events.Event`. at: when, by event time where a sensor caused it. severity: of the alarm then.
+    recorded: InfluxDB has it (`alarm.record`).
     """
 
     __tablename__ = "transitions"
+    __table_args__ = (Index("transitions_to_record", "at", sqlite_where=TO_RECORD, postgresql_where=TO_RECORD),)
 
     alarm_id: Mapped[str] = mapped_column(ForeignKey("alarms.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -110,3 +114,4 @@ class TransitionRow(Table):
     value: Mapped[float | None]
     by: Mapped[str | None] = mapped_column(String(200))
     comment: Mapped[str | None] = mapped_column(String(2000))
+    recorded: Mapped[bool] = mapped_column(server_default=false(), default=False)
