@@ -1,0 +1,99 @@
+{{/* Where the servers are. */}}
+
+{{/* Nodes of nats-server as `<scheme>://<node>:<port>` with commas between: root, scheme, port. */}}
+{{- define "andon.natsNodes" -}}
+{{- $full := include "andon.fullname" .root -}}
+{{- $nodes := list -}}
+{{- range $number := until (int .root.Values.nats.replicas) -}}
+{{- $nodes = append $nodes (printf "%s://%s-nats-%d.%s-nats-headless:%d" $.scheme $full $number $full (int $.port)) -}}
+{{- end -}}
+{{- join "," $nodes -}}
+{{- end -}}
+
+{{- define "andon.natsUrl" -}}
+{{- if .Values.nats.enabled -}}
+{{- include "andon.natsNodes" (dict "root" . "scheme" "nats" "port" 4222) -}}
+{{- else -}}
+{{- required "nats.external.url: name the nodes, or set nats.enabled" .Values.nats.external.url -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Replicas of each stream. */}}
+{{- define "andon.natsReplicas" -}}
+{{- if .Values.nats.enabled -}}{{- int .Values.nats.replicas -}}{{- else -}}{{- int .Values.nats.external.replicas -}}{{- end -}}
+{{- end -}}
+
+{{/* Whether this chart runs the broker that devices connect to. The word `true`, or nothing. */}}
+{{- define "andon.ownBroker" -}}
+{{- if or (eq .Values.mqtt.broker "mosquitto") (and (eq .Values.mqtt.broker "nats") .Values.nats.enabled) -}}true{{- end -}}
+{{- end -}}
+
+{{/* The port of the broker's pods for devices. */}}
+{{- define "andon.devicePort" -}}
+{{- ternary 8883 1883 .Values.mqtt.tls.enabled -}}
+{{- end -}}
+
+{{/* Where ingest connects to the broker. */}}
+{{- define "andon.mqttUrl" -}}
+{{- $scheme := ternary "mqtts" "mqtt" .Values.mqtt.tls.enabled -}}
+{{- if eq .Values.mqtt.broker "external" -}}
+{{- required "mqtt.external.url: name the broker, or set mqtt.broker to nats or mosquitto" .Values.mqtt.external.url -}}
+{{- else if eq .Values.mqtt.broker "mosquitto" -}}
+mqtt://{{ include "andon.fullname" . }}-mosquitto:1885
+{{- else if .Values.nats.enabled -}}
+{{- include "andon.natsNodes" (dict "root" . "scheme" $scheme "port" (include "andon.devicePort" .)) -}}
+{{- else -}}
+{{- required "nats.external.mqttUrl: name its MQTT listener, or set mqtt.broker" .Values.nats.external.mqttUrl -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "andon.influxUrl" -}}
+{{- if .Values.influxdb.enabled -}}
+http://{{ include "andon.fullname" . }}-influxdb:8086
+{{- else -}}
+{{- required "influxdb.external.url: name it, or set influxdb.enabled" .Values.influxdb.external.url -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Which InfluxDB it is: 1, 2 or 3. */}}
+{{- define "andon.influxVersion" -}}
+{{- if .Values.influxdb.enabled -}}1{{- else -}}{{- .Values.influxdb.external.version -}}{{- end -}}
+{{- end -}}
+
+{{/* Messages of one filter on the way to intake, as andon.common.topics.window has it. */}}
+{{- define "andon.natsWindow" -}}
+{{- $partitions := int .Values.nats.partitions -}}
+{{- $filters := ternary 1 (add 1 (div (add 11 $partitions) $partitions)) (eq $partitions 1) -}}
+{{- min 8192 (div 65535 (mul 2 $filters)) -}}
+{{- end -}}
+
+{{/* Ports of all addresses in a list with commas between, as a JSON list: urls, default. */}}
+{{- define "andon.ports" -}}
+{{- $ports := list -}}
+{{- range $url := splitList "," .urls -}}
+{{- $host := get (urlParse (trim $url)) "host" -}}
+{{- $port := regexFind ":[0-9]+$" $host | trimPrefix ":" -}}
+{{- $secure := or (hasPrefix "https" (trim $url)) (hasPrefix "wss" (trim $url)) -}}
+{{- $ports = append $ports (int (default (ternary 443 $.default $secure) $port)) -}}
+{{- end -}}
+{{- uniq $ports | toJson -}}
+{{- end -}}
+
+{{/* What contradicts itself, and no schema can say. */}}
+{{- define "andon.check" -}}
+{{- if and (ne .Values.mqtt.broker "external") (gt (int .Values.ingest.replicas) (int .Values.nats.partitions)) (ne .Values.mqtt.broker "mosquitto") -}}
+{{- fail (printf "ingest.replicas is %d, but nats.partitions is %d: the rest would have nothing to do. Lower the one or raise the other." (int .Values.ingest.replicas) (int .Values.nats.partitions)) -}}
+{{- end -}}
+{{- if and .Values.alerting.autoscaling.enabled .Values.alerting.keda.enabled -}}
+{{- fail "alerting.autoscaling.enabled and alerting.keda.enabled: two would scale one Deployment. Choose one." -}}
+{{- end -}}
+{{- if and (ne .Values.mqtt.broker "external") .Values.mqtt.tls.enabled (not .Values.mqtt.tls.existingSecret) (not .Values.mqtt.tls.issuerRef) -}}
+{{- fail "mqtt.tls.enabled: name mqtt.tls.existingSecret, or an issuer in mqtt.tls.issuerRef." -}}
+{{- end -}}
+{{- if and (not .Values.postgresql.enabled) (not .Values.postgresql.external.existingSecret) -}}
+{{- fail "postgresql.external.existingSecret: name the Secret with the URLs, or set postgresql.enabled." -}}
+{{- end -}}
+{{- if and .Values.gateway.enabled (not .Values.gateway.parentRefs) -}}
+{{- fail "gateway.parentRefs: name the Gateway that leads to Andon." -}}
+{{- end -}}
+{{- end -}}
