@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator
 from andon.cli.asyncapi.spec import write
 from andon.cli.asyncapi.write import DOCUMENTS, text
 from andon.common import subjects
+from andon.common.testing.references import lost_references
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "docs/reference/asyncapi"
@@ -57,8 +58,7 @@ def test_the_specification_refuses_what_is_none(document: dict[str, Any], specif
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
-    lost = [reference for reference in _references(document) if not _leads(document, reference)]
-    assert lost == []
+    assert lost_references(document) == []
 
 
 def test_every_parameter_of_an_address_is_described(document: dict[str, Any]) -> None:
@@ -107,21 +107,3 @@ def _covers(subject: str, address: str) -> bool:
     """Whether an address is one of those that a subject with wildcards stands for."""
     pattern = re.escape(subject).replace(r"\*", "[^.]+").replace(">", ".+")
     return re.fullmatch(pattern, address) is not None
-
-
-def _references(part: Any) -> list[str]:
-    if isinstance(part, list):
-        return [reference for one in part for reference in _references(one)]
-    if not isinstance(part, dict):
-        return []
-    found = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
-    return found + [reference for one in part.values() for reference in _references(one)]
-
-
-def _leads(document: dict[str, Any], reference: str) -> bool:
-    at: Any = document
-    for step in reference.removeprefix("#/").split("/"):
-        if not isinstance(at, dict) or step not in at:
-            return False
-        at = at[step]
-    return True
