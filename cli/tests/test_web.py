@@ -54,6 +54,7 @@ async def test_who_is_silent_or_sick_is_named_and_the_pages_are_there_all_the_sa
     everybody = ["registry", "query", "derive", "alerting", "ingest-0", "ingest-1"]
     await eventually(lambda: said(503, dict.fromkeys(everybody, "silent")))
     assert (await browser.get("/healthz")).status_code == 200, "its own probe is of itself alone"
+    assert (await browser.get("/metrics")).status_code == 404, "whoever may see the pages would see it"
     assert (await browser.get("/plant/berlin")).headers["content-type"].startswith("text/html")
 
     well = [Beat(name, {"nats": ""}) for name in everybody[:-1]]

@@ -60,9 +60,9 @@ class Pages(StaticFiles):
 
 
 def is_page(path: str) -> bool:
-    """Whether a path may be one of the single page's own: neither the API's, nor a file's name."""
+    """Whether a path may be one of the single page's own: neither the API's, nor a file's name, nor for Prometheus."""
     parts = path.split("/")
-    return path == "." or (parts[0] not in {"api", "assets"} and "." not in parts[-1])
+    return path == "." or (parts[0] not in {"api", "assets", "metrics"} and "." not in parts[-1])
 
 
 def _answer(response: Response, cache: str) -> Response:

@@ -1,7 +1,8 @@
 """`andon web`: the pages, and the health of the whole, where registry, query, alerting and ingest run apart.
 
 A proxy leads the services' paths to them, and all others here. `/readyz` tells who is sick among all services, as
-their heartbeats have it; whether this process itself can be used `/healthz` says.
+their heartbeats have it; whether this process itself can be used `/healthz` says. There is no `/metrics`: whatever is
+here is open to all who reach the pages.
 """
 
 from collections.abc import AsyncIterator

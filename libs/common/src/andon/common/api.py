@@ -193,6 +193,11 @@ def create_front(*services: Service) -> FastAPI:
         return {who: what for s, _ in subs.values() for told in s.recent for who, what in told().items()}
 
     app = create_bare_front(lifespan, sick, recent)
+
+    @app.get("/metrics")
+    async def read_metrics() -> Response:
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+
     for name, (service, sub) in subs.items():
         app.mount(f"/api/{name}/v1", sub)
         for path, beside in service.beside.items():
@@ -205,7 +210,7 @@ def create_bare_front(
     sick: Callable[[], Awaitable[dict[str, str]]],
     recent: Callable[[], dict[str, str]],
 ) -> FastAPI:
-    """A front without services: health and metrics alone. `sick` and `recent` are what /readyz tells.
+    """A front without services: health alone. `sick` and `recent` are what /readyz tells.
 
     sick: who -> what is wrong with it, '' for nothing.
     """
@@ -220,10 +225,6 @@ def create_bare_front(
         found = {who: wrong for who, wrong in (await sick()).items() if wrong}
         response.status_code = 503 if found else 200
         return {"status": "sick" if found else "ready", "sick": found, "recent": recent()}
-
-    @app.get("/metrics")
-    async def read_metrics() -> Response:
-        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
     app.add_middleware(RequestContext)
     return app

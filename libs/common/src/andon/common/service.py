@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import platform
 import signal
 import socket
 import sys
@@ -15,10 +16,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
-from andon.common import jobs, logs
+from andon.common import jobs, logs, tracing, vitals
 from andon.common.errors import AndonError, SetupError
 from andon.common.http import HttpProtocol
 from andon.common.settings import ProxySettings, load
+from andon.common.version import VERSION
 from andon.common.websocket import WebSocketProtocol
 
 log = logs.get("service")
@@ -27,6 +29,10 @@ _endless: list[Callable[[], None]] = []
 YOUNG = 50_000
 """Objects made before Python looks for cycles among them; readings have none, and by default 700 cost a look."""
 
+KEEP_SECONDS = 75
+"""For how long a connection may be idle: longer than proxies keep theirs (nginx 60 s), or one would close in the very
+moment in which the proxy sends the next request on it, and what is no GET may not be sent again."""
+
 
 def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int, nice: int = 0) -> None:
     """Serve until SIGTERM or Ctrl-C. Ends with status 2 and a sentence when it cannot start.
@@ -34,6 +40,8 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int, nice:
     nice: by how much it gives way to other work of the machine, once it has started.
     """
     logs.setup(name)
+    tracing.setup(name)
+    vitals.BUILD.labels(name, VERSION, platform.python_version()).set(1)
     gc.set_threshold(YOUNG)
     try:
         app = create()
@@ -53,6 +61,7 @@ def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEP_SECONDS,
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted,
         http=HttpProtocol,
