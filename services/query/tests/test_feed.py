@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from nats.aio.msg import Msg
 
-from andon.common import metrics, subjects
+from andon.common import subjects, vitals
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.plant import Plant
@@ -62,14 +62,14 @@ async def test_what_a_feed_that_is_too_slow_drops_is_counted_and_recalled(
         await take(feed, message)
 
     monkeypatch.setattr(Feed, "_on_message", slowly)
-    before = metrics.BUS_DROPPED._value.get()
+    before = vitals.BUS_DROPPED._value.get()
     async with running() as query:
         await eventually(lambda: is_ready(query), what="the plant is known")
         readings = [Reading("p1", NOW + i * S, {"temperature": float(i), "state": "x" * 200}) for i in range(20)]
         for reading in readings:
             await publish(bus, reading)
             await store(influx, PRESS, reading)
-        await eventually(lambda: metrics.BUS_DROPPED._value.get() - before > 10, what="drops are counted")
+        await eventually(lambda: vitals.BUS_DROPPED._value.get() - before > 10, what="drops are counted")
         go_on.set()
 
         async def newest() -> bool:

@@ -11,7 +11,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import Annotated, Generic, TypeVar
 
-import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -19,26 +18,32 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from andon.common import logs, metrics, mistakes
+from andon.common import metrics, mistakes
 from andon.common.answer import Answer
 from andon.common.auth import Principal, Role, Tokens
 from andon.common.body import BodyLimit
+from andon.common.context import RequestContext, blame, ids
 from andon.common.docs import mount_docs
 from andon.common.errors import AndonError, InvalidError, TooManyError, UnauthorizedError
 from andon.common.health import Check, run_checks
 from andon.common.parameters import only_known_parameters
 
-log = logs.get("api")
 bearer = HTTPBearer(auto_error=False, description="Token from POST /api/registry/v1/auth/token")
 
 
 class Problem(Answer):
-    """An error, as RFC 9457 has it."""
+    """An error, as RFC 9457 has it.
+
+    request_id: to quote when you ask for help; the log has it, and the header X-Request-ID of this answer.
+    trace_id: where requests are traced.
+    """
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
+    request_id: str | None = None
+    trace_id: str | None = None
 
 
 _T = TypeVar("_T")
@@ -103,7 +108,7 @@ def needs(role: Role) -> Callable[[Principal], Awaitable[None]]:
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """An RFC 9457 answer. What cannot be written in UTF-8 (a caller's lone surrogate, quoted) is spelled out."""
-    body = Problem(title=_utf8(title), status=status, detail=_utf8(detail)).model_dump()
+    body = Problem(title=_utf8(title), status=status, detail=_utf8(detail), **ids()).model_dump(exclude_none=True)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
@@ -111,16 +116,16 @@ def _utf8(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-async def _on_andon_error(_: Request, error: Exception) -> Response:
+async def _on_andon_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, AndonError):
         raise error
+    blame(request, str(error))
     return problem(error.status, error.title, str(error), _headers(error))
 
 
 def _told_as(translate: Callable[[Exception], AndonError]) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         told = translate(error)
-        log.warning("a neighbour failed", path=request.url.path, error=str(told))
         return await _on_andon_error(request, told)
 
     return answer
@@ -145,7 +150,7 @@ async def _on_validation_error(_: Request, error: Exception) -> Response:
 
 
 async def _on_crash(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
+    blame(request, error)
     return problem(500, "Internal error", "Something went wrong here; the log has the details")
 
 
@@ -192,7 +197,9 @@ def create_front(*services: Service) -> FastAPI:
     def recent() -> dict[str, str]:
         return {who: what for s, _ in subs.values() for told in s.recent for who, what in told().items()}
 
-    app = create_bare_front(lifespan, sick, recent)
+    mounts = {f"/api/{name}/v1": name for name in subs}
+    mounts |= {path: path.strip("/") for service, _ in subs.values() for path in service.beside}
+    app = create_bare_front(lifespan, sick, recent, mounts)
 
     @app.get("/metrics")
     async def read_metrics() -> Response:
@@ -209,10 +216,11 @@ def create_bare_front(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     sick: Callable[[], Awaitable[dict[str, str]]],
     recent: Callable[[], dict[str, str]],
+    mounts: dict[str, str] | None = None,
 ) -> FastAPI:
     """A front without services: health alone. `sick` and `recent` are what /readyz tells.
 
-    sick: who -> what is wrong with it, '' for nothing.
+    sick: who -> what is wrong with it, '' for nothing. mounts: what is put on it afterwards, path -> name.
     """
     app = _with_problems(FastAPI(title="Andon", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan))
 
@@ -226,29 +234,5 @@ def create_bare_front(
         response.status_code = 503 if found else 200
         return {"status": "sick" if found else "ready", "sick": found, "recent": recent()}
 
-    app.add_middleware(RequestContext)
+    app.add_middleware(RequestContext, mounts=mounts or {})
     return app
-
-
-class RequestContext:
-    """ASGI middleware: each request's log lines carry its path; answers carry safe headers."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
-        self.app = app
-
-    async def __call__(self, scope: dict[str, object], receive: object, send: Callable[..., Awaitable[None]]) -> None:
-        """Handle one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: dict[str, object]) -> None:
-            if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
-                if isinstance(headers, list):
-                    headers.append((b"x-content-type-options", b"nosniff"))
-                    headers.append((b"referrer-policy", b"no-referrer"))
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(path=scope.get("path", "")):
-            await self.app(scope, receive, send_with_headers)

@@ -25,7 +25,7 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 from nats.js.kv import KeyValue
 
-from andon.common import jobs, logs, metrics, subjects
+from andon.common import jobs, logs, subjects, tracing, vitals
 from andon.common.errors import UnavailableError
 from andon.common.settings import NatsSettings
 from andon.common.streams import ensure_streams
@@ -115,7 +115,7 @@ class Bus:
         async def on_error(error: Exception) -> None:
             if isinstance(error, SlowConsumerError):
                 self.dropped += 1
-                metrics.BUS_DROPPED.inc()
+                vitals.BUS_DROPPED.inc()
             elif not self.connected:
                 self._say_lost(error)
 
@@ -164,6 +164,7 @@ class Bus:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
         log.info("connected to NATS", client=self.name)
+        vitals.BUS_CONNECTS.inc()
         self._said_lost, self.trouble = False, ""
 
     def _say_lost(self, error: Exception | None, trouble: str = "not reachable") -> None:
@@ -188,8 +189,11 @@ class Bus:
         if not self.connected:
             raise UnavailableError("NATS is not reachable; is nats-server running?")
         self.fence()
+        headers = {"Nats-Msg-Id": msg_id}
+        if traced := tracing.header():
+            headers[tracing.HEADER] = traced
         try:
-            taken = await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers={"Nats-Msg-Id": msg_id})
+            taken = await self.js.publish(subject, data, timeout=PUBLISH_TIMEOUT, headers=headers)
         except (NatsError, APIError, TimeoutError, OSError) as error:
             raise UnavailableError(f"NATS did not acknowledge '{subject}': {error}") from error
         return taken.seq

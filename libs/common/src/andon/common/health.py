@@ -14,7 +14,7 @@ import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from andon.common import subjects
+from andon.common import subjects, vitals
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 
@@ -67,13 +67,18 @@ async def run_checks(checks: dict[str, Check]) -> dict[str, str]:
 
 async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
     """Publish a heartbeat every second, for ever. A beat that cannot be sent is simply missed."""
+    clock = asyncio.get_running_loop().time
     while True:
         found = await run_checks(checks)
+        for neighbour, wrong in found.items():
+            vitals.NEIGHBOUR_UP.labels(service, neighbour).set(0 if wrong else 1)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
                 told = Beat(service, found, monotonic() - _BEGUN, _PROCESS)
                 await bus.nc.publish(subjects.health(service), _encoder.encode(told))
+        due = clock() + BEAT_SECONDS
         await asyncio.sleep(BEAT_SECONDS)
+        vitals.LOOP_LATE.observe(max(clock() - due, 0.0))
 
 
 class Pulse:

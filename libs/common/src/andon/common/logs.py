@@ -6,6 +6,8 @@ import sys
 
 import structlog
 
+from andon.common import tracing
+
 
 def setup(service: str) -> None:
     """Send structlog and the standard library's logs to standard error, in one form."""
@@ -16,6 +18,7 @@ def setup(service: str) -> None:
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        tracing.add_ids,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import platform
 import signal
 import socket
 import sys
@@ -15,10 +16,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
-from andon.common import jobs, logs
+from andon.common import jobs, logs, tracing, vitals
 from andon.common.errors import AndonError, SetupError
 from andon.common.http import HttpProtocol
 from andon.common.settings import ProxySettings, load
+from andon.common.version import VERSION
 from andon.common.websocket import WebSocketProtocol
 
 log = logs.get("service")
@@ -38,6 +40,8 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int, nice:
     nice: by how much it gives way to other work of the machine, once it has started.
     """
     logs.setup(name)
+    tracing.setup(name)
+    vitals.BUILD.labels(name, VERSION, platform.python_version()).set(1)
     gc.set_threshold(YOUNG)
     try:
         app = create()

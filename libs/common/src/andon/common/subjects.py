@@ -142,6 +142,17 @@ def session_keys(partitions: int) -> set[str]:
 
 
 def partition_of(asset: str, partitions: int) -> int:
+def telemetry_durables(partitions: int) -> list[str]:
+    """Durables of all who read TELEMETRY."""
+    return [
+        *store_durables(partitions),
+        *evaluate_durables(partitions),
+        LEDGER_DURABLE,
+        DERIVE_DURABLE,
+        CALCULATE_DURABLE,
+    ]
+
+
     """Partition of an asset: a stable hash of its id, so that its readings keep their order."""
     return crc32(asset.encode()) % partitions
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from andon.common import metrics
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 
@@ -20,6 +21,7 @@ async def publish_surely(bus: Bus, subject: str, data: bytes, *, msg_id: str, sa
             number = await bus.publish(subject, data, msg_id=msg_id)
         except UnavailableError as error:
             say(str(error))
+            metrics.PUBLISH_RETRIES.inc()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
             await bus.ready()

@@ -25,6 +25,7 @@ class Bundle:
     size: bytes of the payloads, as they came.
     retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
     unknown: how many sources of notes are topics that name no machine.
+    begun: when its first message came, by `perf_counter`. resolving: seconds that making readings of them took.
     source, raws: by which way the messages came, and they themselves, by partition: for who traces a value.
     """
 
@@ -40,7 +41,14 @@ class Bundle:
     refused: int = 0
     unknown: int = 0
     source: Source = Source.MQTT
+    begun: float = 0.0
+    resolving: float = 0.0
     raws: dict[int, list[Raw]] = field(default_factory=dict)
+
+    def begin(self, now: float) -> None:
+        """Its first message comes now, unless it has some already."""
+        if not self.messages:
+            self.begun = now
 
     def add(self, found: list[Reading]) -> None:
         """Put readings of one message in."""

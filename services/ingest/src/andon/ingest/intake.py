@@ -8,7 +8,7 @@ Nothing here is done per message but plain calls: no task, no log, no copy.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from time import time_ns
+from time import perf_counter, time_ns
 
 from andon.common import logs, metrics
 from andon.common.errors import Reason, RefusedError
@@ -78,7 +78,8 @@ class Intake:
         """Take what the broker sent. Called by the session, from the event loop."""
         if epoch != self._epoch:
             self._begin_epoch(epoch)
-        arrived, duplicates = max(time_ns(), self._arrived), 0
+        arrived, duplicates, begun = max(time_ns(), self._arrived), 0, perf_counter()
+        self._bundle.begin(begun)
         for message in messages:
             arrived += 1  # two that name no time are two, even when they arrive together
             if message.packet_id:
@@ -95,6 +96,7 @@ class Intake:
             else:
                 self._add(message, arrived, self._park)
         self._arrived = arrived
+        self._bundle.resolving += perf_counter() - begun
         self._count(len(messages), duplicates)
         self._ship_or_linger()
         if self._held > MOST_HELD // self._sessions:
@@ -179,6 +181,7 @@ class Intake:
         if self._second_look is not None:
             self._second_look.cancel()
         parked, self._parked, self._parked_bytes = self._parked, [], 0
+        self._bundle.begin(perf_counter())
         for epoch, message, arrived in parked:
             if epoch == self._epoch or not message.packet_id:
                 self._add(message, arrived, lambda *_: False)
@@ -199,7 +202,7 @@ class Intake:
             self._timer = None
         if self._bundle.messages:
             self._waiting.append(self._bundle)
-            self._bundle = Bundle(self._bundle.partitions, self._epoch)
+            self._bundle = Bundle(self._bundle.partitions, self._epoch, begun=perf_counter())
         while self._waiting and len(self._flying) < BUNDLES_IN_FLIGHT:
             bundle = self._waiting.popleft()
             task = asyncio.create_task(self._fly(bundle), name="publish a bundle")
@@ -208,6 +211,10 @@ class Intake:
         metrics.IN_FLIGHT.set(len(self._in_hand))
 
     async def _fly(self, bundle: Bundle) -> None:
+        metrics.RECEIVED_BYTES.inc(bundle.size)
+        metrics.BUNDLE_MESSAGES.observe(bundle.messages)
+        metrics.BATCH_SECONDS.labels("resolve").observe(bundle.resolving)
+        metrics.BATCH_SECONDS.labels("bundle").observe(perf_counter() - bundle.begun)
         await self._publisher.publish(bundle)
         self.session.acknowledge(bundle.epoch, bundle.receipts)
         if bundle.epoch == self._epoch:

@@ -30,6 +30,7 @@ from andon.common.service import background
 from andon.common.times import ns_to_iso
 from andon.ingest.broker.retire import retire
 from andon.ingest.broker.watch import BrokerWatch
+from andon.ingest.fill import fill_for_ever
 from andon.ingest.intake import Intake
 from andon.ingest.ledger.bookkeeper import Bookkeeper
 from andon.ingest.ledger.tally import Tallies, Tally, tell
@@ -135,7 +136,12 @@ class Pipeline:
 
     def _once(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """What one ingest does for all of them."""
-        return [("ledger", self.bookkeeper.keep()), ("trim", trim_for_ever(self.bus)), ("retire", self._retire())]
+        return [
+            ("ledger", self.bookkeeper.keep()),
+            ("trim", trim_for_ever(self.bus)),
+            ("fill", fill_for_ever(self.bus)),
+            ("retire", self._retire()),
+        ]
 
     def checks(self) -> dict[str, Check]:
         """Neighbours, and what is wrong with each."""

@@ -17,6 +17,7 @@ from andon.common import jobs, logs, metrics, subjects
 from andon.common.bus import Bus
 from andon.common.errors import Reason, UnavailableError
 from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_prefix
+from andon.common.latency import Trip, passed, trip
 from andon.common.plant import Plant
 from andon.common.reading import Reading
 from andon.common.times import datetime_to_ns
@@ -57,11 +58,15 @@ HELD_UP = "InfluxDB does not take readings; trying again until it does"
 
 @dataclass
 class Write:
-    """What is written together: batches, their readings with the line of each, and what becomes a dead letter."""
+    """What is written together: batches, their readings with the line of each, and what becomes a dead letter.
+
+    trips: what there is to be timed of each batch.
+    """
 
     messages: list[Msg]
     known: list[tuple[Reading, bytes]]
     refused: Bundle
+    trips: list[Trip | None]
 
 
 class Store:
@@ -83,6 +88,7 @@ class Store:
         self._ahead: asyncio.Queue[Msg] = asyncio.Queue(WINDOW)
         self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
+        self._trips: list[Trip | None] = []
         self._prefixes: dict[str, bytes] = {}
         self._retyped = Retyped()
         """Machines whose type has changed: of what is calculated of them, too, must be told which came last."""
@@ -170,6 +176,8 @@ class Store:
             await self._store(write)
             stored = time_ns()
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)
+            for one in write.trips:
+                passed("stored", one, stored)
             for message in write.messages:
                 self._taken.pop(message.reply, None)
                 with suppress(NatsError):  # not acknowledged is sent again, and written again to the same effect
@@ -193,6 +201,7 @@ class Store:
         except msgspec.DecodeError as error:
             await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
             return Batch(0, [])
+        self._trips.append(trip(batch))
         # an import waits before it is published, and a dead letter came long before: their messages are kept now
         batch.arrived = max(batch.arrived, datetime_to_ns(message.metadata.timestamp))
         return batch
@@ -209,7 +218,8 @@ class Store:
                 _refuse(refused, reading, Reason.UNKNOWN_ASSET, gone)
         # what is calculated, and follows no longer, is nothing to store: nothing of it is missing
         self._tally.stored += len(readings) - len(known) - _refused(refused)
-        return Write(messages, known, refused)
+        trips, self._trips = self._trips, []
+        return Write(messages, known, refused, trips)
 
     async def _store(self, write: Write) -> None:
         """Returns when each reading is stored or a dead letter."""

@@ -5,7 +5,7 @@ Nobody comes in before intake's session exists, for the broker keeps a message o
 
 import asyncio
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, perf_counter
 
 import nats
 from nats.aio.client import Client
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from andon.common import logs, subjects, topics
 from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError, UnavailableError
-from andon.common.metrics import ADMISSIONS
+from andon.common.metrics import ADMISSIONS, BATCH_SECONDS
 from andon.registry.admission import Question, Signer, read_question
 from andon.registry.clientids import ClientIds
 from andon.registry.connections import Connections
@@ -127,6 +127,7 @@ class Callout:
             return
         try:
             device = await self._judge(question)
+        begun = perf_counter()
             answer = self._signer.admit(question, scope=device.scope, partitions=self._bus.settings.partitions)
             ADMISSIONS.labels("admitted").inc()
         except UnauthorizedError as error:
@@ -135,6 +136,7 @@ class Callout:
         await message.respond(answer)
 
     async def _judge(self, question: Question) -> DeviceRow:
+        BATCH_SECONDS.labels("callout").observe(perf_counter() - begun)
         """The device that may come in.
 
         Raises:

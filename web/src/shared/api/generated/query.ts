@@ -859,14 +859,21 @@ export interface components {
         /**
          * Problem
          * @description An error, as RFC 9457 has it.
+         *
+         *     request_id: to quote when you ask for help; the log has it, and the header X-Request-ID of this answer.
+         *     trace_id: where requests are traced.
          */
         Problem: {
             /** Detail */
             detail: string;
+            /** Request Id */
+            request_id: string | null;
             /** Status */
             status: number;
             /** Title */
             title: string;
+            /** Trace Id */
+            trace_id: string | null;
             /**
              * Type
              * @default about:blank

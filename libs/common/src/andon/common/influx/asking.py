@@ -1,12 +1,16 @@
 """One request to InfluxDB, whose failure to answer is a sentence."""
 
+from time import perf_counter
 from typing import Any
 
 import httpx
 import orjson
 
+from andon.common import vitals
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx.answers import reason
+
+TIMED = {"/write": "write", "/query": "query"}
 
 
 async def ask(http: httpx.AsyncClient, method: str, path: str, **request: Any) -> httpx.Response:
@@ -15,10 +19,14 @@ async def ask(http: httpx.AsyncClient, method: str, path: str, **request: Any) -
     Raises:
         UnavailableError: none came; whether the request was carried out is unknown.
     """
+    op, begun = TIMED.get(path, "other"), perf_counter()
     try:
-        return await http.request(method, path, **request)
+        answer = await http.request(method, path, **request)
     except httpx.HTTPError as error:
+        vitals.INFLUX_ERRORS.labels(op).inc()
         raise UnavailableError(f"InfluxDB does not answer: {_why(error)}") from error
+    vitals.INFLUX_SECONDS.labels(op).observe(perf_counter() - begun)
+    return answer
 
 
 def _why(error: httpx.HTTPError) -> str:

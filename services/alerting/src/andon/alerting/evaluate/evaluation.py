@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from andon.alerting.alarm import journal, severities
 from andon.alerting.alarm.journal import News
 from andon.alerting.database import Database
-from andon.alerting.evaluate import late, phases, warmup
+from andon.alerting.evaluate import counting, late, phases, warmup
 from andon.alerting.evaluate.bury import bury
 from andon.alerting.evaluate.change import Look
 from andon.alerting.evaluate.index import Places
@@ -41,7 +41,7 @@ from andon.alerting.evaluate.verdict import Verdict
 from andon.alerting.evaluate.watch import PhaseKey, Watch
 from andon.alerting.evaluate.writer import Writer
 from andon.alerting.rules.rulebook import Rulebook
-from andon.common import jobs, logs, metrics, subjects
+from andon.common import jobs, logs, subjects
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.garbage import unsearched
@@ -170,7 +170,7 @@ class Evaluation:
                         log.info("batches went elsewhere; beginning again", partition=self._partition)
                         break
                     expected = number + 1
-                    with metrics.BATCH_SECONDS.labels("evaluate").time():
+                    with counting.timed():
                         await self._take(message)
 
     async def keep_time(self) -> None:
@@ -343,7 +343,7 @@ class Evaluation:
             self._judged.append(message)
             if self._is_time():
                 await self._settle()
-        metrics.EVALUATED.inc(len(batch.readings))
+        counting.judged(batch)
 
     def _is_time(self) -> bool:
         """Whether what was judged is to be written now: in a flood, what waits is written together."""
@@ -364,7 +364,7 @@ class Evaluation:
             with suppress(NatsError):  # a lost acknowledgement brings the batch again, and it will change nothing
                 await self._acknowledge(message)
         if news:
-            await self._tell(news)
+            await self._tell(counting.written(turned, news))
 
     async def _acknowledge(self, message: Msg) -> None:
         await message.ack()

@@ -56,6 +56,7 @@ async def note(  # noqa: PLR0917 - one place calls it
     kept.owner = kept.claimed_until = None
     if not outcome.wrong:
         kept.state, kept.sent_at = "sent", now
+        metrics.NOTIFY_SECONDS.observe((now - kept.created_at) / NS_PER_S)
     else:
         await _failed(session, channel, kept, outcome, now)
         log.warning("a notification was not delivered", channel=channel.name, key=row.payload["key"], error=wrong)

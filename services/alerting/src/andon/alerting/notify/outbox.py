@@ -16,7 +16,7 @@ from contextlib import suppress
 from secrets import token_hex
 from time import monotonic, time_ns
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from andon.alerting.channel import Channel
@@ -26,13 +26,14 @@ from andon.alerting.notify import claim as claims
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.links import Links
 from andon.alerting.tables import ChannelRow, NotificationRow
-from andon.common import jobs, logs
+from andon.common import jobs, logs, metrics
 from andon.common.errors import AndonError, InvalidError
 from andon.common.reading import NS_PER_S
 
 log = logs.get("alerting.outbox")
 
 LOOK_SECONDS = 1.0
+COUNT_SECONDS = 10.0
 RENEW_SECONDS = 6.0
 """How often a claim is renewed while its message is on its way."""
 BATCH = 50
@@ -55,7 +56,7 @@ class Outbox:
         self._resting: dict[str, int] = {}
         self._woken = asyncio.Event()
         self._ending = False
-        self._forget_at = 0.0
+        self._forget_at = self._count_at = 0.0
         self._blind = False
         self._looked_at = monotonic()
 
@@ -77,6 +78,8 @@ class Outbox:
                 self._woken.clear()
                 if holds():
                     await self._look()
+                else:
+                    metrics.NOTIFY_WAITING.set(0)  # another instance delivers, and counts
                 self._looked_at = monotonic()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
@@ -96,6 +99,7 @@ class Outbox:
                 async with self._database.write() as session:
                     await claims.take_over(session, time_ns())
             await self._start_rounds()
+            await self._count()
         except (OperationalError, InterfaceError) as error:
             if not self._blind:
                 log.warning("the outbox cannot be read; trying again until it can", error=str(error.orig))
@@ -114,6 +118,15 @@ class Outbox:
         async with self._database.write() as session:
             await session.execute(delete(NotificationRow).where(done, old))
         self._forget_at = monotonic() + 3600
+
+    async def _count(self) -> None:
+        """Now and then: how many wait."""
+        if monotonic() < self._count_at:
+            return
+        waiting = select(func.count()).where(NotificationRow.state.in_(("pending", "sending")))
+        async with self._database.read() as session:
+            metrics.NOTIFY_WAITING.set(await session.scalar(waiting) or 0)
+        self._count_at = monotonic() + COUNT_SECONDS
 
     async def _start_rounds(self) -> None:
         for name in [n for n, task in self._rounds.items() if task.done()]:

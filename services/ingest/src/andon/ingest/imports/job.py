@@ -91,6 +91,7 @@ class Job:
     def end(self, state: State, failure: str = "") -> None:
         """Nothing more comes of it; the file is given back."""
         self.state, self.failure, self.ended = state, failure, time_ns()
+        metrics.IMPORTS.labels(state).inc()
         self.file.close()
         self.plant = []
 

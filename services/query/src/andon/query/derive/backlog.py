@@ -71,6 +71,7 @@ class Backlog:
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
+        metrics.DERIVE_BACKLOG.set(len(self.pending))
         self.opened.set()
         self._news.set()
 
@@ -128,6 +129,7 @@ class Backlog:
             await bucket.delete(subjects.pending_key(asset))
             self.pending.pop(asset, None)
             self._steps.pop(asset, None)
+        metrics.DERIVE_BACKLOG.set(len(self.pending))
 
     async def work(self) -> None:
         """Make what is pending, for ever."""

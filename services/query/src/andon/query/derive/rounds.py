@@ -231,3 +231,4 @@ class Rounds:
         bucket = await self.bus.bucket(subjects.DERIVE_BUCKET)
         await bucket.put(subjects.PROGRESS_KEY, msgspec.json.encode(progress))
         self.progress = progress
+        metrics.DERIVE_UNTIL.set(progress.minutes / NS_PER_S)

@@ -124,6 +124,7 @@ class Client:
         for first in range(0, max(len(rows), 1), FRAME_SAMPLES):
             await self.write({"samples": rows[first : first + FRAME_SAMPLES], **more})
             more = {}
+        metrics.LIVE_SENT.inc(len(rows))
 
     def _rows(self, items: list[Item]) -> list[tuple[Any, ...]]:
         rows = []
@@ -143,4 +144,5 @@ class Client:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._write(frame)
         except TimeoutError:
+            metrics.LIVE_CUT_OFF.labels("slow").inc()
             raise GoodbyeError(TRY_LATER, "The client takes nothing more") from None

@@ -4,12 +4,14 @@ A core NATS subscription, not a consumer: what is missed while the connection is
 """
 
 import asyncio
+from time import perf_counter, time_ns
 
 import msgspec
 from nats.aio.msg import Msg
 
-from andon.common import logs, subjects
+from andon.common import logs, metrics, subjects
 from andon.common.bus import Bus
+from andon.common.latency import passed, trip
 from andon.common.wire import Batch, decode_batch
 from andon.query.live.audience import Audience
 from andon.query.live.table import Table
@@ -44,7 +46,11 @@ class Feed:
         except msgspec.DecodeError as error:
             log.warning("batch cannot be read", subject=message.subject, error=str(error))
             return
+        begun = perf_counter()
         self.take(batch)
+        metrics.LIVE_READINGS.inc(len(batch.readings))
+        metrics.BATCH_SECONDS.labels("live").observe(perf_counter() - begun)
+        passed("live", trip(batch), time_ns())
 
     def take(self, batch: Batch) -> None:
         """One batch into the table and to the listeners of its machines."""

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from andon.common import metrics
 from andon.common.errors import UnauthorizedError
 from andon.query.live.audience import Listener
 from andon.query.live.hall import Hall
@@ -38,6 +39,7 @@ class Guest:
         """
         person = self.authenticate(token)
         if why := self._hall.refusal(person):
+            metrics.LIVE_CUT_OFF.labels("full").inc()
             raise GoodbyeError(TRY_LATER, why)
         self._hall.enter(person)
         self.person = person
