@@ -5,16 +5,56 @@ import pytest
 
 from andon.common.errors import UnauthorizedError
 from andon.registry import clientids
+from andon.registry.claims import Claim, Picture
 from andon.registry.clientids import ASK_SECONDS, CLAIMS_OF_ONE, OFFLINE_SECONDS, ClientIds
+
+
+class Bucket:
+    """What the bucket of claims holds, with revisions; `see` lets a registry see it."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, tuple[Claim, int]] = {}
+        self.writes = 0
+
+    def store(self) -> "Seen":
+        return Seen(self)
+
+
+class Seen:
+    """The bucket as one registry sees it."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        self.bucket, self.picture = bucket, Picture()
+
+    def see(self) -> None:
+        self.picture.keep(set(self.bucket.entries))
+        for key, (claim, _) in self.bucket.entries.items():
+            self.picture.put(key, claim)
+
+    async def read(self, key: str) -> tuple[Claim | None, int]:
+        return self.bucket.entries.get(key, (None, 0))
+
+    async def write(self, key: str, claim: Claim, revision: int) -> None:
+        if self.bucket.entries.get(key, (None, 0))[1] != revision:
+            raise UnauthorizedError("somebody else was first")
+        self.bucket.writes += 1
+        self.bucket.entries[key] = claim, self.bucket.writes
+        self.picture.put(key, claim)
+
+    async def drop(self, key: str) -> None:
+        self.picture.forget(key)
+        self.bucket.entries.pop(key, None)
 
 
 class Plc:
     """A broker and a clock to play with."""
 
-    def __init__(self) -> None:
+    def __init__(self, bucket: Bucket | None = None) -> None:
         self.now, self.asked = 1000.0, 0
         self.online: set[tuple[str, str]] = set()
-        self.ids = ClientIds(self._revoked, self._connected, lambda: self.now)
+        self.bucket = bucket or Bucket()
+        self.seen = self.bucket.store()
+        self.ids = ClientIds(self.seen, self._revoked, self._connected, lambda: self.now)
 
     async def _revoked(self, username: str) -> bool:
         return username == "revoked"
@@ -85,6 +125,30 @@ async def test_one_device_claims_a_hundred_ids_and_then_its_own_oldest_goes(monk
         assert await plc.may(f"device {n}", f"id {n}")
     assert await plc.may("revoked", "plc-x")
     assert await plc.may("other", "plc-x")
+
+
+async def test_two_registries_do_not_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Plc()
+    two = Plc(one.bucket)
+    assert await one.may("first")
+    assert not await two.may("second")  # though it has not seen that yet
+    two.seen.see()
+    for registry in (one, two):
+        for _ in range(3):
+            assert await registry.may("first")
+    one.seen.see()
+    written = one.bucket.writes
+    for registry in (one, two):
+        assert await registry.may("first")  # who is expected costs no write
+        registry.now += 2 * ASK_SECONDS
+        assert not await registry.may("second")
+    assert one.bucket.writes == written + 1  # it was found offline once, for both
+    one.now = two.now = one.now + OFFLINE_SECONDS
+    one.seen.see()
+    assert await one.may("first")  # it is back, and so has ten more minutes at both
+    two.seen.see()
+    assert not await two.may("second")
+    assert await two.may("first")
 
 
 async def test_a_device_that_is_gone_does_not_keep_its_id_and_a_live_session_is_not_taken(

@@ -13,7 +13,7 @@ from andon.common.plant import decode_asset
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.registry import publisher
-from andon.registry.publisher import read_bucket
+from andon.registry.publisher import read_bucket, read_entries
 
 ROBOT = "berlin/painting/line-1/robot-3"
 
@@ -82,15 +82,15 @@ async def test_what_somebody_else_writes_into_the_bucket_is_undone(start, bus: B
 
 
 async def test_what_comes_while_the_bucket_is_read_is_undone_too(start, bus: Bus, monkeypatch) -> None:
-    async def read_and_be_overtaken(bucket) -> dict[str, bytes]:
-        found = await read_bucket(bucket)
+    async def read_and_be_overtaken(bucket) -> publisher.Entries:
+        found = await read_entries(bucket)
         if not overtaken:
             overtaken.append(await bucket.put("stranger", b""))
         return found
 
     overtaken: list[int] = []
     monkeypatch.setattr(publisher, "RECONCILE_SECONDS", 0.05)
-    monkeypatch.setattr(publisher, "read_bucket", read_and_be_overtaken)
+    monkeypatch.setattr(publisher, "read_entries", read_and_be_overtaken)
     await start()
 
     async def gone() -> bool:

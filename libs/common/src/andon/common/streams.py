@@ -17,7 +17,19 @@ _BUCKETS = (
     (subjects.LEDGER_BUCKET, 2**24),
     (subjects.DERIVE_BUCKET, 2**26),
     (subjects.LEASES_BUCKET, 2**20),
+    (subjects.EXPORTS_BUCKET, 2**25),
+    (subjects.IMPORTS_BUCKET, 2**25),
+    (subjects.QUARANTINE_BUCKET, 2**24),
+    (subjects.CLIENTS_BUCKET, 2**26),
 )
+_SECONDS = {
+    subjects.QUARANTINE_BUCKET: 3600.0,
+    subjects.EXPORTS_BUCKET: 86_400.0,
+    subjects.IMPORTS_BUCKET: 7 * 86_400.0,
+}
+"""How long an entry is kept, where it is not for ever."""
+_READ_AT_ONCE = (subjects.EXPORTS_BUCKET, subjects.IMPORTS_BUCKET)
+"""What one process has written another reads a moment later: from the leader, for a follower may not have it yet."""
 
 
 async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
@@ -40,7 +52,13 @@ async def ensure_streams(js: JetStreamContext, settings: NatsSettings) -> None:
                 await js.update_stream(config.evolve(num_replicas=settings.replicas))
         except NotFoundError:
             await js.create_key_value(
-                KeyValueConfig(bucket=name, max_bytes=size, replicas=settings.replicas, direct=True)
+                KeyValueConfig(
+                    bucket=name,
+                    max_bytes=size,
+                    ttl=_SECONDS.get(name),
+                    replicas=settings.replicas,
+                    direct=name not in _READ_AT_ONCE,
+                )
             )
 
 

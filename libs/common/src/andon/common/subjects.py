@@ -13,8 +13,15 @@ KV derive   calculated[.<id>.<key>] how far is calculated; an expression, and fo
 KV derive   order.<subject>.<n>     what somebody asked for by that subject, until it is entered for all that it names
 KV ledger   account                 what came from each machine, and what became of it
 KV leases   <what>                  which of several instances does what one alone may do
+KV exports  <id>                    exports, how far they are, and which process has their files
+KV imports  <id>                    imports, the same
+KV quarantine  <username>           which device is kept out, and how often it was lately
+KV clients  <hash>                  whose an MQTT client id is
+registry.<verb>                     what a registry tells the others, not stored
 health.<service>                    heartbeats, not stored
 ledger.<instance>                   what an ingest has counted, not stored
+jobs.<bucket>.<process>             request to the process that has a job: for a piece of its file, or its end
+tickets.<process>                   request to the process that gave a ticket for the live feed: for whose it is
 derive.rebuild                      request to roll up anew
 derive.recalculate                  request to calculate anew
 probe                               how long a reading takes, not stored
@@ -45,9 +52,18 @@ INTAKE_DROPPED_KEY = "dropped"
 LEDGER_BUCKET = "ledger"
 ACCOUNT_KEY = "account"
 
+EXPORTS_BUCKET = "exports"
+IMPORTS_BUCKET = "imports"
+
 LEASES_BUCKET = "leases"
 DERIVE_LEASE = "derive"
 """Of the one that makes rollups and calculated readings."""
+
+REGISTRY_LEASE = "registry"
+"""Of the one that publishes the plant and judges who sends too much."""
+
+QUARANTINE_BUCKET = "quarantine"
+CLIENTS_BUCKET = "clients"
 
 DERIVE_BUCKET = "derive"
 PROGRESS_KEY = "progress"
@@ -64,6 +80,7 @@ DERIVE_DURABLE = "derive"
 CALCULATE_DURABLE = "calculate"
 
 HEALTH_ALL = "health.*"
+REGISTRIES = "registry.*"
 LEDGER_ALL = "ledger.*"
 PROBE = "probe"
 REBUILD = "derive.rebuild"
@@ -125,6 +142,17 @@ def evaluate_durables(partitions: int) -> list[str]:
     return [evaluate_durable(partition, partitions) for partition in range(partitions)]
 
 
+def telemetry_durables(partitions: int) -> list[str]:
+    """Durables of all who read TELEMETRY."""
+    return [
+        *store_durables(partitions),
+        *evaluate_durables(partitions),
+        LEDGER_DURABLE,
+        DERIVE_DURABLE,
+        CALCULATE_DURABLE,
+    ]
+
+
 def session_key(partition: int, partitions: int) -> str:
     """Key in the intake bucket that tells of the broker session of one partition."""
     return INTAKE_SESSION_KEY if partitions == 1 else f"{INTAKE_SESSION_KEY}.{partitions}.{partition}"
@@ -142,17 +170,6 @@ def session_keys(partitions: int) -> set[str]:
 
 
 def partition_of(asset: str, partitions: int) -> int:
-def telemetry_durables(partitions: int) -> list[str]:
-    """Durables of all who read TELEMETRY."""
-    return [
-        *store_durables(partitions),
-        *evaluate_durables(partitions),
-        LEDGER_DURABLE,
-        DERIVE_DURABLE,
-        CALCULATE_DURABLE,
-    ]
-
-
     """Partition of an asset: a stable hash of its id, so that its readings keep their order."""
     return crc32(asset.encode()) % partitions
 
@@ -185,6 +202,21 @@ def event(noun: str, verb: str) -> str:
 def health(service: str) -> str:
     """Subject of one service's heartbeat."""
     return f"health.{service}"
+
+
+def registries(verb: str) -> str:
+    """Subject of one kind of thing that a registry tells the others."""
+    return f"registry.{verb}"
+
+
+def jobs(bucket: str, process: str) -> str:
+    """Subject of requests to the process that has some of the jobs in a bucket."""
+    return f"jobs.{bucket}.{process}"
+
+
+def tickets(process: str) -> str:
+    """Subject of requests to the process that gave a ticket for the live feed."""
+    return f"tickets.{process}"
 
 
 def ledger(instance: str) -> str:

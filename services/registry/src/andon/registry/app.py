@@ -2,19 +2,18 @@
 
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
-from time import time_ns
 from typing import Any
 
 from fastapi import FastAPI
 
-from andon.common import health
+from andon.common import health, subjects
 from andon.common.api import Service, create_front
 from andon.common.auth import Tokens
-from andon.common.bus import open_bus
+from andon.common.bus import Bus, open_bus
 from andon.common.health import Check
-from andon.common.reading import NS_PER_S
+from andon.common.lease import Lease
 from andon.common.service import background
-from andon.common.settings import NatsSettings, TokenSettings, load
+from andon.common.settings import InstanceSettings, NatsSettings, TokenSettings, load
 from andon.registry import routes
 from andon.registry.admin import ensure_admin
 from andon.registry.admission import Signer
@@ -23,19 +22,18 @@ from andon.registry.connections import Connections
 from andon.registry.grafana.grafana import Grafana
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
+from andon.registry.peers import Peers
 from andon.registry.publisher import Publisher
 from andon.registry.quarantine import Quarantine
 from andon.registry.quota import Quotas
 from andon.registry.refusals import Refusals
+from andon.registry.revoked import Revoked
 from andon.registry.routes.state import State
 from andon.registry.settings import AuthSettings, RegistrySettings, SystemSettings
-from andon.registry.storage import devices, tokens
 from andon.registry.storage.database import Database
 from andon.registry.storage.platform import ensure_platform
 from andon.registry.throttle import Throttle
-
-KICKED_AGAIN_SECONDS = 24 * 3600
-"""Devices revoked this recently are kicked when the registry starts, should it have ended before it could."""
+from andon.registry.together import Together
 
 
 def create_service() -> Service:
@@ -88,12 +86,20 @@ def _checks(state: State, callout: Callout) -> dict[str, Check]:
 
 
 def _jobs(state: State, callout: Callout) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+    together = Together(state)
     return [
+        ("peers", state.peers.keep()),
+        ("lease", state.lease.keep()),
+        ("lead", together.lead()),
+        ("together", together.keep()),
         ("publisher", state.publisher.keep()),
+        ("revoked tokens", state.revoked.keep()),
         ("callout", callout.keep()),
         ("intake's session", callout.follow_intake()),
+        ("client ids", callout.claims.follow()),
         ("kick", state.kicker.keep()),
         ("quarantine", state.quarantine.keep()),
+        ("stays in quarantine", state.quarantine.stays.follow()),
         ("last seen", state.quarantine.last_seen.keep()),
         ("useless messages", state.quarantine.follow_useless()),
     ]
@@ -104,36 +110,51 @@ async def _open(
     settings: RegistrySettings, nats: NatsSettings, bearer: Tokens, connections: Connections, grafana: Grafana
 ) -> AsyncIterator[State]:
     """Database and backbone, with the tables up to date, the platform's site, an admin, and what was revoked."""
-    passwords, kicker = Passwords(), Kicker(connections)
-    quotas = Quotas(settings.device_messages, settings.device_bytes, settings.line_messages)
+    passwords = Passwords()
     async with aclosing(Database(settings.database_url)) as database, open_bus(nats, "registry") as bus:
         await database.migrate()
         await ensure_platform(database)
-        await ensure_admin(database, passwords, settings.admin_password_file)
-        await _remember_revoked(database, bearer, kicker)
-        quarantine = Quarantine(bus, database, connections, kicker, quotas)
-        yield State(
-            database=database,
-            bus=bus,
-            publisher=Publisher(bus, database, bearer),
-            kicker=kicker,
-            quarantine=quarantine,
-            quotas=quotas,
-            passwords=passwords,
-            throttle=Throttle(),
-            tokens=bearer,
-            mqtt_port=settings.mqtt_port,
-            grafana=grafana,
-        )
-        await quarantine.last_seen.save()
+        given = settings.admin_password.get_secret_value()
+        await ensure_admin(database, passwords, settings.admin_password_file, given)
+        state = _compose(settings, bus, database, bearer, connections, grafana=grafana, passwords=passwords)
+        await state.revoked.read()
+        yield state
+        await state.quarantine.last_seen.save()
+        await state.lease.release()
 
 
-async def _remember_revoked(database: Database, bearer: Tokens, kicker: Kicker) -> None:
-    """What was revoked before a restart stays revoked after it."""
-    async with database.read() as session:
-        bearer.revoked.update(await tokens.revoked(session))
-        for username in await devices.revoked_since(session, time_ns() - KICKED_AGAIN_SECONDS * NS_PER_S):
-            kicker.kick(username, thorough=False)
+def _compose(
+    settings: RegistrySettings,
+    bus: Bus,
+    database: Database,
+    bearer: Tokens,
+    connections: Connections,
+    *,
+    grafana: Grafana,
+    passwords: Passwords,
+) -> State:
+    """The parts that know each other."""
+    lease, peers = Lease(bus, subjects.REGISTRY_LEASE, load(InstanceSettings).instance), Peers(bus)
+    quotas, kicker = (
+        Quotas(settings.device_messages, settings.device_bytes, settings.line_messages),
+        Kicker(connections),
+    )
+    return State(
+        database=database,
+        bus=bus,
+        lease=lease,
+        peers=peers,
+        revoked=Revoked(bus, database, bearer),
+        publisher=Publisher(bus, database, bearer, lease=lease, peers=peers),
+        kicker=kicker,
+        quarantine=Quarantine(bus, database, connections, kicker, quotas, lease=lease),
+        quotas=quotas,
+        passwords=passwords,
+        throttle=Throttle(),
+        tokens=bearer,
+        mqtt_port=settings.mqtt_port,
+        grafana=grafana,
+    )
 
 
 def create_app() -> FastAPI:

@@ -18,6 +18,7 @@ from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError, UnavailableError
 from andon.common.metrics import ADMISSIONS, BATCH_SECONDS
 from andon.registry.admission import Question, Signer, read_question
+from andon.registry.claims import Claims
 from andon.registry.clientids import ClientIds
 from andon.registry.connections import Connections
 from andon.registry.quarantine import Quarantine
@@ -36,7 +37,7 @@ LONGEST_CLIENT_ID = 128
 
 
 class Callout:
-    """Run `keep` and `follow_intake` as tasks."""
+    """Run `keep`, `follow_intake` and `claims.follow` as tasks. Several registries share the questions out."""
 
     def __init__(
         self,
@@ -59,7 +60,8 @@ class Callout:
         self._sessions = set[str]()
         self._session_epoch = -1
         self._quiet: dict[str, float] = {}
-        self._client_ids = ClientIds(self._is_revoked, self._is_connected)
+        self.claims = Claims(bus)
+        self._client_ids = ClientIds(self.claims, self._is_revoked, self._is_connected)
 
     def check(self) -> str:
         """What keeps devices out, or ''."""
@@ -125,18 +127,18 @@ class Callout:
         except UnauthorizedError as error:
             log.warning("callout question ignored", error=str(error))
             return
+        begun = perf_counter()
         try:
             device = await self._judge(question)
-        begun = perf_counter()
             answer = self._signer.admit(question, scope=device.scope, partitions=self._bus.settings.partitions)
             ADMISSIONS.labels("admitted").inc()
         except UnauthorizedError as error:
             answer = self._signer.refuse(question, str(error))
             self._say_refused(question, str(error))
         await message.respond(answer)
+        BATCH_SECONDS.labels("callout").observe(perf_counter() - begun)
 
     async def _judge(self, question: Question) -> DeviceRow:
-        BATCH_SECONDS.labels("callout").observe(perf_counter() - begun)
         """The device that may come in.
 
         Raises:

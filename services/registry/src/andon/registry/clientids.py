@@ -2,14 +2,18 @@
 
 A claim ends when its device is revoked, or was found offline and ten minutes later still is. A device has a hundred
 claims at most, so that one with a new id for each connection, or with bad intentions, leaves room for the others.
+
+All registries share the claims (`claims`). Each is made and changed on its newest revision, so that of two devices that
+come to two registries at once one gets the id; and who comes back to an id of its own, as a fleet does, costs no write.
 """
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from time import monotonic
+from time import time
+from typing import Protocol
 
 from andon.common.errors import UnauthorizedError
+from andon.registry.claims import Claim, Picture, key_of
 
 OFFLINE_SECONDS = 600.0
 CLAIMS_OF_ONE = 100
@@ -18,68 +22,77 @@ CLAIMS = 100_000
 ASK_SECONDS = 60.0
 """This often is asked whether the owner of one id is connected; ASK_ALL_SECONDS apart of any."""
 ASK_ALL_SECONDS = 1.0
+ASKED = 10_000
+"""Ids of which is known when they were asked for last."""
 
 
-@dataclass
-class _Claim:
-    """`away` since it was asked for in vain; `ask_at`: not before then is it asked again whether the owner is there."""
+class Store(Protocol):
+    """Where claims lie: `claims.Claims`."""
 
-    owner: str
-    away: bool = False
-    ask_at: float = 0.0
+    picture: Picture
+
+    async def read(self, key: str) -> tuple[Claim | None, int]:
+        """The claim there is, and its revision."""
+
+    async def write(self, key: str, claim: Claim, revision: int) -> None:
+        """Make or change a claim of that revision."""
+
+    async def drop(self, key: str) -> None:
+        """Let it go."""
 
 
 class ClientIds:
-    """Remembers owners. `revoked` and `connected` (owner, client id) look one up; `clock` gives seconds."""
+    """Knows owners. `revoked` and `connected` (owner, client id) look one up; `clock` gives UTC seconds."""
 
     def __init__(
         self,
+        claims: Store,
         revoked: Callable[[str], Awaitable[bool]],
         connected: Callable[[str, str], Awaitable[bool]],
-        clock: Callable[[], float] = monotonic,
+        clock: Callable[[], float] = time,
     ) -> None:
+        self._claims = claims
         self._revoked = revoked
         self._connected = connected
         self._clock = clock
-        self._claims: OrderedDict[str, _Claim] = OrderedDict()
-        self._ids: dict[str, OrderedDict[str, None]] = {}
         self._ask_at = 0.0
+        self._ask_one_at: OrderedDict[str, float] = OrderedDict()
 
     async def bind(self, client_id: str, device: str) -> None:
         """Let the device use the id from now on.
 
         Raises:
-            UnauthorizedError: it belongs to another device.
+            UnauthorizedError: it belongs to another device, or nobody can tell.
         """
-        claim = self._claims.get(client_id)
-        if claim is not None and claim.owner != device and not await self._given_up(client_id, claim):
-            raise UnauthorizedError(f"the client id is that of '{claim.owner}'; give each device one of its own")
-        self._forget(client_id)
-        self._claims[client_id] = _Claim(device)
-        ids = self._ids.setdefault(device, OrderedDict())
-        ids[client_id] = None
-        if len(ids) > CLAIMS_OF_ONE:
-            self._forget(next(iter(ids)))
-        if len(self._claims) > CLAIMS:
-            self._forget(next(iter(self._claims)))
+        key, wanted, picture = key_of(client_id), Claim(device), self._claims.picture
+        if picture.known(key) == wanted:
+            picture.use(key)
+            return
+        claim, revision = await self._claims.read(key)
+        if claim is not None and claim.device != device and not await self._given_up(client_id, claim, revision):
+            raise UnauthorizedError(f"the client id is that of '{claim.device}'; give each device one of its own")
+        if claim != wanted:
+            await self._claims.write(key, wanted, revision)
+        picture.put(key, wanted)
+        picture.use(key)
+        for spare in picture.spare(device, of_one=CLAIMS_OF_ONE, of_all=CLAIMS):
+            await self._claims.drop(spare)
 
-    async def _given_up(self, client_id: str, claim: _Claim) -> bool:
-        """Whether the owner is revoked, or was away when last asked for and is still."""
-        if await self._revoked(claim.owner):
-            return self._claims.get(client_id) is claim
-        now = self._clock()
-        if now < max(claim.ask_at, self._ask_at):
+    async def _given_up(self, client_id: str, claim: Claim, revision: int) -> bool:
+        """Whether the owner is revoked, or was away ten minutes ago and is still."""
+        if await self._revoked(claim.device):
+            return True
+        key, now = key_of(client_id), self._clock()
+        if now < max(self._ask_at, self._ask_one_at.get(key, 0.0), claim.away + OFFLINE_SECONDS if claim.away else 0.0):
             return False
-        self._ask_at, claim.ask_at, was_away = now + ASK_ALL_SECONDS, now + ASK_SECONDS, claim.away
-        claim.away = not await self._connected(claim.owner, client_id)
-        if claim.away:
-            claim.ask_at = now + OFFLINE_SECONDS
-        return claim.away and was_away and self._claims.get(client_id) is claim
-
-    def _forget(self, client_id: str) -> None:
-        claim = self._claims.pop(client_id, None)
-        if claim is not None:
-            ids = self._ids[claim.owner]
-            del ids[client_id]
-            if not ids:
-                del self._ids[claim.owner]
+        self._ask_at = now + ASK_ALL_SECONDS
+        self._ask_one_at[key] = now + ASK_SECONDS
+        if len(self._ask_one_at) > ASKED:
+            self._ask_one_at.popitem(last=False)
+        if await self._connected(claim.device, client_id):
+            if claim.away:
+                await self._claims.write(key, Claim(claim.device), revision)
+            return False
+        if not claim.away:
+            await self._claims.write(key, Claim(claim.device, away=now), revision)
+        return bool(claim.away)

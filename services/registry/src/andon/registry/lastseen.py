@@ -27,7 +27,7 @@ class LastSeen:
 
     def of(self, row: DeviceRow) -> int | None:
         """When the device last sent something (UTC nanoseconds); None: never."""
-        return self._seen.get(row.username, row.last_seen)
+        return max(self._seen.get(row.username, 0), row.last_seen or 0) or None
 
     async def keep(self) -> None:
         """Keep it for ever; while the database is away it is known here alone."""

@@ -2,15 +2,16 @@
 
 nats-server limits no MQTT client, so its counts are read and judged here (`quota`); a verdict ends the device's
 connections, and the callout refuses it until its time is over. What was acknowledged is kept; what was not, a good
-device still has and sends again, so the time out is back-pressure and no loss. A restart forgets all of it.
+device still has and sends again, so the time out is back-pressure and no loss. Of several registries all count, and the
+one that leads judges: so whoever takes over knows what is owed, and `stays` tells all of them who is out.
 """
 
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic, time_ns
 
+import msgspec
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError
@@ -19,12 +20,14 @@ from andon.common import logs
 from andon.common.bus import Bus
 from andon.common.devices import Device
 from andon.common.errors import UnavailableError
+from andon.common.lease import Lease
 from andon.common.metrics import QUARANTINED, QUARANTINES
 from andon.common.reading import NS_PER_S
 from andon.registry.connections import Connections
 from andon.registry.kick import Kicker
 from andon.registry.lastseen import LastSeen
 from andon.registry.quota import LineMeter, Meter, Quotas, Verdict, line_of, verdicts
+from andon.registry.stays import Stay, Stays
 from andon.registry.storage import devices
 from andon.registry.storage.database import Database
 from andon.registry.traffic import Traffic
@@ -41,23 +44,22 @@ CONNECTIONS_A_SECOND = 2000
 SILENT_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A device is kept out: since and until when (UTC nanoseconds), why, and how often so far."""
-
-    since: int
-    until: int
-    reason: str
-    times: int
-    over: float
-    """`until` on the clock that only goes forward."""
-
-
 class Quarantine:
-    """Run `keep` as a task; `wake` when devices have changed."""
+    """Run `keep`, `follow_useless` and `stays.follow` as tasks; `wake` when devices have changed."""
 
-    def __init__(self, bus: Bus, database: Database, connections: Connections, kicker: Kicker, quotas: Quotas) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        database: Database,
+        connections: Connections,
+        kicker: Kicker,
+        quotas: Quotas,
+        *,
+        lease: Lease,
+    ) -> None:
         self.last_seen = LastSeen(database)
+        self.stays = Stays(bus, self._on_stay)
+        self._lease = lease
         self._bus = bus
         self._database = database
         self._connections = connections
@@ -69,7 +71,6 @@ class Quarantine:
         self._devices: dict[str, Device] = {}
         self._meters: dict[str, Meter] = {}
         self._lines: dict[str, LineMeter] = {}
-        self._stays: dict[str, Stay] = {}
         self._doubted: dict[str, float] = {}
         """Who was kept out for what went on without it, and until when that is remembered."""
 
@@ -79,10 +80,10 @@ class Quarantine:
 
     def refusal(self, username: str) -> str:
         """Why a device may not come in now; '' when it may."""
-        stay = self._stays.get(username)
-        if stay is None:
+        stay, left = self.stays.of(username), self.stays.left(username)
+        if stay is None or left is None:
             return ""
-        return f"it is in quarantine for {max(0.0, stay.over - monotonic()):.0f} s more: it {stay.reason}"
+        return f"it is in quarantine for {left:.0f} s more: it {stay.reason}"
 
     def standing(self, username: str) -> tuple[float, float, int]:
         """Messages and bytes it sends in a second, now, and how often it was kept out lately."""
@@ -93,10 +94,6 @@ class Quarantine:
         """User names of the devices that are connected to nats-server; None where it does not tell."""
         return None if self._traffic is None else self._traffic.tally.connected()
 
-    def stay(self, username: str) -> Stay | None:
-        """Its quarantine, if it is in one."""
-        return self._stays.get(username)
-
     def check(self) -> str:
         """Why nobody is held to a quota, or ''."""
         if self._traffic is not None and monotonic() - self._traffic.heard < SILENT_SECONDS:
@@ -105,10 +102,8 @@ class Quarantine:
 
     async def lift(self, username: str) -> None:
         """Let a device in again at once, with a clean record."""
-        if meter := self._meters.get(username):
-            self._meters[username] = Meter(meter.quota, monotonic())
-            self._group()
-        await self._end(username)
+        if (stay := self.stays.record(username)) is not None:
+            await self._end(username, msgspec.structs.replace(stay, times=0, useless=0))
 
     async def keep(self) -> None:
         """Look for ever; while nats-server is away, time goes on."""
@@ -126,8 +121,11 @@ class Quarantine:
         while True:
             await self._bus.ready()
             with suppress(NatsError, APIError, UnavailableError, TimeoutError):
-                for heap in await self._useless.look():
-                    self._blame(heap, monotonic())
+                if self._lease.held:
+                    for heap in await self._useless.look():
+                        self._blame(heap, monotonic())
+                else:
+                    self._useless = Useless(self._bus)  # whoever takes over begins with what comes then
             await asyncio.sleep(SECONDS)
 
     def _blame(self, heap: Heap, now: float) -> None:
@@ -135,7 +133,7 @@ class Quarantine:
         self._doubted = {username: end for username, end in self._doubted.items() if end > now}
         scopes = [(username, device.scope) for username, device in self._devices.items()]
         username = sender(heap, self._meters, scopes, self._doubted)
-        stay = self._stays.get(username or "")
+        stay = self.stays.of(username or "")
         if username is not None and stay is not None and time_ns() - stay.since > LATE_SECONDS * NS_PER_S:
             self._doubted[username] = now + DOUBTED_SECONDS
             username = sender(heap, self._meters, scopes, self._doubted)
@@ -150,7 +148,7 @@ class Quarantine:
             await self._judge(traffic.tally.take(monotonic()), self._meters)
             end = monotonic() + max(SECONDS, traffic.tally.connections / CONNECTIONS_A_SECOND)
             while (left := end - monotonic()) > 0:
-                suspects = self._suspects()
+                suspects = self._suspects() if self._lease.held else []
                 await asyncio.sleep(min(left, SUSPECT_SECONDS) if suspects else left)
                 if suspects:
                     await traffic.ask_for(suspects)
@@ -158,10 +156,10 @@ class Quarantine:
 
     def _suspects(self) -> list[str]:
         now = monotonic()
-        return [u for u, meter in self._meters.items() if meter.is_suspect(now) and u not in self._stays][:SUSPECTS]
+        return [u for u, meter in self._meters.items() if meter.is_suspect(now) and u not in self.stays][:SUSPECTS]
 
     async def _judge(self, sent: Mapping[str, tuple[int, int]], looked_at: Collection[str]) -> None:
-        """Count what was sent, keep out who sends too much, and let in whose time is over."""
+        """Count what was sent; and where this registry leads, keep out who sends too much."""
         if self._changed:
             await self._read()
         now = monotonic()
@@ -171,14 +169,21 @@ class Quarantine:
             if messages:
                 self.last_seen.note(username)
             line = self._lines.get(line_of(self._devices[username].scope))
-            if line is not None and username not in self._stays:  # its neighbours do not owe what it sent
+            if line is not None and username not in self.stays:  # its neighbours do not owe what it sent
                 line.count(messages, now)
-        for username in [u for u, stay in self._stays.items() if stay.over <= now]:
-            await self._end(username)
-        for username, verdict in verdicts(self._meters, self._lines.values(), self._stays, now).items():
-            await self._begin(username, verdict, now)
-        for username in self._stays.keys() & sent.keys():
-            self._kicker.kick(username, thorough=False)  # whoever came in while it was judged
+        await self.stays.write()
+        if self._lease.held:
+            await self._decide(now)
+            for username in self.stays.out() & sent.keys():
+                self._kicker.kick(username, thorough=False)  # whoever came in while it was judged
+
+    async def _decide(self, now: float) -> None:
+        """What one registry alone does: let in whose time is over, and keep out who sends too much."""
+        for username in self.stays.due(now):
+            if (stay := self.stays.of(username)) is not None:
+                await self._end(username, stay)
+        for username, verdict in verdicts(self._meters, self._lines.values(), self.stays, now).items():
+            await self._begin(username, verdict)
 
     async def _read(self) -> None:
         """The devices and their quotas, from the database."""
@@ -189,14 +194,16 @@ class Quarantine:
         except UnavailableError:
             self._changed = True
             raise
-        now, meters = monotonic(), dict[str, Meter]()
+        now, known, meters = monotonic(), self._meters, dict[str, Meter]()
         for row in rows:
-            quota, old = self._quotas.of_device(row.quota, row.scope), self._meters.get(row.username)
+            quota, old = self._quotas.of_device(row.quota, row.scope), known.get(row.username)
             meters[row.username] = old if old and old.quota == quota else Meter(quota, now)
         self._devices, self._meters = {row.username: devices.to_device(row) for row in rows}, meters
-        for username in self._stays.keys() - meters.keys():
-            del self._stays[username]
-        QUARANTINED.set(len(self._stays))
+        self.stays.forget(list(self.stays.out() - meters.keys()))
+        for username, meter in meters.items():
+            if meter is not known.get(username) and (stay := self.stays.record(username)) is not None:
+                self._remember(username, stay)
+        QUARANTINED.set(len(self.stays))
         self._group()
 
     def _group(self) -> None:
@@ -208,29 +215,53 @@ class Quarantine:
         now = monotonic()
         self._lines = {p: self._quotas.line_meter(p, meters, self._lines.get(p), now) for p, meters in lines.items()}
 
-    async def _begin(self, username: str, verdict: Verdict, now: float) -> None:
-        since, times = time_ns(), self._meters[username].times
+    async def _begin(self, username: str, verdict: Verdict) -> None:
+        since, meter = time_ns(), self._meters[username]
         until = since + int(verdict.seconds * NS_PER_S)
-        self._stays[username] = Stay(since, until, verdict.reason, times, now + verdict.seconds)
+        stay = Stay(since, until, verdict.reason, meter.times, meter.useless_times)
+        self.stays.put(username, stay)
         if self._traffic is not None:
-            await self._traffic.end(username)  # at once; and thoroughly:
+            await self._traffic.end(username)  # at once; and thoroughly, when no registry lets it in any more:
+        await self.stays.write()
         self._kicker.kick(username, thorough=False)
         QUARANTINES.inc()
-        QUARANTINED.set(len(self._stays))
-        say = log.warning if times == 1 else log.info
-        say("device quarantined", username=username, seconds=round(verdict.seconds), why=verdict.reason, times=times)
-        told = {"reason": verdict.reason, "seconds": round(verdict.seconds), "times": times}
+        say = log.warning if stay.times == 1 else log.info
+        say("device quarantined", username=username, seconds=round(verdict.seconds), why=stay.reason, times=stay.times)
+        told = {"reason": stay.reason, "seconds": round(verdict.seconds), "times": stay.times}
         await self._announce(username, "quarantined", told)
 
-    async def _end(self, username: str) -> None:
+    async def _end(self, username: str, stay: Stay) -> None:
         """Let it in; whoever lets it in while this waits for another's is first, and that is no error."""
-        if self._stays.pop(username, None) is None:
+        was_out = username in self.stays
+        self.stays.put(username, msgspec.structs.replace(stay, out=False))
+        await self.stays.write()
+        if was_out:
+            log.info("device released", username=username)
+            await self._announce(username, "released", {})
+
+    def _on_stay(self, username: str, stay: Stay) -> None:
+        """There is a new record, of this registry's or another's."""
+        QUARANTINED.set(len(self.stays))
+        meter, now = self._meters.get(username), monotonic()
+        if meter is None:
             return
-        self._meters[username].release(monotonic())
-        QUARANTINED.set(len(self._stays))
-        log.info("device released", username=username)
-        await self._announce(username, "released", {})
+        if not stay.times:  # somebody has let it in
+            self._meters[username] = Meter(meter.quota, now)
+            self._group()
+            return
+        self._remember(username, stay)
+        if stay.out:
+            if (line := self._lines.get(line_of(self._devices[username].scope))) is not None:
+                line.pardon()
+        else:
+            meter.release(now)
+
+    def _remember(self, username: str, stay: Stay) -> None:
+        """Its meter knows how often it was kept out, whoever did that."""
+        good_from = monotonic() + (stay.until - time_ns()) / NS_PER_S
+        self._meters[username].remember(stay.times, stay.useless, good_from)
 
     async def _announce(self, username: str, verb: str, told: dict[str, object]) -> None:
-        device = self._devices[username]
+        if (device := self._devices.get(username)) is None:
+            return
         await self._bus.announce("device", verb, {"id": device.id, "name": device.name, "scope": device.scope, **told})

@@ -80,7 +80,7 @@ class Meter:
         self.rate = self.bytes_rate = 0.0
         self.fastest = 0.0
         """Messages in a second, a short while ago; what becomes of them is known only later."""
-        self.times = self._useless_times = 0
+        self.times = self.useless_times = 0
         self._good_from = now
         self._recent, self._at = (0, 0), now
         self._messages = Bucket(quota.messages, quota.messages * BURST_SECONDS, now)
@@ -128,10 +128,10 @@ class Meter:
         if not useless and self._messages.level >= 0 and self._bytes.level >= 0:
             return None
         if not self.offences(now):
-            self.times = self._useless_times = 0
+            self.times = self.useless_times = 0
         if useless:
-            seconds = SHORTEST_IF_USELESS * 2.0 ** min(self._useless_times, 10)
-            self._useless_times += 1
+            seconds = SHORTEST_IF_USELESS * 2.0 ** min(self.useless_times, 10)
+            self.useless_times += 1
             return self.convict("sends what cannot be used; see its dead letters", seconds, now)
         quota, seconds = self.quota, max(self._messages.ready_in, self._bytes.ready_in)
         if self._messages.level < 0:
@@ -146,6 +146,10 @@ class Meter:
         self.times += 1
         self._good_from = now + verdict.seconds
         return verdict
+
+    def remember(self, times: int, useless_times: int, good_from: float) -> None:
+        """It was kept out so often already, of that so often for what could not be used; who told knows until when."""
+        self.times, self.useless_times, self._good_from = times, useless_times, good_from
 
     def release(self, now: float) -> None:
         """It may come in again, and owes nothing."""

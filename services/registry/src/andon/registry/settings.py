@@ -16,6 +16,9 @@ class RegistrySettings(BaseSettings):
     port: int = 8002
     database_url: str = "sqlite+aiosqlite:///.andon/registry.db"
     admin_password_file: Path = Path(".andon/admin-password")
+    admin_password: SecretStr = Field(
+        default=SecretStr(""), description="Of the first admin, instead of one that is made and written to the file."
+    )
     mqtt_port: int = Field(default=1883, ge=1, le=65535, description="Where devices connect; told with a credential.")
     nats_log: Path | None = Field(default=None, description="nats-server's log, read for messages outside a scope.")
     device_messages: int = Field(

@@ -1,5 +1,8 @@
 """Guessing passwords gets slower, for one name from one address, and for one address whatever the names.
 
+Of several registries each counts what the others let in as well, so that there is one throttle, and not one for each;
+only tries that come to all of them within a moment are counted late.
+
 After some free wrong ones each further try must wait twice as long as the last. An address may be many people behind
 one router: it has more that are free, they are forgotten with time, and who has signed in from there before is not
 held up by what others try from there.
@@ -80,6 +83,13 @@ class Throttle:
             raise TooManyError(f"Too many wrong passwords{which}; try again in {wait} s", wait)
         self._names.add((name, address), now)
         if stranger:
+            self._addresses.add(address, now)
+
+    def count(self, name: str, address: str) -> None:
+        """Count a try that another registry has let in."""
+        now = self._clock()
+        self._names.add((name, address), now)
+        if (name, address) not in self._welcome:
             self._addresses.add(address, now)
 
     def take_back(self, name: str, address: str) -> None:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from andon.common.errors import BadRequestError, ForbiddenError
 
 PREFIX = "/grafana/"
+BACK = f"{PREFIX}andon/"
+"""Links of dashboards that lead to Andon's own pages begin so: Grafana puts its own path before any link's."""
 READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -14,6 +16,11 @@ def is_below(path: str) -> bool:
     steps = path.split("/")
     strange = "\\" in path or any(ord(letter) < 32 or letter == "\x7f" for letter in path)
     return path.startswith(PREFIX) and not (strange or ".." in steps or "." in steps or "" in steps[2:-1])
+
+
+def leads_back(target: str) -> str:
+    """Andon's own page that a link of a dashboard means; '' for what is Grafana's. target: path, below, and query."""
+    return f"/{target.removeprefix(BACK)}" if target.startswith(BACK) else ""
 
 
 def require_below(path: str) -> None:

@@ -10,5 +10,8 @@ DASHBOARDS = {
     "line": "andon-line",
     "machine": "andon-machine",
     "sensor": "andon-sensor",
+    "state": "andon-state",
 }
-"""Page -> uid. Variables: site, area, line, machine (slugs), measurement, sensor (key); each as deep as its page."""
+"""Page -> uid; `state` is the page of a sensor that is no number. Variables: site, area, line, machine (slugs),
+measurement, sensor (key); each as deep as its page. Those of machines and sensors may have one for each machine type,
+`<uid>-<type>`, for which the pages ask first."""

@@ -71,6 +71,9 @@ class Gateway:
             return
         request = Request(scope, receive)
         admission.require_below(scope["path"])
+        if page := admission.leads_back(_target(scope)):
+            await RedirectResponse(page, 303)(scope, receive, send)
+            return
         try:
             session = self._sessions.check(cookies(request))
         except UnauthorizedError:

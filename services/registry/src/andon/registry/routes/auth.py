@@ -20,6 +20,9 @@ log = logs.get("registry.auth")
 
 TOKEN_SECONDS = 12 * 3600
 
+TRIED, TAKEN_BACK, SUCCEEDED = "tried", "taken-back", "succeeded"
+"""What the other registries are told of who tries to sign in: `Throttle.count`, `take_back`, `succeeded`."""
+
 public = APIRouter(tags=["sign in"])
 router = APIRouter(tags=["sign in"])
 
@@ -94,8 +97,7 @@ async def sign_out(request: Request, response: Response, registry: Registry, cal
     response.headers["Set-Cookie"] = set_cookie("", secure=request.url.scheme == "https")
     async with registry.database.write() as session:
         await tokens.revoke(session, caller.token_id)
-    registry.tokens.revoked.add(caller.token_id)
-    registry.publisher.wake()
+    await forget_revoked(registry)
 
 
 @router.get("/me")
@@ -133,19 +135,21 @@ async def check_password(request: Request, registry: State, username: str, passw
     """
     address = address_of(request.client.host if request.client else "")
     registry.throttle.enter(username, address)
+    await registry.peers.tell(TRIED, name=username, address=address)
     try:
         right = await registry.passwords.check(password, kept, address=address)
     except BaseException:
         registry.throttle.take_back(username, address)
+        await registry.peers.tell(TAKEN_BACK, name=username, address=address)
         raise
     if not right:
         log.warning("wrong password", username=ascii(username[:63]), address=address)
         raise UnauthorizedError("User name or password is wrong")
     registry.throttle.succeeded(username, address)
+    await registry.peers.tell(SUCCEEDED, name=username, address=address)
 
 
 async def forget_revoked(registry: State) -> None:
     """Let what the database calls revoked be refused from now on, here and everywhere."""
-    async with registry.database.read() as session:
-        registry.tokens.revoked.update(await tokens.revoked(session))
+    await registry.revoked.tell()
     registry.publisher.wake()

@@ -10,11 +10,14 @@ from andon.common.auth import Principal, Role
 from andon.common.errors import ForbiddenError
 from andon.common.times import ns_to_iso
 from andon.registry.names import Name, Quota, Scope, Strict
-from andon.registry.quarantine import Stay
 from andon.registry.routes.state import Cursor, Limit, Registry, State
+from andon.registry.stays import Stay
 from andon.registry.storage import devices
 from andon.registry.storage.platform import refuse_platform
 from andon.registry.storage.tables import DeviceRow
+
+KICK = "kick"
+"""What the other registries are told: to end the connections of `username`, and whether it is to be `thorough`."""
 
 router = APIRouter(tags=["devices"], dependencies=[Depends(needs(Role.ADMIN))])
 
@@ -98,7 +101,7 @@ def _one(registry: State, row: DeviceRow, connected: set[str] | None) -> DeviceO
         connected=None if connected is None else row.username in connected,
         last_seen=None if last_seen is None else ns_to_iso(last_seen),
         quarantines=quarantines,
-        quarantine=_stay(registry.quarantine.stay(row.username)),
+        quarantine=_stay(registry.quarantine.stays.of(row.username)),
     )
 
 
@@ -113,6 +116,12 @@ def _tell(registry: State) -> None:
     """All who need to know of a change do."""
     registry.publisher.wake()
     registry.quarantine.wake()
+
+
+async def _kick(registry: State, username: str, *, thorough: bool) -> None:
+    """End its connections; another registry does so as well, should this one end before it could."""
+    registry.kicker.kick(username, thorough=thorough)
+    await registry.peers.tell(KICK, username=username, thorough=thorough)
 
 
 def _require_share(registry: State, caller: Principal, quota: int | None, scope: str) -> None:
@@ -179,7 +188,7 @@ async def revoke_device(registry: Registry, caller: Caller, device_id: str) -> N
     """Revoke a device and end its connections at once."""
     async with registry.database.write() as session:
         row = await devices.revoke(session, device_id, caller.scope)
-    registry.kicker.kick(row.username)
+    await _kick(registry, row.username, thorough=True)
     _tell(registry)
     await registry.bus.announce("device", "revoked", {"id": row.id, "name": row.name, "scope": row.scope})
 
@@ -189,5 +198,5 @@ async def rotate_device(registry: Registry, caller: Caller, device_id: str) -> C
     """Give a device a new secret; who is connected with the old one is disconnected."""
     async with registry.database.write() as session:
         row, secret = await devices.rotate(session, device_id, caller.scope)
-    registry.kicker.kick(row.username, thorough=False)
+    await _kick(registry, row.username, thorough=False)
     return Credential(**_out(registry, row).model_dump(), password=secret, mqtt_port=registry.mqtt_port)

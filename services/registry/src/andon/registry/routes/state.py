@@ -8,12 +8,15 @@ from fastapi import Depends, Query, Request
 
 from andon.common.auth import Tokens
 from andon.common.bus import Bus
+from andon.common.lease import Lease
 from andon.registry.grafana.grafana import Grafana
 from andon.registry.kick import Kicker
 from andon.registry.passwords import Passwords
+from andon.registry.peers import Peers
 from andon.registry.publisher import Publisher
 from andon.registry.quarantine import Quarantine
 from andon.registry.quota import Quotas
+from andon.registry.revoked import Revoked
 from andon.registry.storage.database import Database
 from andon.registry.throttle import Throttle
 
@@ -24,6 +27,9 @@ class State:
 
     database: Database
     bus: Bus
+    lease: Lease
+    peers: Peers
+    revoked: Revoked
     publisher: Publisher
     kicker: Kicker
     quarantine: Quarantine

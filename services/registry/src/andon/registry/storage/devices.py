@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from time import time_ns
 
-from sqlalchemy import String, bindparam, select, update
+from sqlalchemy import BigInteger, String, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.common.devices import Device
@@ -93,9 +93,11 @@ async def revoke(session: AsyncSession, device_id: str, scope: str) -> DeviceRow
 
 
 async def saw(session: AsyncSession, seen: Mapping[str, int]) -> None:
-    """Keep when devices last sent something: UTC nanoseconds by user name."""
-    changed = update(DeviceRow).where(DeviceRow.username == bindparam("device", type_=String))
-    rows = [{"device": username, "last_seen": at} for username, at in seen.items()]
+    """Keep when devices last sent something: UTC nanoseconds by user name. What another knows that is later stays."""
+    earlier = or_(DeviceRow.last_seen.is_(None), DeviceRow.last_seen < bindparam("at", type_=BigInteger))
+    changed = update(DeviceRow).where(DeviceRow.username == bindparam("device", type_=String), earlier)
+    changed = changed.values(last_seen=bindparam("at", type_=BigInteger))
+    rows = [{"device": username, "at": at} for username, at in seen.items()]
     await (await session.connection()).execute(changed, rows)  # one statement for all
 
 
