@@ -73,7 +73,7 @@ configMap:
 
 {{/* The authority that signed the broker's certificate, as a volume; nothing where it is one that everybody knows. */}}
 {{- define "andon.mqttCa" -}}
-{{- if and .Values.mqtt.tls.enabled (eq .Values.mqtt.broker "nats") .Values.nats.enabled -}}
+{{- if and .Values.mqtt.tls.enabled (eq .Values.mqtt.broker "nats") .Values.nats.enabled (not .Values.mqtt.tls.ingestUrl) -}}
 name: mqtt-ca
 secret:
   secretName: {{ include "andon.mqttTlsSecret" . }}

@@ -29,10 +29,11 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* Fields of a pod's spec: root, name, pod (merged), user, replicas, revisions (label that tells them apart). */}}
+{{/* Fields of a pod's spec: root, name, pod (merged), user, replicas, revisions (label that tells them apart); account:
+a service account of its own, whose token it gets. */}}
 {{- define "andon.podSpec" -}}
-serviceAccountName: {{ include "andon.serviceAccount" .root }}
-automountServiceAccountToken: false
+serviceAccountName: {{ .account | default (include "andon.serviceAccount" .root) }}
+automountServiceAccountToken: {{ ternary true false (hasKey . "account") }}
 # A Service `andon-registry` would set ANDON_REGISTRY_PORT=tcp://..., which is a setting of ours.
 enableServiceLinks: false
 securityContext:
@@ -108,4 +109,20 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
+{{- end -}}
+
+{{/* The claim of a StatefulSet's data: root, name, storage. Its labels can never change, so it has those that never do. */}}
+{{- define "andon.claim" -}}
+- metadata:
+    name: data
+    labels:
+      {{- include "andon.selector" . | nindent 6 }}
+  spec:
+    accessModes: [ReadWriteOnce]
+    {{- with .storage.storageClass | default .root.Values.global.storageClass }}
+    storageClassName: {{ . }}
+    {{- end }}
+    resources:
+      requests:
+        storage: {{ .storage.size }}
 {{- end -}}

@@ -40,6 +40,8 @@
 {{- required "mqtt.external.url: name the broker, or set mqtt.broker to nats or mosquitto" .Values.mqtt.external.url -}}
 {{- else if eq .Values.mqtt.broker "mosquitto" -}}
 mqtt://{{ include "andon.fullname" . }}-mosquitto:1885
+{{- else if and .Values.mqtt.tls.enabled .Values.mqtt.tls.ingestUrl -}}
+{{- .Values.mqtt.tls.ingestUrl -}}
 {{- else if .Values.nats.enabled -}}
 {{- include "andon.natsNodes" (dict "root" . "scheme" $scheme "port" (include "andon.devicePort" .)) -}}
 {{- else -}}
@@ -92,6 +94,19 @@ http://{{ include "andon.fullname" . }}-influxdb:8086
 {{- end -}}
 {{- if and (not .Values.postgresql.enabled) (not .Values.postgresql.external.existingSecret) -}}
 {{- fail "postgresql.external.existingSecret: name the Secret with the URLs, or set postgresql.enabled." -}}
+{{- end -}}
+{{- if and .Values.alerting.keda.enabled (not .Values.nats.enabled) -}}
+{{- fail "alerting.keda.enabled: it asks this chart's nats-server how much waits; set nats.enabled, or scale by CPU." -}}
+{{- end -}}
+{{- $kinds := list
+  (list .Values.alerting.keda.enabled "alerting.keda.enabled" "keda.sh/v1alpha1")
+  (list .Values.gateway.enabled "gateway.enabled" "gateway.networking.k8s.io/v1")
+  (list (and .Values.mqtt.tls.enabled (not .Values.mqtt.tls.existingSecret)) "mqtt.tls.issuerRef" "cert-manager.io/v1")
+-}}
+{{- range $kinds -}}
+{{- if and (first .) (not (include "andon.has" (dict "root" $ "api" (last .)))) -}}
+{{- fail (printf "%s: the cluster has no %s. Install it, or name it in apiVersions where no cluster is asked." (index . 1) (last .)) -}}
+{{- end -}}
 {{- end -}}
 {{- if and .Values.gateway.enabled (not .Values.gateway.parentRefs) -}}
 {{- fail "gateway.parentRefs: name the Gateway that leads to Andon." -}}

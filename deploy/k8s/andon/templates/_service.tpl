@@ -14,7 +14,7 @@ spec:
     - name: {{ .name }}
       image: {{ include "andon.image" (dict "root" .root "image" $values.image) }}
       imagePullPolicy: IfNotPresent
-      command: {{ .command | toJson }}
+      command: [{{ join ", " .command }}]
       securityContext:
         {{- include "andon.containerSecurity" . | nindent 8 }}
       ports:
