@@ -263,7 +263,8 @@ def neighbours(environment: None, monkeypatch: pytest.MonkeyPatch, nats: NatsFor
 @pytest.fixture
 async def plant(bus: Bus) -> None:
     """Two factories, and nothing else: a press and a robot in Berlin, an untyped oven in Lyon."""
-    await bus.js.purge_stream(f"KV_{subjects.PLANT_BUCKET}")
+    for bucket in (subjects.PLANT_BUCKET, subjects.EXPORTS_BUCKET):
+        await bus.js.purge_stream(f"KV_{bucket}")
     assets = {asset.id: asset for machine in MACHINES for asset in (*nodes_above(machine), machine)}
     await put_assets(bus, *assets.values())
 

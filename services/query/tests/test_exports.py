@@ -13,7 +13,7 @@ from andon.common.auth import Principal, Role
 from andon.common.influx import Influx
 from andon.common.testing.fixtures import InfluxForTest
 from andon.common.testing.waiting import eventually
-from andon.query.export import jobs, slices
+from andon.query.export import jobs, links, slices
 from andon.query.export.exporter import Exporter
 
 from .conftest import PRESS, QueryForTest, is_ready, running
@@ -85,7 +85,7 @@ async def test_it_is_made_with_progress_and_fetched_whole_or_in_parts(
     await call(query, "DELETE", f"/{made['id']}", 204)
     assert left(place) == []
     gone = await call(query, "GET", f"/{made['id']}", 404)
-    assert "a restart of Andon forgets them: POST /api/query/v1/exports makes another" in gone["detail"]
+    assert "they are kept for an hour: POST /api/query/v1/exports makes another" in gone["detail"]
 
 
 async def test_a_browser_fetches_it_by_a_link_while_that_is_good(
@@ -103,7 +103,7 @@ async def test_a_browser_fetches_it_by_a_link_while_that_is_good(
     query.state.tokens.revoked.add("anna")
     assert (await query.http.get(link["url"])).status_code == 401
     query.state.tokens.revoked.discard("anna")
-    monkeypatch.setattr(jobs, "LINK_SECONDS", -1.0)
+    monkeypatch.setattr(links, "SECONDS", -1.0)
     stale = await call(query, "POST", f"/{name}/link")
     assert (await query.http.get(stale["url"])).json()["detail"].startswith("The link is too old")
 
@@ -193,7 +193,7 @@ async def test_influxdb_gone_half_way_fails_it_with_the_reason(
 
 @pytest.mark.parametrize(
     ("limit", "value", "says"),
-    [("jobs.MOST_BYTES", 1000, "The file grows beyond"), ("room.FREE_SHARE", 1.1, "The disk has only")],
+    [("making.MOST_BYTES", 1000, "The file grows beyond"), ("room.FREE_SHARE", 1.1, "The disk has only")],
 )
 async def test_one_that_grows_too_large_is_ended_with_a_sentence(
     *,

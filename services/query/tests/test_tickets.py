@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import websockets
 
-from andon.common import subjects
+from andon.common import jobs, subjects
 from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError
 from andon.common.reading import Reading
@@ -119,18 +119,40 @@ def is_over(query: QueryForTest, token: str) -> bool:
     return False
 
 
-def test_tickets_are_bounded_by_person_and_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tickets_are_bounded_by_person_and_in_all(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("andon.query.live.tickets.MAX_OF_PERSON", 2)
     monkeypatch.setattr("andon.query.live.tickets.MAX_TICKETS", 4)
-    tickets = Tickets()
+    tickets = Tickets(bus)
     of_bob = tickets.issue("bob", "b")
     first, second, third = (tickets.issue("anna", f"a{i}") for i in range(3))
     for gone in (first, "", "x"):
         with pytest.raises(UnauthorizedError):
-            tickets.redeem(gone)
+            await tickets.redeem(gone)
     for person in ("carl", "dora", "emil"):
         tickets.issue(person, "x")
     with pytest.raises(UnauthorizedError):
-        tickets.redeem(of_bob)
+        await tickets.redeem(of_bob)
     assert len(tickets._issued) == 4
-    assert (tickets.redeem(third), len({first, second, third, of_bob})) == ("a2", 4)
+    assert (await tickets.redeem(third), len({first, second, third, of_bob})) == ("a2", 4)
+
+
+async def test_a_ticket_given_at_one_lets_in_at_another_and_once(bus: Bus) -> None:
+    here, there = Tickets(bus), Tickets(bus)
+    answering = asyncio.create_task(here.answer())
+    ticket = here.issue("anna", "her token")
+
+    async def heard() -> bool:
+        try:
+            await there.redeem(here.issue("ben", "his"))
+        except UnauthorizedError:
+            return False
+        return True
+
+    await eventually(heard, what="the one that gives them answers")
+    assert await there.redeem(ticket) == "her token"
+    for office in (here, there):
+        with pytest.raises(UnauthorizedError, match="was used"):
+            await office.redeem(ticket)
+    await jobs.end(answering)
+    with pytest.raises(UnauthorizedError, match="gives another"):  # it is gone
+        await there.redeem(here.issue("anna", "her token"))

@@ -34,6 +34,7 @@ from andon.query.live.recall import Recall
 from andon.query.live.resume import Resume
 from andon.query.live.seam import Seam
 from andon.query.live.table import Table
+from andon.query.live.tickets import Tickets
 from andon.query.series import series
 from andon.query.settings import QuerySettings
 from andon.query.tiers import retention, rollups
@@ -87,7 +88,7 @@ async def _running(
     audience = Audience(branches, table, Effort())
     feed = Feed(bus, table, audience)
     resume = Resume(follower.plant, follower.complete, audience, history, Seam(bus, feed.listening))
-    hall = Hall(follower.plant, table, audience, tokens, resume)
+    hall = Hall(follower.plant, table, audience, tokens=tokens, tickets=Tickets(bus), resume=resume)
     recall = Recall(follower.plant, history, table, audience)
     checks["rollups"] = lambda: rollups.check(coverage)
     pulse = Pulse(bus)
@@ -102,9 +103,10 @@ async def _running(
         ("feed", feed.listen()),
         ("recall", recall.keep(bus, follower.complete, feed.listening)),
         ("audience", hall.follow_plant()),
+        ("tickets", hall.tickets.answer()),
         ("beat", beat(bus, "query", checks)),
     ):
-        async with open_desk(app, influx, coverage, tokens):
+        async with open_desk(app, bus, influx, coverage=coverage, tokens=tokens, known=follower.complete):
             with endless(hall.closing.set):
                 yield
         await hall.close()

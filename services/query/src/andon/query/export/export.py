@@ -86,15 +86,14 @@ async def export(
     `Andon-Kept-Since` is there where samples of the range are kept no longer: those before that time.
     """
     order = order_of(wish, branches, caller.scope, coverage.since(RAW))
-    return Answer(doors.pieces(order, caller.id), MEDIA_TYPES[order.format], headers(order))
+    return Answer(doors.pieces(order, caller.id), MEDIA_TYPES[order.format], headers(order.name, order.kept_since))
 
 
-def headers(order: Order) -> dict[str, str]:
+def headers(name: str, kept_since: int) -> dict[str, str]:
     """Headers that give a download its name, for all clients and in all letters (RFC 6266), and say what is gone."""
-    name = order.name
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     value = f'attachment; filename="{plain}"'
     if plain != name:
         value += f"; filename*=UTF-8''{quote(name)}"
-    gone = {"Andon-Kept-Since": ns_to_iso(order.kept_since)} if order.kept_since else {}
+    gone = {"Andon-Kept-Since": ns_to_iso(kept_since)} if kept_since else {}
     return {"Content-Disposition": value, "Cache-Control": "no-store", **gone}

@@ -4,7 +4,7 @@ from time import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
@@ -13,10 +13,11 @@ from andon.common.api import Caller, Page, current_principal
 from andon.common.history.tier import RAW
 from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
-from andon.query.export.export import headers
-from andon.query.export.files import MEDIA_TYPES
-from andon.query.export.jobs import KEPT_SECONDS, LINK_SECONDS, Job, Jobs, State, require_file
+from andon.query.export import links
+from andon.query.export.handing import handed
+from andon.query.export.jobs import KEPT_SECONDS, Jobs
 from andon.query.export.order import Format, Layout, Wish, order_of
+from andon.query.export.record import Record, State, absolute, require_done
 from andon.query.tiers.coverage import KnownCoverage
 
 router, public = APIRouter(), APIRouter()
@@ -69,33 +70,35 @@ async def start(
     caller: Caller, branches: KnownBranches, coverage: KnownCoverage, jobs: KnownJobs, wish: Wish
 ) -> Export:
     """Make a file; the parameters are those of GET /export."""
-    return _view(jobs.start(order_of(wish, branches, caller.scope, coverage.since(RAW)), caller))
+    wish = absolute(wish)
+    return _view(await jobs.start(wish, order_of(wish, branches, caller.scope, coverage.since(RAW)), caller))
 
 
 @router.get("/exports")
 async def list_exports(caller: Caller, jobs: KnownJobs) -> Page[Export]:
     """The caller's exports of the last hour, newest first; an admin's are everybody's."""
-    return Page(items=[_view(job) for job in jobs.of(caller)])
+    return Page(items=[_view(record) for record in await jobs.of(caller)])
 
 
 @router.get("/exports/{name}")
 async def show(caller: Caller, jobs: KnownJobs, name: str) -> Export:
     """How far an export is."""
-    return _view(jobs.find(name, caller))
+    return _view(await jobs.find(name, caller))
 
 
 @router.delete("/exports/{name}", status_code=204)
 async def remove(caller: Caller, jobs: KnownJobs, name: str) -> None:
     """Stop an export, and remove its file."""
-    await jobs.remove(jobs.find(name, caller))
+    await jobs.remove(await jobs.find(name, caller))
 
 
 @router.post("/exports/{name}/link")
 async def link(caller: Caller, jobs: KnownJobs, name: str) -> Link:
     """A link to the file that needs no token, for a browser's download."""
-    job = jobs.find(name, caller)
-    require_file(job)
-    return Link(url=f"/api/query/v1/exports/{job.id}/file?ticket={jobs.link(job)}", expires_in=int(LINK_SECONDS))
+    record = await jobs.find(name, caller)
+    require_done(record)
+    url = f"/api/query/v1/exports/{record.id}/file?ticket={jobs.link(record)}"
+    return Link(url=url, expires_in=int(links.SECONDS))
 
 
 @public.get("/exports/{name}/file", response_class=FileResponse)
@@ -105,35 +108,38 @@ async def fetch(
     name: str,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     ticket: str = "",
-) -> FileResponse:
+) -> Response:
     """The file, in parts where asked for (Range). Needs a bearer token, or the ticket of a link."""
-    job = jobs.redeem(name, ticket) if ticket else jobs.find(name, await current_principal(request, credentials))
-    return FileResponse(require_file(job), media_type=MEDIA_TYPES[job.order.format], headers=headers(job.order))
+    caller = None if ticket else await current_principal(request, credentials)
+    record = await jobs.redeem(name, ticket) if caller is None else await jobs.find(name, caller)
+    require_done(record)
+    answer = await handed(jobs, record, request)
+    await jobs.note_fetched(record)
+    return answer
 
 
-def _view(job: Job) -> Export:
-    order, progress = job.order, job.progress
-    done = (progress.reached - order.span.start) / (order.span.end - order.span.start)
-    eta = (time() - job.began) * (1 - done) / done if job.state == "running" and done else None
+def _view(record: Record) -> Export:
+    done = (record.reached - record.start) / (record.end - record.start)
+    eta = (time() - record.began) * (1 - done) / done if record.state == "running" and done else None
     return Export.model_validate(
         {
-            "id": job.id,
-            "state": job.state,
-            "detail": job.detail,
-            "name": order.name,
-            "format": order.format,
-            "layout": order.layout,
-            "sensors": order.sensors,
-            "from": ns_to_iso(order.span.start),
-            "to": ns_to_iso(order.span.end),
-            "owner": job.owner.name,
-            "rows": progress.samples,
-            "bytes": progress.bytes,
+            "id": record.id,
+            "state": record.state,
+            "detail": record.detail,
+            "name": record.name,
+            "format": record.format,
+            "layout": record.layout,
+            "sensors": record.sensors,
+            "from": ns_to_iso(record.start),
+            "to": ns_to_iso(record.end),
+            "owner": record.owner.name,
+            "rows": record.samples,
+            "bytes": record.bytes,
             "percent": round(100 * done, 1),
             "eta": None if eta is None else round(eta, 1),
-            "made": _iso(job.made),
-            "kept_until": _iso(job.ended + KEPT_SECONDS) if job.ended else None,
-            "kept_since": ns_to_iso(order.kept_since) if order.kept_since else None,
+            "made": _iso(record.made),
+            "kept_until": _iso(record.ended + KEPT_SECONDS) if record.ended else None,
+            "kept_since": ns_to_iso(record.kept_since) if record.kept_since else None,
         }
     )
 

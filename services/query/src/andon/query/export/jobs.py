@@ -1,194 +1,265 @@
-"""Jobs: exports that are made beside the requests, into files that are kept for an hour. A restart forgets them."""
+"""Jobs: exports that are made beside the requests, into files that are kept for an hour, by any of the query services.
+
+All of them tell of theirs on one board, so each can list, show and remove them all, and hand on what another has. Those
+of a process that is gone are made anew by another.
+"""
 
 import asyncio
+import os
 import secrets
-from collections import defaultdict
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from io import RawIOBase
-from pathlib import Path
-from time import monotonic, time
-from typing import Literal, TypeAlias
+from collections.abc import Callable
+from contextlib import suppress
+from time import time
 
-from andon.common import jobs, logs
-from andon.common.auth import Principal, Role, Tokens
-from andon.common.errors import AndonError, ConflictError, NotFoundError, TooLargeError, TooManyError, UnauthorizedError
-from andon.common.plant import is_below
-from andon.query.export.exporter import Exporter, Progress
+import msgspec
+
+from andon.common import logs
+from andon.common.auth import Principal, Tokens
+from andon.common.board import PIECE, Ask, Board, TakenError
+from andon.common.errors import AndonError, NotFoundError, TooManyError, UnavailableError
+from andon.query.export import links
+from andon.query.export.exporter import Exporter
 from andon.query.export.folder import Folder
-from andon.query.export.order import Order
-from andon.query.export.room import require_room
+from andon.query.export.links import Links
+from andon.query.export.making import Job, Maker
+from andon.query.export.order import Order, Wish
+from andon.query.export.record import Record, decode, encode, may_see, record_of
 
 log = logs.get("export")
 
-State: TypeAlias = Literal["waiting", "running", "done", "failed"]
-
-AT_ONCE = 2
 MOST_OF_PERSON, MOST_OF_ALL = 5, 50
-MOST_BYTES = 20 * 2**30
 KEPT_SECONDS = 3600.0
-LINK_SECONDS = 600.0
-MOST_LINKS = 20
-
-
-@dataclass(eq=False, kw_only=True)
-class Job:
-    """One export of one person. `began` and `ended` are epoch seconds; `links` are good until then (monotonic)."""
-
-    id: str
-    owner: Principal
-    order: Order
-    path: Path
-    state: State = "waiting"
-    detail: str = ""
-    progress: Progress = field(default_factory=Progress)
-    made: float = field(default_factory=time)
-    began: float = 0.0
-    ended: float = 0.0
-    links: dict[str, float] = field(default_factory=dict)
-    work: asyncio.Future[None] | None = None
-    end: asyncio.TimerHandle | None = None
+LOOK_SECONDS = 1.0
+"""Between two looks whether a process is gone, or an hour over; and between two words of how far an export is."""
+FETCHED = "It was fetched, and the server that had the file is gone; export it again"
 
 
 class Jobs:
-    """All exports of this process that somebody may still fetch. Close it with `close`."""
+    """All exports that somebody may still fetch. Run `keep` as a task beside those of the board; `close` at the end.
 
-    def __init__(self, exporter: Exporter, folder: Folder, tokens: Tokens) -> None:
-        self._exporter, self._folder, self._tokens = exporter, folder, tokens
-        self._jobs: dict[str, Job] = {}
-        self._gate = asyncio.Semaphore(AT_ONCE)
-        self._own: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        """One of a person is made at a time: their five hours of exports leave room for somebody else's minute."""
+    again: the order of a record, of the plant as it is now; None while that is not known.
+    """
+
+    def __init__(
+        self,
+        exporter: Exporter,
+        folder: Folder,
+        tokens: Tokens,
+        board: Board,
+        *,
+        again: Callable[[Record], Order | None],
+        instance: str,
+    ) -> None:
+        self._folder, self._tokens, self._board, self._again = folder, tokens, board, again
+        self._instance = instance
+        self._links = Links(tokens.secret)
+        self._mine: dict[str, Job] = {}
+        self._news = asyncio.Event()
+        self._maker = Maker(exporter, self._news.set)
 
     async def close(self) -> None:
-        """End all of them."""
-        for job in list(self._jobs.values()):
-            await self.remove(job)
+        """End all that are this process's; another makes them anew, or this one when it is there again."""
+        for job in list(self._mine.values()):
+            await self._drop(job)
 
-    def start(self, order: Order, owner: Principal) -> Job:
-        """A new export, that waits for its turn.
+    async def start(self, wish: Wish, order: Order, owner: Principal) -> Record:
+        """A new export, that waits for its turn. `wish` holds times that stay what they are.
 
         Raises:
-            TooManyError: the person has too many already, or all have.
+            TooManyError: the person has too many already, or all have. UnavailableError: it cannot be told of.
         """
-        theirs = sum(job.owner.id == owner.id for job in self._jobs.values())
+        there = await self._all()
+        theirs = sum(one.owner.id == owner.id for one in there)
         if theirs >= MOST_OF_PERSON:
             raise TooManyError(f"You have {theirs} exports; DELETE /api/query/v1/exports/<id> removes one", 60)
-        if len(self._jobs) >= MOST_OF_ALL:
-            raise TooManyError(f"There are {len(self._jobs)} exports of all people; try again later", 60)
-        name = secrets.token_hex(8)
-        job = Job(id=name, owner=owner, order=order, path=self._folder.path / name)
-        job.progress.reached = order.span.start
-        self._jobs[name] = job
-        job.work = asyncio.ensure_future(self._run(job))
-        return job
+        if len(there) >= MOST_OF_ALL:
+            raise TooManyError(f"There are {len(there)} exports of all people; try again later", 60)
+        name, me = secrets.token_hex(8), self._board.process
+        return await self._take(record_of(name, wish, order, owner, process=me, instance=self._instance), order, 0)
 
-    def of(self, caller: Principal) -> list[Job]:
-        """Those the caller may see, newest first."""
-        return [job for job in reversed(self._jobs.values()) if _may_see(job, caller)]
+    async def _take(self, record: Record, order: Order, last: int) -> Record:
+        job = Job(record=record, order=order, path=self._folder.path / record.id)
+        self._mine[record.id] = job  # first: what is heard of as this process's, and is not here, is made anew
+        try:
+            job.revision = await self._board.put(record.id, encode(record), last)
+        except AndonError:
+            del self._mine[record.id]
+            raise
+        self._maker.begin(job)
+        return record
 
-    def find(self, name: str, caller: Principal) -> Job:
+    async def of(self, caller: Principal) -> list[Record]:
+        """Those the caller may see, newest first. Raises UnavailableError."""
+        there = map(self._fresh, await self._all())
+        return sorted((one for one in there if may_see(one, caller)), key=lambda one: -one.made)
+
+    async def _all(self) -> list[Record]:
+        return [record for data in (await self._board.all()).values() if (record := _readable(data))]
+
+    async def find(self, name: str, caller: Principal) -> Record:
         """One of them.
 
         Raises:
-            NotFoundError: there is none, or not for this caller.
+            NotFoundError: there is none, or not for this caller. UnavailableError: that cannot be told.
         """
-        job = self._jobs.get(name)
-        if job is None or not _may_see(job, caller):
+        record = await self._find(name)
+        if record is None or not may_see(record, caller):
             raise _no_such(name)
-        return job
+        return record
 
-    async def remove(self, job: Job) -> None:
-        """Stop it, if it still runs, and remove its file."""
-        self._jobs.pop(job.id, None)
-        if job.end is not None:
-            job.end.cancel()
-        if job.work is not None:
-            await jobs.end(job.work)
-        job.path.unlink(missing_ok=True)
+    async def _find(self, name: str) -> Record | None:
+        found = await self._board.find(name)
+        record = _readable(found[0]) if found else None
+        return self._fresh(record) if record else None
 
-    def link(self, job: Job) -> str:
+    def _fresh(self, record: Record) -> Record:
+        """Of this process's own more is known than was told."""
+        job = self._mine.get(record.id)
+        return record if job is None else job.note()
+
+    async def remove(self, record: Record) -> None:
+        """Stop it, if it still runs, and remove its file, whoever has it. Raises UnavailableError."""
+        await self._board.remove(record.id)
+        if job := self._mine.get(record.id):
+            await self._drop(job)
+
+    def link(self, record: Record) -> str:
         """A ticket that fetches this file for a while, for browsers: they send no token when they download."""
-        if len(job.links) >= MOST_LINKS:
-            del job.links[next(iter(job.links))]
-        ticket = secrets.token_urlsafe(32)
-        job.links[ticket] = monotonic() + LINK_SECONDS
-        return ticket
+        return self._links.make(record.id)
 
-    def redeem(self, name: str, ticket: str) -> Job:
+    async def redeem(self, name: str, ticket: str) -> Record:
         """The export that a ticket is for.
 
         Raises:
-            UnauthorizedError: there is no such ticket, or no longer.
+            UnauthorizedError: there is no such ticket, or no longer. UnavailableError: that cannot be told.
         """
-        job = self._jobs.get(name)
-        gone = {job.owner.id, job.owner.token_id} & self._tokens.revoked if job else set[str]()
-        if job is None or gone or job.links.get(ticket, 0.0) < monotonic():
-            raise UnauthorizedError("The link is too old; POST /api/query/v1/exports/<id>/link gives another")
-        return job
+        self._links.require(name, ticket)
+        record = await self._find(name)
+        if record is None or {record.owner.id, record.owner.token_id} & self._tokens.revoked:
+            raise links.too_old()
+        return record
 
-    async def _run(self, job: Job) -> None:
-        async with self._own[job.owner.id], self._gate:
-            job.state, job.began = "running", time()
+    def mine(self, record: Record) -> Job | None:
+        """The job, where this process has it."""
+        return self._mine.get(record.id)
+
+    async def piece(self, record: Record, at: int, size: int) -> bytes:
+        """Bytes of a file that another process has. Raises UnavailableError."""
+        return await self._board.ask(record.process, Ask(record.id, at, min(size, PIECE)))
+
+    async def on_ask(self, asked: Ask) -> bytes:
+        """What another process asks of this one: a piece of a file."""
+        job = self._mine.get(asked.name)
+        if job is None or job.record.state != "done":
+            raise _no_such(asked.name)
+        return await asyncio.to_thread(_read, os.fspath(job.path), asked.at, min(asked.size, PIECE))
+
+    async def note_fetched(self, record: Record) -> None:
+        """Somebody has asked for the file: it need not be made anew for them, should its process be gone."""
+        if job := self._mine.get(record.id):
+            job.told = job.told and record.fetched
+            record.fetched = job.record.fetched = True
+        elif not record.fetched and (found := await self._board.find(record.id)):
+            told = decode(found[0])
+            told.fetched = True
+            with suppress(TakenError):
+                await self._board.put(record.id, encode(told), found[1])
+
+    def on_change(self, name: str) -> None:
+        """An entry was changed, or is gone: it may be this process's no more."""
+        if job := self._mine.get(name):
+            record = _readable(self._board.known.get(name, b""))
+            if record is None or record.process != self._board.process:
+                job.told = False
+                self._news.set()
+
+    async def keep(self) -> None:
+        """Tell of what is this process's, and see to what nobody has any more, for ever."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._news.wait()
+            self._news.clear()
+            with suppress(UnavailableError):  # looked at again in a second
+                for job in list(self._mine.values()):
+                    await self._tell(job)
+                for name, data in list(self._board.known.items()):
+                    await self._look(name, data)
+
+    async def _tell(self, job: Job) -> None:
+        record = job.note()
+        if job.work is None or (job.told and record.id in self._board.known):
+            return
+        job.told = True
+        try:
+            job.revision = await self._board.put(record.id, encode(record), job.revision)
+        except TakenError:
+            found = await self._board.find(record.id)
+            told = _readable(found[0]) if found else None
+            if found is None or told is None or told.process != self._board.process:
+                await self._drop(job)  # removed; or this process stood still, and another has it by now
+                return
+            job.revision, job.told, record.fetched = found[1], False, told.fetched or record.fetched
+            self._news.set()
+        except UnavailableError:
+            job.told = False
+            raise
+
+    async def _look(self, name: str, data: bytes) -> None:
+        record = _readable(data)
+        if record is None:
+            log.warning("an export cannot be read, and is dropped", export=name)
+            await self._board.remove(name)
+        elif record.ended and time() > record.ended + KEPT_SECONDS:
+            await self.remove(record)
+        elif record.state != "failed" and name not in self._mine and await self._is_gone(record.process):
+            await self._take_over(name, record.process)
+
+    async def _is_gone(self, process: str) -> bool:
+        """Whether nobody has what this process had; it may have been this one that could not tell of it."""
+        return process == self._board.process or await self._board.is_gone(process)
+
+    async def _take_over(self, name: str, process: str) -> None:
+        """Make anew what a process had that is gone, unless another is first."""
+        found = await self._board.find(name)
+        record = _readable(found[0]) if found else None
+        if found is None or record is None or record.process != process or name in self._mine:
+            return
+        log.info("an export is made anew, for the server that made it is gone", export=name, was=record.instance)
+        state, fetched = record.state, record.fetched
+        record.process, record.instance = self._board.process, self._instance
+        record.state, record.attempt, record.began, record.ended = "waiting", record.attempt + 1, 0.0, 0.0
+        record.samples, record.bytes, record.reached, record.detail = 0, 0, record.start, ""
+        with suppress(TakenError):
             try:
-                await self._write(job)
+                order = self._again(record)
+                if state == "done" and fetched:
+                    raise NotFoundError(FETCHED)
+                if order is not None:
+                    await self._take(record, order, found[1])
+            except (TakenError, UnavailableError):
+                raise
             except AndonError as error:
-                self._ended(job, "failed", str(error))
-            except OSError as error:
-                self._ended(job, "failed", f"The file cannot be written: {error.strerror or error}")
-            except Exception:
-                log.exception("an export failed")
-                self._ended(job, "failed", "Something went wrong here; the log has the details")
-            else:
-                self._ended(job, "done", "")
+                record.state, record.detail, record.ended = "failed", str(error), time()
+                await self._board.put(name, encode(record), found[1])
 
-    async def _write(self, job: Job) -> None:
-        with job.path.open("xb", buffering=0) as file:
-            async with aclosing(self._exporter.make(job.order, job.progress)) as pieces:
-                async for piece in pieces:
-                    if job.progress.bytes > MOST_BYTES:
-                        much = f"The file grows beyond {MOST_BYTES / 2**30:g} GiB; ask for a shorter range"
-                        raise TooLargeError(much)
-                    await asyncio.to_thread(require_room, job.path.parent)
-                    await asyncio.to_thread(_write_all, file, piece)
-
-    def _ended(self, job: Job, state: State, detail: str) -> None:
-        job.state, job.detail, job.ended = state, detail, time()
-        if state == "failed":
-            job.path.unlink(missing_ok=True)
-        job.end = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget, job)
-
-    def _forget(self, job: Job) -> None:
-        self._jobs.pop(job.id, None)
-        job.path.unlink(missing_ok=True)
+    async def _drop(self, job: Job) -> None:
+        self._mine.pop(job.record.id, None)
+        await self._maker.end(job)
 
 
-def _write_all(file: RawIOBase, piece: bytes) -> None:
-    """A disk that gets full takes a part, and says no only to the rest."""
-    rest = memoryview(piece)
-    while rest:
-        rest = rest[file.write(rest) or 0 :]
+def _readable(data: bytes) -> Record | None:
+    with suppress(msgspec.DecodeError):
+        return decode(data)
+    return None
 
 
-def _may_see(job: Job, caller: Principal) -> bool:
-    """Its owner, and admins; as long as they may see what is in it."""
-    mine = caller.id == job.owner.id or caller.role >= Role.ADMIN
-    return mine and all(is_below(column.asset.path, caller.scope) for column in job.order.columns)
+def _read(path: str, at: int, size: int) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a path as text, for each piece of many
+        return os.pread(file.fileno(), size, at)
 
 
 def _no_such(name: str) -> NotFoundError:
     return NotFoundError(
-        f"There is no export '{name[:100]}'; they are kept for an hour, and a restart of Andon forgets them: "
-        "POST /api/query/v1/exports makes another"
+        f"There is no export '{name[:100]}'; they are kept for an hour: POST /api/query/v1/exports makes another"
     )
-
-
-def require_file(job: Job) -> Path:
-    """The file of an export that is done.
-
-    Raises:
-        ConflictError: it is not done.
-    """
-    if job.state != "done":
-        raise ConflictError(f"The export has failed: {job.detail}" if job.detail else f"The export is {job.state} yet")
-    return job.path

@@ -60,7 +60,7 @@ async def _token(
         return credentials.credentials
     if not ticket:
         raise UnauthorizedError("Send a bearer token, or a ticket from POST /api/query/v1/live/ticket")
-    return hall.tickets.redeem(ticket)
+    return await hall.tickets.redeem(ticket)
 
 
 def _wanted(

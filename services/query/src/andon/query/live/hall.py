@@ -46,13 +46,15 @@ class Stranger:
 class Hall:
     """The audience, the newest samples, tickets, and a head count."""
 
-    def __init__(self, plant: Plant, table: Table, audience: Audience, tokens: Tokens, resume: Resume) -> None:
+    def __init__(
+        self, plant: Plant, table: Table, audience: Audience, *, tokens: Tokens, tickets: Tickets, resume: Resume
+    ) -> None:
         self.plant = plant
         self.table = table
         self.audience = audience
         self.tokens = tokens
         self.resume = resume
-        self.tickets = Tickets()
+        self.tickets = tickets
         self.effort = audience.effort
         self.closing = asyncio.Event()
         self._clients: Counter[str] = Counter()

@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 
-from andon.common.errors import UnauthorizedError
+from andon.common.errors import UnauthorizedError, UnavailableError
 from andon.query.live.client import Client, Frame
 from andon.query.live.guest import NOT_SIGNED_IN, TRY_LATER, GoodbyeError
 from andon.query.live.hall import Hall
@@ -40,7 +40,7 @@ class Session:
         """Serve until either side has had enough. With a ticket there is no first message to wait for."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._client.guest.enter(self._redeem(ticket) if ticket else await self._first_token())
+                self._client.guest.enter(await self._redeem(ticket) if ticket else await self._first_token())
                 tasks.create_task(self._hear(), name="live hear")
                 tasks.create_task(self._client.send(), name="live send")
                 tasks.create_task(self._client.guest.guard(), name="live guard")
@@ -53,11 +53,13 @@ class Session:
         finally:
             self._client.guest.leave()
 
-    def _redeem(self, ticket: str) -> str:
+    async def _redeem(self, ticket: str) -> str:
         try:
-            return self._hall.tickets.redeem(ticket)
+            return await self._hall.tickets.redeem(ticket)
         except UnauthorizedError as error:
             raise GoodbyeError(NOT_SIGNED_IN, str(error)) from None
+        except UnavailableError as error:
+            raise GoodbyeError(TRY_LATER, str(error)) from None
 
     async def _first_token(self) -> str:
         message = await self._first_message()
