@@ -70,6 +70,7 @@ web: (prepare "check")
 reference: (prepare "api")
     @{{ andon }} openapi docs/reference/openapi
     @{{ andon }} asyncapi docs/reference/asyncapi
+    @{{ andon }} reference docs/reference
     @npm --prefix web run --silent api
 
 alias openapi := reference

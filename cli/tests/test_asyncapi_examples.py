@@ -119,7 +119,7 @@ def test_the_live_feed_takes_every_message_that_is_shown() -> None:
         for example in message["examples"]:
             read = read_message(json.dumps(example["payload"]))
             taken.add(type(read))
-            assert payload(read) == example["payload"]
+            assert payload(read).items() >= example["payload"].items()
     assert taken == set(Message.__args__)
 
 
@@ -128,4 +128,5 @@ def test_what_the_feed_is_shown_to_tell_can_be_read(message: Any, example: Any) 
     if hasattr(message.of, "model_validate"):
         assert message.of.model_validate(payload(example.value)).model_dump(mode="json") == payload(example.value)
     else:
-        assert msgspec.json.decode(json.dumps(payload(example.value)), type=message.of) == example.value
+        read = msgspec.json.decode(json.dumps(payload(example.value)), type=message.of)
+        assert payload(read).items() >= payload(example.value).items()

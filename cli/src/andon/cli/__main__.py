@@ -235,6 +235,28 @@ def secrets(
 
 
 @app.command()
+def backup(
+    place: Annotated[Path, typer.Argument(help="A file; or a folder, in which it gets a name by its time.")],
+) -> None:
+    """Write everything Andon keeps to one file, while it goes on working."""
+    from andon.cli.backup.backup import backup as run  # noqa: PLC0415
+
+    asyncio.run(run(load_running(), place))
+
+
+@app.command()
+def restore(
+    *,
+    file: Annotated[Path, typer.Argument(help="What 'backup' has written.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Also where something is already.")] = False,
+) -> None:
+    """Fill an Andon that does not run with what a backup holds."""
+    from andon.cli.backup.restore import restore as run  # noqa: PLC0415
+
+    asyncio.run(run(load_running(), file, replace=replace))
+
+
+@app.command()
 def openapi(folder: Annotated[Path, typer.Argument(help="Where to write <service>.json.")]) -> None:
     """Write each service's OpenAPI description."""
     from andon.cli.openapi import write  # noqa: PLC0415
@@ -248,6 +270,14 @@ def asyncapi(
 ) -> None:
     """Write what travels over MQTT, NATS and WebSocket, as AsyncAPI."""
     from andon.cli.asyncapi.write import write  # noqa: PLC0415
+
+    write(folder)
+
+
+@app.command()
+def reference(folder: Annotated[Path, typer.Argument(help="Where openapi/ and asyncapi/ are.")]) -> None:
+    """Write the reference pages: of these documents, of all settings and of all commands."""
+    from andon.cli.reference.write import write  # noqa: PLC0415
 
     write(folder)
 

@@ -31,8 +31,8 @@ class WebSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_WEB_")
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address it listens at.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Pages, `/readyz` and `/healthz` of the whole.")
 
 
 def create_app() -> FastAPI:

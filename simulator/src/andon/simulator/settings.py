@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from andon.common.errors import SetupError
@@ -19,10 +19,10 @@ class SimulatorSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_SIMULATOR_")
 
-    broker: str = "mqtt://127.0.0.1:1883"
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    password_file: Path | None = None
+    broker: str = Field(default="mqtt://127.0.0.1:1883", description="Where it publishes.")
+    username: str = Field(default="", description="Its device there.")
+    password: SecretStr = Field(default=SecretStr(""), description="The device's password.")
+    password_file: Path | None = Field(default=None, description="A file with it.")
 
 
 @dataclass(frozen=True)

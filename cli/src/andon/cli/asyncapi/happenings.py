@@ -6,7 +6,7 @@ from andon.cli.asyncapi.streams import stream
 from andon.cli.asyncapi.told import ALARM, AlarmTold, DeviceTold, PlantChanged
 from andon.common import subjects
 
-EVENTS = stream(subjects.EVENTS, "7 days", "refuses what is new")
+EVENTS = stream(subjects.EVENTS, "7 days", "it refuses what is new")
 
 
 CHANGED = Message(

@@ -14,6 +14,7 @@ WHERE = {
 }
 PATH = "{site}/{area}/{line}/{machine}"
 QOS = {"mqtt": {"qos": 1, "retain": False, "bindingVersion": "0.2.0"}}
+DOUBT = {"oil_temperature": "uncertain"}
 NUMBERED = {
     "type": "object",
     "description": "User properties of MQTT 5, for devices that cannot change their payload.",
@@ -33,30 +34,33 @@ READING = Message(
         Example(
             name="several",
             summary="Several values of one instant; `ts` is when they were measured",
-            value=decode.Message({"oil_temperature": 53.9, "state": "RUN"}, AT),
+            value={"ts": AT, "values": {"oil_temperature": 53.9, "state": "RUN"}},
         ),
-        Example(name="now", summary="The time of arrival counts", value=decode.Message({"oil_temperature": 53.9})),
+        Example(name="now", summary="The time of arrival counts", value={"values": {"oil_temperature": 53.9}}),
         Example(
             name="iso",
             summary="Time in ISO 8601",
-            value=decode.Message({"oil_temperature": 53.9}, "2024-11-23T16:40:00Z"),
+            value={"ts": "2024-11-23T16:40:00Z", "values": {"oil_temperature": 53.9}},
         ),
         Example(
             name="doubted",
             summary="A sensor that doubts what it measured",
-            value=decode.Message(
-                {"oil_temperature": 53.9, "state": "RUN"}, AT, quality={"oil_temperature": "uncertain"}
-            ),
+            value={"ts": AT, "values": {"oil_temperature": 53.9, "state": "RUN"}, "quality": DOUBT},
+        ),
+        Example(
+            name="bad",
+            summary="Nothing of it can be trusted",
+            value={"ts": AT, "values": {"oil_temperature": 53.9}, "quality": "bad"},
         ),
         Example(
             name="numbered",
-            summary="A device that numbers its messages: a gap shows a loss",
-            value=decode.Message({"oil_temperature": 53.9}, AT, seq=17, boot="a1"),
+            summary="A device that numbers its messages; a gap shows a loss",
+            value={"ts": AT, "values": {"oil_temperature": 53.9}, "seq": 17, "boot": "a1"},
         ),
         Example(
             name="properties",
             summary="The same as user properties of MQTT 5",
-            value=decode.Message({"oil_temperature": 53.9}, AT),
+            value={"ts": AT, "values": {"oil_temperature": 53.9}},
             headers={"seq": "17", "boot": "a1"},
         ),
     ),
@@ -71,8 +75,8 @@ READINGS = Message(
             name="backlog",
             summary="Two instants in one message",
             value=[
-                decode.Message({"oil_temperature": 53.9}, AT),
-                decode.Message({"oil_temperature": 54.1, "state": "STOP"}, AT + 1000),
+                {"ts": AT, "values": {"oil_temperature": 53.9}},
+                {"ts": AT + 1000, "values": {"oil_temperature": 54.1, "state": "STOP"}},
             ],
         ),
     ),

@@ -20,7 +20,7 @@ TEXT = "text/plain"
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A message as it may travel. `value` is one of the message's type; `headers` go beside it."""
+    """A message as it may travel: one of the message's type, or JSON as others write it. `headers` go beside it."""
 
     name: str
     summary: str

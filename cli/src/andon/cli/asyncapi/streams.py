@@ -18,7 +18,7 @@ def stream(name: str, keeps: str, full: str) -> dict[str, object]:
     return {"x-jetstream": {"stream": name, "keeps": keeps, "full": full}}
 
 
-TELEMETRY = stream(subjects.TELEMETRY, "until store, evaluate and ledger have it", "refuses what is new")
+TELEMETRY = stream(subjects.TELEMETRY, "until store, evaluate and ledger have it", "it refuses what is new")
 DEADLETTER = stream(subjects.DEADLETTER, "30 days", "the oldest goes")
 RAW = stream(subjects.RAW, "7 days at most", "the oldest goes")
 

@@ -40,7 +40,9 @@ AUTH = Message(
     title="Sign in",
     summary="The first message, within five seconds, unless a ticket let the client in; later with a fresh token.",
     of=Auth,
-    examples=(Example(name="auth", summary="A bearer token", value=Auth("eyJhbGciOiJIUzI1NiJ9.e30.token")),),
+    examples=(
+        Example(name="auth", summary="A bearer token", value={"op": "auth", "token": "eyJhbGciOiJIUzI1NiJ9.e30.token"}),
+    ),
 )
 SUBSCRIBE = Message(
     name="subscribe",
@@ -48,9 +50,17 @@ SUBSCRIBE = Message(
     summary="What to follow from now on. Answered with a frame.",
     of=Subscribe,
     examples=(
-        Example(name="area", summary="All below an area", value=Subscribe(["berlin/pressing"], 5.0)),
-        Example(name="more", summary="This sensor, too", value=Subscribe([OIL], add=True)),
-        Example(name="resume", summary="What happened since comes first", value=Subscribe([""], since=AT)),
+        Example(
+            name="area",
+            summary="All below an area",
+            value={"op": "subscribe", "under": ["berlin/pressing"], "max_hz": 5},
+        ),
+        Example(name="more", summary="This sensor, too", value={"op": "subscribe", "under": [OIL], "add": True}),
+        Example(
+            name="resume",
+            summary="What happened since comes first",
+            value={"op": "subscribe", "under": [""], "since": AT},
+        ),
     ),
 )
 UNSUBSCRIBE = Message(
@@ -58,7 +68,11 @@ UNSUBSCRIBE = Message(
     title="Unsubscribe",
     summary="What to follow no more. Answered with a frame.",
     of=Unsubscribe,
-    examples=(Example(name="line", summary="All below a line", value=Unsubscribe(["berlin/pressing/line-1"])),),
+    examples=(
+        Example(
+            name="line", summary="All below a line", value={"op": "unsubscribe", "under": ["berlin/pressing/line-1"]}
+        ),
+    ),
 )
 SAMPLES = Message(
     name="samples",

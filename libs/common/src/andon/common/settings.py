@@ -22,9 +22,9 @@ class NatsSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_NATS_")
 
-    url: str = Field(default="nats://127.0.0.1:4222", description="Or those of several nodes, with commas.")
-    user: str = "andon"
-    password: SecretStr
+    url: str = Field(default="nats://127.0.0.1:4222", description="Where NATS is; several nodes with commas.")
+    user: str = Field(default="andon", description="The services' user there.")
+    password: SecretStr = Field(description="Its password; `up` generates it.")
     partitions: int = Field(
         default=1,
         ge=1,
@@ -51,10 +51,10 @@ class InfluxSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_INFLUX_")
 
-    url: str = "http://127.0.0.1:8086"
+    url: str = Field(default="http://127.0.0.1:8086", description="Where InfluxDB is: 1.x, 2.x or 3.")
     database: str = Field(default="andon", description="Of the samples; rollups lie in those called so with _1m, _1h.")
     user: str = Field(default="", description="Of 1.x, or of 2.x's own compatibility with it.")
-    password: SecretStr = SecretStr("")
+    password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
     token: SecretStr = Field(default=SecretStr(""), description="Of 2.x and 3; goes before user and password.")
     org: str = Field(default="", description="Organisation of 2.x, name or id; only where the token sees several.")
 
@@ -84,7 +84,9 @@ class TokenSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_TOKEN_")
 
-    secret: SecretStr = Field(min_length=32)
+    secret: SecretStr = Field(
+        min_length=32, description="Signs bearer tokens; the same for all services. `up` generates it."
+    )
 
 
 _Settings = TypeVar("_Settings", bound=BaseSettings)

@@ -34,19 +34,22 @@ class AlertingSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_ALERTING_")
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8004, ge=1, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address it listens at, when it runs alone.")
+    port: int = Field(default=8004, ge=1, le=65535, description="Port of its HTTP.")
     instance: str = Field(
         default_factory=lambda: gethostname()[:30],
         max_length=30,
         description="Its name among several that share the work; the host's, unless it is set.",
     )
-    database_url: str = "sqlite+aiosqlite:///.andon/alerting.db"
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///.andon/alerting.db",
+        description="postgresql://user:password@host/name, or sqlite:////folder/file.db.",
+    )
     public_url: str = Field(default="http://127.0.0.1:8000", description="Where people open Andon; links start so.")
     smtp_url: SecretStr = Field(
         default=SecretStr(""), description="smtp://[user:password@]host[:port], or smtps:// for TLS from the start."
     )
-    smtp_from: str = "Andon <andon@localhost>"
+    smtp_from: str = Field(default="Andon <andon@localhost>", description="Sender of mail.")
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""), description="Asked for every minute while all is well: somebody outside notices silence."
     )

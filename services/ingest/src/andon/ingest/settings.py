@@ -13,13 +13,13 @@ class IngestSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_INGEST_")
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8001, ge=1, le=65535)
+    host: str = Field(default="127.0.0.1", description="Address it listens at, when it runs alone.")
+    port: int = Field(default=8001, ge=1, le=65535, description="Port of its HTTP.")
     mqtt_url: str = Field(
         default="mqtt://127.0.0.1:1883", description="The broker: mqtt://host:port, mqtts:// for TLS."
     )
     mqtt_version: Literal["3.1.1", "5"] = Field(default="3.1.1", description="nats-server speaks 3.1.1.")
-    mqtt_username: str = "intake"
+    mqtt_username: str = Field(default="intake", description="Who intake is at the broker.")
     mqtt_password: SecretStr = Field(
         default=SecretStr(""), description="For a broker of one's own; nats-server takes ANDON_INTAKE_PASSWORD."
     )
@@ -42,4 +42,6 @@ class IntakeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_INTAKE_")
 
-    password: SecretStr = SecretStr("")
+    password: SecretStr = Field(
+        default=SecretStr(""), description="Intake's password at nats-server; `up` generates it."
+    )

@@ -32,8 +32,8 @@ class QuerySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_QUERY_")
 
-    host: str = "127.0.0.1"
-    port: int = 8003
+    host: str = Field(default="127.0.0.1", description="Address it listens at, when it runs alone.")
+    port: int = Field(default=8003, description="Port of its HTTP.")
     retention_raw: Keep = Field(default=None, description="Of all samples: 90d, 36h, or 0 for ever.")
     retention_1m: Keep = Field(default=None, description="Of the rows for each minute.")
     retention_1h: Keep = Field(default=None, description="Of the rows for each hour.")

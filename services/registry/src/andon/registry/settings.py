@@ -12,10 +12,15 @@ class RegistrySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_REGISTRY_")
 
-    host: str = "127.0.0.1"
-    port: int = 8002
-    database_url: str = "sqlite+aiosqlite:///.andon/registry.db"
-    admin_password_file: Path = Path(".andon/admin-password")
+    host: str = Field(default="127.0.0.1", description="Address it listens at, when it runs alone.")
+    port: int = Field(default=8002, description="Port of its HTTP.")
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///.andon/registry.db",
+        description="postgresql://user:password@host/name, or sqlite:////folder/file.db.",
+    )
+    admin_password_file: Path = Field(
+        default=Path(".andon/admin-password"), description="Where the first admin's password is written, once."
+    )
     admin_password: SecretStr = Field(
         default=SecretStr(""), description="Of the first admin, instead of one that is made and written to the file."
     )
@@ -53,7 +58,7 @@ class AuthSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_AUTH_")
 
-    password: SecretStr
+    password: SecretStr = Field(description="Of who answers nats-server's question; `up` generates it.")
     seed: SecretStr = Field(description="Account nkey seed whose public key is nats-server's auth_callout issuer.")
 
 
@@ -62,4 +67,4 @@ class SystemSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_SYS_")
 
-    password: SecretStr
+    password: SecretStr = Field(description="Of the user of account SYS; `up` generates it.")

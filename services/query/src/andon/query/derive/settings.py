@@ -1,5 +1,6 @@
 """Settings of the derive process: `ANDON_DERIVE_<FIELD>`."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -8,5 +9,5 @@ class DeriveSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANDON_DERIVE_")
 
-    host: str = "127.0.0.1"
-    port: int = 8005
+    host: str = Field(default="127.0.0.1", description="Address at which it tells of its health.")
+    port: int = Field(default=8005, description="Port there.")
