@@ -17,14 +17,16 @@ from andon.common import secrets
 from andon.common.errors import SetupError
 
 WORDS = (
+    "ANDON_NATS_ROUTE_PASSWORD",
     "POSTGRES_PASSWORD",
+    "POSTGRES_SUPERUSER_PASSWORD",
     "ANDON_INFLUX_PASSWORD",
     "ANDON_INFLUX_TOKEN",
     "ANDON_INFLUX_READ_PASSWORD",
     "GF_SECURITY_ADMIN_PASSWORD",
     "GF_SECURITY_SECRET_KEY",
 )
-"""Of the servers beside Andon: their own names, where their images have one."""
+"""Of nodes of nats-server among each other, and of the servers beside Andon: their own names, where images have one."""
 ADMIN = "ANDON_ADMIN_PASSWORD"
 """The first admin's; `ANDON_REGISTRY_ADMIN_PASSWORD_FILE` names a file with it."""
 TOKEN = "ANDON_TOKEN_SECRET"  # noqa: S105 - its name

@@ -1,0 +1,99 @@
+"""Where everything is: that of `andon up` in its home folder, or servers that the environment names."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from andon.alerting.settings import AlertingSettings
+from andon.cli import children, lock
+from andon.cli.backup.relational import Store
+from andon.cli.home import Home, share, size
+from andon.cli.progress import say
+from andon.cli.secrets import ADMIN, JWKS, WORDS
+from andon.cli.settings import UpSettings
+from andon.cli.supervisor import Supervisor
+from andon.common import secrets
+from andon.common.settings import InfluxSettings, NatsSettings, load
+from andon.registry.settings import RegistrySettings, SystemSettings
+
+
+@dataclass(frozen=True)
+class Places:
+    """What is to be backed up, or to be filled. secrets: all that are known here."""
+
+    nats: NatsSettings
+    system: SystemSettings
+    influx: InfluxSettings
+    stores: tuple[Store, Store]
+    secrets: Mapping[str, str]
+
+
+def is_elsewhere(home: Home) -> bool:
+    """Whether the environment names servers, instead of a home folder that holds everything."""
+    return not home.secrets.exists() and "ANDON_NATS_PASSWORD" in _given()
+
+
+def _given() -> dict[str, str]:
+    """Secrets that the environment has, or the folder of secrets."""
+    wanted = (*secrets.NAMES, secrets.SEED, secrets.ISSUER, *WORDS, ADMIN, JWKS)
+    folder = os.environ.get("ANDON_SECRETS_DIR", "")
+    files = {file.name: file for file in Path(folder).iterdir() if file.is_file()} if folder else {}
+    found = {name: files[name].read_text().strip() for name in wanted if name in files}
+    return found | {name: os.environ[name] for name in wanted if os.environ.get(name)}
+
+
+def elsewhere() -> Places:
+    """Servers that the environment names.
+
+    Raises:
+        SetupError: a setting is missing or wrong.
+    """
+    return _places(_given())
+
+
+def of_home(settings: UpSettings, home: Home) -> Places:
+    """What `andon up` runs, or would run, with this home folder. Settings of the environment go before.
+
+    Raises:
+        SetupError: a setting is wrong, or the disk too full.
+    """
+    room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
+    known = secrets.read(home.secrets)
+    os.environ.update(children.environment(settings, home, known, room))
+    return _places(known)
+
+
+def _places(known: Mapping[str, str]) -> Places:
+    registry, alerting = load(RegistrySettings), load(AlertingSettings)
+    stores = (
+        Store("registry", registry.database_url, "ANDON_REGISTRY_DATABASE_URL", "andon.registry:migrations"),
+        Store("alerting", alerting.database_url, "ANDON_ALERTING_DATABASE_URL", "andon.alerting:migrations"),
+    )
+    return Places(load(NatsSettings), load(SystemSettings), load(InfluxSettings), stores, known)
+
+
+@asynccontextmanager
+async def servers(settings: UpSettings, home: Home) -> AsyncIterator[None]:
+    """nats-server and InfluxDB of a home folder where no Andon runs, while the body does. Its lock must be held.
+
+    Raises:
+        SetupError: one does not start.
+    """
+    room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
+    supervisor = Supervisor(say)
+    try:
+        if not settings.nats_url:
+            await supervisor.start(children.nats(settings, home, secrets.read(home.secrets), room))
+        if not settings.influx_url:
+            await supervisor.start(children.influxdb(settings, home))
+        yield
+    finally:
+        await supervisor.stop()
+
+
+def runs(home: Home) -> bool:
+    """Whether an `andon up` uses this home folder."""
+    return bool(lock.holder(home.lock))

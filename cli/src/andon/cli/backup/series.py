@@ -1,0 +1,222 @@
+"""What InfluxDB keeps, as line protocol, read by the queries that 1.x, 2.x and 3 all answer.
+
+Read from the newest back, in windows of time that hold some thousands of rows each, so that neither side needs much
+memory, and gaps of years cost a few questions.
+"""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from andon.cli.backup.archive import Writer
+from andon.cli.backup.lines import lines
+from andon.common.errors import SetupError, UnavailableError
+from andon.common.history.columns import Columns, CutShortError, decode
+from andon.common.influx import Influx, quote_identifier
+from andon.common.influx.retention import DAY, HOUR, written
+from andon.common.reading import NS_PER_MS
+
+MANY_ROWS = 100_000
+"""Rows of one window; with more the next one is half as wide, with a quarter of it twice."""
+SHORTEST_WINDOW = NS_PER_MS
+LONGEST_WINDOW = 28 * DAY
+END = 2**63 - 2
+"""Of time, as InfluxDB knows it."""
+BEGIN = -(2**63) + 2
+LOOK_BACK = (DAY, 32 * DAY, 1024 * DAY)
+"""How far is looked back for the next row behind a gap, before all the rest is."""
+MEMBER_BYTES = 32 * 2**20
+"""Of packed lines in one member of the backup."""
+WRITE_BYTES = 2 * 2**20
+WRITES = 2
+"""Requests at once."""
+
+
+@dataclass
+class Measurement:
+    """A measurement: its tags, and the type of each of its fields."""
+
+    name: str
+    tags: list[str]
+    types: dict[str, str]
+
+    def select(self, begin: int, end: int, *, one: bool = False) -> str:
+        """InfluxQL for its rows from `begin` to before `end`, series by series; or for the newest alone."""
+        where = f"FROM {quote_identifier(self.name)} WHERE time >= {begin} AND time < {end}"
+        if one:
+            return f"SELECT * {where} ORDER BY time DESC LIMIT 1"
+        by = ", ".join(map(quote_identifier, self.tags))
+        return f"SELECT * {where}{f' GROUP BY {by}' if by else ''}"
+
+
+async def measurements(influx: Influx, database: str) -> list[Measurement]:
+    """All measurements of a database.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer.
+    """
+    [found] = await influx.query("SHOW MEASUREMENTS", database=database)
+    return [await _measurement(influx, database, str(row[0])) for series in found for row in series.rows]
+
+
+async def _measurement(influx: Influx, database: str, name: str) -> Measurement:
+    of = f"FROM {quote_identifier(name)}"
+    tags, fields = await influx.query(f"SHOW TAG KEYS {of}", f"SHOW FIELD KEYS {of}", database=database)
+    types = {str(row[0]): str(row[1]) for series in fields for row in series.rows}
+    return Measurement(name, [str(row[0]) for series in tags for row in series.rows], types)
+
+
+async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterator[list[Columns]]:
+    """All rows of a measurement, window by window, the newest first; each window series by series.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer.
+    """
+    end, width = END, HOUR
+    while (newest := await _newest(influx, database, of, end)) is not None:
+        end = newest + 1
+        while True:
+            try:
+                found = await _read(influx, database, of.select(max(end - width, BEGIN), end))
+            except CutShortError:
+                width = narrower(width)
+                continue
+            rows = sum(map(len, found))
+            if not rows:
+                break
+            yield found
+            end -= width
+            width = next_width(width, rows)
+
+
+def next_width(width: int, rows: int) -> int:
+    """How wide the window is to be behind one that held so many rows."""
+    if rows > MANY_ROWS:
+        return max(width // 2, SHORTEST_WINDOW)
+    return min(width * 2, LONGEST_WINDOW) if rows < MANY_ROWS // 4 else width
+
+
+def narrower(width: int) -> int:
+    """Half of it.
+
+    Raises:
+        SetupError: there are too many rows at one instant.
+    """
+    if width <= SHORTEST_WINDOW:
+        raise SetupError("InfluxDB hands out too few rows at once.", "Raise 'max-row-limit' in its configuration.")
+    return width // 2
+
+
+async def _newest(influx: Influx, database: str, of: Measurement, end: int) -> int | None:
+    """Time of the newest row before `end`."""
+    last = end
+    for back in (*LOOK_BACK, END - BEGIN):
+        begin = max(end - back, BEGIN) if end != END else BEGIN
+        found = await _read(influx, database, of.select(begin, last, one=True))
+        for series in found:
+            if len(series):
+                return int(series.times[0])
+        if begin == BEGIN:
+            break
+        last = begin
+    return None
+
+
+async def _read(influx: Influx, database: str, statement: str) -> list[Columns]:
+    answer = await influx.fetch(statement, database=database)
+    return await asyncio.to_thread(decode, answer)
+
+
+async def dump(influx: Influx, database: str, writer: Writer, folder: str) -> dict[str, int]:
+    """Write a database into members of the backup in `folder`; rows of each measurement.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer.
+    """
+    rows, out = dict[str, int](), Members(writer, folder)
+    for of in await measurements(influx, database):
+        rows[of.name] = 0
+        async for window in windows(influx, database, of):
+            rows[of.name] += await asyncio.to_thread(out.take, of, window)
+    await asyncio.to_thread(out.close)
+    return rows
+
+
+class Members:
+    """Members of the backup with lines, each of a bounded size."""
+
+    def __init__(self, writer: Writer, folder: str) -> None:
+        self._writer = writer
+        self._folder = folder
+        self._number = 0
+        self._lines = list[bytes]()
+        self._size = 0
+
+    def take(self, of: Measurement, window: list[Columns]) -> int:
+        """Add the lines of a window; how many there were."""
+        found = [line for series in window for line in lines(of.name, of.types, series)]
+        piece = gzip.compress(b"".join(found), 1)
+        self._lines.append(piece)  # what gzip has packed one after the other is unpacked as one
+        self._size += len(piece)
+        if self._size >= MEMBER_BYTES:
+            self.close()
+        return len(found)
+
+    def close(self) -> None:
+        """Write what has come since."""
+        if self._lines:
+            self._writer.add(f"{self._folder}/{self._number:05}.lp.gz", b"".join(self._lines))
+            self._number, self._lines, self._size = self._number + 1, [], 0
+
+
+async def is_empty(influx: Influx, database: str) -> bool:
+    """Whether nothing is stored there.
+
+    Raises:
+        UnavailableError: InfluxDB does not answer.
+    """
+    return await influx.retention(database) is None or not await measurements(influx, database)
+
+
+async def load(influx: Influx, database: str, source: IO[bytes]) -> int:
+    """Write the lines of a member; how many were refused, for they are older than what the database keeps.
+
+    Raises:
+        SetupError: InfluxDB refuses them for another reason.
+        UnavailableError: InfluxDB does not answer.
+    """
+    refused, running = 0, set[asyncio.Task[int]]()
+    with gzip.open(source) as plain:
+        for block in _blocks(plain):
+            running.add(asyncio.create_task(_write(influx, database, block)))
+            if len(running) >= WRITES:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                refused += sum(one.result() for one in done)
+    return refused + sum(await asyncio.gather(*running))
+
+
+def _blocks(source: gzip.GzipFile) -> Iterator[bytes]:
+    """Whole lines, some megabytes at once."""
+    while block := source.read(WRITE_BYTES):
+        yield block + source.readline()
+
+
+async def _write(influx: Influx, database: str, block: bytes) -> int:
+    answer = await influx.write(block, database=database)
+    if answer.stored:
+        return 0
+    if answer.too_old:
+        return answer.too_old
+    if answer.status == 413:
+        middle = block.rindex(b"\n", 0, len(block) // 2) + 1
+        return sum([await _write(influx, database, half) for half in (block[:middle], block[middle:])])
+    if answer.refused:
+        raise SetupError(f"InfluxDB refuses lines of the backup for '{database}': {answer.detail}.")
+    raise UnavailableError(f"InfluxDB does not take lines for '{database}' ({answer.status}): {answer.detail}")
+
+
+def kept(duration: int) -> str:
+    """How long a database keeps values, for people."""
+    return written(duration) if duration else "for ever"
