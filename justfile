@@ -79,6 +79,11 @@ alias openapi := reference
 metrics:
     @{{ run }} python -m andon.common.metrics_page docs/reference/metrics.md
 
+# Write Grafana's dashboards and provisioning to deploy/grafana/ (of your own machine types: --plant FILE --out FOLDER)
+[positional-arguments]
+grafana *options:
+    @{{ run }} python -m deploy.grafana "$@"
+
 # Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
 image:
     docker build -f deploy/docker/Dockerfile -t andon .
