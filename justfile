@@ -84,6 +84,11 @@ metrics:
 grafana *options:
     @{{ run }} python -m deploy.grafana "$@"
 
+# Build the documentation site into .site/; a page or anchor that is missing fails it
+docs: (prepare "docs")
+    @NO_MKDOCS_2_WARNING=1 {{ run }} mkdocs build --strict --quiet
+    @echo "  ✓ .site/index.html"
+
 # Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
 image:
     docker build -f deploy/docker/Dockerfile -t andon .

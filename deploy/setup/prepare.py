@@ -1,6 +1,7 @@
 """Brings all that `up` needs. With the word `check` also what the checks need, with `test` what the tests need.
 
 With `api` no more than writing down what the services say of themselves takes: pages that do not build are no obstacle.
+With `docs` no more than building the documentation site takes.
 
 What is done already is found to be so in a moment.
 """
@@ -19,7 +20,9 @@ import strace
 import web
 from steps import TOOLS, TroubleError, main
 
-FLAVOURS = ("up", "api", "check", "test")
+FLAVOURS = ("up", "api", "check", "docs", "test")
+GROUPS = {"up": (), "docs": ("docs",), "test": ("dev", "docs")}
+"""Groups of Python packages that a set-up takes besides; others take what the checks need."""
 
 
 def prepare() -> None:
@@ -31,7 +34,9 @@ def prepare() -> None:
     os.environ.pop("VIRTUAL_ENV", None)  # another environment that is active does not matter here
     if flavour in ("up", "test"):
         influxdb.provide()
-    python.provide(*(() if flavour == "up" else ("dev",)))
+    python.provide(*GROUPS.get(flavour, ("dev",)))
+    if flavour == "docs":
+        return
     if flavour != "up":
         node.provide()
     if flavour == "api":
