@@ -25,6 +25,7 @@ class Bundle:
     size: bytes of the payloads, as they came.
     retained, refused: messages of which nothing is published, as they were not new, or nothing could be used.
     unknown: how many sources of notes are topics that name no machine.
+    traces: those that its messages belong to, as far as they say so and traces are made.
     begun: when its first message came, by `perf_counter`. resolving: seconds that making readings of them took.
     source, raws: by which way the messages came, and they themselves, by partition: for who traces a value.
     """
@@ -43,6 +44,7 @@ class Bundle:
     source: Source = Source.MQTT
     begun: float = 0.0
     resolving: float = 0.0
+    traces: list[str] = field(default_factory=list)
     raws: dict[int, list[Raw]] = field(default_factory=dict)
 
     def begin(self, now: float) -> None:

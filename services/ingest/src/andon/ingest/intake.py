@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter, time_ns
 
-from andon.common import logs, metrics
+from andon.common import logs, metrics, tracing
 from andon.common.errors import Reason, RefusedError
 from andon.common.mqtt import Publish, Session
-from andon.common.mqtt.properties import number
+from andon.common.mqtt.properties import number, traceparent
 from andon.common.reading import Reading
 from andon.common.service import signal_stop
 from andon.common.topics import plain
@@ -141,6 +141,8 @@ class Intake:
             readings, refusals = self._resolver.resolve(message.topic, _whole(message), arrived)
             if message.properties:
                 _number(readings[0], message.properties)
+                if tracing.is_on() and (trace := traceparent(message.properties)):
+                    bundle.traces.append(trace)
             bundle.add(readings)
             bundle.keep(readings, message.topic, message.payload, arrived)
             if len(readings) != 1:
@@ -214,9 +216,11 @@ class Intake:
         metrics.RECEIVED_BYTES.inc(bundle.size)
         metrics.BUNDLE_MESSAGES.observe(bundle.messages)
         metrics.BATCH_SECONDS.labels("resolve").observe(bundle.resolving)
-        metrics.BATCH_SECONDS.labels("bundle").observe(perf_counter() - bundle.begun)
-        await self._publisher.publish(bundle)
-        self.session.acknowledge(bundle.epoch, bundle.receipts)
+        waited = perf_counter() - bundle.begun
+        metrics.BATCH_SECONDS.labels("bundle").observe(waited)
+        with tracing.span("intake", links=bundle.traces, ago=waited, messages=bundle.messages):
+            await self._publisher.publish(bundle)
+            self.session.acknowledge(bundle.epoch, bundle.receipts)
         if bundle.epoch == self._epoch:
             self._in_hand.difference_update(bundle.receipts)
         self._settle(bundle)

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from time import perf_counter, time_ns
 
-from andon.common import logs, metrics, subjects
+from andon.common import logs, metrics, subjects, tracing
 from andon.common.bus import Bus
 from andon.common.surely import publish_surely
 from andon.common.trouble import Trouble
@@ -30,7 +30,8 @@ class Publisher:
         """Return once JetStream has all of it; until then try again, for ever: the broker keeps what waits."""
         begun = perf_counter()
         packed = bundle.pack(time_ns())
-        numbers = await asyncio.gather(*(self.until_stored(subject, data) for subject, data in packed))
+        with tracing.span("publish", batches=len(packed), letters=len(bundle.letters)):
+            numbers = await asyncio.gather(*(self.until_stored(subject, data) for subject, data in packed))
         self._keep(bundle, [subject for subject, _ in packed], numbers)
         metrics.SAMPLES.inc(bundle.samples)
         for letter in bundle.letters:
@@ -44,8 +45,9 @@ class Publisher:
             UnavailableError: JetStream did not say that it has it.
         """
         packed, numbers = bundle.pack(time_ns()), list[int]()
-        for subject, data in packed:
-            numbers.append(await self._bus.publish(subject, data, msg_id=self._next_id()))
+        with tracing.span("publish", batches=len(packed), letters=len(bundle.letters)):
+            for subject, data in packed:
+                numbers.append(await self._bus.publish(subject, data, msg_id=self._next_id()))
         self._keep(bundle, [subject for subject, _ in packed], numbers)
         metrics.SAMPLES.inc(bundle.samples)
 

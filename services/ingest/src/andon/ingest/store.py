@@ -13,7 +13,7 @@ import msgspec
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from andon.common import jobs, logs, metrics, subjects
+from andon.common import jobs, logs, metrics, subjects, tracing
 from andon.common.bus import Bus
 from andon.common.errors import Reason, UnavailableError
 from andon.common.influx import Influx, WriteAnswer, join_lines, line, line_prefix
@@ -173,7 +173,8 @@ class Store:
         while True:
             write = await self._prepared.get()
             begun = perf_counter()
-            await self._store(write)
+            with tracing.handling("store", write.messages, readings=len(write.known), batches=len(write.messages)):
+                await self._store(write)
             stored = time_ns()
             metrics.BATCH_SECONDS.labels("store").observe(perf_counter() - begun)
             for one in write.trips:

@@ -1,4 +1,4 @@
-"""Properties of an MQTT 5 PUBLISH (3.3.2.3): the number a device gave its message, as user properties.
+"""Properties of an MQTT 5 PUBLISH (3.3.2.3): the number a device gave its message, and its trace, as user properties.
 
 A device that cannot change its payload writes the user properties `seq` (a whole number, counting by one) and `boot`
 (which start of the device counts so). Pure, capped, and never trusting: what is no number is none.
@@ -28,6 +28,14 @@ def number(properties: bytes) -> tuple[int | None, str]:
         elif name == b"boot" and len(value) <= MOST_TEXT:
             boot = value.decode(errors="replace")
     return (None, "") if seq is None else (seq, boot)
+
+
+def traceparent(properties: bytes) -> str:
+    """The trace a message belongs to, as W3C has it; '' where it names none. Read only where traces are made."""
+    for name, value in _user_properties(properties[:MOST_BYTES]):
+        if name == b"traceparent" and len(value) <= MOST_TEXT:
+            return value.decode("ascii", errors="replace")
+    return ""
 
 
 def _user_properties(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -4,18 +4,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import time_ns
 
+from nats.aio.msg import Msg
+
 from andon.alerting.alarm.shape import News
 from andon.alerting.evaluate.verdict import Verdict
-from andon.common import metrics
+from andon.common import metrics, tracing
 from andon.common.latency import passed, trip
 from andon.common.reading import NS_PER_S
 from andon.common.wire import Batch
 
 
 @contextmanager
-def timed() -> Iterator[None]:
+def timed(message: Msg) -> Iterator[None]:
     """One batch is evaluated within this block."""
-    with metrics.BATCH_SECONDS.labels("evaluate").time():
+    with metrics.BATCH_SECONDS.labels("evaluate").time(), tracing.handling("evaluate", (message,)):
         yield
 
 

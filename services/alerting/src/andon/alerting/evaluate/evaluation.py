@@ -170,7 +170,7 @@ class Evaluation:
                         log.info("batches went elsewhere; beginning again", partition=self._partition)
                         break
                     expected = number + 1
-                    with counting.timed():
+                    with counting.timed(message):
                         await self._take(message)
 
     async def keep_time(self) -> None:

@@ -9,7 +9,7 @@ from time import perf_counter, time_ns
 import msgspec
 from nats.aio.msg import Msg
 
-from andon.common import logs, metrics, subjects
+from andon.common import logs, metrics, subjects, tracing
 from andon.common.bus import Bus
 from andon.common.latency import passed, trip
 from andon.common.wire import Batch, decode_batch
@@ -47,7 +47,8 @@ class Feed:
             log.warning("batch cannot be read", subject=message.subject, error=str(error))
             return
         begun = perf_counter()
-        self.take(batch)
+        with tracing.handling("live", (message,), readings=len(batch.readings)):
+            self.take(batch)
         metrics.LIVE_READINGS.inc(len(batch.readings))
         metrics.BATCH_SECONDS.labels("live").observe(perf_counter() - begun)
         passed("live", trip(batch), time_ns())
