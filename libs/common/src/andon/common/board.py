@@ -148,7 +148,8 @@ class Board:
         """
         told = await self._request(process, _encode(asked), ASK_SECONDS)
         if told is None:
-            raise UnavailableError("The server that has it does not answer; try again in a moment")
+            again = "try again in a moment, and if it is gone for good, begin anew"
+            raise UnavailableError(f"The server that has it does not answer; {again}")
         if not told.startswith(_GOOD):
             raise UnavailableError(told[1:].decode(errors="replace"))
         return told[1:]

@@ -1,9 +1,7 @@
 """Routes of imports: try a file, import it, see how far it is, take what could not be used, cancel. For engineers."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator
-from typing import IO, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from andon.common.api import Caller, Page, needs
-from andon.common.auth import Role
+from andon.common.auth import Principal, Role
 from andon.ingest.imports.imports import Imports
 from andon.ingest.imports.moments import mistake_in
 from andon.ingest.imports.order import Encoding, Format, Layout, Options
@@ -21,7 +19,6 @@ from andon.ingest.imports.view import ImportView, view
 PATH = "/imports"
 FILES = {PATH: MOST_BYTES}
 """The route that takes files, and the most bytes of one."""
-PIECE = 2**18
 
 router = APIRouter(prefix=PATH, dependencies=[Depends(needs(Role.ENGINEER))])
 
@@ -106,16 +103,16 @@ async def start_import(request: Request, caller: Caller, asked: Annotated[Asked,
     return view(job)
 
 
-@router.get("", summary="Imports since this server was started, newest first")
+@router.get("", summary="The last imports, newest first")
 async def list_imports(request: Request, caller: Caller) -> Page[ImportView]:
     """Those of the caller's part of the plant, without their reports."""
-    return Page(items=[view(job, brief=True) for job in _imports(request).list(caller)])
+    return Page(items=await _imports(request).list(caller))
 
 
 @router.get("/{name}", summary="How far an import is; at its end, what stood in the file")
 async def read_import(request: Request, caller: Caller, name: str) -> ImportView:
     """One import, with its report once it is done."""
-    return view(_imports(request).find(name, caller))
+    return await _imports(request).find(name, caller)
 
 
 @router.delete("/{name}", status_code=204, summary="Cancel an import, or forget one that has ended")
@@ -133,15 +130,15 @@ async def end_import(request: Request, caller: Caller, name: str) -> Response:
 )
 async def read_refused(request: Request, caller: Caller, name: str) -> Response:
     """Row by row with its reason, in the long layout: mended, the file can be imported as it is."""
-    job = _imports(request).find(name, caller)
-    copy = os.fdopen(os.dup(job.refused.fileno()), "rb")  # closed too where nobody is there any more to take it
-    attached = {"Content-Disposition": f'attachment; filename="refused-{job.id}.csv"'}
-    return StreamingResponse(_pieces(copy), headers=attached, media_type="text/csv")
+    imports = _imports(request)
+    first = await imports.refused(name, caller, 0)  # what is wrong is told before it begins
+    attached = {"Content-Disposition": f'attachment; filename="refused-{name}.csv"'}
+    return StreamingResponse(_pieces(imports, name, caller, first), headers=attached, media_type="text/csv")
 
 
-async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
-    at = 0
-    with file:
-        while piece := await asyncio.to_thread(os.pread, file.fileno(), PIECE, at):
-            yield piece
-            at += len(piece)
+async def _pieces(imports: Imports, name: str, caller: Principal, first: bytes) -> AsyncIterator[bytes]:
+    piece, at = first, 0
+    while piece:
+        yield piece
+        at += len(piece)
+        piece = await imports.refused(name, caller, at)

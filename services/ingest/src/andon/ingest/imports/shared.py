@@ -1,0 +1,181 @@
+"""Shared: imports as any ingest tells of them, whichever of them has the file.
+
+Where an import's process is gone, its file is, too: it is told as failed then, with what to do.
+"""
+
+import asyncio
+from contextlib import suppress
+from time import time_ns
+
+import msgspec
+
+from andon.common import logs
+from andon.common.auth import Principal
+from andon.common.board import Board, TakenError
+from andon.common.errors import NotFoundError, UnavailableError
+from andon.common.plant import is_below
+from andon.common.times import ns_to_iso
+from andon.ingest.imports.job import Job, State
+from andon.ingest.imports.view import ImportView, view
+
+log = logs.get("ingest.imports")
+
+LOOK_SECONDS = 0.5
+MOST_ENDED = 20
+"""Reports that are kept, the newest ones."""
+MOST_BYTES = 900_000
+"""Of an entry; nats-server takes a megabyte."""
+GONE = (
+    "The server that read the file is gone. What had come in stays: import the file again, which is harmless for what "
+    "has come in already"
+)
+
+
+class Entry(msgspec.Struct):
+    """An import on the board.
+
+    process: who has its file, '' where nobody has any more. person, scope: who asked for it, and for which part.
+    shown: it as people see it, JSON.
+    """
+
+    process: str
+    person: str
+    scope: str
+    shown: msgspec.Raw
+
+    @property
+    def view(self) -> ImportView:
+        """It as people see it."""
+        return ImportView.model_validate_json(bytes(self.shown))
+
+
+_encode = msgspec.json.encode
+_decoder = msgspec.json.Decoder(Entry)
+
+
+def entry_of(job: Job, process: str) -> bytes:
+    """As it lies on the board; without its report where that would be too large."""
+    for brief in (False, True):
+        shown = view(job, brief=brief).model_dump_json().encode()
+        if len(shown) < MOST_BYTES:
+            break
+    return _encode(Entry(process, job.by.id, job.by.scope, msgspec.Raw(shown)))
+
+
+def readable(data: bytes) -> Entry | None:
+    """An entry; None where it is none."""
+    with suppress(msgspec.DecodeError):
+        return _decoder.decode(data)
+    return None
+
+
+class Shared:
+    """The imports of all processes. Run `keep` as a task. Every call may raise UnavailableError.
+
+    mine: this process's, by id.
+    """
+
+    def __init__(self, board: Board, mine: dict[str, Job]) -> None:
+        self._board = board
+        self._mine = mine
+        self._told: dict[str, tuple[bytes, int]] = {}
+        """What was told last of this process's, and its revision."""
+        self._one_at_a_time = asyncio.Lock()
+
+    async def all(self) -> list[Entry]:
+        """All of them, newest first."""
+        found = [one for data in (await self._board.all()).values() if (one := readable(data))]
+        return sorted(found, key=lambda one: one.view.made, reverse=True)
+
+    async def find(self, name: str, caller: Principal) -> Entry:
+        """One of them.
+
+        Raises:
+            NotFoundError: none of the caller's part of the plant.
+        """
+        found = await self._board.find(name)
+        entry = readable(found[0]) if found else None
+        if entry is None or not is_below(entry.scope, caller.scope):
+            raise NotFoundError(
+                f"There is no import '{name[:40]}'; the last {MOST_ENDED} are kept, for a week. To import the file "
+                "again is harmless for what has come in already"
+            )
+        return entry
+
+    async def remove(self, name: str) -> None:
+        """Take one from the board; who has its file gives that back."""
+        self._told.pop(name, None)
+        await self._board.remove(name)
+
+    async def tell(self, job: Job) -> None:
+        """Tell how far one of this process's is, if that has changed.
+
+        Raises:
+            TakenError: it was removed, or taken to be gone with this process.
+        """
+        async with self._one_at_a_time:
+            data = entry_of(job, self._board.process)
+            told, revision = self._told.get(job.id, (b"", 0))
+            if data != told:
+                self._told[job.id] = data, await self._board.put(job.id, data, revision)
+
+    async def keep(self) -> None:
+        """Tell of this process's imports, and see to those that nobody has any more, for ever."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            with suppress(UnavailableError):  # looked at again in a moment
+                for job in list(self._mine.values()):
+                    await self._tell_mine(job)
+                for name, data in list(self._board.known.items()):
+                    await self._look(name, data)
+                await self._forget_old()
+
+    async def _tell_mine(self, job: Job) -> None:
+        with suppress(TakenError):
+            await self.tell(job)
+            return
+        found = await self._board.find(job.id)
+        entry = readable(found[0]) if found else None
+        if found is not None and entry is not None and entry.process == self._board.process:
+            self._told[job.id] = found[0], found[1]  # it had come in, though that was not acknowledged
+        elif found is not None and not job.state.ended:
+            self._told[job.id] = b"", found[1]  # this process stood still; it goes on
+        else:
+            self._lose(job)
+
+    def _lose(self, job: Job) -> None:
+        """Somebody has removed it."""
+        self._told.pop(job.id, None)
+        self._mine.pop(job.id, None)
+        if job.task is not None:
+            job.task.cancel()
+        job.forget()
+
+    def on_change(self, name: str) -> None:
+        """An entry was changed, or is gone."""
+        job = self._mine.get(name)
+        if job is not None and name in self._told and name not in self._board.known:
+            self._lose(job)
+
+    async def _look(self, name: str, data: bytes) -> None:
+        entry = readable(data)
+        if entry is None or name in self._mine or State(entry.view.state).ended:
+            return
+        if entry.process != self._board.process and not await self._board.is_gone(entry.process):
+            return
+        found = await self._board.find(name)
+        if found is None or found[0] != data:  # it goes on
+            return
+        log.warning("an import has failed, for the server that read its file is gone", import_id=name)
+        ended = {"state": State.FAILED, "ended": ns_to_iso(time_ns()), "detail": GONE, "eta_seconds": None}
+        entry.process = ""
+        entry.shown = msgspec.Raw(entry.view.model_copy(update=ended).model_dump_json().encode())
+        with suppress(TakenError):
+            await self._board.put(name, _encode(entry), found[1])
+
+    async def _forget_old(self) -> None:
+        """More than are kept; whichever process has them hears of it."""
+        found = [(one.view, name) for name, data in self._board.known.items() if (one := readable(data))]
+        ended = sorted((shown.made, name) for shown, name in found if State(shown.state).ended)
+        for _, name in ended[: max(0, len(ended) - MOST_ENDED)]:
+            await self.remove(name)
