@@ -66,6 +66,13 @@ def trend(measurement: str, where: str, key: str, name: str = "") -> dict[Tier, 
     return by_tier(measurement, where, raw, rolled, " GROUP BY time($__interval) fill(null)")
 
 
+def means(measurement: str, where: str, key: str, by: str = "") -> dict[Tier, str]:
+    """The mean by intervals of whatever sensor is chosen; of one that is no number nothing, and no error either."""
+    groups = f'time($__interval), "{by}"' if by else "time($__interval)"
+    rolled = f'sum({_of(key, "sum")}) / sum({_of(key, "count")}) AS "mean"'
+    return by_tier(measurement, where, f"mean(/^{key}$/)", rolled, f" GROUP BY {groups} fill(null)")
+
+
 def by_tier(measurement: str, where: str, raw: str, rolled: str, rest: str = "") -> dict[Tier, str]:
     """One question in the words of each tier."""
     return {

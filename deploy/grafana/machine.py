@@ -3,7 +3,7 @@
 from andon.registry.grafana.admission import BACK
 from deploy.grafana import alarm_panels, links, numbers, panels, uids, variables
 from deploy.grafana.board import TYPE_TAG, Board
-from deploy.grafana.influxql import LEVELS, RAW, SENSORS, place, states, trend
+from deploy.grafana.influxql import LEVELS, RAW, SENSORS, means, place, states, trend
 from deploy.grafana.machine_types import MachineType, TypeSensor
 from deploy.grafana.sdk import dashboard, model, statetimeline, table, timeseries
 from deploy.grafana.targets import samples, tiered
@@ -103,5 +103,5 @@ def _newest() -> table.Panel:
 
 def _any_sensor() -> timeseries.Panel:
     lead = [to_sensor("${sensor}", measurement="${measurement}"), links.to_andon(links.plant(DEPTH, "${sensor}"))]
-    asked = tiered(trend("${measurement}", WHERE, "${sensor}"))
-    return band(panels.lines("${sensor}", asked, links=lead, legend=False))
+    asked = tiered(means("${measurement}", WHERE, "${sensor}"), alias="${sensor}")
+    return panels.lines("${sensor}", asked, links=lead, legend=False)

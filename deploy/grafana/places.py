@@ -3,7 +3,7 @@
 from andon.registry.grafana.admission import BACK
 from deploy.grafana import alarm_panels, links, panels, uids, variables
 from deploy.grafana.board import Board
-from deploy.grafana.influxql import LEVELS, SLUGS, UP_TO_A_WEEK, by_tier, place, running, states
+from deploy.grafana.influxql import LEVELS, SLUGS, UP_TO_A_WEEK, means, place, running, states
 from deploy.grafana.sdk import bargauge, dashboard, statetimeline, table, timeseries
 from deploy.grafana.targets import samples, tiered
 
@@ -81,13 +81,7 @@ def _strips(where: str) -> statetimeline.Panel:
 
 def _compared(where: str) -> timeseries.Panel:
     """One sensor of all machines of a type beside each other."""
-    mean = by_tier(
-        "${measurement}",
-        where,
-        'mean("${sensor}") AS "mean"',
-        'sum("${sensor}__sum") / sum("${sensor}__count") AS "mean"',
-        ' GROUP BY time($__interval), "machine" fill(null)',
-    )
+    mean = means("${measurement}", where, "${sensor}", by="machine")
     lead = [_down(3, links.tag("machine"))]
     panel = panels.lines(
         "${sensor} of all machines of type ${measurement}", tiered(mean, alias="$tag_machine"), links=lead
