@@ -71,6 +71,18 @@ def test_each_page_finds_its_dashboard_and_each_type_those_of_its_own() -> None:
     assert {uids.of_type(uid, one.slug) for one in types() for uid in (uids.MACHINE, uids.SENSOR)} <= found
 
 
+def test_what_a_page_hands_over_its_dashboard_takes() -> None:
+    """The variables of web/src/features/grafana/address.ts: a slug for each level, and where samples lie."""
+    levels = ["site", "area", "line", "machine"]
+    for kind, uid in DASHBOARDS.items():
+        depth = ["overview", *levels].index(kind) if kind in ("overview", *levels) else 4
+        handed = levels[:depth] + (["measurement"] if depth == 4 else [])
+        handed += ["sensor"] if kind in ("sensor", "state") else []
+        there = {one["name"] for one in named(uid).variables}
+        assert set(handed) <= there, uid
+        assert there - set(handed) <= {"measurement", "sensor"}, uid
+
+
 def test_a_type_whose_slug_is_too_long_is_told_and_has_none() -> None:
     long = MachineType("x" * 27, "Long", types()[0].sensors)
     assert machine_types.without_dashboard([long, types()[0]]) == [long]

@@ -17,7 +17,7 @@ from gallery.browser import admin_password, sign_in
 from .conftest import IN_A_BROWSER, PLANT, PRESS
 
 pytestmark = IN_A_BROWSER
-DASHBOARDS = ("andon-line", "andon-machine", "andon-sensor")
+DASHBOARDS = ("andon-line", "andon-machine-press", "andon-sensor-press", "andon-state")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -69,7 +69,7 @@ async def test_a_dashboard_is_on_the_page_of_its_machine_and_follows_the_time(fa
     await sign_in(page, factory)
     await page.goto(address(factory, f"/plant/{PRESS}?range=1h"))
     frame = await frame_of(page)
-    await expect(frame.get_by_role("heading", name="andon-machine")).to_be_visible()
+    await expect(frame.get_by_role("heading", name="andon-machine-press")).to_be_visible()
     await expect(frame.locator("#who")).to_have_text("admin (Admin)")
     await shows(frame, var_site="berlin", var_machine="press-1", var_measurement="press", kiosk="true", to="now")
     await shows(frame, **{"from": "now-60m"})
@@ -78,6 +78,9 @@ async def test_a_dashboard_is_on_the_page_of_its_machine_and_follows_the_time(fa
     await page.goto(address(factory, f"/plant/{PRESS}/oil_temperature?from=1700000000000&to=1700000060000"))
     frame = await frame_of(page)
     await shows(frame, var_sensor="oil_temperature", to="1700000060000", **{"from": "1700000000000"})
+
+    await page.goto(address(factory, f"/plant/{PRESS}/state"))
+    await expect((await frame_of(page)).get_by_role("heading", name="andon-state")).to_be_visible()
 
 
 async def test_grafana_is_put_away_and_opened_in_a_tab_of_its_own(factory: Factory, page: Page) -> None:

@@ -171,6 +171,13 @@ async def test_no_path_and_no_redirect_leads_out_of_grafana(house: House) -> Non
     assert "root_url and serve_from_sub_path" in answer.json()["detail"]
 
 
+async def test_a_link_of_a_dashboard_into_andon_leads_out_of_grafana(house: House) -> None:
+        browser = await house.browser(person)
+    answer = await browser.get("/grafana/andon/plant/berlin/painting?from=1&to=2")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/plant/berlin/painting?from=1&to=2")
+    assert (await browser.get("/grafana/andon/%2Fevil.example")).status_code == 400
+
+
 async def test_only_our_own_pages_change_something(house: House) -> None:
     browser = await house.admin()
     for site, origin, status in (("same-origin", house.origin, 200), ("same-site", "http://127.0.0.1:1", 403)):

@@ -42,6 +42,25 @@ def test_a_path_of_grafanas_passes(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "page"),
+    [
+        ("/grafana/andon/plant/berlin?from=1&to=2", "/plant/berlin?from=1&to=2"),
+        ("/grafana/andon/", "/"),
+        ("/grafana/d/andon-line", ""),
+        ("/grafana/", ""),
+    ],
+)
+def test_a_link_of_a_dashboard_leads_back_to_andons_own_pages(target: str, page: str) -> None:
+    assert admission.leads_back(target) == page
+
+
+@pytest.mark.parametrize("path", ["/grafana/andon//evil.example", "/grafana/andon/\\evil.example", "/grafana/andon//"])
+def test_a_link_back_leads_to_nobody_else(path: str) -> None:
+    with pytest.raises(BadRequestError):
+        admission.require_below(path)
+
+
+@pytest.mark.parametrize(
     ("told", "ours"),
     [
         ({"sec-fetch-site": "same-origin"}, True),

@@ -8,7 +8,7 @@ import { nameOf, type Tree } from "@/shared/plant/tree";
 import type { View } from "@/shared/plant/view";
 import { Button } from "@/shared/ui/Button";
 import { Failure, Panel } from "@/shared/ui/Page";
-import { frameAddress, subjectOf, tabAddress, type Subject } from "./address";
+import { candidates, frameAddress, subjectOf, tabAddress, type Subject } from "./address";
 import css from "./Grafana.module.css";
 import { GrafanaFrame, Skeleton } from "./GrafanaFrame";
 import { useDashboard, useGrafana } from "./session";
@@ -38,16 +38,18 @@ export default function GrafanaPanel({ tree, path, view }: Props) {
 
 function DashboardPanel({ uid, subject, name, view }: { uid: string; subject: Subject; name: string; view: View }) {
   const [hidden, setHidden] = useHidden();
+  const [place, near] = useNear<HTMLDivElement>();
+  const { found, error, again } = useDashboard(candidates(uid, subject), near && !hidden);
   const looks = { theme: useSyncExternalStore(onTheme, theme), zone: timeZone() };
   const said = texts();
   const Chevron = hidden ? ChevronRight : ChevronDown;
   return (
-    <div className={css["panel"]}>
+    <div className={css["panel"]} ref={place}>
       <Panel
         title={said.title}
         actions={
           <div className={css["actions"]}>
-            <a className={css["open"]} href={tabAddress(uid, subject, view, looks)} target="_blank" rel="noreferrer" title={said.newTab}>
+            <a className={css["open"]} href={tabAddress(found ?? uid, subject, view, looks)} target="_blank" rel="noreferrer" title={said.newTab}>
               {said.open} <ExternalLink size={16} aria-label={said.newTab} />
             </a>
             <Button look="quiet" aria-expanded={!hidden} onClick={() => setHidden(!hidden)}>
@@ -56,22 +58,13 @@ function DashboardPanel({ uid, subject, name, view }: { uid: string; subject: Su
           </div>
         }
       >
-        {!hidden && <Dashboard uid={uid} address={frameAddress(uid, subject, view, looks)} name={name} />}
+        {!hidden && (error ? <Failure error={error} retry={again} /> : found ? <Dashboard address={frameAddress(found, subject, view, looks)} name={name} /> : <Skeleton />)}
       </Panel>
     </div>
   );
 }
 
-function Dashboard({ uid, address, name }: { uid: string; address: string; name: string }) {
-  const [place, near] = useNear<HTMLDivElement>();
-  const settled = useSettled(address);
-  const { isThere, error, again } = useDashboard(uid, near);
-  return (
-    <div ref={place}>
-      {error ? <Failure error={error} retry={again} /> : isThere ? <GrafanaFrame address={settled} name={name} /> : <Skeleton />}
-    </div>
-  );
-}
+const Dashboard = ({ address, name }: { address: string; name: string }) => <GrafanaFrame address={useSettled(address)} name={name} />;
 
 /** Whether Grafana is put away, as it was chosen last in this browser. */
 function useHidden(): [boolean, (hidden: boolean) => void] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Asset } from "@/shared/api/types";
 import { growTree } from "@/shared/plant/tree";
-import { frameAddress, insideGrafana, readDoor, subjectOf, tabAddress, type Kind, type Subject } from "./address";
+import { candidates, frameAddress, insideGrafana, readDoor, subjectOf, tabAddress, type Kind, type Subject } from "./address";
 
 const PRESS: Subject = { kind: "machine", path: "berlin/pressing/line-1/press-1", measurement: "press" };
 const LOOKS = { theme: "dark", zone: "Europe/Berlin" } as const;
@@ -50,6 +50,14 @@ describe("the address of a dashboard", () => {
     expect(asked(frameAddress("u", PRESS, {}, { ...LOOKS, theme }))).toMatchObject({ theme: there, timezone: "Europe/Berlin" });
   });
 
+  it("is that of its machine type before that of all", () => {
+    expect(candidates("andon-machine", PRESS)).toEqual(["andon-machine-press", "andon-machine"]);
+    expect(candidates("andon-machine", { ...PRESS, measurement: "" })).toEqual(["andon-machine"]);
+    expect(candidates("andon-machine", { ...PRESS, measurement: "x".repeat(27) })).toEqual(["andon-machine"]);
+    expect(candidates("andon-state", { ...PRESS, kind: "state" })).toEqual(["andon-state"]);
+    expect(candidates("andon-site", { kind: "site", path: "berlin" })).toEqual(["andon-site"]);
+  });
+
   it("is one whatever the uid is called", () => {
     expect(frameAddress("../api?x=", PRESS, {}, LOOKS)).toMatch(/^\/grafana\/d\/..%2Fapi%3Fx%3D\?/);
   });
@@ -58,14 +66,15 @@ describe("the address of a dashboard", () => {
 describe("what a page is about", () => {
   const asset = (kind: Kind, path: string, sensors: string[] = []) =>
     ({ id: path, kind, path, slug: path, name: path, type: kind === "machine" ? "press" : "", labels: {}, warnings: [], documents: [],
-      sensors: sensors.map((key) => ({ key, path: `${path}/${key}` })) }) as unknown as Asset;
-  const tree = growTree([asset("site", "berlin"), asset("area", "berlin/a"), asset("line", "berlin/a/l"), asset("machine", "berlin/a/l/p", ["oil"])]);
+      sensors: sensors.map((key) => ({ key, path: `${path}/${key}`, datatype: key === "state" ? "string" : "float" })) }) as unknown as Asset;
+  const tree = growTree([asset("site", "berlin"), asset("area", "berlin/a"), asset("line", "berlin/a/l"), asset("machine", "berlin/a/l/p", ["oil", "state"])]);
 
   it.each([
     ["", { kind: "overview", path: "" }],
     ["berlin/a", { kind: "area", path: "berlin/a" }],
     ["berlin/a/l/p", { kind: "machine", path: "berlin/a/l/p", measurement: "press" }],
     ["berlin/a/l/p/oil", { kind: "sensor", path: "berlin/a/l/p/oil", measurement: "press" }],
+    ["berlin/a/l/p/state", { kind: "state", path: "berlin/a/l/p/state", measurement: "press" }],
   ])("is what lies at its path: '%s'", (path, subject) => {
     expect(subjectOf(tree, path)).toMatchObject(subject);
   });

@@ -5,9 +5,9 @@ import type { Theme } from "@/shared/preferences/preferences";
 import { findSensor, parentOf, type Tree } from "@/shared/plant/tree";
 import type { View } from "@/shared/plant/view";
 
-export type Kind = "overview" | "site" | "area" | "line" | "machine" | "sensor";
+export type Kind = "overview" | "site" | "area" | "line" | "machine" | "sensor" | "state";
 
-/** What a page is about. path: '' is all of the plant; measurement: where a machine's samples lie, its type. */
+/** What a page is about; `state` is a sensor that is no number. path: '' is all of the plant; measurement: where a machine's samples lie, its type. */
 export interface Subject {
   kind: Kind;
   path: string;
@@ -19,7 +19,18 @@ export function subjectOf(tree: Tree, path: string): Subject | null {
   if (path === "") return { kind: "overview", path };
   const node = tree.byPath.get(path);
   if (node) return { kind: node.kind, path, measurement: node.type };
-  return findSensor(tree, path) ? { kind: "sensor", path, measurement: tree.byPath.get(parentOf(path))?.type ?? "" } : null;
+  const sensor = findSensor(tree, path);
+  if (!sensor) return null;
+  return { kind: sensor.datatype === "float" ? "sensor" : "state", path, measurement: tree.byPath.get(parentOf(path))?.type ?? "" };
+}
+
+/** Grafana takes no longer ones. */
+const LONGEST_UID = 40;
+
+/** The dashboards that fit, the best first: one that is made for the machine type, then the one for all. */
+export function candidates(uid: string, { kind, measurement }: Subject): string[] {
+  const own = `${uid}-${measurement ?? ""}`;
+  return (kind === "machine" || kind === "sensor") && measurement && own.length <= LONGEST_UID ? [own, uid] : [uid];
 }
 
 export interface Looks {
@@ -31,6 +42,8 @@ export interface Looks {
 /** Where a person who says nothing begins: as long as a shift. */
 const USUAL_RANGE = "8h";
 const LEVELS = ["site", "area", "line", "machine", "sensor"] as const;
+/** What has samples of its own. */
+const LEAVES: ReadonlySet<Kind> = new Set(["machine", "sensor", "state"]);
 /** Machines without a type are stored here. */
 const UNTYPED = "machine";
 
@@ -55,7 +68,7 @@ function timeOf({ range = USUAL_RANGE, from, to }: View): Record<string, string>
 function variablesOf({ path, measurement, kind }: Subject): Record<string, string> {
   const steps = path === "" ? [] : path.split("/");
   const slugs = Object.fromEntries(steps.map((slug, depth) => [`var-${LEVELS[depth] ?? "sensor"}`, slug]));
-  return kind === "machine" || kind === "sensor" ? { ...slugs, "var-measurement": measurement || UNTYPED } : slugs;
+  return LEAVES.has(kind) ? { ...slugs, "var-measurement": measurement || UNTYPED } : slugs;
 }
 
 /** Grafana has no theme for high contrast; its light one has more of it. */

@@ -14,8 +14,8 @@ export const useGrafana = () =>
 
 export const openSession = () => post("/api/registry/v1/grafana/session");
 
-/** What keeps a dashboard from being shown. It asks as the frame will: by the cookie, not by the token. */
-async function findDashboard(uid: string, signal: AbortSignal): Promise<string> {
+/** The first of these dashboards that is there. It asks as the frame will: by the cookie, not by the token. */
+async function findDashboard([uid = "", ...others]: readonly string[], signal: AbortSignal): Promise<string> {
   const said = texts();
   const away = new Problem(0, said.away, said.awayMore);
   const answer = await fetch(`/grafana/api/dashboards/uid/${encodeURIComponent(uid)}`, { signal }).catch((error: unknown) => {
@@ -23,12 +23,13 @@ async function findDashboard(uid: string, signal: AbortSignal): Promise<string> 
   });
   if (answer.ok) return uid;
   if (answer.status === 401 || answer.status === 403) throw new Problem(answer.status, said.refused, said.refusedMore);
+  if (answer.status === 404 && others.length > 0) return findDashboard(others, signal);
   if (answer.status === 404) throw new Problem(answer.status, said.missing, said.missingMore(uid));
   throw new Problem(answer.status, said.away, said.awayMore);
 }
 
-/** A session and a dashboard that is there: until then there is nothing a frame could show. */
-export function useDashboard(uid: string, wanted: boolean) {
+/** A session, and the first of some dashboards that is there: until then there is nothing a frame could show. */
+export function useDashboard(uids: readonly string[], wanted: boolean) {
   const token = useSession()?.token;
   const session = useQuery({
     queryKey: ["grafana", "session", token], // A session ends with the token it was opened by.
@@ -41,12 +42,12 @@ export function useDashboard(uid: string, wanted: boolean) {
     gcTime: 0,
   });
   const dashboard = useQuery({
-    queryKey: ["grafana", "dashboard", uid],
-    queryFn: ({ signal }) => findDashboard(uid, signal),
+    queryKey: ["grafana", "dashboard", ...uids],
+    queryFn: ({ signal }) => findDashboard(uids, signal),
     enabled: wanted && session.data !== undefined,
     retry: false,
     staleTime: 60_000,
   });
   const failed = session.data ? dashboard : session;
-  return { isThere: Boolean(session.data && dashboard.data), error: failed.error, again: () => void failed.refetch() };
+  return { found: session.data && dashboard.data, error: failed.error, again: () => void failed.refetch() };
 }
