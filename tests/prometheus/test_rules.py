@@ -33,11 +33,9 @@ def asked(expression: str) -> Iterator[tuple[str, set[str]]]:
 
 def labels_of(series: str) -> set[str]:
     """Labels that a series has, besides those of its target."""
-    found = LABELS.get(series)
-    if found is None and series.endswith("_bucket"):
-        found = LABELS[series.removesuffix("_bucket")] | {"le"}
-    assert found is not None or series in PROMETHEUS_OWN, f"there is no metric {series}"
-    return (found or PROMETHEUS_OWN[series]) | TARGET
+    known = LABELS | PROMETHEUS_OWN | {f"{name}_bucket": {*own, "le"} for name, own in LABELS.items()}
+    assert series in known, f"there is no metric {series}"
+    return known[series] | TARGET
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
