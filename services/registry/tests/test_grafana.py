@@ -172,7 +172,7 @@ async def test_no_path_and_no_redirect_leads_out_of_grafana(house: House) -> Non
 
 
 async def test_a_link_of_a_dashboard_into_andon_leads_out_of_grafana(house: House) -> None:
-        browser = await house.browser(person)
+    browser = await house.admin()
     answer = await browser.get("/grafana/andon/plant/berlin/painting?from=1&to=2")
     assert (answer.status_code, answer.headers["location"]) == (303, "/plant/berlin/painting?from=1&to=2")
     assert (await browser.get("/grafana/andon/%2Fevil.example")).status_code == 400
