@@ -48,3 +48,28 @@ async def test_one_that_was_never_heard_of_before_is_told_of(bus: Bus) -> None:
     await eventually(heard)
     assert list(pulse.recent()) == ["ingest"]
     await jobs.end(task)
+
+
+async def test_of_several_it_is_told_which_one_is_sick(bus: Bus) -> None:
+    pulse = Pulse(bus)
+    task = asyncio.create_task(pulse.listen())
+
+    async def sick(**wrong: str) -> dict[str, str]:
+        for instance in ("query-1", "query-2"):
+            checks = {"influxdb": wrong.get(instance.replace("-", "_"), "")}
+            told = Beat("query", checks, 3600, process=instance, instance=instance)
+            await bus.nc.publish(subjects.health("query"), msgspec.msgpack.encode(told))
+        await bus.nc.flush()
+        return pulse.sick()
+
+    async def is_so(wanted: dict[str, str], **wrong: str) -> bool:
+        return await sick(**wrong) == wanted
+
+    one, both = {"query_2": "away"}, {"query_1": "away", "query_2": "away"}
+    await eventually(lambda: is_so({"query: influxdb": "away (query-2)"}, **one))
+    await eventually(lambda: is_so({"query: influxdb": "away"}, **both))
+    await eventually(
+        lambda: is_so({"query: influxdb": "away (query-1); slow (query-2)"}, query_1="away", query_2="slow")
+    )
+    await eventually(lambda: is_so({}))
+    await jobs.end(task)

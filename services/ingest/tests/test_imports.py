@@ -2,9 +2,7 @@
 
 import asyncio
 import io
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,8 +21,7 @@ from andon.common.plant import Asset
 from andon.common.reading import NS_PER_S
 from andon.common.subjects import TELEMETRY
 from andon.common.testing.fixtures import NatsForTest
-from andon.common.testing.ports import free_port
-from andon.common.testing.waiting import ANSWER_SECONDS, eventually
+from andon.common.testing.waiting import eventually
 from andon.ingest.app import create_http_service
 from andon.ingest.imports import imports, pace, shared
 from andon.ingest.ledger.ledger import instance_of
@@ -257,65 +254,6 @@ async def test_an_import_waits_while_the_store_is_behind(
     await eventually(waits)
     assert await in_stream(bus) <= pace.MOST_AHEAD + 1
     assert (await client.delete(url)).status_code == 204
-
-
-async def serve(nats: NatsForTest, port: int) -> asyncio.subprocess.Process:
-    """The HTTP process, as one of several."""
-    program = (
-        "from andon.common.api import create_front; from andon.common.service import run;"
-        "from andon.ingest.app import create_http_service;"
-        f"run('api', lambda: create_front(create_http_service()), host='127.0.0.1', port={port})"
-    )
-    return await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=os.environ | environment(nats))
-
-
-async def test_what_one_process_reads_another_tells_and_ends_and_one_that_is_killed_has_failed(
-    nats: NatsForTest, pipeline: Pipeline, influx: Influx
-) -> None:
-    ports = [free_port(), free_port()]
-    first, second = (
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS)
-        for port in ports
-    )
-
-    async def serves(http: httpx.AsyncClient) -> bool:
-        try:
-            return await knows_the_plant(http)
-        except httpx.HTTPError:
-            return False
-
-    servers = [await serve(nats, port) for port in ports]
-    try:
-        for http in (first, second):
-            await eventually(lambda http=http: serves(http), timeout=ANSWER_SECONDS)
-        wrong = await ended(first, wide(3).replace(b"1.5", b"hot"), dry_run=True)
-        assert await finished(second, wrong["id"]) == wrong
-        refused = [(await http.get(f"{URL}/{wrong['id']}/refused")).text for http in (first, second)]
-        assert refused[0] == refused[1]
-        assert "hot" in refused[0]
-        url = f"{URL}/{(await first.post(URL, content=wide(100_000))).json()['id']}"
-        assert (await second.delete(url)).status_code == 204
-        assert (await second.get(url)).json()["state"] == (await first.get(url)).json()["state"] == "cancelled"
-        assert (await second.delete(url)).status_code == 204
-        assert [(await http.get(url)).status_code for http in (first, second)] == [404, 404]
-        stored_before = pipeline.tally.stored
-        url = f"{URL}/{(await first.post(URL, content=wide(100_000))).json()['id']}"
-        await eventually(lambda: pipeline.tally.stored > stored_before)
-        assert (await second.get(url)).json()["state"] in ("waiting", "running")
-        servers[0].kill()
-        lost = await finished(second, url.rpartition("/")[2])
-        assert (lost["state"], lost["detail"]) == ("failed", shared.GONE)
-        assert "import it again" in (await second.get(f"{url}/refused")).json()["detail"]
-        done = await ended(second, wide(100_000))
-        assert (done["state"], done["samples"]) == ("done", 200_000)
-    finally:
-        for server in servers:
-            if server.returncode is None:
-                server.kill()
-            await server.wait()
-        for http in (first, second):
-            await http.aclose()
-    assert len(await stored(influx)) == 100_000
 
 
 @pytest.mark.parametrize(

@@ -43,15 +43,10 @@ RECONCILE_SECONDS = 60.0
 """A follower asks this often whether it has seen the bucket's last change; if not, it reads all of it anew."""
 
 
-def free() -> None:
-    """Nothing holds this process back from writing."""
-
-
 class Bus:
     """One connection to NATS. Use `open_bus`.
 
-    fence: called right before something is stored by `publish`, or a bucket is handed out by `bucket`: where only one
-    of several processes may do so (`andon.common.lease`), it raises an UnavailableError in the others.
+    fence: called before `publish` stores or `bucket` hands out; raises where a process may not (`andon.common.lease`).
     """
 
     def __init__(self, settings: NatsSettings, name: str) -> None:
@@ -59,7 +54,7 @@ class Bus:
         self.name = name
         self.epoch = 0
         self.dropped = 0
-        self.fence = free
+        self.fence: Callable[[], None] = lambda: None
         self._nc: Client | None = None
         self._js: JetStreamContext | None = None
         self._ready = asyncio.Event()

@@ -17,6 +17,7 @@ from nats.errors import Error as NatsError
 from andon.common import subjects, vitals
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
+from andon.common.settings import InstanceSettings, load
 
 BEAT_SECONDS = 1.0
 CHECK_SECONDS = 1.5
@@ -34,13 +35,19 @@ class Beat(msgspec.Struct):
     """One heartbeat: `checks` maps a neighbour to what is wrong with it ('' is well).
 
     age: seconds since the process began: one that was killed and started anew within a second is known by its youth.
-    process: tells several processes of one service apart.
+    process: tells several processes of one service apart; instance: and so it does for people.
     """
 
     service: str
     checks: dict[str, str]
     age: float = inf
     process: str = ""
+    instance: str = ""
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong, by neighbour."""
+        return {neighbour: why for neighbour, why in self.checks.items() if why}
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -67,14 +74,14 @@ async def run_checks(checks: dict[str, Check]) -> dict[str, str]:
 
 async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
     """Publish a heartbeat every second, for ever. A beat that cannot be sent is simply missed."""
-    clock = asyncio.get_running_loop().time
+    clock, instance = asyncio.get_running_loop().time, load(InstanceSettings).instance
     while True:
         found = await run_checks(checks)
         for neighbour, wrong in found.items():
             vitals.NEIGHBOUR_UP.labels(service, neighbour).set(0 if wrong else 1)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
-                told = Beat(service, found, monotonic() - _BEGUN, _PROCESS)
+                told = Beat(service, found, monotonic() - _BEGUN, _PROCESS, instance)
                 await bus.nc.publish(subjects.health(service), _encoder.encode(told))
         due = clock() + BEAT_SECONDS
         await asyncio.sleep(BEAT_SECONDS)
@@ -129,7 +136,17 @@ class Pulse:
         now, found = monotonic(), dict[str, str]()
         found.update({service: why for service in self.expected if (why := self.silent(service))})
         for service, processes in self._beats.items():
-            for seen_at, told in processes.values():
-                if now - seen_at <= SILENT_SECONDS:
-                    found.update({f"{service}: {k}": v for k, v in told.checks.items() if v})
+            beats = [told for seen_at, told in processes.values() if now - seen_at <= SILENT_SECONDS]
+            found.update({f"{service}: {neighbour}": why for neighbour, why in _together(beats).items()})
         return found
+
+
+def _together(beats: list[Beat]) -> dict[str, str]:
+    """What is wrong with any of several processes, and with which, unless it is the same with all of them."""
+    found = dict[str, str]()
+    for neighbour in sorted({name for told in beats for name in told.wrong}):
+        said = {told.instance: why for told in beats if (why := told.wrong.get(neighbour))}
+        alike = len(set(said.values())) == 1 and sum(neighbour in told.wrong for told in beats) == len(beats)
+        texts = set(said.values()) if alike else {f"{why} ({who})" if who else why for who, why in said.items()}
+        found[neighbour] = "; ".join(sorted(texts))
+    return found

@@ -2,7 +2,6 @@
 
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from socket import gethostname
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from andon.alerting.alarm.retention import DAY, KEEP_TOLD
 from andon.common.errors import InvalidError
+from andon.common.settings import InstanceSettings, load
 from andon.common.times import parse_duration
 
 Network = IPv4Network | IPv6Network
@@ -37,9 +37,9 @@ class AlertingSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address it listens at, when it runs alone.")
     port: int = Field(default=8004, ge=1, le=65535, description="Port of its HTTP.")
     instance: str = Field(
-        default_factory=lambda: gethostname()[:30],
+        default_factory=lambda: load(InstanceSettings).instance[-30:],  # its end tells pods apart
         max_length=30,
-        description="Its name among several that share the work; the host's, unless it is set.",
+        description="Its name among several that share the work; ANDON_INSTANCE, unless it is set.",
     )
     database_url: str = Field(
         default="sqlite+aiosqlite:///.andon/alerting.db",
