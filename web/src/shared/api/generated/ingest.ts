@@ -117,7 +117,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Imports since this server was started, newest first
+         * The last imports, newest first
          * @description Those of the caller's part of the plant, without their reports.
          */
         get: operations["list_imports_imports_get"];
