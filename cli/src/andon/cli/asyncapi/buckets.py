@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Raw
+
 from andon.cli.asyncapi.spec import TEXT, Channel, Example, Message, Way
 from andon.cli.asyncapi.told import Dropped, Session
 from andon.common import subjects
+from andon.common.auth import Principal, Role
 from andon.common.devices import Device
 from andon.common.lease import Holding
 from andon.common.plant import Asset, Limits, Sensor
+from andon.ingest.imports.shared import Entry as Import
 from andon.ingest.ledger.account import Account, Row
 from andon.query.derive.anew import Wanted
 from andon.query.derive.calculate.pending import Entry
 from andon.query.derive.calculate.slips import Mark
+from andon.query.export.record import Record
 from andon.query.tiers.coverage import Progress, Ranges
 
 AT = 1_732_380_000_000_000_000
@@ -20,6 +25,20 @@ HOUR = 3600 * 10**9
 MACHINE = "k3f9a1c2"
 PRESS = "berlin/pressing/line-1/press-1"
 OF_MACHINE = {"id": "Id of the machine."}
+EXPORT = Record(
+    id="9f3c1a7be02d4465",
+    process="6b1f09c2d4e8a733",
+    instance="query-0",
+    owner=Principal(id="p1", name="anna", role=Role.VIEWER),
+    wish={"sensor": [f"{PRESS}/force"], "from": "2024-11-23T15:40:00+00:00", "to": "2024-11-23T16:40:00+00:00"},
+    name="force.csv",
+    format="csv",
+    layout="wide",
+    sensors=1,
+    assets=[PRESS],
+    start=AT - HOUR,
+    end=AT,
+)
 
 
 def _entry(
@@ -215,6 +234,28 @@ BUCKETS = (
         by="Who holds it",
         name="lease",
         parameters={"what": [subjects.DERIVE_LEASE]},
+    ),
+    _entry(
+        subjects.EXPORTS_BUCKET,
+        "{id}",
+        "An export",
+        "How far it is, what was asked for, and which process has its file.",
+        of=Record,
+        value=EXPORT,
+        by="The query service that makes it",
+        name="export",
+        parameters={"id": "Of the export."},
+    ),
+    _entry(
+        subjects.IMPORTS_BUCKET,
+        "{id}",
+        "An import",
+        "As people see it, who asked for it, and which process has its file.",
+        of=Import,
+        value=Import("6b1f09c2d4e8a733", "p1", "berlin", Raw(b'{"id": "92fdadb5d55a", "state": "running"}')),
+        by="The ingest that reads it",
+        name="import",
+        parameters={"id": "Of the import."},
     ),
 )
 """The entries of all buckets."""
