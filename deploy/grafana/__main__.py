@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from andon.common.errors import AndonError
-from deploy.grafana import files, machine_types
+from deploy.grafana import files, machine_types, uids
 
 HERE = Path(__file__).parent
 DEMO = HERE.parents[1] / "simulator/src/andon/simulator/demo/plant.yaml"
@@ -33,7 +33,7 @@ def grafana(
         sys.exit(str(error))
     made = files.of_types(types, ".") if out else files.general() | files.of_types(types)
     folder = out or HERE
-    _clear(folder if out else folder / "dashboards")
+    _clear(folder if out else folder / files.TYPES)
     for path, text in made.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -43,9 +43,10 @@ def grafana(
 
 
 def _clear(folder: Path) -> None:
-    """Remove dashboards that were made before: a type may be gone."""
-    for old in folder.rglob("andon-*.json"):
-        old.unlink()
+    """Remove dashboards of types that were made before: a type may be gone. All else in the folder stays."""
+    for uid in (uids.MACHINE, uids.SENSOR):
+        for old in folder.glob(f"{uid}-*.json"):
+            old.unlink()
 
 
 if __name__ == "__main__":
