@@ -19,6 +19,8 @@ from andon.query.derive.calculate.pending import Entry
 from andon.query.derive.calculate.slips import Mark
 from andon.query.export.record import Record
 from andon.query.tiers.coverage import Progress, Ranges
+from andon.registry.claims import Claim
+from andon.registry.stays import Stay
 
 AT = 1_732_380_000_000_000_000
 HOUR = 3600 * 10**9
@@ -233,7 +235,7 @@ BUCKETS = (
         value=Holding("derive-0", "6b1f09c2d4e8a733"),
         by="Who holds it",
         name="lease",
-        parameters={"what": [subjects.DERIVE_LEASE]},
+        parameters={"what": [subjects.DERIVE_LEASE, subjects.REGISTRY_LEASE]},
     ),
     _entry(
         subjects.EXPORTS_BUCKET,
@@ -256,6 +258,28 @@ BUCKETS = (
         by="The ingest that reads it",
         name="import",
         parameters={"id": "Of the import."},
+    ),
+    _entry(
+        subjects.QUARANTINE_BUCKET,
+        "{username}",
+        "A device that is kept out",
+        "Until when, why, and how often it was lately; kept for an hour.",
+        of=Stay,
+        value=Stay(AT, AT + 5 * 10**9, "sends too much", 1),
+        by="The registry that leads",
+        name="quarantine",
+        parameters={"username": "Of the device."},
+    ),
+    _entry(
+        subjects.CLIENTS_BUCKET,
+        "{hash}",
+        "An MQTT client id",
+        "Which device it belongs to.",
+        of=Claim,
+        value=Claim("press-shop-gateway-d81c"),
+        by="The registry that admitted the device",
+        name="clients",
+        parameters={"hash": "Of the client id."},
     ),
 )
 """The entries of all buckets."""

@@ -1,8 +1,10 @@
 """What processes tell each other without storing it: heartbeats, counts, and requests with their answers."""
 
-from andon.cli.asyncapi.spec import MSGPACK, Channel, Example, Message, Way
+from andon.cli.asyncapi.spec import MSGPACK, TEXT, Channel, Example, Message, Way
 from andon.cli.asyncapi.streams import AT
+from andon.cli.asyncapi.told import RegistryTold
 from andon.common import subjects
+from andon.common.board import Ask
 from andon.common.health import Beat
 from andon.ingest.ledger.tally import Tally
 from andon.ingest.prober.probe import HopTimes, Probe
@@ -76,6 +78,49 @@ ANSWER = Message(
     ),
 )
 
+REGISTRY_TOLD = Message(
+    name="registry-told",
+    title="What a registry tells",
+    summary="That it is there, once a second, and what the others must know at once.",
+    of=RegistryTold,
+    examples=(
+        Example(name="here", summary="It is there", value={"by": "6b1f09c2d4e8a733"}),
+        Example(
+            name="tried", summary="A sign-in", value={"by": "6b1f09c2d4e8a733", "name": "ada", "address": "10.0.0.7"}
+        ),
+    ),
+)
+ASK = Message(
+    name="ask",
+    title="What is asked of a job",
+    summary="A piece of its file from `at` on, or its end.",
+    of=Ask,
+    examples=(Example(name="piece", summary="The first piece", value=Ask("x7k2", 0, 65536)),),
+)
+PIECE = Message(
+    name="piece",
+    title="Piece",
+    summary="The bytes that were asked for.",
+    of=bytes,
+    content_type="application/octet-stream",
+    examples=(Example(name="bytes", summary="Four bytes", value=b"time"),),
+)
+TICKET = Message(
+    name="ticket",
+    title="Ticket",
+    summary="A ticket for the live feed, as it was given.",
+    of=str,
+    content_type=TEXT,
+    examples=(Example(name="ticket", summary="A ticket", value="6b1f09c2d4e8a733.Zm9v"),),
+)
+HOLDER = Message(
+    name="holder",
+    title="Holder",
+    summary="The token it stands for, for a ticket that is good; else empty.",
+    of=str,
+    content_type=TEXT,
+    examples=(Example(name="none", summary="It is good no more", value=""),),
+)
 PULSES = (
     Channel(
         name="health",
@@ -131,6 +176,39 @@ PULSES = (
         summary="A request; the answer comes once the order is kept.",
         messages=(WANTED,),
         ways=(Way(action="receive", summary="Derive answers.", reply=ANSWER),),
+        tag="Requests",
+    ),
+    Channel(
+        name="registry",
+        address=subjects.registries("{verb}"),
+        title="Among registries",
+        summary="Not stored; what matters is in the database or a bucket as well.",
+        parameters={"verb": "What is told: `here`, or what happened."},
+        messages=(REGISTRY_TOLD,),
+        ways=(
+            Way(action="send", summary="Every registry tells."),
+            Way(action="receive", summary="The other registries listen."),
+        ),
+        tag="Once a second",
+    ),
+    Channel(
+        name="jobs",
+        address=subjects.jobs("{bucket}", "{process}"),
+        title="Files of jobs",
+        summary="A request to the process that has the file of an export or import.",
+        parameters={"bucket": [subjects.EXPORTS_BUCKET, subjects.IMPORTS_BUCKET], "process": "Which process."},
+        messages=(ASK,),
+        ways=(Way(action="receive", summary="Who has the job answers.", reply=PIECE),),
+        tag="Requests",
+    ),
+    Channel(
+        name="tickets",
+        address=subjects.tickets("{process}"),
+        title="Tickets",
+        summary="A request to the query service that gave a ticket.",
+        parameters={"process": "Which process."},
+        messages=(TICKET,),
+        ways=(Way(action="receive", summary="Who gave it answers.", reply=HOLDER),),
         tag="Requests",
     ),
 )

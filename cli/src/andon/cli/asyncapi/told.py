@@ -55,6 +55,20 @@ class AlarmTold(Alarm):
     told_by: str
 
 
+class RegistryTold(msgspec.Struct):
+    """What one registry tells the others; which fields there are besides `by` depends on the verb.
+
+    by: which process tells. name, address: of who signs in. username, thorough: whose connections are to end,
+    and whether those that come meanwhile are looked for, too.
+    """
+
+    by: str
+    name: str | None = None
+    address: str | None = None
+    username: str | None = None
+    thorough: bool | None = None
+
+
 ALARM: dict[str, Any] = {
     "id": "9a1f04c27be3",
     "rule": "limits",
