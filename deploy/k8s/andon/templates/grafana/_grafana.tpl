@@ -1,9 +1,6 @@
 {{/* Folders of dashboards that the chart brings. */}}
 {{- define "andon.grafanaFolders" -}}
 - andon
-{{- if not .Values.grafana.typesConfigMap }}
-- types
-{{- end }}
 {{- if .Values.grafana.prometheusUrl }}
 - prometheus
 {{- end }}
