@@ -1,5 +1,6 @@
 """What travels over one protocol as a page, of its AsyncAPI document. Pure."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,8 @@ from andon.cli.asyncapi.spec import TEXT
 from andon.cli.reference.markdown import anchor, code, compact, fence, line, table
 from andon.cli.reference.shapes import fields, name_of, words
 
+PLACEHOLDER = re.compile(r"(\S*\{\S*)")
+"""Written as code: the site takes `{...}` at the end of a heading for its attributes."""
 SAYS = {"send": "Andon sends", "receive": "Andon receives"}
 
 
@@ -45,7 +48,10 @@ def _servers(document: dict[str, Any]) -> str:
 
 
 def _channel(document: dict[str, Any], key: str, channel: dict[str, Any]) -> str:
-    parts = [f"### {channel['title']}\n", f"{code(channel['address'])}: {channel['summary']}\n"]
+    parts = [
+        f"### {PLACEHOLDER.sub(r'`\1`', channel['title'])}\n",
+        f"{code(channel['address'])}: {channel['summary']}\n",
+    ]
     rows = [(code(name), _parameter(one)) for name, one in channel.get("parameters", {}).items()]
     parts.append(table(("part of the address", "what it is"), rows))
     parts += [_way(document, one) for one in document["operations"].values() if _leads_to(one, key)]
