@@ -48,10 +48,8 @@ def _servers(document: dict[str, Any]) -> str:
 
 
 def _channel(document: dict[str, Any], key: str, channel: dict[str, Any]) -> str:
-    parts = [
-        f"### {PLACEHOLDER.sub(r'`\1`', channel['title'])}\n",
-        f"{code(channel['address'])}: {channel['summary']}\n",
-    ]
+    title = PLACEHOLDER.sub(r"`\1`", channel["title"])
+    parts = [f"### {title}\n", f"{code(channel['address'])}: {channel['summary']}\n"]
     rows = [(code(name), _parameter(one)) for name, one in channel.get("parameters", {}).items()]
     parts.append(table(("part of the address", "what it is"), rows))
     parts += [_way(document, one) for one in document["operations"].values() if _leads_to(one, key)]
