@@ -1,4 +1,4 @@
-"""Renders the chart to the base of the kustomizations: `just k8s`. One truth; tests/deploy holds the two against each other.
+"""Renders the chart to the base of the kustomizations: `just k8s`. One truth; tests/deploy compares the two.
 
 The settings become a ConfigMap that kustomize makes itself, so that an overlay changes one of them by its name, and the
 pods are started anew because the ConfigMap is called otherwise.

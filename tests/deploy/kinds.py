@@ -29,14 +29,8 @@ def _list(of: Schema) -> Schema:
 SELECTOR = _of(["matchLabels"], matchLabels=LABELS, matchExpressions=_list({"type": "object"}))
 RELABELING = _of(sourceLabels=_list(TEXT), targetLabel=TEXT, replacement=TEXT)
 ENDPOINT = _of(["port"], port=TEXT, path=TEXT, interval=TEXT, relabelings=_list(RELABELING))
-RULE = _of(
-    ["alert", "expr"],
-    alert=TEXT,
-    expr={"type": ["string", "integer"]},
-    labels=LABELS,
-    annotations=LABELS,
-    **{"for": TEXT},
-)
+FOR = {"for": TEXT}  # a word of Python, too
+RULE = _of(["alert", "expr"], alert=TEXT, expr=TEXT, labels=LABELS, annotations=LABELS, **FOR)
 GROUP = _of(["name", "rules"], name=TEXT, interval=TEXT, rules=_list(RULE))
 TRIGGER = _of(type=TEXT, metadata=LABELS)
 SCALED = _of(

@@ -46,10 +46,11 @@ def render(given: dict[str, Any]) -> dict[str, list[Object]]:
 def objects(name: str) -> tuple[Object, ...]:
     """All objects of a combination, or of an overlay (`kustomize-<its name>`)."""
     if name.startswith("kustomize-"):
-        if not shutil.which("kubectl"):
+        kubectl = shutil.which("kubectl")
+        if kubectl is None:
             pytest.skip("kubectl is not on this machine: the overlays are not looked at")
         folder = OVERLAYS / name.removeprefix("kustomize-")
-        done = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=True)
+        done = subprocess.run([kubectl, "kustomize", str(folder)], capture_output=True, text=True, check=True)
         return tuple(one for one in yaml.safe_load_all(done.stdout) if one)
     return tuple(one for found in render(values(name)).values() for one in found)
 

@@ -47,8 +47,8 @@ def test_every_port_is_open_to_somebody_and_no_other(name: str) -> None:
         rules = policies[component(pod)].get("ingress", [])
         opened = {port["port"] for rule in rules for port in rule["ports"]}
         alone = ALONE | ({6222} if manifests.settings(name)["ANDON_NATS_REPLICAS"] == "1" else set())
-        if component(pod) == "nats" and any(one == "mosquitto" or one == "broker" for one in (name,)):
-            alone = alone | {1883}  # devices are elsewhere
+        if component(pod) == "nats" and name in {"mosquitto", "broker"}:
+            alone |= {1883, 8883}  # devices are elsewhere
         assert opened <= listens, who
         assert listens - opened <= alone, (who, listens - opened)
 

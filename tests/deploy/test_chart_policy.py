@@ -129,11 +129,8 @@ def test_services_and_budgets_find_pods(name: str) -> None:
         assert len(chosen) == 1, service["metadata"]["name"]
         ports = {port["name"] for container in containers(chosen[0]) for port in container.get("ports", [])}
         assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
-    several = {
-        one["metadata"]["name"]
-        for one in of_kind(name, "Deployment", "StatefulSet")
-        if one["spec"].get("replicas", 2) > 1
-    }
+    workloads = of_kind(name, "Deployment", "StatefulSet")
+    several = {one["metadata"]["name"] for one in workloads if one["spec"].get("replicas", 2) > 1}
     budgets = of_kind(name, "PodDisruptionBudget")
     assert {one["metadata"]["name"] for one in budgets} == several
     for budget in budgets:

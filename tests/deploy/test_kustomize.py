@@ -41,7 +41,7 @@ def test_an_overlay_keeps_the_pods_of_the_chart(name: str) -> None:
         first, other = pod["spec"]["containers"][0], from_chart[who]["spec"]["containers"][0]
         for field in ("image", "command", "args", "ports", "volumeMounts", "securityContext", "readinessProbe"):
             assert first.get(field) == other.get(field), (who, field)
-        assert [one["name"] for one in first.get("env", [])] == [one["name"] for one in other.get("env", [])], who
+        assert _named(first) == _named(other), who
 
 
 @pytest.mark.parametrize("name", ["dev", "edge"])
@@ -52,7 +52,9 @@ def test_one_node_has_one_of_each(name: str) -> None:
     assert "," not in settings["ANDON_NATS_URL"] + settings["ANDON_INGEST_MQTT_URL"]
     (nats,) = [one for one in found if manifests.component(one) == "nats"]
     env = {one["name"]: one.get("value") for one in nats["spec"]["template"]["spec"]["containers"][0]["env"]}
-    assert (env["ANDON_NATS_CLUSTER"], env["ANDON_NATS_REPLICAS"]) == ("{}", settings["ANDON_NATS_REPLICAS"])
+    assert env["ANDON_NATS_REPLICAS"] == settings["ANDON_NATS_REPLICAS"] == "1"
+    (config,) = [one for one in of_kind(f"kustomize-{name}", "ConfigMap") if one["metadata"]["name"] == "andon-nats"]
+    assert config["data"]["cluster.conf"].strip() == "# none"
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN))
@@ -66,3 +68,7 @@ def test_settings_restart_pods_and_stay_within_a_restricted_namespace(name: str)
             assert subject["namespace"] == space["metadata"]["name"]
     (settings,) = [one for one in of_kind(f"kustomize-{name}", "ConfigMap") if "settings" in one["metadata"]["name"]]
     assert settings["metadata"]["name"] != "andon-settings"  # its hash is in it, and so in every pod that reads it
+
+
+def _named(container: manifests.Object) -> list[str]:
+    return sorted(one["name"] for one in container.get("env", []))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import ssl
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,16 +45,22 @@ async def main() -> None:
         SystemExit: a reading did not come through; says which.
     """
     tester = Principal(id="helm-test", name="helm test", role=Role.ADMIN, scope="")
-    token = Tokens(secret=os.environ["ANDON_TOKEN_SECRET"]).sign(tester, token_id="helm-test", lifetime=600)
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False) as http:
-        async with plant(http):
-            value = float(int(time.time()))
-            await by_http(http, value)
-            expected = {"by_http": value}
-            if os.environ.get("MQTT_URL"):
-                await by_mqtt(http, value)
-                expected["by_mqtt"] = value
-            await read_back(http, expected)
+    token = Tokens(secret=os.environ["ANDON_TOKEN_SECRET"]).sign(tester, token_id=SITE, lifetime=600)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as http, plant(http):
+        value = float(int(time.time()))
+        await by_http(http, value)
+        expected = {"by_http": value}
+        if os.environ.get("MQTT_URL"):
+            await by_mqtt(http, value)
+            expected["by_mqtt"] = value
+        await read_back(http, expected)
+
+
+def say(what: str) -> None:
+    """Tell whoever reads the pod's log."""
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 @asynccontextmanager
@@ -61,7 +68,7 @@ async def plant(http: httpx.AsyncClient) -> AsyncIterator[None]:
     """A site with one machine, for as long as this block lasts."""
     registry = os.environ["REGISTRY_URL"] + "/api/registry/v1"
     (await http.post(f"{registry}/plant", json=PLANT)).raise_for_status()
-    print("registry: took a plant with one machine")
+    say("registry: took a plant with one machine")
     try:
         yield
     finally:
@@ -76,7 +83,7 @@ async def by_http(http: httpx.AsyncClient, value: float) -> None:
     while True:
         answer = await http.post(os.environ["INGEST_URL"] + "/api/ingest/v1/readings", json=reading)
         if answer.is_success:
-            print("ingest: took a reading by HTTP")
+            say("ingest: took a reading by HTTP")
             return
         if time.monotonic() > deadline:
             raise SystemExit(f"ingest: refuses a reading by HTTP: {answer.status_code} {answer.text}")
@@ -95,7 +102,7 @@ async def by_mqtt(http: httpx.AsyncClient, value: float) -> None:
     try:
         async with aiomqtt.Client(url.hostname or "", url.port or 1883, tls_context=tls, **login) as client:
             await client.publish(f"factory/{MACHINE}", f'{{"values": {{"by_mqtt": {value}}}}}', qos=1, timeout=30)
-        print("broker: took a reading by MQTT")
+        say("broker: took a reading by MQTT")
     finally:
         (await http.delete(f"{registry}/devices/{device['id']}")).raise_for_status()
 
@@ -109,7 +116,7 @@ async def read_back(http: httpx.AsyncClient, expected: dict[str, float]) -> None
             asked = {"sensor": f"{MACHINE}/{key}", "from": "-10m", "to": "now", "agg": "raw"}
             answer = await http.get(os.environ["QUERY_URL"] + "/api/query/v1/series", params=asked)
             if answer.is_success and any(found == value for _, found in answer.json()["points"]):
-                print(f"query: found {key}")
+                say(f"query: found {key}")
                 del missing[key]
         await asyncio.sleep(1)
     if missing:

@@ -1,15 +1,25 @@
-{{/* The block `cluster` of nats.conf; a node alone has none. The password of the routes comes from the environment. */}}
+{{/* The block `cluster` of nats.conf; a node alone has none. Nodes know each other by a password. */}}
 {{- define "andon.natsCluster" -}}
 {{- if gt (int .Values.nats.replicas) 1 -}}
+cluster {
+  name: {{ include "andon.fullname" . | quote }}
+  listen: "0.0.0.0:6222"
+  authorization { user: route, password: $ANDON_NATS_ROUTE_PASSWORD, timeout: 5 }
+  routes: $ANDON_NATS_ROUTES
+}
+{{- else -}}
+# none
+{{- end -}}
+{{- end -}}
+
+{{/* Where the nodes find each other. */}}
+{{- define "andon.natsRoutes" -}}
 {{- $full := include "andon.fullname" . -}}
 {{- $routes := list -}}
 {{- range $number := until (int .Values.nats.replicas) -}}
 {{- $routes = append $routes (printf "nats://route:$(ANDON_NATS_ROUTE_PASSWORD)@%s-nats-%d.%s-nats-headless:6222" $full $number $full) -}}
 {{- end -}}
-{ name: "{{ $full }}", listen: "0.0.0.0:6222", authorization: { user: "route", password: "$(ANDON_NATS_ROUTE_PASSWORD)", timeout: 5 }, routes: {{ $routes | toRawJson }} }
-{{- else -}}
-{}
-{{- end -}}
+{{- $routes | toRawJson -}}
 {{- end -}}
 
 {{/* How nats-server sorts what devices publish: andon.common.topics.mappings, where there are several partitions. */}}
@@ -26,13 +36,13 @@
 {{ include "andon.env.own" (dict "root" . "names" (list "ANDON_NATS_PASSWORD" "ANDON_INTAKE_PASSWORD" "ANDON_AUTH_PASSWORD" "ANDON_SYS_PASSWORD" "ANDON_AUTH_ISSUER")) -}}
 {{- if gt (int .Values.nats.replicas) 1 -}}
 {{ include "andon.env.own" (dict "root" . "names" (list "ANDON_NATS_ROUTE_PASSWORD")) -}}
-{{- end -}}
+- name: ANDON_NATS_ROUTES
+  value: {{ include "andon.natsRoutes" . | quote }}
+{{ end -}}
 - name: ANDON_NATS_NAME
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
-- name: ANDON_NATS_CLUSTER
-  value: {{ include "andon.natsCluster" . | quote }}
 - name: ANDON_NATS_REPLICAS
   value: {{ int .Values.nats.replicas | quote }}
 - name: ANDON_NATS_MAPPINGS
