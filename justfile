@@ -84,6 +84,10 @@ metrics:
 grafana *options:
     @{{ run }} python -m deploy.grafana "$@"
 
+# Write the base of the kustomizations from the chart
+k8s:
+    @{{ run }} python deploy/k8s/render.py
+
 # Build the documentation site into .site/; a page or anchor that is missing fails it
 docs: (prepare "docs")
     @NO_MKDOCS_2_WARNING=1 {{ run }} mkdocs build --strict --quiet

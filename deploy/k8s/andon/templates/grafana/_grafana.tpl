@@ -32,6 +32,9 @@
 {{ include "andon.env.secret" (dict "name" "ANDON_INFLUX_TOKEN" "secret" $secret "key" $external.tokenKey) -}}
 {{- end -}}
 {{- end -}}
+# Else it looks for plugins on the internet at each start.
+- name: GF_PLUGINS_PREINSTALL_DISABLED
+  value: "true"
 - name: ANDON_GRAFANA_ROOT_URL
   value: {{ include "andon.publicUrl" . }}/grafana/
 {{ include "andon.env.own" (dict "root" . "names" (list "GF_SECURITY_ADMIN_PASSWORD" "GF_SECURITY_SECRET_KEY")) -}}

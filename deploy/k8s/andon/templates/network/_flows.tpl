@@ -62,6 +62,9 @@ peers outside (andon.peers). */}}
 {{- end }}
 {{- if or (not (include "andon.ownBroker" .)) (and .Values.mqtt.tls.enabled .Values.mqtt.tls.ingestUrl) }}
 - {from: ingest, to: external, ports: {{ include "andon.ports" (dict "urls" (include "andon.mqttUrl" .) "default" (ternary 8883 1883 (hasPrefix "mqtts" (include "andon.mqttUrl" .)))) }}}
+{{- if and .Values.tests.enabled (include "andon.ownBroker" .) }}
+- {from: test, to: external, ports: {{ include "andon.ports" (dict "urls" (include "andon.testMqttUrl" .) "default" 8883) }}}
+{{- end }}
 {{- end }}
 {{- end -}}
 
