@@ -44,11 +44,14 @@ def down() -> None:
 
 
 @app.command()
-def status() -> None:
-    """Is everything ready? Exit status 1 when something is not."""
+def status(
+    url: Annotated[str, typer.Option(help="The Andon to ask, like 'https://andon.example.com'; or ANDON_URL.")] = "",
+) -> None:
+    """Is everything ready? Versions, lags, streams. Exit status 1 when something is not."""
     from andon.cli.status import status as run  # noqa: PLC0415
 
-    if not asyncio.run(run(load_running())):
+    settings = load_running()
+    if not asyncio.run(run(settings.model_copy(update={"url": url}) if url else settings)):
         raise typer.Exit(1)
 
 

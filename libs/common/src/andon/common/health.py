@@ -18,6 +18,7 @@ from andon.common import subjects, vitals
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.settings import InstanceSettings, load
+from andon.common.version import VERSION
 
 BEAT_SECONDS = 1.0
 CHECK_SECONDS = 1.5
@@ -36,6 +37,7 @@ class Beat(msgspec.Struct):
 
     age: seconds since the process began: one that was killed and started anew within a second is known by its youth.
     process: tells several processes of one service apart; instance: and so it does for people.
+    version: which Andon it is.
     """
 
     service: str
@@ -43,6 +45,7 @@ class Beat(msgspec.Struct):
     age: float = inf
     process: str = ""
     instance: str = ""
+    version: str = ""
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -81,7 +84,7 @@ async def beat(bus: Bus, service: str, checks: dict[str, Check]) -> None:
             vitals.NEIGHBOUR_UP.labels(service, neighbour).set(0 if wrong else 1)
         if bus.connected:
             with suppress(NatsError, UnavailableError):
-                told = Beat(service, found, monotonic() - _BEGUN, _PROCESS, instance)
+                told = Beat(service, found, monotonic() - _BEGUN, _PROCESS, instance, VERSION)
                 await bus.nc.publish(subjects.health(service), _encoder.encode(told))
         due = clock() + BEAT_SECONDS
         await asyncio.sleep(BEAT_SECONDS)
@@ -125,6 +128,11 @@ class Pulse:
     def heard(self, service: str) -> bool:
         """Whether a service has ever beaten."""
         return service in self._beats
+
+    def living(self) -> list[Beat]:
+        """The last heartbeat of each process that beats, by service."""
+        now, found = monotonic(), (one for processes in self._beats.values() for one in processes.values())
+        return sorted((beat for at, beat in found if now - at <= SILENT_SECONDS), key=lambda b: (b.service, b.process))
 
     def silent(self, service: str) -> str:
         """'silent' where a service has not beaten for too long, else ''."""

@@ -35,6 +35,7 @@ from andon.ingest.resolve import Resolver
 from andon.ingest.settings import IngestSettings, IntakeSettings
 from andon.ingest.share import Share, names
 from andon.ingest.trace.trace import Trace
+from andon.ingest.whole import Whole
 
 _service = partial(Service, name="ingest", title="Andon ingest", router=router, files=FILES)
 
@@ -54,11 +55,13 @@ def create_service() -> Service:
                 plant, url = pipeline.follower.plant, settings.live_url
                 pipeline.prober = Prober(bus=bus, influx=influx, broker=broker, plant=plant, url=url, tokens=tokens)
             checks.update(pipeline.checks())
+            app.state.whole = Whole(bus, influx, Pulse(bus))
             ledger = _fill(app, pipeline.follower, pipeline.publisher, pipeline.tallies, influx)
             bounding = keep_bounded(pipeline.intake.session, nats.url, broker.username, broker.password)
             async with (
                 background(
                     ("hear the prober", app.state.probes.listen()),
+                    ("pulse", app.state.whole.pulse.listen()),
                     ("imports", app.state.imports.keep()),
                     ("bounds", bounding),
                     *([("report", _report(ledger, pipeline))] if share.first else []),
@@ -89,6 +92,7 @@ def create_http_service() -> Service:
             checks["nats"] = lambda: bus.trouble
             checks["pipeline"] = lambda: "; ".join(f"{who}: {what}" for who, what in pulse.sick().items())
             tallies, publisher = Tallies(bus), Publisher(bus)
+            app.state.whole = Whole(bus, influx, pulse)
             _fill(app, follower, publisher, tallies, influx)
             async with background(
                 ("follow the plant", follower.follow()),

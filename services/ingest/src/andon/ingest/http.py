@@ -4,7 +4,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from andon.common.api import Caller
-from andon.common.platform import PROBER
+from andon.common.platform import PROBER, SITE
 from andon.common.reading import Quality
 from andon.ingest.deadletters.http import router as letters_router
 from andon.ingest.imports.http import router as imports_router
@@ -12,6 +12,7 @@ from andon.ingest.ledger.http import router as ledger_router
 from andon.ingest.prober.probe import Probes, ProbeView
 from andon.ingest.readings import MOST_NOTE, Readings, parse, read_body
 from andon.ingest.trace.http import router as trace_router
+from andon.ingest.whole import Whole, WholeView
 
 router = APIRouter()
 router.include_router(letters_router)
@@ -80,3 +81,11 @@ async def read_probe(request: Request, caller: Caller) -> ProbeView:
     caller.require_path(PROBER)
     probes: Probes = request.app.state.probes
     return probes.view()
+
+
+@router.get("/platform", summary="How Andon itself stands: processes, lags, streams")
+async def read_platform(request: Request, caller: Caller) -> WholeView:
+    """Who runs in which version, who is behind, how full the streams are; for whoever may see Andon's own site."""
+    caller.require_path(SITE)
+    whole: Whole = request.app.state.whole
+    return await whole.view()

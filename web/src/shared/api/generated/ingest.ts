@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Andon itself stands: processes, lags, streams
+         * @description Who runs in which version, who is behind, how full the streams are; for whoever may see Andon's own site.
+         */
+        get: operations["read_platform_platform_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/probe": {
         parameters: {
             query?: never;
@@ -828,6 +848,38 @@ export interface components {
             row: number;
         };
         /**
+         * ProcessView
+         * @description One process that beats.
+         *
+         *     instance: tells several of one service apart. age_seconds: since it began. sick: neighbour -> what is wrong with it.
+         */
+        ProcessView: {
+            /** Age Seconds */
+            age_seconds: number;
+            /** Instance */
+            instance: string;
+            /** Service */
+            service: string;
+            /** Sick */
+            sick: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: string;
+        };
+        /**
+         * ReaderView
+         * @description One reader of the stream of readings. waiting: batches not sent to it yet; unacknowledged: not done with.
+         */
+        ReaderView: {
+            /** Durable */
+            durable: string;
+            /** Unacknowledged */
+            unacknowledged: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * Reason
          * @description Why a message, or a part of it, became a dead letter.
          * @enum {string}
@@ -922,6 +974,20 @@ export interface components {
             stored: number;
         };
         /**
+         * StreamView
+         * @description One stream. limit: bytes it may have; None without one.
+         */
+        StreamView: {
+            /** Bytes */
+            bytes: number;
+            /** Limit */
+            limit: number | null;
+            /** Messages */
+            messages: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * TraceView
          * @description Where a value came from.
          *
@@ -954,6 +1020,26 @@ export interface components {
             ts: string;
             /** Value */
             value: number | boolean | string | null;
+        };
+        /**
+         * WholeView
+         * @description How Andon itself stands.
+         *
+         *     influxdb: which it is, or why it does not answer. used, limit: bytes on the disk of NATS, of all streams together.
+         */
+        WholeView: {
+            /** Influxdb */
+            influxdb: string;
+            /** Limit */
+            limit: number | null;
+            /** Processes */
+            processes: components["schemas"]["ProcessView"][];
+            /** Readers */
+            readers: components["schemas"]["ReaderView"][];
+            /** Streams */
+            streams: components["schemas"]["StreamView"][];
+            /** Used */
+            used: number;
         };
     };
     responses: never;
@@ -1814,6 +1900,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MachineLine_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    read_platform_platform_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeView"];
                 };
             };
             /** @description Unauthorized */
