@@ -53,3 +53,16 @@ async def test_a_folder_that_cannot_be_written_stops_the_start(start, tmp_path, 
     monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD_FILE", str(tmp_path / "file" / "admin-password"))
     with pytest.raises(SetupError, match="cannot be written"):
         await start()
+
+
+async def test_a_password_that_is_given_is_taken_and_no_file_written(start, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD", "short")
+    with pytest.raises(SetupError, match="less than 10 characters"):
+        await start()
+    (tmp_path / "admin-password").write_text("of another Andon")
+    monkeypatch.setenv("ANDON_REGISTRY_ADMIN_PASSWORD", "given by who runs it")
+    with pytest.raises(AssertionError, match="401"):  # the story signs in by the file
+        await start()
+    (tmp_path / "admin-password").write_text("given by who runs it")
+    registry = await start()
+    assert (await registry.http.get("/me")).json()["username"] == "admin"
