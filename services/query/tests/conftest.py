@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import orjson
 import pytest
 import uvicorn
@@ -32,6 +33,7 @@ from andon.common.websocket import WebSocketProtocol
 from andon.common.wire import Batch, encode_batch
 from andon.query.app import create_app
 from andon.query.live.hall import Hall
+from andon.query.live.messages import Samples, Wrong
 from andon.query.tiers.coverage import Coverage
 
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -140,8 +142,9 @@ async def say(socket: websockets.ClientConnection, **message: Any) -> None:
 
 
 async def hear(socket: websockets.ClientConnection) -> dict[str, Any]:
-    """The next frame."""
+    """The next frame, which is what `messages` says that frames are."""
     frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(socket.recv(), STATE_SECONDS))
+    msgspec.convert(frame, Wrong if "op" in frame else Samples)
     return frame
 
 
