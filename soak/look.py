@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from andon.common.influx import Influx, quote_string
 from andon.common.testing.factory import Factory
+from soak.journal import Journal
+from soak.oracle import judge
 
 PAGE = 50_000
 Row: TypeAlias = tuple[int, float, float]
@@ -24,6 +26,17 @@ async def stored(influx: Influx, path: str) -> list[Row]:
         if len(page) < PAGE:
             return rows
         after = page[-1][0]
+
+
+async def is_kept(influx: Influx, journal: Journal) -> bool:
+    """Whether InfluxDB has all that was acknowledged, as it was sent and nothing else.
+
+    Raises:
+        AssertionError: it has not, or not yet; says what is amiss.
+    """
+    verdict = judge(journal, {path: await stored(influx, path) for path in journal.sent}, set())
+    assert verdict.clean, verdict
+    return True
 
 
 async def letters(factory: Factory) -> set[bytes]:
