@@ -47,11 +47,23 @@ async def connect_as(settings: NatsSettings, user: str, password: str) -> Client
     """
     try:
         return await nats.connect(
-            settings.servers, user=user, password=password, name="backup", allow_reconnect=False, connect_timeout=5
+            settings.servers,
+            name="backup",
+            user=user,
+            password=password,
+            allow_reconnect=False,
+            max_reconnect_attempts=2,  # of each node, also for the first connection
+            reconnect_time_wait=0.2,
+            connect_timeout=5,
+            error_cb=_passed_over,
         )
     except (NatsError, OSError, TimeoutError) as error:
         hint = "Check ANDON_NATS_URL and the passwords."
         raise SetupError(f"NATS does not answer at {settings.url}: {error or type(error).__name__}.", hint) from None
+
+
+async def _passed_over(_: Exception) -> None:
+    """What matters is raised where it is asked for."""
 
 
 async def names(nc: Client) -> list[str]:
