@@ -1,23 +1,17 @@
 """Three nodes, three ingests: each message is taken once, and one of each is killed under load without a loss."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import aiomqtt
 import pytest
 
-from andon.common import jobs
 from andon.common.influx import Influx
-from andon.common.testing.factory import Credential
 from andon.common.testing.waiting import eventually
 from soak.journal import Journal
-from soak.press import Press
+from soak.look import is_kept
 
-from .house import House, is_kept, running_house
+from .house import House, running_house
 
 INGESTS, PARTITIONS, PRESSES = 3, 6, 12
 LINE = "berlin/pressing/line-1"
@@ -35,28 +29,6 @@ sites:
           - slug: line-1
             machines: [{", ".join(f"{{slug: press-{number}, type: press}}" for number in range(PRESSES))}]
 """
-
-
-@asynccontextmanager
-async def load(house: House, journal: Journal) -> AsyncIterator[list[Press]]:
-    """Presses that speak, each to one node after the other, until the block ends."""
-    ports = cycle(house.nats.mqtt_ports)
-
-    def connect(known: Credential) -> aiomqtt.Client:
-        return aiomqtt.Client(
-            "127.0.0.1", next(ports), username=known.username, password=known.password, identifier=known.id, timeout=5
-        )
-
-    known = [await house.add_device(path.rsplit("/", 1)[1], path) for path in MACHINES]
-    presses = [
-        Press(path, lambda one=one: connect(one), journal, pause=0.02)  # type: ignore[misc]
-        for path, one in zip(MACHINES, known, strict=True)
-    ]
-    tasks = [asyncio.create_task(press.run(), name=press.path) for press in presses]
-    try:
-        yield presses
-    finally:
-        await jobs.end(*tasks)
 
 
 async def more(journal: Journal, samples: int = 1000) -> None:
@@ -100,10 +72,9 @@ async def is_counted_once(house: House, samples: int) -> bool:
 @pytest.mark.timeout(240)
 async def test_three_nodes_and_three_ingests_lose_nothing_and_count_nothing_twice(tmp_path: Path) -> None:
     async with running_house(tmp_path, ingests=INGESTS, partitions=PARTITIONS) as house:
-        headers = {"Content-Type": "application/yaml"}
-        await house.call("POST", "/api/registry/v1/plant", content=PLANT.encode(), headers=headers)
+        await house.apply_plant(PLANT)
         influx, journal = Influx(house.influx.settings), Journal()
-        async with load(house, journal) as presses:
+        async with house.presses(MACHINES, journal) as presses:
             await more(journal)
             await asyncio.gather(*(press.rests() for press in presses))
             taken = [one["intake"]["published"] for one in (await ledger(house))["instances"]]

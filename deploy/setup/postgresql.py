@@ -6,8 +6,8 @@ from pathlib import Path
 
 import apt
 from influxdb import link
-from mosquitto import LAUNCHER
 from steps import TOOLS, TroubleError, step
+from unpacked import launch
 
 PROGRAMS = ("initdb", "postgres")
 UNUSED = ("libllvm", "libz3", "locales", "libc-l10n")
@@ -36,21 +36,11 @@ def provide() -> None:
         folder = newest(target)
         if folder is None:
             raise TroubleError("The system's package 'postgresql' brings no server.", "Install PostgreSQL 14 or newer.")
-        libraries = [str(path) for path in (*target.glob("usr/lib/*"), *target.glob("lib/*")) if path.is_dir()]
-        launch(folder, ":".join(libraries))
+        for name in PROGRAMS:
+            launch(folder / name, target)
 
 
 def newest(root: Path) -> Path | None:
     """The programs of the newest version below `root`."""
     found = [path for path in (root / PLACE).glob("*/bin") if all(os.access(path / name, os.X_OK) for name in PROGRAMS)]
     return max(found, key=lambda path: int(path.parent.name), default=None)
-
-
-def launch(folder: Path, libraries: str) -> None:
-    """Put scripts that start the programs into .tools/bin."""
-    for name in PROGRAMS:
-        script = TOOLS / "bin" / name
-        script.parent.mkdir(exist_ok=True)
-        script.unlink(missing_ok=True)  # it may be a link to a program of the system
-        script.write_text(LAUNCHER.format(libraries=libraries, program=folder / name))
-        script.chmod(0o755)

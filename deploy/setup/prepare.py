@@ -11,12 +11,10 @@ import sys
 
 import chromium
 import influxdb
-import mosquitto
-import nginx
 import node
 import postgresql
 import python
-import strace
+import unpacked
 import web
 from steps import TOOLS, TroubleError, main
 
@@ -44,10 +42,10 @@ def prepare() -> None:
         return
     web.provide()
     if flavour == "test":
-        mosquitto.provide()
-        nginx.provide()
+        unpacked.provide("usr/sbin/mosquitto", "Mosquitto")
+        unpacked.provide("usr/sbin/nginx", "nginx")
         postgresql.provide()
-        strace.provide()
+        unpacked.provide("usr/bin/strace", "strace")
         chromium.provide()
 
 

@@ -44,8 +44,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory, hook: Sink) -> AsyncIt
     """All of Andon, with the plant and its one rule."""
     folder = tmp_path_factory.mktemp("production")
     async with running_house(folder, ANDON_ALERTING_WEBHOOK_ALLOW="127.0.0.0/8") as made:
-        headers = {"Content-Type": "application/yaml"}
-        await made.call("POST", "/api/registry/v1/plant", content=PLANT.encode(), headers=headers)
+        await made.apply_plant(PLANT)
         channel = {"name": "board", "kind": "webhook", "target": hook.url}
         await made.call("POST", "/api/alerting/v1/channels", json=channel)
         await made.call("POST", "/api/alerting/v1/rules", json=HOT)

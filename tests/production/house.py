@@ -4,22 +4,19 @@ Three nodes of nats-server, PostgreSQL, InfluxDB, two of each service, and nginx
 Services, people and devices know nothing of it: what they are told are addresses.
 """
 
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import aiomqtt
 import httpx
+from tests.address import Address, environment
 
 from andon.common.secrets import word
 from andon.common.servers.process import ServerProcess
-from andon.common.testing.cluster import ClusterForTest, running_cluster
-from andon.common.testing.factory import Credential
-from andon.common.testing.fixtures import InfluxForTest, running_influxdb
+from andon.common.testing.cluster import running_cluster
+from andon.common.testing.fixtures import running_influxdb
 from andon.common.testing.ports import free_port
 from andon.common.testing.postgres import running_postgres
 from andon.common.testing.waiting import ANSWER_SECONDS, eventually
@@ -39,37 +36,20 @@ EACH, PARTITIONS = 2, 6
 
 
 @dataclass
-class House:
-    """What runs. `http` speaks as the first admin, through the proxy."""
+class House(Address):
+    """What runs; `http` goes through the proxy."""
 
-    nats: ClusterForTest
-    influx: InfluxForTest
     postgres: ServerProcess
     services: dict[str, list[ServerProcess]]
     proxy: ServerProcess
     url: str
-    http: httpx.AsyncClient
     password: str
-    _devices: int = field(default=0)
 
     @property
     def processes(self) -> list[ServerProcess]:
         """All that was started."""
         ours = [process for several in self.services.values() for process in several]
         return [*self.nats.nodes, self.influx.process, self.postgres, self.proxy, *ours]
-
-    async def call(self, method: str, path: str, **arguments: Any) -> Any:
-        """One call; the JSON of the answer.
-
-        Raises:
-            AssertionError: the answer is an error, or there is none.
-        """
-        try:
-            answer = await self.http.request(method, path, **arguments)
-        except httpx.HTTPError as error:
-            raise AssertionError(f"{method} {path}: {error!r}") from None
-        assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
 
     async def is_well(self, timeout: float = 90) -> None:
         """Wait until all processes answer, and nobody says that anybody is sick."""
@@ -84,25 +64,6 @@ class House:
 
         await eventually(well, timeout=timeout, what="all is well")
         await eventually(lambda: self.call("GET", "/readyz"), timeout=timeout, what="all are called well")
-
-    async def sign_in(self, username: str, password: str) -> str:
-        """A new token."""
-        form = {"username": username, "password": password}
-        token: str = (await self.call("POST", "/api/registry/v1/auth/token", data=form))["access_token"]
-        return token
-
-    async def add_device(self, name: str, scope: str) -> Credential:
-        """A new device with its credential."""
-        made = await self.call("POST", "/api/registry/v1/devices", json={"name": name, "scope": scope})
-        return Credential(made["id"], made["username"], made["password"])
-
-    def device(self, known: Credential) -> aiomqtt.Client:
-        """A device's way to the next of the nodes."""
-        self._devices += 1
-        port = self.nats.mqtt_ports[self._devices % len(self.nats.mqtt_ports)]
-        return aiomqtt.Client(
-            "127.0.0.1", port, username=known.username, password=known.password, identifier=known.id, timeout=5
-        )
 
     def story(self) -> str:
         """What everybody wrote last, for a failed test."""
@@ -121,12 +82,13 @@ async def running_house(folder: Path, **settings: str) -> AsyncIterator[House]:
         (folder / "admin-password").write_text(password)
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        given = {**_environment(folder, nats, influx, databases, url), **settings}
+        own = _environment(databases, url)
+        given = {**environment(folder, nats, influx, ingests=EACH), **own, **settings}
         services = {name: [_service(name, n, folder, given) for n in range(EACH)] for name in PROGRAMS}
         front = proxy(folder / "proxy", port, {name: [_port(one) for one in two] for name, two in services.items()})
         stack.callback(_stop_all, [front, *(one for two in services.values() for one in two)])
         async with httpx.AsyncClient(base_url=url, timeout=ANSWER_SECONDS) as http:
-            house = House(nats, influx, postgres.process, services, front, url, http, password)
+            house = House(nats, influx, http, postgres.process, services, front, url, password)
             try:
                 await nats.is_whole()
                 for process in house.processes:
@@ -140,27 +102,13 @@ async def running_house(folder: Path, **settings: str) -> AsyncIterator[House]:
                 raise
 
 
-def _environment(
-    folder: Path, nats: ClusterForTest, influx: InfluxForTest, databases: list[str], url: str
-) -> dict[str, str]:
-    settings = nats.settings
+def _environment(databases: list[str], url: str) -> dict[str, str]:
     return {
-        **os.environ,
-        **nats.secrets,
-        "ANDON_NATS_URL": settings.url,
-        "ANDON_NATS_REPLICAS": str(settings.replicas),
-        "ANDON_NATS_PARTITIONS": str(settings.partitions),
-        "ANDON_NATS_TELEMETRY_BYTES": str(settings.telemetry_bytes),
-        "ANDON_INFLUX_URL": influx.settings.url,
-        "ANDON_INGEST_MQTT_URL": nats.mqtt_url,
-        "ANDON_INGEST_INSTANCES": str(EACH),
         "ANDON_INGEST_LIVE_URL": f"ws{url.removeprefix('http')}/api/query/v1/live",
         "ANDON_REGISTRY_DATABASE_URL": databases[0],
         "ANDON_ALERTING_DATABASE_URL": databases[1],
         "ANDON_ALERTING_PUBLIC_URL": url,
-        "ANDON_REGISTRY_ADMIN_PASSWORD_FILE": str(folder / "admin-password"),
         "ANDON_TRUSTED_PROXIES": "127.0.0.1",
-        "PYTHONUNBUFFERED": "1",
     }
 
 

@@ -82,21 +82,6 @@ async def _next_alarm(lines: AsyncIterator[str]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def load(house: House, journal: Journal) -> AsyncIterator[list[Press]]:
-    """Presses that speak until the block ends, each by the node that is next."""
-    known = [await house.add_device(path.rsplit("/", 1)[1], path) for path in LOADED]
-    presses = [
-        Press(path, lambda one=one: house.device(one), journal, pause=0.02)  # type: ignore[misc]
-        for path, one in zip(LOADED, known, strict=True)
-    ]
-    tasks = [asyncio.create_task(press.run(), name=press.path) for press in presses]
-    try:
-        yield presses
-    finally:
-        await jobs.end(*tasks)
-
-
-@asynccontextmanager
 async def looking(house: House) -> AsyncIterator[tuple[Reader, Screen]]:
     """Somebody who signed in before, and a page that was opened before."""
     token = await house.sign_in("admin", house.password)
@@ -181,7 +166,7 @@ async def test_one_of_each_kind_dies_under_load_and_nothing_is_lost_or_doubled_a
     journal = Journal()
     async with (
         aclosing(Influx(house.influx.settings)) as influx,
-        load(house, journal) as presses,
+        house.presses(LOADED, journal) as presses,
         looking(house) as (reader, screen),
     ):
         early, late = presses[:2]

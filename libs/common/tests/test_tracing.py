@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from structlog.testing import capture_logs
 
 from andon.common import tracing
-from andon.common.otel import OpenTelemetry
+from andon.common.testing.spans import kept_spans
 
 SAMPLED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 LEFT_OUT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
@@ -30,13 +28,8 @@ def came(traceparent: str) -> Came:
 
 @pytest.fixture
 def spans() -> Iterator[InMemorySpanExporter]:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    tracing.use(OpenTelemetry(provider))
-    yield exporter
-    tracing.use(None)
-    provider.shutdown()
+    with kept_spans() as spans:
+        yield spans
 
 
 def test_while_it_is_off_there_is_nothing() -> None:

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 
 import aiomqtt
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from andon.common import tracing
 from andon.common.bus import Bus
 from andon.common.influx import Influx
 from andon.common.mqtt.properties import traceparent
-from andon.common.otel import OpenTelemetry
 from andon.common.plant import Asset
 from andon.common.testing.brokers import BrokerForTest
+from andon.common.testing.spans import kept_spans
 from andon.common.testing.waiting import eventually
 from andon.ingest.pipeline import Pipeline
 
@@ -26,13 +23,8 @@ TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 @pytest.fixture
 def spans() -> Iterator[InMemorySpanExporter]:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    tracing.use(OpenTelemetry(provider))
-    yield exporter
-    tracing.use(None)
-    provider.shutdown()
+    with kept_spans() as spans:
+        yield spans
 
 
 async def test_a_message_of_mqtt_5_is_linked_and_its_batch_is_one_trace(
