@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 
@@ -26,25 +28,40 @@ async def serve(nats: NatsForTest, port: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=os.environ | environment(nats))
 
 
+async def serves(http: httpx.AsyncClient) -> bool:
+    """Whether it is up, and knows the plant."""
+    try:
+        return await knows_the_plant(http)
+    except httpx.HTTPError:
+        return False
+
+
+@asynccontextmanager
+async def two(nats: NatsForTest) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[httpx.AsyncClient]]]:
+    """Two processes that know the plant: the first of them, and clients of both."""
+    ports = [free_port(), free_port()]
+    servers = [await serve(nats, port) for port in ports]
+    async with AsyncExitStack() as stack:
+        clients = [
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS)
+            for port in ports
+        ]
+        try:
+            for http in clients:
+                await stack.enter_async_context(http)
+                await eventually(lambda http=http: serves(http), timeout=ANSWER_SECONDS)
+            yield servers[0], clients
+        finally:
+            for server in servers:
+                if server.returncode is None:
+                    server.kill()
+                await server.wait()
+
+
 async def test_what_one_process_reads_another_tells_and_ends_and_one_that_is_killed_has_failed(
     nats: NatsForTest, pipeline: Pipeline, influx: Influx
 ) -> None:
-    ports = [free_port(), free_port()]
-    first, second = (
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS)
-        for port in ports
-    )
-
-    async def serves(http: httpx.AsyncClient) -> bool:
-        try:
-            return await knows_the_plant(http)
-        except httpx.HTTPError:
-            return False
-
-    servers = [await serve(nats, port) for port in ports]
-    try:
-        for http in (first, second):
-            await eventually(lambda http=http: serves(http), timeout=ANSWER_SECONDS)
+    async with two(nats) as (server, (first, second)):
         wrong = await ended(first, wide(3).replace(b"1.5", b"hot"), dry_run=True)
         assert await finished(second, wrong["id"]) == wrong
         refused = [(await http.get(f"{URL}/{wrong['id']}/refused")).text for http in (first, second)]
@@ -59,17 +76,10 @@ async def test_what_one_process_reads_another_tells_and_ends_and_one_that_is_kil
         url = f"{URL}/{(await first.post(URL, content=wide(100_000))).json()['id']}"
         await eventually(lambda: pipeline.tally.stored > stored_before)
         assert (await second.get(url)).json()["state"] in ("waiting", "running")
-        servers[0].kill()
+        server.kill()
         lost = await finished(second, url.rpartition("/")[2])
         assert (lost["state"], lost["detail"]) == ("failed", shared.GONE)
         assert "import it again" in (await second.get(f"{url}/refused")).json()["detail"]
         done = await ended(second, wide(100_000))
         assert (done["state"], done["samples"]) == ("done", 200_000)
-    finally:
-        for server in servers:
-            if server.returncode is None:
-                server.kill()
-            await server.wait()
-        for http in (first, second):
-            await http.aclose()
     assert len(await stored(influx)) == 100_000
