@@ -131,8 +131,8 @@ class Pulse:
 
     def living(self) -> list[Beat]:
         """The last heartbeat of each process that beats, by service."""
-        now, found = monotonic(), (one for processes in self._beats.values() for one in processes.values())
-        return sorted((beat for at, beat in found if now - at <= SILENT_SECONDS), key=lambda b: (b.service, b.process))
+        found = (beat for processes in self._beats.values() for beat in _fresh(processes))
+        return sorted(found, key=lambda b: (b.service, b.process))
 
     def silent(self, service: str) -> str:
         """'silent' where a service has not beaten for too long, else ''."""
@@ -141,12 +141,16 @@ class Pulse:
 
     def sick(self) -> dict[str, str]:
         """Neighbour -> what is wrong, for all that is wrong."""
-        now, found = monotonic(), dict[str, str]()
-        found.update({service: why for service in self.expected if (why := self.silent(service))})
+        found = {service: why for service in self.expected if (why := self.silent(service))}
         for service, processes in self._beats.items():
-            beats = [told for seen_at, told in processes.values() if now - seen_at <= SILENT_SECONDS]
-            found.update({f"{service}: {neighbour}": why for neighbour, why in _together(beats).items()})
+            found.update({f"{service}: {neighbour}": why for neighbour, why in _together(_fresh(processes)).items()})
         return found
+
+
+def _fresh(processes: dict[str, tuple[float, Beat]]) -> list[Beat]:
+    """Beats that are not too old to count."""
+    now = monotonic()
+    return [beat for at, beat in processes.values() if now - at <= SILENT_SECONDS]
 
 
 def _together(beats: list[Beat]) -> dict[str, str]:
