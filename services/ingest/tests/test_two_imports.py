@@ -40,13 +40,15 @@ async def serves(http: httpx.AsyncClient) -> bool:
 async def two(nats: NatsForTest) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[httpx.AsyncClient]]]:
     """Two processes that know the plant: the first of them, and clients of both."""
     ports = [free_port(), free_port()]
-    servers = [await serve(nats, port) for port in ports]
+    servers: list[asyncio.subprocess.Process] = []
     async with AsyncExitStack() as stack:
         clients = [
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token(), timeout=ANSWER_SECONDS)
             for port in ports
         ]
         try:
+            for port in ports:
+                servers += [await serve(nats, port)]
             for http in clients:
                 await stack.enter_async_context(http)
                 await eventually(lambda http=http: serves(http), timeout=ANSWER_SECONDS)

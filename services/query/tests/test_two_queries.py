@@ -139,12 +139,8 @@ async def test_what_one_had_is_made_anew_by_the_other_when_it_stands_still_or_is
     refused = await second.http.get(f"{URL}/{name}/file")
     assert (refused.status_code, "does not answer; try again" in refused.json()["detail"]) == (503, True)
     assert await second.file(name) == whole
-
-    async def gone() -> bool:
-        job = await second.call("GET", f"/{fetched}")
-        return (job["state"], job["detail"]) == ("failed", FETCHED)
-
-    await eventually(gone, what="what was fetched, and is no more, is told as failed")
+    gone = await second.call("GET", f"/{fetched}")
+    assert (gone["state"], gone["detail"]) == ("failed", FETCHED)
     first.process.send_signal(signal.SIGCONT)
 
     async def knows() -> bool:

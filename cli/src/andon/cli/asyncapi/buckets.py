@@ -12,6 +12,7 @@ from andon.common.auth import Principal, Role
 from andon.common.devices import Device
 from andon.common.lease import Holding
 from andon.common.plant import Asset, Limits, Sensor
+from andon.ingest.imports.job import State
 from andon.ingest.imports.shared import Entry as Import
 from andon.ingest.ledger.account import Account, Row
 from andon.query.derive.anew import Wanted
@@ -254,7 +255,14 @@ BUCKETS = (
         "An import",
         "As people see it, who asked for it, and which process has its file.",
         of=Import,
-        value=Import("6b1f09c2d4e8a733", "p1", "berlin", Raw(b'{"id": "92fdadb5d55a", "state": "running"}')),
+        value=Import(
+            "6b1f09c2d4e8a733",
+            "p1",
+            "berlin",
+            State.RUNNING,
+            "2026-11-23T12:00:00Z",
+            Raw(b'{"id": "92fdadb5d55a", "state": "running"}'),
+        ),
         by="The ingest that reads it",
         name="import",
         parameters={"id": "Of the import."},

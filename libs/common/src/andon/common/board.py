@@ -5,6 +5,7 @@ file or its end, is asked of that process over NATS. An entry is changed on the 
 whose process is gone is taken by one of the others, and one that stood still and wakes up finds that it lost it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from secrets import token_hex
@@ -61,7 +62,7 @@ class Board:
         self._bus = bus
         self._bucket = bucket
         self._heard: dict[str, float] = {}
-        """When other processes were last known to be there, or were first looked for."""
+        """When those that are looked for were last known to be there, or were first looked for."""
 
     async def follow(self, on_change: Callable[[str], None]) -> None:
         """Keep `known`, for ever; `on_change` is told the name of what changed or is gone."""
@@ -125,7 +126,7 @@ class Board:
             raise _unavailable(error) from error
 
     async def _open(self) -> KeyValue:
-        return await self._bus.js.key_value(self._bucket)
+        return await self._bus.bucket(self._bucket)
 
     async def answer(self, on_ask: Answer) -> None:
         """Answer, for ever, what others ask of this process."""
@@ -154,13 +155,17 @@ class Board:
             raise UnavailableError(told[1:].decode(errors="replace"))
         return told[1:]
 
-    async def is_gone(self, process: str) -> bool:
-        """Whether another process has not been there for a while; to be asked every second or so."""
-        now = monotonic()
-        if await self._request(process, b"", LIFE_SECONDS) is not None:
-            self._heard[process] = now
-            return False
-        return now - self._heard.setdefault(process, now) > GONE_SECONDS
+    async def gone(self, processes: set[str]) -> set[str]:
+        """Those of them that have not been there for a while; to be asked every second or so, each time of all.
+
+        This one, too: what it has it knows of, so what is said to be its own and is not is nobody's.
+        """
+        now, others = monotonic(), sorted(processes - {self.process})
+        answers = await asyncio.gather(*(self._request(one, b"", LIFE_SECONDS) for one in others))
+        self._heard = {
+            one: self._heard.get(one, now) if told is None else now for one, told in zip(others, answers, strict=True)
+        }
+        return {one for one, at in self._heard.items() if now - at > GONE_SECONDS} | processes & {self.process}
 
     async def _request(self, process: str, data: bytes, seconds: float) -> bytes | None:
         if not self._bus.connected:

@@ -1,6 +1,8 @@
 """Standing: how full the streams of the backbone are, and how far behind each reader of the telemetry is."""
 
 import msgspec
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError
 
 from andon.common import subjects
 from andon.common.bus import Bus
@@ -39,10 +41,17 @@ async def look(bus: Bus) -> Standing:
     """Look now: a handful of questions, whatever the load.
 
     Raises:
-        NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
+        UnavailableError: the backbone does not answer.
     """
     if not bus.connected:
         raise UnavailableError("NATS is not reachable; is nats-server running?")
+    try:
+        return await _look(bus)
+    except (NatsError, APIError, TimeoutError) as error:
+        raise UnavailableError(f"NATS does not tell how it stands: {str(error) or type(error).__name__}") from error
+
+
+async def _look(bus: Bus) -> Standing:
     account, known = await bus.js.account_info(), set(subjects.telemetry_durables(bus.settings.partitions))
     readers = await bus.js.consumers_info(subjects.TELEMETRY)
     streams = [info for info in await bus.js.streams_info() if info.config.name in STREAMS]

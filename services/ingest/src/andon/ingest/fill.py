@@ -5,9 +5,6 @@ A reader that stands still tells nothing of itself, so it is not the readers who
 
 import asyncio
 
-from nats.errors import Error as NatsError
-from nats.js.errors import APIError
-
 from andon.common import logs, vitals
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
@@ -24,8 +21,8 @@ async def fill_for_ever(bus: Bus) -> None:
         await asyncio.sleep(EVERY_SECONDS)
         try:
             show(await look(bus))
-        except (NatsError, APIError, UnavailableError, TimeoutError) as error:
-            log.debug("streams not looked at this time", error=str(error) or type(error).__name__)
+        except UnavailableError as error:
+            log.debug("streams not looked at this time", error=str(error))
 
 
 def show(standing: Standing) -> None:

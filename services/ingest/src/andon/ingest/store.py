@@ -88,7 +88,6 @@ class Store:
         self._ahead: asyncio.Queue[Msg] = asyncio.Queue(WINDOW)
         self._prepared: asyncio.Queue[Write] = asyncio.Queue(1)
         self._taken: dict[str, Msg] = {}
-        self._trips: list[Trip | None] = []
         self._prefixes: dict[str, bytes] = {}
         self._retyped = Retyped()
         """Machines whose type has changed: of what is calculated of them, too, must be told which came last."""
@@ -160,14 +159,15 @@ class Store:
                 self._doubts = await self._recalled(datetime_to_ns(messages[0].metadata.timestamp))
             elif self._ahead.empty():
                 await asyncio.sleep(LINGER)
-            batches = [await self._decoded(messages[0])]
+            trips: list[Trip | None] = []
+            batches = [await self._decoded(messages[0], trips)]
             lines, size = len(batches[0].readings), len(messages[0].data)
             while lines < WRITE_LINES and size < WRITE_BYTES and not self._ahead.empty():
                 messages.append(self._ahead.get_nowait())
-                batches.append(await self._decoded(messages[-1]))
+                batches.append(await self._decoded(messages[-1], trips))
                 lines += len(batches[-1].readings)
                 size += len(messages[-1].data)
-            await self._prepared.put(await self._prepare(messages, batches))
+            await self._prepared.put(await self._prepare(messages, batches, trips))
 
     async def _write_for_ever(self) -> None:
         while True:
@@ -196,18 +196,18 @@ class Store:
                 told = encode_stored(Stored(at, found[0], found[-1]))
                 await self._bus.nc.publish(subjects.raw_stored(partition), told)
 
-    async def _decoded(self, message: Msg) -> Batch:
+    async def _decoded(self, message: Msg, trips: list[Trip | None]) -> Batch:
         try:
             batch = decode_batch(message.data)
         except msgspec.DecodeError as error:
             await self._publisher.publish(Bundle(letters=[_letter(message.data, Reason.UNREADABLE_BATCH, str(error))]))
             return Batch(0, [])
-        self._trips.append(trip(batch))
+        trips.append(trip(batch))
         # an import waits before it is published, and a dead letter came long before: their messages are kept now
         batch.arrived = max(batch.arrived, datetime_to_ns(message.metadata.timestamp))
         return batch
 
-    async def _prepare(self, messages: list[Msg], batches: list[Batch]) -> Write:
+    async def _prepare(self, messages: list[Msg], batches: list[Batch], trips: list[Trip | None]) -> Write:
         readings = [reading for batch in batches for reading in batch.readings]
         self._tally.store_received += len(readings)
         known, refused = self._known(batches)
@@ -219,7 +219,6 @@ class Store:
                 _refuse(refused, reading, Reason.UNKNOWN_ASSET, gone)
         # what is calculated, and follows no longer, is nothing to store: nothing of it is missing
         self._tally.stored += len(readings) - len(known) - _refused(refused)
-        trips, self._trips = self._trips, []
         return Write(messages, known, refused, trips)
 
     async def _store(self, write: Write) -> None:

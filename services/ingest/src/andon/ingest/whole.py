@@ -1,7 +1,5 @@
 """Whole: how Andon itself stands: who runs in which version, who is behind, how full the streams are."""
 
-from nats.errors import Error as NatsError
-from nats.js.errors import APIError
 from pydantic import BaseModel
 
 from andon.common.answer import Answer
@@ -70,10 +68,7 @@ class Whole:
         Raises:
             UnavailableError: NATS does not answer.
         """
-        try:
-            standing = await look(self._bus)
-        except (NatsError, APIError, TimeoutError) as error:
-            raise UnavailableError(f"NATS does not tell how it stands: {error or type(error).__name__}") from error
+        standing = await look(self._bus)
         return WholeView(
             processes=[
                 ProcessView(

@@ -161,9 +161,6 @@ class Imports:
         job = self._jobs.get(name)
         if State(self._fresh(entry.view, brief=True).state).ended:
             await self._shared.remove(name)
-            if job is not None:
-                self._jobs.pop(name, None)
-                job.forget()
         elif job is not None:
             await self._cancel(job)
         else:

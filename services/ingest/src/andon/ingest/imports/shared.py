@@ -35,12 +35,14 @@ class Entry(msgspec.Struct):
     """An import on the board.
 
     process: who has its file, '' where nobody has any more. person, scope: who asked for it, and for which part.
-    shown: it as people see it, JSON.
+    state, made: of what is shown, for who looks at all of them often. shown: it as people see it, JSON.
     """
 
     process: str
     person: str
     scope: str
+    state: State
+    made: str
     shown: msgspec.Raw
 
     @property
@@ -56,10 +58,11 @@ _decoder = msgspec.json.Decoder(Entry)
 def entry_of(job: Job, process: str) -> bytes:
     """As it lies on the board; without its report where that would be too large."""
     for brief in (False, True):
-        shown = view(job, brief=brief).model_dump_json().encode()
+        told = view(job, brief=brief)
+        shown = told.model_dump_json().encode()
         if len(shown) < MOST_BYTES:
             break
-    return _encode(Entry(process, job.by.id, job.by.scope, msgspec.Raw(shown)))
+    return _encode(Entry(process, job.by.id, job.by.scope, State(told.state), told.made, msgspec.Raw(shown)))
 
 
 def readable(data: bytes) -> Entry | None:
@@ -78,14 +81,14 @@ class Shared:
     def __init__(self, board: Board, mine: dict[str, Job]) -> None:
         self._board = board
         self._mine = mine
-        self._told: dict[str, tuple[bytes, int]] = {}
-        """What was told last of this process's, and its revision."""
+        self._told: dict[str, tuple[bytes, int, bool]] = {}
+        """What was told last of this process's, its revision, and whether that was the end of it."""
         self._one_at_a_time = asyncio.Lock()
 
     async def all(self) -> list[Entry]:
         """All of them, newest first."""
         found = [one for data in (await self._board.all()).values() if (one := readable(data))]
-        return sorted(found, key=lambda one: one.view.made, reverse=True)
+        return sorted(found, key=lambda one: one.made, reverse=True)
 
     async def find(self, name: str, caller: Principal) -> Entry:
         """One of them.
@@ -104,8 +107,9 @@ class Shared:
 
     async def remove(self, name: str) -> None:
         """Take one from the board; who has its file gives that back."""
-        self._told.pop(name, None)
         await self._board.remove(name)
+        if job := self._mine.get(name):
+            self._lose(job)
 
     async def tell(self, job: Job) -> None:
         """Tell how far one of this process's is, if that has changed.
@@ -114,10 +118,13 @@ class Shared:
             TakenError: it was removed, or taken to be gone with this process.
         """
         async with self._one_at_a_time:
-            data = entry_of(job, self._board.process)
-            told, revision = self._told.get(job.id, (b"", 0))
+            told, revision, over = self._told.get(job.id, (b"", 0, False))
+            if over:
+                return
+            data, over = entry_of(job, self._board.process), job.state.ended
             if data != told:
-                self._told[job.id] = data, await self._board.put(job.id, data, revision)
+                revision = await self._board.put(job.id, data, revision)
+            self._told[job.id] = data, revision, over
 
     async def keep(self) -> None:
         """Tell of this process's imports, and see to those that nobody has any more, for ever."""
@@ -126,9 +133,14 @@ class Shared:
             with suppress(UnavailableError):  # looked at again in a moment
                 for job in list(self._mine.values()):
                     await self._tell_mine(job)
-                for name, data in list(self._board.known.items()):
-                    await self._look(name, data)
-                await self._forget_old()
+                known = dict(self._board.known)
+                there = {name: one for name, data in known.items() if (one := readable(data))}
+                open_ones = {name: one for name, one in there.items() if name not in self._mine and not one.state.ended}
+                gone = await self._board.gone({one.process for one in open_ones.values()})
+                for name, one in open_ones.items():
+                    if one.process in gone:
+                        await self._fail(name, known[name])
+                await self._forget_old(there)
 
     async def _tell_mine(self, job: Job) -> None:
         with suppress(TakenError):
@@ -137,9 +149,9 @@ class Shared:
         found = await self._board.find(job.id)
         entry = readable(found[0]) if found else None
         if found is not None and entry is not None and entry.process == self._board.process:
-            self._told[job.id] = found[0], found[1]  # it had come in, though that was not acknowledged
+            self._told[job.id] = found[0], found[1], False  # it had come in, though that was not acknowledged
         elif found is not None and not job.state.ended:
-            self._told[job.id] = b"", found[1]  # this process stood still; it goes on
+            self._told[job.id] = b"", found[1], False  # this process stood still; it goes on
         else:
             self._lose(job)
 
@@ -157,25 +169,21 @@ class Shared:
         if job is not None and name in self._told and name not in self._board.known:
             self._lose(job)
 
-    async def _look(self, name: str, data: bytes) -> None:
-        entry = readable(data)
-        if entry is None or name in self._mine or State(entry.view.state).ended:
-            return
-        if entry.process != self._board.process and not await self._board.is_gone(entry.process):
-            return
+    async def _fail(self, name: str, data: bytes) -> None:
+        """Say of one that nobody has any more that it has failed, unless it goes on."""
         found = await self._board.find(name)
-        if found is None or found[0] != data:  # it goes on
+        entry = readable(found[0]) if found else None
+        if found is None or entry is None or found[0] != data:
             return
         log.warning("an import has failed, for the server that read its file is gone", import_id=name)
         ended = {"state": State.FAILED, "ended": ns_to_iso(time_ns()), "detail": GONE, "eta_seconds": None}
-        entry.process = ""
+        entry.process, entry.state = "", State.FAILED
         entry.shown = msgspec.Raw(entry.view.model_copy(update=ended).model_dump_json().encode())
         with suppress(TakenError):
             await self._board.put(name, _encode(entry), found[1])
 
-    async def _forget_old(self) -> None:
+    async def _forget_old(self, there: dict[str, Entry]) -> None:
         """More than are kept; whichever process has them hears of it."""
-        found = [(one.view, name) for name, data in self._board.known.items() if (one := readable(data))]
-        ended = sorted((shown.made, name) for shown, name in found if State(shown.state).ended)
+        ended = sorted((one.made, name) for name, one in there.items() if one.state.ended)
         for _, name in ended[: max(0, len(ended) - MOST_ENDED)]:
             await self.remove(name)

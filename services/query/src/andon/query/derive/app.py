@@ -51,12 +51,12 @@ def create_service() -> Service:
     checks: dict[str, Check] = {}
 
     @asynccontextmanager
-    async def start(app: FastAPI) -> AsyncIterator[None]:
+    async def start(_: FastAPI) -> AsyncIterator[None]:
         async with open_bus(nats, NAME) as bus:
             lease = Lease(bus, subjects.DERIVE_LEASE, instance)
             bus.fence = lease.require
             async with aclosing(Influx(influxdb, lease.require)) as influx:
-                work = _Work(bus, influx, app)
+                work = _Work(bus, influx)
                 checks.update(work.checks())
                 try:
                     async with background(
@@ -75,11 +75,10 @@ def create_service() -> Service:
 class _Work:
     """What the one does that has the lease. Nothing of it is left when it begins anew: others may have gone on."""
 
-    def __init__(self, bus: Bus, influx: Influx, app: FastAPI) -> None:
+    def __init__(self, bus: Bus, influx: Influx) -> None:
         self.follower = PlantFollower(bus)
         self._bus = bus
         self._influx = influx
-        self._app = app
         self._rounds: Rounds | None = None
         self._calculation: Calculation | None = None
 
@@ -102,7 +101,7 @@ class _Work:
         rounds = Rounds(bus, follower, rollup, backlog, reader, marks, turn, kept=keeper.enforced)
         keeper.owed, keeper.making, rollup.making = rounds.owes, rounds.owe_all, rounds.owe_all
         calculation = Calculation(bus, follower, History(influx))
-        self._app.state.rounds = self._rounds = rounds
+        self._rounds = rounds
         self._calculation = calculation
         try:
             async with background(

@@ -15,7 +15,6 @@ from andon.common.history.tier import RAW
 from andon.common.influx import Influx
 from andon.common.service import background, endless
 from andon.common.settings import InstanceSettings, load
-from andon.query.branches import Branches
 from andon.query.export.export import Doors
 from andon.query.export.exporter import TURNS, Exporter
 from andon.query.export.folder import Folder, sweep
@@ -39,7 +38,7 @@ async def open_desk(
     doors = Doors(exporter)
 
     def again(record: Record) -> Order | None:
-        return _again(record, branches, coverage) if known.is_set() else None
+        return order_again(record, branches, coverage.since(RAW)) if known.is_set() else None
 
     instance = load(InstanceSettings).instance
     jobs = Jobs(exporter, folder, tokens, board, again=again, instance=instance)
@@ -56,7 +55,3 @@ async def open_desk(
         await jobs.close()
         exporter.close()
         folder.remove()
-
-
-def _again(record: Record, branches: Branches, coverage: Coverage) -> Order:
-    return order_again(record, branches, coverage.since(RAW))

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import time
 
-import msgspec
-
 from andon.common import logs
 from andon.common.auth import Principal, Tokens
 from andon.common.board import PIECE, Ask, Board, TakenError
@@ -23,7 +21,7 @@ from andon.query.export.folder import Folder
 from andon.query.export.links import Links
 from andon.query.export.making import Job, Maker
 from andon.query.export.order import Order, Wish
-from andon.query.export.record import Record, decode, encode, may_see, record_of
+from andon.query.export.record import Record, encode, may_see, readable, record_of
 
 log = logs.get("export")
 
@@ -94,7 +92,7 @@ class Jobs:
         return sorted((one for one in there if may_see(one, caller)), key=lambda one: -one.made)
 
     async def _all(self) -> list[Record]:
-        return [record for data in (await self._board.all()).values() if (record := _readable(data))]
+        return [record for data in (await self._board.all()).values() if (record := readable(data))]
 
     async def find(self, name: str, caller: Principal) -> Record:
         """One of them.
@@ -109,7 +107,7 @@ class Jobs:
 
     async def _find(self, name: str) -> Record | None:
         found = await self._board.find(name)
-        record = _readable(found[0]) if found else None
+        record = readable(found[0]) if found else None
         return self._fresh(record) if record else None
 
     def _fresh(self, record: Record) -> Record:
@@ -157,18 +155,22 @@ class Jobs:
     async def note_fetched(self, record: Record) -> None:
         """Somebody has asked for the file: it need not be made anew for them, should its process be gone."""
         if job := self._mine.get(record.id):
-            job.told = job.told and record.fetched
+            if not job.record.fetched:
+                job.told = False
+                self._news.set()  # told at once: it may be the last that is heard of this process
             record.fetched = job.record.fetched = True
-        elif not record.fetched and (found := await self._board.find(record.id)):
-            told = decode(found[0])
-            told.fetched = True
-            with suppress(TakenError):
-                await self._board.put(record.id, encode(told), found[1])
+        elif not record.fetched:
+            found = await self._board.find(record.id)
+            told = readable(found[0]) if found else None
+            if found is not None and told is not None:
+                told.fetched = True
+                with suppress(TakenError):
+                    await self._board.put(record.id, encode(told), found[1])
 
     def on_change(self, name: str) -> None:
         """An entry was changed, or is gone: it may be this process's no more."""
         if job := self._mine.get(name):
-            record = _readable(self._board.known.get(name, b""))
+            record = readable(self._board.known.get(name, b""))
             if record is None or record.process != self._board.process:
                 job.told = False
                 self._news.set()
@@ -183,8 +185,12 @@ class Jobs:
             with suppress(UnavailableError):  # looked at again in a second
                 for job in list(self._mine.values()):
                     await self._tell(job)
-                for name, data in list(self._board.known.items()):
-                    await self._look(name, data)
+                there = {name: readable(data) for name, data in self._board.known.items()}
+                gone = await self._board.gone(
+                    {one.process for name, one in there.items() if one is not None and self._may_be_gone(name, one)}
+                )
+                for name, record in there.items():
+                    await self._look(name, record, gone)
 
     async def _tell(self, job: Job) -> None:
         record = job.note()
@@ -195,7 +201,7 @@ class Jobs:
             job.revision = await self._board.put(record.id, encode(record), job.revision)
         except TakenError:
             found = await self._board.find(record.id)
-            told = _readable(found[0]) if found else None
+            told = readable(found[0]) if found else None
             if found is None or told is None or told.process != self._board.process:
                 await self._drop(job)  # removed; or this process stood still, and another has it by now
                 return
@@ -205,53 +211,45 @@ class Jobs:
             job.told = False
             raise
 
-    async def _look(self, name: str, data: bytes) -> None:
-        record = _readable(data)
+    def _may_be_gone(self, name: str, record: Record) -> bool:
+        return record.state != "failed" and name not in self._mine
+
+    async def _look(self, name: str, record: Record | None, gone: set[str]) -> None:
         if record is None:
             log.warning("an export cannot be read, and is dropped", export=name)
             await self._board.remove(name)
         elif record.ended and time() > record.ended + KEPT_SECONDS:
             await self.remove(record)
-        elif record.state != "failed" and name not in self._mine and await self._is_gone(record.process):
+        elif self._may_be_gone(name, record) and record.process in gone:
             await self._take_over(name, record.process)
-
-    async def _is_gone(self, process: str) -> bool:
-        """Whether nobody has what this process had; it may have been this one that could not tell of it."""
-        return process == self._board.process or await self._board.is_gone(process)
 
     async def _take_over(self, name: str, process: str) -> None:
         """Make anew what a process had that is gone, unless another is first."""
         found = await self._board.find(name)
-        record = _readable(found[0]) if found else None
+        record = readable(found[0]) if found else None
         if found is None or record is None or record.process != process or name in self._mine:
             return
-        log.info("an export is made anew, for the server that made it is gone", export=name, was=record.instance)
-        state, fetched = record.state, record.fetched
+        was, lost = record.instance, record.state == "done" and record.fetched
         record.process, record.instance = self._board.process, self._instance
         record.state, record.attempt, record.began, record.ended = "waiting", record.attempt + 1, 0.0, 0.0
         record.samples, record.bytes, record.reached, record.detail = 0, 0, record.start, ""
+        try:
+            order, why = self._again(record), FETCHED if lost else ""
+        except UnavailableError:
+            raise
+        except AndonError as error:
+            order, why = None, str(error)
         with suppress(TakenError):
-            try:
-                order = self._again(record)
-                if state == "done" and fetched:
-                    raise NotFoundError(FETCHED)
-                if order is not None:
-                    await self._take(record, order, found[1])
-            except (TakenError, UnavailableError):
-                raise
-            except AndonError as error:
-                record.state, record.detail, record.ended = "failed", str(error), time()
+            if why:
+                record.state, record.detail, record.ended = "failed", why, time()
                 await self._board.put(name, encode(record), found[1])
+            elif order is not None:
+                await self._take(record, order, found[1])
+                log.info("an export is made anew, for the server that made it is gone", export=name, was=was)
 
     async def _drop(self, job: Job) -> None:
         self._mine.pop(job.record.id, None)
         await self._maker.end(job)
-
-
-def _readable(data: bytes) -> Record | None:
-    with suppress(msgspec.DecodeError):
-        return decode(data)
-    return None
 
 
 def _read(path: str, at: int, size: int) -> bytes:

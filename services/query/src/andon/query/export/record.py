@@ -1,5 +1,6 @@
 """Record: an export as it is told to all query services, whichever of them makes it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import time
@@ -56,13 +57,11 @@ encode = msgspec.json.encode
 _decoder = msgspec.json.Decoder(Record)
 
 
-def decode(data: bytes) -> Record:
-    """Record from the bucket.
-
-    Raises:
-        msgspec.DecodeError: the bytes are none.
-    """
-    return _decoder.decode(data)
+def readable(data: bytes) -> Record | None:
+    """Record from the bucket; None where the bytes are none."""
+    with suppress(msgspec.DecodeError):
+        return _decoder.decode(data)
+    return None
 
 
 def absolute(wish: Wish) -> Wish:
