@@ -6,7 +6,7 @@ What is told in full, with advice, are Andon's own pages of the figures (`/kpis`
 from andon.registry.grafana.admission import BACK
 from deploy.grafana import alarm_panels, links, panels, uids, variables
 from deploy.grafana.board import Board
-from deploy.grafana.influxql import LEVELS, alarms
+from deploy.grafana.influxql import BY_TIME, LEVELS, alarms
 from deploy.grafana.sdk import model, stat, table, timeseries, words
 from deploy.grafana.targets import samples
 
@@ -24,10 +24,9 @@ def made() -> Board:
     board = Board(uids.ALARMS, "Alarm figures", about=about, range_="now-7d")
     board.variables(*variables.narrowing())
     board.head(links.header("Figures in Andon", f"{BACK}kpis", away=True))
-    answers = " GROUP BY time($__interval) fill(null)"
     board.row(4, (4, alarm_panels.called(WHERE)), (5, _per_hour()), (5, _most()), (5, _floods()), (5, _answered()))
     board.row(9, (24, _by_hour()))
-    board.row(12, (14, _offenders()), (10, _times(answers)))
+    board.row(12, (14, _offenders()), (10, _times(BY_TIME)))
     return board
 
 

@@ -21,6 +21,7 @@ STATES_MS = 7 * DAY_MS
 """States have rows of rollups that Grafana cannot read: beyond this their samples would be too many."""
 FIGURES_MS = 2 * HOUR_MS
 """Up to here a distribution is one of samples; beyond, of the means of minutes and hours."""
+BY_TIME = " GROUP BY time($__interval) fill(null)"
 
 
 class Tier(NamedTuple):
@@ -63,7 +64,7 @@ def trend(measurement: str, where: str, key: str, name: str = "") -> dict[Tier, 
         f'sum({_of(key, "sum")}) / sum({_of(key, "count")}) AS "{mean}", '
         f'min({_of(key, "min")}) AS "{least}", max({_of(key, "max")}) AS "{most}"'
     )
-    return by_tier(measurement, where, raw, rolled, " GROUP BY time($__interval) fill(null)")
+    return by_tier(measurement, where, raw, rolled, BY_TIME)
 
 
 def means(measurement: str, where: str, key: str, by: str = "") -> dict[Tier, str]:

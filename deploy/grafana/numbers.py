@@ -2,7 +2,7 @@
 
 from deploy.grafana import looks
 from deploy.grafana.machine_types import TypeSensor
-from deploy.grafana.sdk import common, model, timeseries, words
+from deploy.grafana.sdk import model, timeseries, words
 
 CLEAR = "transparent"
 
@@ -48,8 +48,3 @@ def joined(panel: timeseries.Panel, sensor: TypeSensor) -> timeseries.Panel:
     if not sensor.entered:
         return panel
     return panel.span_nulls(span_nulls=True).show_points(words.VisibilityMode.ALWAYS)
-
-
-def without_legend(panel: timeseries.Panel) -> timeseries.Panel:
-    """Of what has one line and its band."""
-    return panel.legend(common.VizLegendOptions().show_legend(show_legend=False))

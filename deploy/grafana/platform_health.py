@@ -3,13 +3,12 @@
 from andon.common import platform
 from andon.common.influx import PLATFORM
 from andon.registry.grafana.admission import BACK
-from deploy.grafana import alarm_panels, links, panels, uids
+from deploy.grafana import alarm_panels, links, looks, numbers, panels, uids
 from deploy.grafana.board import Board
-from deploy.grafana.influxql import by_tier, rolled_up
+from deploy.grafana.influxql import BY_TIME, by_tier, rolled_up
 from deploy.grafana.sdk import common, stat, timeseries, words
 from deploy.grafana.targets import samples, tiered
 
-BY_TIME = " GROUP BY time($__interval) fill(null)"
 LATE_SECONDS = 10
 """What the built-in rule calls too long."""
 COUNTS = {
@@ -80,7 +79,7 @@ def _delays() -> timeseries.Panel:
         rolled = f'max("{key}__max") AS "{name}"'
         asked.append(by_tier(PLATFORM, where, f'max("{key}") AS "{name}"', rolled, BY_TIME))
     panel = panels.lines("How long a reading takes", tiered(*asked)).unit("s").min(0)
-    panel = panel.thresholds(panels.steps((None, "transparent"), (LATE_SECONDS, "rgba(224, 112, 11, 0.10)")))
+    panel = panel.thresholds(panels.steps((None, numbers.CLEAR), (LATE_SECONDS, looks.BEYOND)))
     grounds = common.GraphThresholdsStyleConfig().mode(words.GraphThresholdsStyleMode.AREA)
     return panel.thresholds_style(grounds).description("The slowest canary of each interval.")
 

@@ -3,7 +3,7 @@
 from andon.registry.grafana.admission import BACK
 from deploy.grafana import alarm_panels, links, looks, machine, numbers, panels, uids, variables
 from deploy.grafana.board import Board
-from deploy.grafana.influxql import LEVELS, by_tier, place, rolled_up, states, trend, values
+from deploy.grafana.influxql import BY_TIME, LEVELS, by_tier, place, rolled_up, states, trend, values
 from deploy.grafana.machine_types import MachineType
 from deploy.grafana.sdk import common, dashboard, histogram, stat, timeseries, words
 from deploy.grafana.targets import MIXED, samples, tiered
@@ -11,7 +11,6 @@ from deploy.grafana.targets import MIXED, samples, tiered
 WHERE = place(len(LEVELS))
 ALARMS = f"{WHERE} AND \"sensor\" = '${{sensor}}'"
 KEY = "${sensor}"
-BY_TIME = " GROUP BY time($__interval) fill(null)"
 FIGURES = {
     "Mean": ('mean("{0}")', 'sum("{0}__sum") / sum("{0}__count")'),
     "Least": ('min("{0}")', 'min("{0}__min")'),

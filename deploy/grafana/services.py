@@ -1,15 +1,13 @@
 """Andon's processes by their metrics, where there is a Prometheus that scrapes them (deploy/prometheus)."""
 
-from dataclasses import dataclass
 from typing import Any
-
-from typing_extensions import override
 
 from andon.registry.grafana.admission import BACK
 from deploy.grafana import links, panels, uids
 from deploy.grafana.board import Board
 from deploy.grafana.provisioning import PROMETHEUS
-from deploy.grafana.sdk import Builder, Dataquery, timeseries, words
+from deploy.grafana.sdk import Dataquery, timeseries, words
+from deploy.grafana.targets import Target
 
 RATE = "[$__rate_interval]"
 
@@ -32,15 +30,6 @@ class Metric(Dataquery):
         }
 
 
-@dataclass(frozen=True)
-class _Target(Builder[Dataquery]):
-    metric: Metric
-
-    @override
-    def build(self) -> Dataquery:
-        return self.metric
-
-
 def made() -> Board:
     """The dashboard."""
     about = "Andon's processes: what passes through, what waits, what is slow, what is refused."
@@ -55,7 +44,7 @@ def made() -> Board:
 def _panel(title: str, unit: str, **asked: str) -> timeseries.Panel:
     """Lines of some questions, each by what its series are called; a legend of '' takes the label `by`."""
     targets = [
-        _Target(Metric(expression, legend, chr(ord("A") + n))) for n, (legend, expression) in enumerate(asked.items())
+        Target(Metric(expression, legend, chr(ord("A") + n))) for n, (legend, expression) in enumerate(asked.items())
     ]
     panel = panels.lines(title, []).targets(list(targets)).unit(unit).min(0)
     return panel.datasource(words.DataSourceRef("prometheus", PROMETHEUS))

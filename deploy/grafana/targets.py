@@ -40,7 +40,7 @@ class Query(Dataquery):
 class Target(Builder[Dataquery]):
     """A question on its way into a panel."""
 
-    query: Query
+    query: Dataquery
 
     @override
     def build(self) -> Dataquery:

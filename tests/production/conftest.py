@@ -1,6 +1,6 @@
 """One house for all stories, with a press shop in it and somebody who is told of alarms."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -29,14 +29,6 @@ HOT = {
     "severity": "high",
     "channels": ["board"],
 }
-
-
-@pytest.fixture(scope="module")
-def hook() -> Iterator[Sink]:
-    """Who is told of alarms."""
-    made = Sink()
-    yield made
-    made.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

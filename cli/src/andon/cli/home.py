@@ -20,6 +20,15 @@ OTHER_STREAMS_BYTES = 2 * 10**9
 
 
 @dataclass(frozen=True)
+class Room:
+    """How much disk, in bytes, JetStream may use: in all, for the telemetry stream, and for messages as they came."""
+
+    streams: int
+    telemetry: int
+    raw: int
+
+
+@dataclass(frozen=True)
 class Home:
     """Where things are below the home folder."""
 
@@ -72,6 +81,14 @@ class Home:
             hint = f"Make it yours (sudo chown -R $(id -un) {self.folder}), or set ANDON_HOME to another folder."
             raise SetupError(f"The folder {self.folder} cannot be used: {error.strerror}.", hint) from None
 
+    def room(self) -> Room:
+        """How much of its disk JetStream may use.
+
+        Raises:
+            SetupError: too little is left to begin or to go on.
+        """
+        return share(shutil.disk_usage(self.folder).free, size(self.folder / "nats"))
+
     def trim_logs(self) -> None:
         """Begin logs anew that have grown beyond LOG_BYTES. Writers append, so emptying the file is safe."""
         for log in self.logs.glob("*.log"):
@@ -80,15 +97,6 @@ class Home:
                     shutil.copyfile(log, log.with_suffix(".log.1"))
                 with log.open("r+") as file:
                     file.truncate(0)
-
-
-@dataclass(frozen=True)
-class Room:
-    """How much disk, in bytes, JetStream may use: in all, for the telemetry stream, and for messages as they came."""
-
-    streams: int
-    telemetry: int
-    raw: int
 
 
 def share(free: int, used: int) -> Room:

@@ -4,7 +4,6 @@ home and lock -> ports and disk -> nats-server, InfluxDB -> ingest, derive, api 
 """
 
 import asyncio
-import shutil
 import signal
 import socket
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from andon.alerting.settings import AlertingSettings
 from andon.cli import children, demo, lock, ports, welcome
 from andon.cli.client import Client
 from andon.cli.command import andon
-from andon.cli.home import Home, Room, share, size
+from andon.cli.home import Home, Room
 from andon.cli.progress import Progress, console, hint, say
 from andon.cli.settings import UpSettings
 from andon.cli.supervisor import Supervisor
@@ -67,7 +66,7 @@ def prepare(settings: UpSettings, home: Home, *, with_demo: bool) -> Plan:
     """
     warn_of_links(load(AlertingSettings), settings.port)
     ports.require_free(ports.wanted(settings))
-    room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
+    room = home.room()
     home.trim_logs()
     first = not home.admin_password.exists()
     return Plan(settings, home, room, load_or_create(home.secrets), first, with_demo)

@@ -1,7 +1,6 @@
 """Where everything is: that of `andon up` in its home folder, or servers that the environment names."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from andon.alerting.settings import AlertingSettings
 from andon.cli import children, lock
 from andon.cli.backup.relational import Store
-from andon.cli.home import Home, share, size
+from andon.cli.home import Home
 from andon.cli.progress import say
 from andon.cli.secrets import ADMIN, JWKS, WORDS
 from andon.cli.settings import UpSettings
@@ -60,7 +59,7 @@ def of_home(settings: UpSettings, home: Home) -> Places:
     Raises:
         SetupError: a setting is wrong, or the disk too full.
     """
-    room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
+    room = home.room()
     known = secrets.read(home.secrets)
     os.environ.update(children.environment(settings, home, known, room))
     return _places(known)
@@ -82,7 +81,7 @@ async def servers(settings: UpSettings, home: Home) -> AsyncIterator[None]:
     Raises:
         SetupError: one does not start.
     """
-    room = share(shutil.disk_usage(home.folder).free, size(home.folder / "nats"))
+    room = home.room()
     supervisor = Supervisor(say)
     try:
         if not settings.nats_url:

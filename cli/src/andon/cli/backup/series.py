@@ -15,7 +15,7 @@ from andon.cli.backup.lines import lines
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.history.columns import Columns, CutShortError, decode
 from andon.common.influx import Influx, quote_identifier
-from andon.common.influx.retention import DAY, HOUR, written
+from andon.common.influx.retention import DAY, HOUR
 from andon.common.reading import NS_PER_MS
 
 MANY_ROWS = 100_000
@@ -215,8 +215,3 @@ async def _write(influx: Influx, database: str, block: bytes) -> int:
     if answer.refused:
         raise SetupError(f"InfluxDB refuses lines of the backup for '{database}': {answer.detail}.")
     raise UnavailableError(f"InfluxDB does not take lines for '{database}' ({answer.status}): {answer.detail}")
-
-
-def kept(duration: int) -> str:
-    """How long a database keeps values, for people."""
-    return written(duration) if duration else "for ever"

@@ -19,7 +19,7 @@ from andon.ingest.imports.job import Job, State, cancel, run
 from andon.ingest.imports.layout import Targets
 from andon.ingest.imports.order import Options
 from andon.ingest.imports.pace import Pace
-from andon.ingest.imports.shared import Shared
+from andon.ingest.imports.shared import Entry, Shared
 from andon.ingest.imports.upload import save
 from andon.ingest.imports.view import ImportView, view
 from andon.ingest.publish import Publisher
@@ -108,7 +108,7 @@ class Imports:
         return job
 
     async def _require_place(self, person: str) -> None:
-        there = [one for one in await self._shared.all() if not State(self._fresh(one.view, brief=True).state).ended]
+        there = [one for name, one in (await self._shared.all()).items() if not self._state(name, one).ended]
         open_now = self._coming + Counter(one.person for one in there)
         if open_now[person] >= MOST_OF_PERSON:
             raise TooManyError(f"{open_now[person]} of your imports are not done yet; wait, or cancel one", 30)
@@ -125,8 +125,8 @@ class Imports:
 
     async def list(self, caller: Principal) -> list[ImportView]:
         """Those of the caller's part of the plant, newest first, without their reports. Raises UnavailableError."""
-        shown = [one.view for one in await self._shared.all() if is_below(one.scope, caller.scope)]
-        return [self._fresh(one, brief=True) for one in shown]
+        there = await self._shared.all()
+        return [self._fresh(name, one, brief=True) for name, one in there.items() if is_below(one.scope, caller.scope)]
 
     async def find(self, name: str, caller: Principal) -> ImportView:
         """One import.
@@ -134,12 +134,17 @@ class Imports:
         Raises:
             NotFoundError: none of the caller's part of the plant. UnavailableError: that cannot be told.
         """
-        return self._fresh((await self._shared.find(name, caller)).view, brief=False)
+        return self._fresh(name, await self._shared.find(name, caller), brief=False)
 
-    def _fresh(self, shown: ImportView, *, brief: bool) -> ImportView:
+    def _fresh(self, name: str, entry: Entry, *, brief: bool) -> ImportView:
         """Of this process's own more is known than was told."""
-        job = self._jobs.get(shown.id)
-        return shown.model_copy(update={"report": None} if brief else {}) if job is None else view(job, brief=brief)
+        if job := self._jobs.get(name):
+            return view(job, brief=brief)
+        return entry.view.model_copy(update={"report": None} if brief else {})
+
+    def _state(self, name: str, entry: Entry) -> State:
+        job = self._jobs.get(name)
+        return entry.state if job is None else job.state
 
     async def refused(self, name: str, caller: Principal, at: int) -> bytes:
         """The next bytes of what could not be used, from `at` on; none at the end.
@@ -159,7 +164,7 @@ class Imports:
         """
         entry = await self._shared.find(name, caller)
         job = self._jobs.get(name)
-        if State(self._fresh(entry.view, brief=True).state).ended:
+        if self._state(name, entry).ended:
             await self._shared.remove(name)
         elif job is not None:
             await self._cancel(job)

@@ -85,10 +85,10 @@ class Shared:
         """What was told last of this process's, its revision, and whether that was the end of it."""
         self._one_at_a_time = asyncio.Lock()
 
-    async def all(self) -> list[Entry]:
-        """All of them, newest first."""
-        found = [one for data in (await self._board.all()).values() if (one := readable(data))]
-        return sorted(found, key=lambda one: one.made, reverse=True)
+    async def all(self) -> dict[str, Entry]:
+        """All of them by id, newest first."""
+        found = {name: one for name, data in (await self._board.all()).items() if (one := readable(data))}
+        return dict(sorted(found.items(), key=lambda one: one[1].made, reverse=True))
 
     async def find(self, name: str, caller: Principal) -> Entry:
         """One of them.
