@@ -21,9 +21,10 @@ from andon.common.testing.ports import free_port
 from andon.common.testing.waiting import eventually
 from andon.ingest.ledger.tally import Tallies
 from soak.journal import Journal
+from soak.look import is_kept
 from soak.press import Press
 
-from .house import is_kept, python
+from .house import python
 
 PATHS = [f"berlin/pressing/line-1/press-{number}" for number in range(4)]
 

@@ -1,7 +1,6 @@
 """The demo factory: its plant and rules are loaded, its device gets a credential, the simulator runs as that device."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from andon.cli.client import Client
 from andon.cli.home import Home
 from andon.cli.progress import Progress
 from andon.cli.supervisor import Supervisor
+from andon.common import secrets
 from andon.common.errors import SetupError
 from andon.common.servers.process import ServerProcess
 
@@ -64,7 +64,7 @@ async def credential(client: Client, file: Path) -> str:
         made = await client.call("POST", f"{DEVICES}/{found['id']}/rotate")
     else:
         made = await client.call("POST", DEVICES, json={"name": DEVICE, "scope": "", "quota": QUOTA})
-    _keep(file, str(made["password"]))
+    secrets.replace(file, str(made["password"]))
     return str(made["username"])
 
 
@@ -79,14 +79,6 @@ async def _find(client: Client) -> dict[str, Any] | None:
         cursor = page["next_cursor"]
         if not cursor:
             return None
-
-
-def _keep(file: Path, password: str) -> None:
-    fresh = file.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-        opened.write(password)
-    fresh.rename(file)
 
 
 def simulator(home: Home, environment: Mapping[str, str], username: str) -> ServerProcess:

@@ -18,7 +18,7 @@ from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from andon.common import subjects
-from andon.common.bus import Bus
+from andon.common.bus import Bus, read_entries
 from andon.common.errors import AndonError, ConflictError, UnavailableError
 
 PIECE = 2**19
@@ -105,18 +105,10 @@ class Board:
 
     async def all(self) -> dict[str, bytes]:
         """All entries, as they are now."""
-        found = dict[str, bytes]()
         try:
-            watcher = await (await self._open()).watchall(ignore_deletes=True)
-            try:
-                while (entry := await watcher.updates(timeout=ASK_SECONDS)) is not None:  # type: ignore[no-untyped-call]
-                    found[entry.key] = entry.value
-            finally:
-                with suppress(NatsError):
-                    await watcher.stop()  # type: ignore[no-untyped-call]
+            return {name: data for name, (data, _) in (await read_entries(await self._open())).items()}
         except _FAILURES as error:
             raise _unavailable(error) from error
-        return found
 
     async def remove(self, name: str) -> None:
         """Take an entry away; whoever has the job hears of it, and ends it."""
@@ -168,8 +160,7 @@ class Board:
         return {one for one, at in self._heard.items() if now - at > GONE_SECONDS} | processes & {self.process}
 
     async def _request(self, process: str, data: bytes, seconds: float) -> bytes | None:
-        if not self._bus.connected:
-            raise UnavailableError("NATS is not reachable; is nats-server running?")
+        self._bus.require()
         try:
             return (await self._bus.nc.request(subjects.jobs(self._bucket, process), data, timeout=seconds)).data
         except _FAILURES:

@@ -32,9 +32,13 @@ from andon.common.streams import ensure_streams
 
 log = logs.get("bus")
 
+_AWAY = "NATS is not reachable; is nats-server running?"
+
 PUBLISH_TIMEOUT = 5.0
 SHORT_TIMEOUT = 2.0
 """What can be asked again without harm is, after this long: a node that fails takes with it what it was asked."""
+READ_TIMEOUT = 5.0
+"""Between two entries of a bucket that is read."""
 PULL_EXPIRES = 30.0
 PULL_HEARTBEAT = 2.0
 MOST_AT_ONCE = 64
@@ -75,7 +79,7 @@ class Bus:
             UnavailableError: never connected so far.
         """
         if self._nc is None:
-            raise UnavailableError("NATS is not reachable; is nats-server running?")
+            raise UnavailableError(_AWAY)
         return self._nc
 
     @property
@@ -86,8 +90,17 @@ class Bus:
             UnavailableError: never connected so far.
         """
         if self._js is None:
-            raise UnavailableError("NATS is not reachable; is nats-server running?")
+            raise UnavailableError(_AWAY)
         return self._js
+
+    def require(self) -> None:
+        """Go on only while there is a connection.
+
+        Raises:
+            UnavailableError: there is none just now.
+        """
+        if not self.connected:
+            raise UnavailableError(_AWAY)
 
     async def ready(self) -> None:
         """Wait until connected and the streams exist."""
@@ -181,8 +194,7 @@ class Bus:
         Raises:
             UnavailableError: no acknowledgement came, or the stream is full.
         """
-        if not self.connected:
-            raise UnavailableError("NATS is not reachable; is nats-server running?")
+        self.require()
         self.fence()
         headers = {"Nats-Msg-Id": msg_id}
         if traced := tracing.header():
@@ -365,6 +377,25 @@ class Bus:
         finally:
             with suppress(NatsError):
                 await watcher.stop()  # type: ignore[no-untyped-call]
+
+
+async def read_entries(bucket: KeyValue) -> dict[str, tuple[bytes, int]]:
+    """Value and revision of each entry of a bucket, as they are now.
+
+    Raises:
+        TimeoutError: it fell silent in between.
+    """
+    found: dict[str, tuple[bytes, int]] = {}
+    watcher = await bucket.watchall(ignore_deletes=True)
+    try:
+        while (entry := await watcher.updates(timeout=READ_TIMEOUT)) is not None:  # type: ignore[no-untyped-call]
+            found[entry.key] = entry.value or b"", entry.revision or 0
+    except NatsTimeoutError as error:
+        raise TimeoutError(str(error)) from error
+    finally:
+        with suppress(NatsError):
+            await watcher.stop()  # type: ignore[no-untyped-call]
+    return found
 
 
 async def last_revision(bucket: KeyValue) -> int:

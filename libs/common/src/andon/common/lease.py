@@ -148,7 +148,7 @@ class Lease:
 
     def _give_way(self, found: Holding) -> None:
         if found.holder == self.holder:  # somebody else goes by the same name: from now on we have one of our own
-            self.holder = f"{self.holder.partition('~')[0]}~{token_hex(4)}"
+            self.holder = another_name(self.holder)
         self._set(ours=False)
 
     def _set(self, *, ours: bool) -> None:
@@ -156,6 +156,11 @@ class Lease:
             log.info("lease", what=self.name, ours=ours, holder=self.holder)
         self.ours = ours
         self._changed.set()
+
+
+def another_name(holder: str) -> str:
+    """A name of its own for an instance whose name another goes by."""
+    return f"{holder.partition('~')[0]}~{token_hex(4)}"
 
 
 async def lead(lease: Lease, work: Callable[[], AbstractAsyncContextManager[None]]) -> None:

@@ -43,8 +43,7 @@ async def look(bus: Bus) -> Standing:
     Raises:
         UnavailableError: the backbone does not answer.
     """
-    if not bus.connected:
-        raise UnavailableError("NATS is not reachable; is nats-server running?")
+    bus.require()
     try:
         return await _look(bus)
     except (NatsError, APIError, TimeoutError) as error:

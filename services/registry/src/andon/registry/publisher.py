@@ -11,14 +11,13 @@ import asyncio
 from contextlib import suppress
 
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.errors import APIError, KeyWrongLastSequenceError, NotFoundError
 from nats.js.kv import KeyValue
 from sqlalchemy import select
 
 from andon.common import jobs, logs, subjects
 from andon.common.auth import Tokens
-from andon.common.bus import Bus, last_revision
+from andon.common.bus import Bus, last_revision, read_entries
 from andon.common.devices import encode_device
 from andon.common.errors import UnavailableError
 from andon.common.lease import Lease, LostError
@@ -35,7 +34,6 @@ log = logs.get("registry.publisher")
 RECONCILE_SECONDS = 60.0
 """This often is asked whether somebody else has changed the bucket."""
 AT_ONCE = 64
-READ_TIMEOUT = 5.0
 
 CHANGED = "changed"
 """What a registry tells the others after each change of the database that concerns them."""
@@ -189,25 +187,6 @@ async def read_bucket(bucket: KeyValue) -> dict[str, bytes]:
         TimeoutError: it fell silent in between.
     """
     return {key: value for key, (value, _) in (await read_entries(bucket)).items()}
-
-
-async def read_entries(bucket: KeyValue) -> Entries:
-    """All entries of a bucket.
-
-    Raises:
-        TimeoutError: it fell silent in between.
-    """
-    found: Entries = {}
-    watcher = await bucket.watchall(ignore_deletes=True)
-    try:
-        while (entry := await watcher.updates(timeout=READ_TIMEOUT)) is not None:  # type: ignore[no-untyped-call]
-            found[entry.key] = entry.value or b"", entry.revision or 0
-    except NatsTimeoutError as error:
-        raise TimeoutError(str(error)) from error
-    finally:
-        with suppress(NatsError):
-            await watcher.stop()  # type: ignore[no-untyped-call]
-    return found
 
 
 def _chunks(keys: list[str]) -> list[list[str]]:

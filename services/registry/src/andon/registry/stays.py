@@ -93,9 +93,12 @@ class Stays:
     async def write(self) -> None:
         """Write what is not written yet, as far as NATS answers."""
         with suppress(NatsError, APIError, UnavailableError, TimeoutError):
+            if not self._unwritten:
+                return
+            bucket = await self._bus.bucket(subjects.QUARANTINE_BUCKET)
             for username in list(self._unwritten):
                 if (stay := self._records.get(username)) is not None:
-                    await (await self._bus.bucket(subjects.QUARANTINE_BUCKET)).put(username, _encode(stay))
+                    await bucket.put(username, _encode(stay))
                     if self._records.get(username) is not stay:
                         continue  # it has changed meanwhile
                 self._unwritten.discard(username)

@@ -81,12 +81,10 @@ class Throttle:
         if wait := max(of_name, of_address, 0):
             which = "" if of_name >= of_address else " from this address"
             raise TooManyError(f"Too many wrong passwords{which}; try again in {wait} s", wait)
-        self._names.add((name, address), now)
-        if stranger:
-            self._addresses.add(address, now)
+        self.count(name, address)
 
     def count(self, name: str, address: str) -> None:
-        """Count a try that another registry has let in."""
+        """Count a try that was let in, here or by another registry."""
         now = self._clock()
         self._names.add((name, address), now)
         if (name, address) not in self._welcome:

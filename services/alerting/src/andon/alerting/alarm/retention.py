@@ -19,6 +19,7 @@ from andon.alerting.alarm.state import AlarmState
 from andon.alerting.database import Database
 from andon.alerting.evaluate.leases import PRESENCE
 from andon.alerting.tables import AlarmRow, LeaseRow, NotificationRow, TransitionRow
+from andon.alerting.tables.outbox import UNDER_WAY
 from andon.common import logs
 from andon.common.reading import NS_PER_S
 
@@ -32,7 +33,6 @@ PIECE = 500
 DAY = 86_400 * NS_PER_S
 KEEP_TOLD = 90 * DAY
 """For so long it is kept what was told to whom."""
-_UNDER_WAY = ("pending", "sending")
 _IS_OVER = AlarmRow.state == AlarmState.NORMAL
 
 
@@ -99,6 +99,6 @@ async def _remove_alarms(session: AsyncSession, ids: list[str], before: int) -> 
 async def _notifications(session: AsyncSession, before: int) -> list[int]:
     """Ids of notifications that are done with, of alarms that are over; digests are of no alarm."""
     is_open = exists().where(AlarmRow.id == NotificationRow.alarm_id, ~_IS_OVER)
-    done = NotificationRow.state.not_in(_UNDER_WAY)
+    done = NotificationRow.state.not_in(UNDER_WAY)
     query = select(NotificationRow.id).where(NotificationRow.created_at < before, done, ~is_open)
     return list(await session.scalars(query.order_by(NotificationRow.created_at).limit(PIECE)))

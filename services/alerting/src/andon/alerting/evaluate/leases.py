@@ -8,7 +8,6 @@ write nothing.
 
 import asyncio
 from collections.abc import Sequence
-from secrets import token_hex
 from time import monotonic, time_ns
 
 from sqlalchemy import delete, select, update
@@ -19,6 +18,7 @@ from andon.alerting.database import Database
 from andon.alerting.tables import LeaseRow
 from andon.common import logs
 from andon.common.errors import AndonError
+from andon.common.lease import another_name
 from andon.common.reading import NS_PER_S
 
 log = logs.get("alerting.leases")
@@ -155,7 +155,7 @@ class Leases:
 
     def _rename(self) -> None:
         """Somebody else goes by the same name: from now on this instance has one of its own."""
-        self._owner = f"{self._owner.partition('~')[0]}~{token_hex(4)}"
+        self._owner = another_name(self._owner)
 
     async def _put(self, session: AsyncSession, row: LeaseRow | None, name: str, until: int, epoch: int) -> None:
         if row is None:

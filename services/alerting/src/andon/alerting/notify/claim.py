@@ -21,6 +21,7 @@ from andon.alerting.notify.budget import Budget, full, is_for_programs
 from andon.alerting.notify.release import asks
 from andon.alerting.notify.told import CALLED, OVER
 from andon.alerting.tables import AlarmRow, BudgetRow, NotificationRow
+from andon.alerting.tables.outbox import UNDER_WAY
 from andon.common.reading import NS_PER_S
 
 CLAIM_NS = 20 * NS_PER_S
@@ -89,7 +90,7 @@ def due(channel: str, now: int) -> tuple[Any, ...]:
 
 async def _digest_under_way(session: AsyncSession, channel: str) -> NotificationRow | None:
     """A digest that has not arrived yet: what is told after it waits for it."""
-    under_way = NotificationRow.state.in_(("pending", "sending"))
+    under_way = NotificationRow.state.in_(UNDER_WAY)
     query = select(NotificationRow).where(under_way, NotificationRow.channel == channel, digest.is_digest())
     return (await session.scalars(query.order_by(NotificationRow.id).limit(1))).one_or_none()
 
@@ -128,7 +129,7 @@ def _blocked() -> Any:
     """An earlier message about the same alarm has not arrived yet."""
     earlier = aliased(NotificationRow)
     return exists().where(
-        earlier.state.in_(("pending", "sending")),
+        earlier.state.in_(UNDER_WAY),
         earlier.channel == NotificationRow.channel,
         earlier.alarm_id == NotificationRow.alarm_id,
         earlier.id < NotificationRow.id,

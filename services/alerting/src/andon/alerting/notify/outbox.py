@@ -26,6 +26,7 @@ from andon.alerting.notify import claim as claims
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.links import Links
 from andon.alerting.tables import ChannelRow, NotificationRow
+from andon.alerting.tables.outbox import UNDER_WAY
 from andon.common import jobs, logs, metrics
 from andon.common.errors import AndonError, InvalidError
 from andon.common.reading import NS_PER_S
@@ -114,7 +115,7 @@ class Outbox:
         if monotonic() < self._forget_at:
             return
         old = NotificationRow.created_at < time_ns() - KEPT
-        done = NotificationRow.state.not_in(("pending", "sending"))
+        done = NotificationRow.state.not_in(UNDER_WAY)
         async with self._database.write() as session:
             await session.execute(delete(NotificationRow).where(done, old))
         self._forget_at = monotonic() + 3600
@@ -123,7 +124,7 @@ class Outbox:
         """Now and then: how many wait."""
         if monotonic() < self._count_at:
             return
-        waiting = select(func.count()).where(NotificationRow.state.in_(("pending", "sending")))
+        waiting = select(func.count()).where(NotificationRow.state.in_(UNDER_WAY))
         async with self._database.read() as session:
             metrics.NOTIFY_WAITING.set(await session.scalar(waiting) or 0)
         self._count_at = monotonic() + COUNT_SECONDS

@@ -31,6 +31,7 @@ class IntentRow(Table):
 
 
 NotificationState = Literal["pending", "sending", "sent", "failed", "merged", "muted", "superseded"]
+UNDER_WAY: tuple[NotificationState, ...] = ("pending", "sending")
 
 
 class NotificationRow(Table):
