@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from nats.js.kv import KeyValue
 
+from andon.common import buckets, following, jobs, subjects
 from andon.common import bus as bus_module
-from andon.common import following, jobs, subjects
 from andon.common.bus import Bus, open_bus
 from andon.common.errors import UnavailableError
 from andon.common.following import PlantFollower
@@ -122,9 +122,9 @@ async def test_a_follower_reads_anew_when_a_change_passed_it_by(bus: Bus, monkey
         asked.append(passed_by)
         return await last_revision(bucket) + passed_by
 
-    last_revision = bus_module.last_revision
+    last_revision = buckets.last_revision
     monkeypatch.setattr(bus_module, "RECONCILE_SECONDS", 0.05)
-    monkeypatch.setattr(bus_module, "last_revision", revision)
+    monkeypatch.setattr(buckets, "last_revision", revision)
     bucket = await bus.bucket(subjects.PLANT_BUCKET)
     await bucket.put("asset.one", b"1")
     await bucket.delete("asset.one")

@@ -3,9 +3,11 @@
 import shutil
 from pathlib import Path
 
+from nats.js.client import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from andon.common import subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.devices import Device, decode_device
 from andon.common.errors import UnavailableError
@@ -13,14 +15,13 @@ from andon.common.plant import decode_asset
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
 from andon.registry import publisher
-from andon.registry.publisher import read_bucket, read_entries
 
 ROBOT = "berlin/painting/line-1/robot-3"
 
 
 async def in_bucket(bus: Bus) -> dict[str, bytes]:
     try:
-        return await read_bucket(await bus.bucket(subjects.PLANT_BUCKET))
+        return {key: value for key, (value, _) in (await read_entries(bus.js, subjects.PLANT_BUCKET)).items()}
     except (NotFoundError, UnavailableError, TimeoutError) as error:
         raise AssertionError(str(error)) from None
 
@@ -82,10 +83,10 @@ async def test_what_somebody_else_writes_into_the_bucket_is_undone(start, bus: B
 
 
 async def test_what_comes_while_the_bucket_is_read_is_undone_too(start, bus: Bus, monkeypatch) -> None:
-    async def read_and_be_overtaken(bucket) -> publisher.Entries:
-        found = await read_entries(bucket)
+    async def read_and_be_overtaken(js: JetStreamContext, bucket: str) -> publisher.Entries:
+        found = await read_entries(js, bucket)
         if not overtaken:
-            overtaken.append(await bucket.put("stranger", b""))
+            overtaken.append(await (await js.key_value(bucket)).put("stranger", b""))
         return found
 
     overtaken: list[int] = []

@@ -4,11 +4,11 @@ from time import time_ns
 from typing import Any
 
 from andon.common import subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.plant import Asset, decode_asset
 from andon.common.testing.waiting import eventually
 from andon.registry import retyped
-from andon.registry.publisher import read_bucket
 
 from .conftest import RunningRegistry
 
@@ -36,8 +36,8 @@ async def published(registry: RunningRegistry, bus: Bus, type_: str) -> Asset:
     key = subjects.asset_key((await registry.asset(ROBOT))["id"])
 
     async def found() -> Asset | None:
-        data = (await read_bucket(await bus.bucket(subjects.PLANT_BUCKET))).get(key)
-        asset = None if data is None else decode_asset(data)  # none where it is replaced while the bucket is read
+        entry = (await read_entries(bus.js, subjects.PLANT_BUCKET)).get(key)
+        asset = None if entry is None else decode_asset(entry[0])
         return asset if asset is not None and asset.type == type_ else None
 
     return await eventually(found, what="it is published")

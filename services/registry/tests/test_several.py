@@ -9,13 +9,13 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from andon.common import subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.plant import decode_asset
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.grafana_stand_in import GrafanaStandIn
 from andon.common.testing.postgres import PostgresForTest
 from andon.common.testing.waiting import ANSWER_SECONDS, eventually
-from andon.registry.publisher import read_bucket
 
 from .conftest import PLANT
 from .pair import CUT_OFF, PASSWORD, QUOTA, Instance, Pair, holding, running_pair
@@ -59,8 +59,8 @@ async def pair(running: Pair, bus: Bus) -> Pair:
 async def told(bus: Bus, name: str) -> bool:
     """Whether the bucket has the robot under this name."""
     with suppress(NotFoundError, TimeoutError):
-        values = (await read_bucket(await bus.bucket(subjects.PLANT_BUCKET))).items()
-        return name in [decode_asset(value).name for key, value in values if key.startswith("asset.")]
+        entries = (await read_entries(bus.js, subjects.PLANT_BUCKET)).items()
+        return name in [decode_asset(value).name for key, (value, _) in entries if key.startswith("asset.")]
     return False
 
 
@@ -97,10 +97,9 @@ async def test_who_signs_in_at_one_is_known_to_both_and_who_signs_out_at_one_is_
             return (await there.get("/me")).status_code == 401 and await grafana_says() == 401
 
         await eventually(out, what="the other refuses it")
-    bucket = await bus.bucket(subjects.PLANT_BUCKET)
 
     async def published() -> bool:
-        return any(key.startswith("revoked.") for key in await read_bucket(bucket))
+        return any(key.startswith("revoked.") for key in await read_entries(bus.js, subjects.PLANT_BUCKET))
 
     await eventually(published)
 

@@ -18,7 +18,8 @@ from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from andon.common import subjects
-from andon.common.bus import Bus, read_entries
+from andon.common.buckets import read_entries
+from andon.common.bus import Bus
 from andon.common.errors import AndonError, ConflictError, UnavailableError
 
 PIECE = 2**19
@@ -106,7 +107,7 @@ class Board:
     async def all(self) -> dict[str, bytes]:
         """All entries, as they are now."""
         try:
-            return {name: data for name, (data, _) in (await read_entries(await self._open())).items()}
+            return {name: data for name, (data, _) in (await read_entries(self._bus.js, self._bucket)).items()}
         except _FAILURES as error:
             raise _unavailable(error) from error
 

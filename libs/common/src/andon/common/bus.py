@@ -25,7 +25,7 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 from nats.js.kv import KeyValue
 
-from andon.common import jobs, logs, subjects, tracing, vitals
+from andon.common import buckets, jobs, logs, subjects, tracing, vitals
 from andon.common.errors import UnavailableError
 from andon.common.settings import NatsSettings
 from andon.common.streams import ensure_streams
@@ -37,8 +37,6 @@ _AWAY = "NATS is not reachable; is nats-server running?"
 PUBLISH_TIMEOUT = 5.0
 SHORT_TIMEOUT = 2.0
 """What can be asked again without harm is, after this long: a node that fails takes with it what it was asked."""
-READ_TIMEOUT = 5.0
-"""Between two entries of a bucket that is read."""
 PULL_EXPIRES = 30.0
 PULL_HEARTBEAT = 2.0
 MOST_AT_ONCE = 64
@@ -348,59 +346,28 @@ class Bus:
         on_change: Callable[[str, bytes | None], None],
         on_complete: Callable[[set[str]], Awaitable[None] | None],
     ) -> None:
-        changed, keys, complete, seen = self._changed, set[str](), False, 0
+        changed, keys = self._changed, set[str]()
         clock = asyncio.get_running_loop().time
         deadline = clock() + RECONCILE_SECONDS
-        there = await self.nc.jetstream(timeout=SHORT_TIMEOUT).key_value(bucket)
-        watcher = await there.watchall()
-        try:
+        js = self.nc.jetstream(timeout=SHORT_TIMEOUT)
+        async with buckets.watch(js, bucket) as watched:
             while not changed.is_set():
                 if clock() > deadline:
-                    if await last_revision(there) != seen:
+                    if await buckets.last_revision(await js.key_value(bucket)) != watched.seen:
                         return
                     deadline = clock() + RECONCILE_SECONDS
                 try:
-                    entry = await watcher.updates(timeout=1.0)  # type: ignore[no-untyped-call]
-                except (TimeoutError, NatsTimeoutError):
+                    entry = await watched.next(1.0)
+                except TimeoutError:
                     continue
                 if entry is None:
-                    if not complete:
-                        complete = True
-                        told = on_complete(keys)
-                        if told is not None:
-                            await told
+                    told = on_complete(keys)
+                    if told is not None:
+                        await told
                     continue
-                seen = max(seen, entry.revision)
-                removed = entry.operation in ("DEL", "PURGE")
-                keys.discard(entry.key) if removed else keys.add(entry.key)
-                on_change(entry.key, None if removed else entry.value)
-        finally:
-            with suppress(NatsError):
-                await watcher.stop()  # type: ignore[no-untyped-call]
-
-
-async def read_entries(bucket: KeyValue) -> dict[str, tuple[bytes, int]]:
-    """Value and revision of each entry of a bucket, as they are now.
-
-    Raises:
-        TimeoutError: it fell silent in between.
-    """
-    found: dict[str, tuple[bytes, int]] = {}
-    watcher = await bucket.watchall(ignore_deletes=True)
-    try:
-        while (entry := await watcher.updates(timeout=READ_TIMEOUT)) is not None:  # type: ignore[no-untyped-call]
-            found[entry.key] = entry.value or b"", entry.revision or 0
-    except NatsTimeoutError as error:
-        raise TimeoutError(str(error)) from error
-    finally:
-        with suppress(NatsError):
-            await watcher.stop()  # type: ignore[no-untyped-call]
-    return found
-
-
-async def last_revision(bucket: KeyValue) -> int:
-    """Number of the last change of a bucket."""
-    return (await bucket.status()).stream_info.state.last_seq
+                gone = buckets.removed(entry)
+                keys.discard(entry.key) if gone else keys.add(entry.key)
+                on_change(entry.key, None if gone else entry.value)
 
 
 async def _give_back(sub: Subscription) -> None:

@@ -255,11 +255,6 @@ def order_key(subject: str, number: int) -> str:
     return f"order.{subject}.{number}"
 
 
-def order_keys(subject: str) -> str:
-    """All keys that `order_key` makes for a subject."""
-    return f"order.{subject}.*"
-
-
 def is_order(key: str, subject: str) -> bool:
     """Whether `order_key` made a key for that subject."""
     return key.startswith(f"order.{subject}.")

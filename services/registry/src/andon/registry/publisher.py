@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from andon.common import jobs, logs, subjects
 from andon.common.auth import Tokens
-from andon.common.bus import Bus, last_revision, read_entries
+from andon.common.buckets import last_revision, read_entries
+from andon.common.bus import Bus
 from andon.common.devices import encode_device
 from andon.common.errors import UnavailableError
 from andon.common.lease import Lease, LostError
@@ -128,7 +129,7 @@ class Publisher:
         bucket = await self._bucket()
         if self._there is None:
             self._revision = await last_revision(bucket)  # first, so that what comes in between is noticed
-            self._there = await read_entries(bucket)
+            self._there = await read_entries(self._bus.js, subjects.PLANT_BUCKET)
         there = self._there
         wanted = await self._wanted()
         changed = [key for key, value in wanted.items() if key not in there or there[key][0] != value]
@@ -178,15 +179,6 @@ async def _write(bucket: KeyValue, key: str, value: bytes, there: tuple[bytes, i
     if value == REVOKED:  # which registry says so, and how often, is all one
         return await bucket.put(key, value)
     return await bucket.create(key, value) if there is None else await bucket.update(key, value, last=there[1])
-
-
-async def read_bucket(bucket: KeyValue) -> dict[str, bytes]:
-    """All values of a bucket.
-
-    Raises:
-        TimeoutError: it fell silent in between.
-    """
-    return {key: value for key, (value, _) in (await read_entries(bucket)).items()}
 
 
 def _chunks(keys: list[str]) -> list[list[str]]:

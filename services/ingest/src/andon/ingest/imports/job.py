@@ -213,7 +213,7 @@ async def _publish(job: Job, frame: Frame, packed: Packed, publisher: Publisher)
 
 async def cancel(job: Job) -> None:
     """End it where it is; what is published stays."""
+    if job.state is State.WAITING:  # first, or its turn comes again as soon as its task has ended
+        job.end(State.CANCELLED)
     if job.task is not None:
         await jobs.end(job.task)
-    if not job.state.ended:  # it had not begun
-        job.end(State.CANCELLED)

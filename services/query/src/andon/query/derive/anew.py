@@ -6,7 +6,6 @@ That is done behind it, and by the next process where this one is killed.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -16,6 +15,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
 from andon.common import logs, subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.service import background
@@ -122,18 +122,14 @@ class Orders(Generic[T]):
 
     async def _load(self) -> None:
         """What the process before had kept and not entered."""
-        bucket = await self._bus.bucket(subjects.DERIVE_BUCKET)
-        watcher = await bucket.watch(subjects.order_keys(self._subject), ignore_deletes=True)
-        try:
-            while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
-                try:
-                    self._waiting[entry.key] = _wanted.decode(entry.value)
-                except UNREADABLE as error:
-                    log.warning("an order cannot be read, and is dropped; ask again", key=entry.key, error=str(error))
-                    await bucket.delete(entry.key)
-        finally:
-            with suppress(NatsError):
-                await watcher.stop()  # type: ignore[no-untyped-call]
+        for key, (value, _) in (await read_entries(self._bus.js, subjects.DERIVE_BUCKET)).items():
+            if not subjects.is_order(key, self._subject):
+                continue
+            try:
+                self._waiting[key] = _wanted.decode(value)
+            except UNREADABLE as error:
+                log.warning("an order cannot be read, and is dropped; ask again", key=key, error=str(error))
+                await (await self._bus.bucket(subjects.DERIVE_BUCKET)).delete(key)
         self._news.set()
 
     async def _on_request(self, message: Msg) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from time import monotonic, perf_counter
 
-from nats.errors import Error as NatsError
-
 from andon.common import logs, metrics, subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.following import PlantFollower
 from andon.common.history.span import Span
@@ -63,14 +62,9 @@ class Backlog:
         Raises:
             NatsError, APIError, UnavailableError, TimeoutError: the backbone does not answer.
         """
-        watcher = await (await self._bus.bucket(subjects.DERIVE_BUCKET)).watchall(ignore_deletes=True)
-        try:
-            while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
-                if asset := subjects.pending_asset(entry.key):
-                    self._take(asset, entry.value)
-        finally:
-            with suppress(NatsError):
-                await watcher.stop()  # type: ignore[no-untyped-call]
+        for key, (value, _) in (await read_entries(self._bus.js, subjects.DERIVE_BUCKET)).items():
+            if asset := subjects.pending_asset(key):
+                self._take(asset, value)
         metrics.DERIVE_BACKLOG.set(len(self.pending))
         self.opened.set()
         self._news.set()

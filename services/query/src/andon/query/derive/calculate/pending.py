@@ -5,12 +5,11 @@ A new or changed expression is calculated for the last day by itself; what is ol
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 
 import msgspec
-from nats.errors import Error as NatsError
 
 from andon.common import logs, subjects
+from andon.common.buckets import read_entries
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 from andon.common.expression import Formula, Name
@@ -53,14 +52,9 @@ class Pending:
 
     async def load(self) -> None:
         """Read what was left."""
-        watcher = await (await self._bus.bucket(subjects.DERIVE_BUCKET)).watchall(ignore_deletes=True)
-        try:
-            while (entry := await watcher.updates(timeout=5)) is not None:  # type: ignore[no-untyped-call]
-                if name := subjects.calculated_sensor(entry.key):
-                    self.entries[name] = _read(entry.key, entry.value)
-        finally:
-            with suppress(NatsError):
-                await watcher.stop()  # type: ignore[no-untyped-call]
+        for key, (value, _) in (await read_entries(self._bus.js, subjects.DERIVE_BUCKET)).items():
+            if name := subjects.calculated_sensor(key):
+                self.entries[name] = _read(key, value)
 
     async def meet(self, formulas: Iterable[Formula], now: int) -> None:
         """Take up what is new or says something else than before; forget what is no longer calculated."""
