@@ -11,6 +11,7 @@ from andon.common import subjects
 from andon.common.bus import Bus
 from andon.common.testing.fixtures import NatsForTest
 from andon.common.testing.waiting import eventually
+from andon.registry.clientids import ClientIds
 
 
 async def refused(client: aiomqtt.Client) -> str:
@@ -137,6 +138,30 @@ async def test_a_fleet_comes_back_after_the_broker_was_killed(registry, open_doo
             raise AssertionError(str(error)) from None
 
     await asyncio.gather(*(eventually(lambda device=device: comes_back(device)) for device in fleet))
+
+
+async def test_one_that_takes_long_to_be_judged_holds_up_nobody(registry, open_door, monkeypatch) -> None:
+    """nats-server refuses who is not answered within five seconds."""
+    slow, quick = await registry.device("slow", "berlin"), await registry.device("quick", "berlin")
+    asked, judged, bind = asyncio.Event(), asyncio.Event(), ClientIds.bind
+
+    async def bind_slowly(ids: ClientIds, client_id: str, device: str) -> None:
+        if device == slow["username"]:
+            asked.set()
+            await judged.wait()
+        await bind(ids, client_id, device)
+
+    monkeypatch.setattr(ClientIds, "bind", bind_slowly)
+
+    async def comes_in(device: dict[str, str]) -> bool:
+        async with registry.mqtt(device):
+            return True
+
+    waiting = asyncio.create_task(comes_in(slow))
+    await asked.wait()
+    assert await comes_in(quick)
+    judged.set()
+    assert await waiting
 
 
 async def test_a_client_id_stays_with_its_device_until_that_is_revoked(registry, open_door) -> None:

@@ -13,7 +13,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import SecretStr
 
-from andon.common import logs, subjects, topics
+from andon.common import jobs, logs, subjects, topics
 from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError, UnavailableError
 from andon.common.metrics import ADMISSIONS, BATCH_SECONDS
@@ -32,6 +32,9 @@ log = logs.get("registry.callout")
 QUIET_SECONDS = 30.0
 """A device that keeps knocking is logged this often."""
 QUIET_NAMES = 10_000
+AT_ONCE = 32
+"""Questions under way. nats-server waits five seconds for an answer: were a fleet that comes back answered one by one,
+the last of it would be refused and knock again, and the registry would answer those who have gone."""
 LONGEST_CLIENT_ID = 128
 """Bytes. The broker keeps every client id of a session that lasts."""
 
@@ -60,6 +63,8 @@ class Callout:
         self._sessions = set[str]()
         self._session_epoch = -1
         self._quiet: dict[str, float] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._answers = set[asyncio.Task[None]]()
         self.claims = Claims(bus)
         self._client_ids = ClientIds(self.claims, self._is_revoked, self._is_connected)
 
@@ -96,6 +101,7 @@ class Callout:
             except (NatsError, OSError, TimeoutError) as error:
                 log.debug("callout not connected; trying again", error=str(error))
             finally:
+                await jobs.end(*self._answers)
                 if self._nc is not None and not self._nc.is_closed:
                     with suppress(OSError):
                         await self._nc.close()
@@ -122,6 +128,18 @@ class Callout:
         )
 
     async def _on_question(self, message: Msg) -> None:
+        await self._turns.acquire()
+        task = asyncio.create_task(self._answer(message), name="answer nats-server")
+        self._answers.add(task)
+        task.add_done_callback(self._on_answered)
+
+    def _on_answered(self, task: asyncio.Task[None]) -> None:
+        self._answers.discard(task)
+        self._turns.release()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a question of nats-server was not answered", exc_info=error)
+
+    async def _answer(self, message: Msg) -> None:
         try:
             question = read_question(message.data)
         except UnauthorizedError as error:
@@ -135,7 +153,8 @@ class Callout:
         except UnauthorizedError as error:
             answer = self._signer.refuse(question, str(error))
             self._say_refused(question, str(error))
-        await message.respond(answer)
+        with suppress(NatsError):  # the connection is gone, and with it who asked
+            await message.respond(answer)
         BATCH_SECONDS.labels("callout").observe(perf_counter() - begun)
 
     async def _judge(self, question: Question) -> DeviceRow:
