@@ -1,11 +1,15 @@
 """The file of a backup: whole or not there, for its owner alone, and checked before it is used."""
 
+import errno
+import fcntl
 import stat
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from andon.cli.backup import older
 from andon.cli.backup.archive import reading, writing
 from andon.common.errors import SetupError
 
@@ -57,6 +61,59 @@ def test_a_member_that_breaks_off_is_none(tmp_path: Path) -> None:
         writer.add("streams/T", b"whole")
     with reading(tmp_path / "b.tar") as backup:
         assert backup.read("streams/T") == b"whole"
+
+
+def test_a_lost_connection_is_no_full_disk(tmp_path: Path) -> None:
+    with pytest.raises(TimeoutError, match="NATS"), writing(tmp_path / "b.tar"):
+        raise TimeoutError("NATS")
+    with pytest.raises(TimeoutError, match="NATS"), reading(written(tmp_path / "b.tar")):
+        raise TimeoutError("NATS")
+
+
+class Full:
+    """A disk that takes nothing more."""
+
+    def write(self, _: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self) -> None:
+        """What it holds back does not fit either."""
+        self.write(b"")
+
+
+def test_a_full_disk_is_named_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
+    with pytest.raises(SetupError, match=r"b\.tar\.part cannot be written: No space left on device"):
+        written(tmp_path / "b.tar")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
+    with writing(tmp_path / "b.tar") as writer:
+        writer.add("secrets", b"A=1\n")
+        with pytest.raises(SetupError, match=r"Another backup is being written to .*b\.tar\.part"):
+            written(tmp_path / "b.tar")
+    with reading(tmp_path / "b.tar") as backup:
+        assert backup.read("secrets") == b"A=1\n"
+
+
+def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left, alive = (tmp_path / f"andon-2026-01-0{day}T000000Z.tar.part" for day in (1, 2))
+    left.write_bytes(b"half")
+    with alive.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(SetupError, match="Another backup is being written"):
+            older.remove_left(tmp_path)
+    older.remove_left(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_newest_of_a_folder_stay(tmp_path: Path) -> None:
+    names = [f"andon-2026-01-0{day}T000000Z.tar" for day in range(1, 5)]
+    for name in [*names, "andon-mine.tar"]:
+        (tmp_path / name).touch()
+    assert [one.name for one in older.remove(tmp_path, 2)] == names[:2]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [*names[2:], "andon-mine.tar"]
 
 
 def test_a_byte_that_changed_is_noticed(tmp_path: Path) -> None:

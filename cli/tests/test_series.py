@@ -51,7 +51,7 @@ async def filled(influx: Influx, database: str, lines: list[bytes]) -> None:
 
 
 async def test_all_that_is_stored_comes_back(influx: Influx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series, "MANY_ROWS", 2000)
+    monkeypatch.setattr(series, "MANY_VALUES", 6000)
     monkeypatch.setattr(series, "MEMBER_BYTES", 50_000)
     monkeypatch.setattr(series, "WRITE_BYTES", 100_000)
     await filled(influx, "full", history())
@@ -90,6 +90,13 @@ async def test_lines_that_influxdb_refuses_are_an_error_in_its_words(influx: Inf
     (tmp_path / "lines").write_bytes(gzip.compress(b'press t="text" 2000\n'))
     with (tmp_path / "lines").open("rb") as source, pytest.raises(SetupError, match="field type conflict"):
         await series.load(influx, "typed", source)
+
+
+def test_a_window_is_as_wide_as_there_is_room_for_what_it_holds() -> None:
+    assert series.next_width(HOUR, series.MANY_VALUES * 60) == HOUR // 60
+    assert series.next_width(HOUR, series.MANY_VALUES // 2) == HOUR
+    assert series.next_width(HOUR, 10) == 2 * HOUR
+    assert series.next_width(series.LONGEST_WINDOW, 10) == series.LONGEST_WINDOW
 
 
 def test_a_window_becomes_no_shorter_than_there_is_time() -> None:

@@ -1,6 +1,7 @@
 """The `andon` command."""
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -239,12 +240,15 @@ def secrets(
 
 @app.command()
 def backup(
+    *,
     place: Annotated[Path, typer.Argument(help="A file; or a folder, in which it gets a name by its time.")],
+    keep: Annotated[int, typer.Option(min=0, help="How many of the folder stay, the newest; 0: all.")] = 0,
 ) -> None:
     """Write everything Andon keeps to one file, while it goes on working."""
     from andon.cli.backup.backup import backup as run  # noqa: PLC0415
 
-    asyncio.run(run(load_running(), place))
+    _stop_in_order()
+    asyncio.run(run(load_running(), place, keep=keep))
 
 
 @app.command()
@@ -256,7 +260,13 @@ def restore(
     """Fill an Andon that does not run with what a backup holds."""
     from andon.cli.backup.restore import restore as run  # noqa: PLC0415
 
+    _stop_in_order()
     asyncio.run(run(load_running(), file, replace=replace))
+
+
+def _stop_in_order() -> None:
+    """Let SIGTERM, by which containers are stopped, end a command as Ctrl-C does: what it began is taken back."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @app.command()

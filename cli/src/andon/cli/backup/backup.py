@@ -1,6 +1,6 @@
 """`andon backup`: everything an Andon keeps, in one file, while it goes on working. Read this first.
 
-broker settled -> ledger, TELEMETRY -> other streams -> databases -> InfluxDB -> secrets -> manifest
+broker settled -> ledger, TELEMETRY -> other streams -> databases -> stored -> InfluxDB -> secrets -> manifest
 
 The order is that of a reading's path. What a stream's readers had acknowledged when it was taken is in the stores taken
 after it; what they had not comes to them again from the stream, and is stored to the same effect. So nothing that was
@@ -15,9 +15,10 @@ from time import monotonic
 from typing import Any
 
 from andon.cli import lock
-from andon.cli.backup import broker, ledger, places, relational, series, streams
+from andon.cli.backup import broker, ledger, older, places, relational, series, streams
 from andon.cli.backup.archive import Hashed, Writer, writing
 from andon.cli.backup.places import Places
+from andon.cli.backup.stored import stored
 from andon.cli.home import Home
 from andon.cli.progress import Progress, say
 from andon.cli.settings import UpSettings
@@ -33,59 +34,92 @@ class _Gap(Exception):  # noqa: N818 - no error: it is tried again
     """Between account and stream batches are missing that were taken out meanwhile."""
 
 
-async def backup(settings: UpSettings, place: Path) -> None:
+async def backup(settings: UpSettings, place: Path, *, keep: int = 0) -> None:
     """Write a backup to `place`: a file, or a folder in which it gets a name by its time.
+
+    keep: how many of the folder stay, the newest ones; 0: all.
 
     Raises:
         SetupError: something does not answer or the file cannot be written; there is none then.
         UnavailableError: InfluxDB does not answer.
     """
     home = Home(settings.home.resolve())
-    if place.is_dir():
+    folder = place if place.is_dir() else None
+    if keep and folder is None:
+        raise SetupError(f"{place} is no folder.", "Say --keep with a folder, in which each backup gets a name.")
+    if folder:
         place /= f"andon-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.tar"
+        older.remove_left(folder)
     begun = monotonic()
+    await _of_any(settings, home, place)
+    say("✓", f"{place} ({place.stat().st_size / 10**6:,.1f} MB, {monotonic() - begun:.0f} s)")
+    say("!", "It holds passwords and keys: keep it where only those read it who may be admin.")
+    if folder and keep:
+        for gone in older.remove(folder, keep):
+            say("·", f"{gone.name} was removed: {keep} are kept.")
+
+
+async def _of_any(settings: UpSettings, home: Home, place: Path) -> None:
     if places.is_elsewhere(home):
         await _write(places.elsewhere(), place, None)
     elif not home.secrets.exists():
         raise SetupError(f"There is no Andon in {home.folder}.", "Set ANDON_HOME, or name its servers: see configure.")
     elif places.runs(home):
-        await _write(places.of_home(settings, home), place, home)
+        await _write(places.of_home(settings, home, places.any_room(home)), place, home)
     else:
         with lock.held(home.lock, settings.ports):
-            async with places.servers(settings, home):
-                await _write(places.of_home(settings, home), place, home)
-    say("✓", f"{place} ({place.stat().st_size / 10**6:,.1f} MB, {monotonic() - begun:.0f} s)")
-    say("!", "It holds passwords and keys: keep it where only those read it who may be admin.")
+            room = places.any_room(home)
+            async with places.servers(settings, home, room):
+                await _write(places.of_home(settings, home, room), place, home, at_work=False)
 
 
-async def _write(where: Places, place: Path, home: Home | None) -> None:
+async def _write(where: Places, place: Path, home: Home | None, *, at_work: bool = True) -> None:
+    """at_work: whether there may be an ingest, so that what waits for it is waited for."""
     progress = Progress()
     with progress.shown(), writing(place) as writer:
         writer.manifest |= {"andon": version("andon"), "began": datetime.now(UTC).isoformat(), "notes": []}
         with progress.step("streams"):
+            await _settled(where, writer, broker.PATIENCE_SECONDS if at_work else 0)
             await _streams(where, writer)
         with progress.step("databases"):
             await _databases(where, writer)
         with progress.step("time series"):
+            if at_work:
+                await _stored(where, writer)
             await _series(where, writer)
         _files(where, writer, home)
         writer.manifest["ended"] = datetime.now(UTC).isoformat()
 
 
-async def _streams(where: Places, writer: Writer) -> None:
+def _note(writer: Writer, text: str) -> None:
+    """Tell now, and who restores it."""
+    writer.manifest["notes"].append(text)
+    say("!", text)
+
+
+async def _settled(where: Places, writer: Writer, patience: float) -> None:
     system = await streams.connect_as(where.nats, "sys", where.system.password.get_secret_value())
     try:
-        left = await broker.settled(system)
+        left = await broker.settled(system, patience)
     finally:
         await system.close()
     if left:
-        note = f"{left} messages waited at the broker, for ingest did not take them; they are not in the backup."
-        writer.manifest["notes"].append(note)
-        say("!", note)
-    nc = await streams.connect(where.nats)
+        _note(
+            writer, f"{left} messages waited at the broker, for ingest did not take them; they are not in the backup."
+        )
+
+
+async def _stored(where: Places, writer: Writer) -> None:
+    async with streams.connected(where.nats) as nc:
+        behind = await stored(nc.jetstream(), where.nats.partitions)
+    if behind:
+        _note(writer, f"InfluxDB was {behind} batches behind; what came in while the backup was made may be missing.")
+
+
+async def _streams(where: Places, writer: Writer) -> None:
     told = writer.manifest["streams"] = {}
-    writer.manifest["nats"] = str(nc.connected_server_version)
-    try:
+    async with streams.connected(where.nats) as nc:
+        writer.manifest["nats"] = str(nc.connected_server_version)
         names = await streams.names(nc)
         if subjects.TELEMETRY in names:
             told |= await _telemetry(nc, writer, names)
@@ -93,8 +127,6 @@ async def _streams(where: Places, writer: Writer) -> None:
             if name not in told:
                 with writer.member(f"streams/{name}") as out:
                     told[name] = await streams.dump(nc, name, out)
-    finally:
-        await nc.close()
 
 
 async def _telemetry(nc: Any, writer: Writer, names: list[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from andon.common import subjects
+from andon.common.errors import SetupError
 
 ASK = "$SYS.REQ.SERVER.PING.JSZ"
 ALL_SECONDS = 1.0
@@ -24,6 +25,9 @@ async def settled(system: Client, patience: float = PATIENCE_SECONDS) -> int:
     """Wait until intake has all that the broker had acknowledged by now; how many messages it still lacks (0: none).
 
     system: nats-server, as the user of its system account sees it.
+
+    Raises:
+        SetupError: it does not tell.
     """
     wanted = (await _state(system)).get("last_seq", 0)
     end = asyncio.get_running_loop().time() + patience
@@ -45,7 +49,11 @@ async def _state(system: Client) -> dict[str, int]:
 
 
 async def _told(system: Client) -> list[dict[str, Any]]:
-    """What each node says of the devices' account."""
+    """What each node says of the devices' account.
+
+    Raises:
+        SetupError: none says anything, so that nobody knows what waits.
+    """
     inbox = system.new_inbox()
     answers = await system.subscribe(inbox)
     found = list[dict[str, Any]]()
@@ -55,7 +63,10 @@ async def _told(system: Client) -> list[dict[str, Any]]:
         while True:
             found.append(json.loads((await answers.next_msg(timeout=patience)).data))
             patience = ALL_SECONDS if len(system.servers) > 1 else LOOK_SECONDS
-    except (NatsError, TimeoutError):
+    except (NatsError, TimeoutError) as error:
+        if not found:
+            hint = "Does ANDON_SYS_PASSWORD belong to the user 'sys' of its system account?"
+            raise SetupError(f"NATS does not tell what waits at the broker: {error}.", hint) from None
         return found
     finally:
         await answers.unsubscribe()

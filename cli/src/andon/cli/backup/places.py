@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from andon.alerting.settings import AlertingSettings
-from andon.cli import children, lock
+from andon.cli import children, lock, ports
 from andon.cli.backup.relational import Store
-from andon.cli.home import Home
+from andon.cli.home import MOST_RAW_BYTES, MOST_STREAM_BYTES, MOST_TELEMETRY_BYTES, Home, Room
 from andon.cli.progress import say
 from andon.cli.secrets import ADMIN, JWKS, WORDS
 from andon.cli.settings import UpSettings
 from andon.cli.supervisor import Supervisor
 from andon.common import secrets
+from andon.common.errors import SetupError
 from andon.common.settings import InfluxSettings, NatsSettings, load
 from andon.registry.settings import RegistrySettings, SystemSettings
+
+PORTS = tuple(f"ANDON_{name}_PORT" for name in ("MQTT", "NATS", "NATS_MONITOR", "INFLUX", "INFLUX_BACKUP"))
+"""Those of the servers: Andon's own processes do not run."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ def is_elsewhere(home: Home) -> bool:
 def _given() -> dict[str, str]:
     """Secrets that the environment has, or the folder of secrets."""
     wanted = (*secrets.NAMES, secrets.SEED, secrets.ISSUER, *WORDS, ADMIN, JWKS)
-    folder = os.environ.get("ANDON_SECRETS_DIR", "")
-    files = {file.name: file for file in Path(folder).iterdir() if file.is_file()} if folder else {}
+    named = os.environ.get("ANDON_SECRETS_DIR")
+    folder = Path(named) if named and Path(named).is_dir() else None  # one that is missing, `load` complains of
+    files = {file.name: file for file in folder.iterdir() if file.is_file()} if folder else {}
     found = {name: files[name].read_text().strip() for name in wanted if name in files}
     return found | {name: os.environ[name] for name in wanted if os.environ.get(name)}
 
@@ -53,13 +58,23 @@ def elsewhere() -> Places:
     return _places(_given())
 
 
-def of_home(settings: UpSettings, home: Home) -> Places:
+def any_room(home: Home) -> Room:
+    """How much disk JetStream may use; as much as ever where too little is left: a backup adds nothing there.
+
+    It is on a disk that is nearly full that one wants it.
+    """
+    try:
+        return home.room()
+    except SetupError:
+        return Room(MOST_STREAM_BYTES, MOST_TELEMETRY_BYTES, MOST_RAW_BYTES)
+
+
+def of_home(settings: UpSettings, home: Home, room: Room) -> Places:
     """What `andon up` runs, or would run, with this home folder. Settings of the environment go before.
 
     Raises:
-        SetupError: a setting is wrong, or the disk too full.
+        SetupError: a setting is wrong.
     """
-    room = home.room()
     known = secrets.read(home.secrets)
     os.environ.update(children.environment(settings, home, known, room))
     return _places(known)
@@ -75,13 +90,13 @@ def _places(known: Mapping[str, str]) -> Places:
 
 
 @asynccontextmanager
-async def servers(settings: UpSettings, home: Home) -> AsyncIterator[None]:
+async def servers(settings: UpSettings, home: Home, room: Room) -> AsyncIterator[None]:
     """nats-server and InfluxDB of a home folder where no Andon runs, while the body does. Its lock must be held.
 
     Raises:
-        SetupError: one does not start.
+        SetupError: one does not start, or has no port.
     """
-    room = home.room()
+    ports.require_free([port for port in ports.wanted(settings) if port.setting in PORTS])
     supervisor = Supervisor(say)
     try:
         if not settings.nats_url:

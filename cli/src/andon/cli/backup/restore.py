@@ -2,18 +2,20 @@
 
 checked as a whole -> place is empty -> secrets -> streams -> databases -> InfluxDB
 
-The services must not run meanwhile: they would work with half of it.
+The services must not run meanwhile: they would work with half of it. A home folder is filled aside (`staging.py`).
 """
 
 import asyncio
-from datetime import UTC, datetime
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from andon.cli import lock
-from andon.cli.backup import ledger, places, relational, series, streams
+from andon.cli.backup import ledger, places, relational, series, staging, streams
 from andon.cli.backup.archive import Reader, reading
 from andon.cli.backup.backup import HOME_FILES
 from andon.cli.backup.places import Places
@@ -22,7 +24,7 @@ from andon.cli.home import Home
 from andon.cli.progress import Progress, hint, say
 from andon.cli.settings import UpSettings
 from andon.common import secrets, subjects
-from andon.common.errors import SetupError
+from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx import Influx
 from andon.query.tiers.tiers import TIERS
 
@@ -37,8 +39,8 @@ async def restore(settings: UpSettings, file: Path, *, replace: bool) -> None:
 
     Raises:
         SetupError: the backup is not whole, or the place is not empty, or a service runs; nothing is changed then. Or
-            something refuses what it is given; then what is there is not whole.
-        UnavailableError: InfluxDB does not answer.
+            something refuses what it is given; then a home folder is as it was, and what is in servers is not whole.
+        UnavailableError: InfluxDB does not answer before anything is changed.
     """
     home = Home(settings.home.resolve())
     progress = Progress()
@@ -46,9 +48,7 @@ async def restore(settings: UpSettings, file: Path, *, replace: bool) -> None:
         with progress.step("the backup is whole"):
             await asyncio.to_thread(backup.check)
         if places.is_elsewhere(home):
-            where = places.elsewhere()
-            await _fill(where, backup, progress, replace=replace)
-            _compare_secrets(where, backup)
+            await _fill_servers(places.elsewhere(), backup, progress, replace=replace)
             say("✓", f"All of {file.name} is there. Start the services.")
         else:
             await _fill_home(settings, home, backup, progress, replace=replace)
@@ -57,18 +57,45 @@ async def restore(settings: UpSettings, file: Path, *, replace: bool) -> None:
             say("!", note)
 
 
+async def _fill_servers(where: Places, backup: Reader, progress: Progress, *, replace: bool) -> None:
+    await _see(where, backup, replace=replace)
+    with _broken_off(
+        "What the servers hold now is not whole: restore again with --replace, before you start services."
+    ):
+        await _fill(where, backup, progress, replace=replace)
+    _compare_secrets(where, backup)
+
+
 async def _fill_home(settings: UpSettings, home: Home, backup: Reader, progress: Progress, *, replace: bool) -> None:
     home.open()
-    with lock.held(home.lock, settings.ports):
+    with lock.held(home.lock, settings.ports), _broken_off(f"{home.folder} is as it was."):
         if there := [name for name in KEPT if (home.folder / name).exists()]:
             _refuse(f"{home.folder} is not empty: it has {', '.join(there)}", replace=replace)
-            _put_aside(home)
-        secrets.replace(home.secrets, backup.read("secrets").decode())
-        for name in HOME_FILES:
-            if f"home/{name}" in backup:
-                secrets.replace(home.folder / name, backup.read(f"home/{name}").decode())
-        async with places.servers(settings, home):
-            await _fill(places.of_home(settings, home), backup, progress, replace=replace)
+        with staging.staged(home) as stage:
+            known = secrets.parse(backup.read("secrets").decode())
+            secrets.write(stage.secrets, known | secrets.missing(known))
+            for name in HOME_FILES:
+                if f"home/{name}" in backup:
+                    secrets.replace(stage.folder / name, backup.read(f"home/{name}").decode())
+            room = stage.room()
+            async with places.servers(settings, stage, room):
+                where = places.of_home(settings, stage, room)
+                await _see(where, backup, replace=replace)
+                await _fill(where, backup, progress, replace=replace)
+
+
+@contextmanager
+def _broken_off(left: str) -> Iterator[None]:
+    """Say of what fails, and of what is broken off, how it leaves the place."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        say("!", left)
+        raise
+    except SetupError as error:
+        raise SetupError(str(error), f"{error.hint}\n{left}".strip()) from None
+    except (UnavailableError, OSError, tarfile.TarError) as error:
+        raise SetupError(f"It was broken off: {error}.".replace("..", "."), left) from None
 
 
 def _refuse(what: str, *, replace: bool) -> None:
@@ -77,18 +104,7 @@ def _refuse(what: str, *, replace: bool) -> None:
         raise SetupError(f"{what}.", hint)
 
 
-def _put_aside(home: Home) -> None:
-    """Move all that belongs to the Andon that was there into a folder beside it; nothing is deleted."""
-    aside = home.folder / f"before-restore-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
-    aside.mkdir(mode=0o700)
-    for one in home.folder.iterdir():
-        if one not in (home.lock, home.logs) and not one.name.startswith("before-restore-"):
-            one.rename(aside / one.name)
-    say("!", f"What was there lies in {aside}. Remove it once all is well.")
-
-
 async def _fill(where: Places, backup: Reader, progress: Progress, *, replace: bool) -> None:
-    await _see(where, backup, replace=replace)
     with progress.step("streams"):
         await _streams(where, backup)
     with progress.step("databases"):
@@ -102,14 +118,11 @@ async def _fill(where: Places, backup: Reader, progress: Progress, *, replace: b
 
 async def _see(where: Places, backup: Reader, *, replace: bool) -> None:
     """See that nothing is overwritten and nobody works, before anything is changed."""
-    nc = await streams.connect(where.nats)
-    try:
+    async with streams.connected(where.nats) as nc:
         if alive := await _alive(nc):
             hint = "Stop the services: on Kubernetes scale them to 0, with compose stop them."
             raise SetupError(f"Andon runs: {', '.join(alive)}.", hint)
         found = [f"stream {name}" for name in await streams.filled(nc, list(backup.manifest["streams"]))]
-    finally:
-        await nc.close()
     found += [f"database of {store.name}" for store in where.stores if not await relational.is_empty(store)]
     influx = Influx(where.influx)
     try:
@@ -137,14 +150,11 @@ async def _alive(nc: Client) -> list[str]:
 
 
 async def _streams(where: Places, backup: Reader) -> None:
-    nc = await streams.connect(where.nats)
-    try:
+    async with streams.connected(where.nats) as nc:
         for name, told in backup.manifest["streams"].items():
             with backup.open(f"streams/{name}") as source:
                 await streams.load(nc, name, told, source, where.nats)
         await ledger.rejoin(nc)
-    finally:
-        await nc.close()
 
 
 async def _series(where: Places, backup: Reader) -> None:
@@ -165,8 +175,7 @@ async def _series(where: Places, backup: Reader) -> None:
 
 def _compare_secrets(where: Places, backup: Reader) -> None:
     """Servers of one's own keep the secrets they run with; say what that means."""
-    lines = backup.read("secrets").decode().splitlines()
-    before = dict(line.split("=", 1) for line in lines)
+    before = secrets.parse(backup.read("secrets").decode())
     token = "ANDON_TOKEN_SECRET"  # noqa: S105 - its name
     if before.get(token) != where.secrets.get(token):
         say("!", f"{token} is not the one of the backup: people sign in again, and tokens of programs are no good.")

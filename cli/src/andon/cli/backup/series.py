@@ -1,7 +1,7 @@
 """What InfluxDB keeps, as line protocol, read by the queries that 1.x, 2.x and 3 all answer.
 
-Read from the newest back, in windows of time that hold some thousands of rows each, so that neither side needs much
-memory, and gaps of years cost a few questions.
+Read from the newest back, in windows of time that hold some hundred thousand values each, so that neither side needs
+much memory, and gaps of years cost a few questions.
 """
 
 import asyncio
@@ -15,11 +15,12 @@ from andon.cli.backup.lines import lines
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.history.columns import Columns, CutShortError, decode
 from andon.common.influx import Influx, quote_identifier
-from andon.common.influx.retention import DAY, HOUR
+from andon.common.influx.retention import DAY
 from andon.common.reading import NS_PER_MS
 
-MANY_ROWS = 100_000
-"""Rows of one window; with more the next one is half as wide, with a quarter of it twice."""
+MANY_VALUES = 500_000
+"""Of one window; with more the next one is narrower by as much, with a quarter of it twice as wide."""
+FIRST_WINDOW = 10_000 * NS_PER_MS
 SHORTEST_WINDOW = NS_PER_MS
 LONGEST_WINDOW = 28 * DAY
 END = 2**63 - 2
@@ -74,7 +75,7 @@ async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterat
     Raises:
         UnavailableError: InfluxDB does not answer.
     """
-    end, width = END, HOUR
+    end, width = END, FIRST_WINDOW
     while (newest := await _newest(influx, database, of, end)) is not None:
         end = newest + 1
         while True:
@@ -83,19 +84,19 @@ async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterat
             except CutShortError:
                 width = narrower(width)
                 continue
-            rows = sum(map(len, found))
-            if not rows:
+            values = sum(len(one) * len(one.fields) for one in found)
+            if not values:
                 break
             yield found
             end -= width
-            width = next_width(width, rows)
+            width = next_width(width, values)
 
 
-def next_width(width: int, rows: int) -> int:
-    """How wide the window is to be behind one that held so many rows."""
-    if rows > MANY_ROWS:
-        return max(width // 2, SHORTEST_WINDOW)
-    return min(width * 2, LONGEST_WINDOW) if rows < MANY_ROWS // 4 else width
+def next_width(width: int, values: int) -> int:
+    """How wide the window is to be behind one that held so many values."""
+    if values > MANY_VALUES:
+        return max(width * MANY_VALUES // values, SHORTEST_WINDOW)
+    return min(width * 2, LONGEST_WINDOW) if values < MANY_VALUES // 4 else width
 
 
 def narrower(width: int) -> int:

@@ -5,8 +5,8 @@ Each stream is as of one moment, and goes on being written to meanwhile.
 
 import asyncio
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import IO, Any
 
 import nats
@@ -60,6 +60,23 @@ async def connect_as(settings: NatsSettings, user: str, password: str) -> Client
     except (NatsError, OSError, TimeoutError) as error:
         hint = "Check ANDON_NATS_URL and the passwords."
         raise SetupError(f"NATS does not answer at {settings.url}: {error or type(error).__name__}.", hint) from None
+
+
+@asynccontextmanager
+async def connected(settings: NatsSettings) -> AsyncIterator[Client]:
+    """The backbone, as Andon's services see it, while the body works with it.
+
+    Raises:
+        SetupError: it does not answer, or no longer.
+    """
+    nc = await connect(settings)
+    try:
+        yield nc
+    except (NatsError, TimeoutError) as error:
+        hint = "Look into nats-server's log, and try again."
+        raise SetupError(f"NATS broke off at {settings.url}: {error or type(error).__name__}.", hint) from None
+    finally:
+        await nc.close()
 
 
 async def _passed_over(_: Exception) -> None:

@@ -1,14 +1,23 @@
 """How far a reader of the telemetry stream has come."""
 
 from contextlib import suppress
+from typing import Protocol
 
+from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from andon.common import subjects
-from andon.common.bus import Bus
 
 
-async def floor(bus: Bus, durable: str, last: int) -> int:
+class Streams(Protocol):
+    """Who has JetStream: a bus, or a connection of another kind."""
+
+    @property
+    def js(self) -> JetStreamContext:
+        """The JetStream client."""
+
+
+async def floor(bus: Streams, durable: str, last: int) -> int:
     """Number of the batch up to which a durable has acknowledged all that is for it; `last` was the last then.
 
     Raises:

@@ -83,9 +83,13 @@ def load_or_create(path: Path) -> dict[str, str]:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Secrets of a file with `NAME=value` lines; other lines are passed over."""
-    lines = path.read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    """Secrets of a file, as `parse` finds them."""
+    return parse(path.read_text())
+
+
+def parse(text: str) -> dict[str, str]:
+    """Secrets of `NAME=value` lines; other lines are passed over."""
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
 
 
 def write(path: Path, found: Mapping[str, str]) -> None:
