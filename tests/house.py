@@ -1,7 +1,7 @@
 """House: Andon as it runs on many machines, on one: a cluster of nats-server, several ingests, InfluxDB and the api."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,9 @@ from .address import Address, environment
 
 @dataclass
 class House(Address):
-    """What runs."""
+    """What runs. given: what its processes are told."""
 
+    given: dict[str, str]
     api: ServerProcess
     ingests: list[ServerProcess]
 
@@ -39,13 +40,20 @@ class House(Address):
 
 
 @asynccontextmanager
-async def running_house(folder: Path, *, ingests: int, partitions: int) -> AsyncIterator[House]:
-    """A house that is ready, and signed in to."""
+async def running_house(
+    folder: Path,
+    *,
+    ingests: int,
+    partitions: int,
+    before: Callable[[House], Awaitable[None]] | None = None,
+    **settings: str,
+) -> AsyncIterator[House]:
+    """A house that is ready, and signed in to. before: done once the servers run, and Andon does not yet."""
     with ExitStack() as stack:
         nats = stack.enter_context(running_cluster(folder, partitions=partitions))
         influx = stack.enter_context(running_influxdb(folder))
         port = free_port()
-        given = {**environment(folder, nats, influx, ingests=ingests), **_databases(folder)}
+        given = {**environment(folder, nats, influx, ingests=ingests), **_databases(folder), **settings}
         api = python("api", ["andon.cli", "api"], folder, {**given, "ANDON_PORT": str(port)})
         several = [
             python(
@@ -57,9 +65,11 @@ async def running_house(folder: Path, *, ingests: int, partitions: int) -> Async
             for number in range(ingests)
         ]
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=ANSWER_SECONDS) as http:
-            house = House(nats, influx, http, api, several)
+            house = House(nats, influx, http, given, api, several)
             try:
                 await nats.is_whole()
+                if before is not None:
+                    await before(house)
                 for process in (api, *several):
                     stack.callback(process.stop)
                     process.spawn()

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +23,8 @@ from soak.journal import Journal
 from soak.look import is_kept, stored
 from soak.plant import PLANT, PRESSES, RULE
 from soak.press import COOL, HOT, Press
+
+from .command import andon
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="module")]
 
@@ -61,17 +61,6 @@ class Moved:
     file: Path
     new: Factory
     shop: Shop
-
-
-async def andon(factory: Factory, *words: str | Path, status: int = 0) -> str:
-    """A command with the settings of a factory; what it says."""
-    command = [sys.executable, "-m", "andon.cli", *map(str, words)]
-    process = await asyncio.create_subprocess_exec(
-        *command, env=factory.environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
-    )
-    said = (await process.communicate())[0].decode()
-    assert process.returncode == status, said
-    return said
 
 
 @asynccontextmanager
@@ -147,7 +136,7 @@ async def backed_up(old: Factory, wire: Proxy, shop: Shop, folder: Path) -> Path
         shop.journal = Journal()  # what is sent from now on may be in the backup, and need not
         shop.journal.sent = everything.sent
         shop.journal.safe = {path: dict(samples) for path, samples in everything.safe.items()}
-        said = await andon(old, "backup", folder)
+        said = await andon(old.environment, "backup", folder)
         assert "batches behind" in said
         assert everything.acknowledged > shop.journal.acknowledged, "the presses spoke on meanwhile"
         wire.mend()
@@ -167,9 +156,9 @@ async def moved(tmp_path_factory: pytest.TempPathFactory, hook: Sink) -> AsyncIt
         async with old:
             shop = await furnish(old, hook)
             file = await backed_up(old, wire, shop, backups)
-            said = await andon(old, "restore", file, status=1)
+            said = await andon(old.environment, "restore", file, status=1)
             assert "Andon runs already" in said
-    said = await andon(new, "restore", file)
+    said = await andon(new.environment, "restore", file)
     assert "Start it with" in said
     async with new:
         yield Moved(old, file, new, shop)
@@ -256,7 +245,7 @@ def folder_of(factory: Factory) -> dict[str, tuple[int, int]]:
 
 async def test_a_home_that_holds_something_stays_as_it_is(moved: Moved) -> None:
     before = folder_of(moved.old)
-    said = await andon(moved.old, "restore", moved.file, status=1)
+    said = await andon(moved.old.environment, "restore", moved.file, status=1)
     assert "is not empty: it has secrets, admin-password, nats, influxdb, registry.db, alerting.db" in said
     assert folder_of(moved.old) == before
 
@@ -273,6 +262,6 @@ async def test_a_file_that_is_not_whole_fills_nothing(moved: Moved, tmp_path: Pa
         {"damaged": content, "cut off": content[:middle], "foreign": b"PK" + bytes(9999)}[what]
     )
     fresh = Factory(tmp_path / "fresh")
-    assert why in await andon(fresh, "restore", tmp_path / "file", status=1)
+    assert why in await andon(fresh.environment, "restore", tmp_path / "file", status=1)
     assert not fresh.folder.exists()
     await fresh.http.aclose()

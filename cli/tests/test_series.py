@@ -8,7 +8,7 @@ import pytest
 
 from andon.cli.backup import series
 from andon.cli.backup.archive import reading, writing
-from andon.common.errors import SetupError
+from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx import Influx
 from andon.common.influx.retention import DAY, HOUR
 from andon.common.testing.fixtures import InfluxForTest, running_influxdb
@@ -70,6 +70,29 @@ async def test_all_that_is_stored_comes_back(influx: Influx, tmp_path: Path, mon
     assert await everything(influx, "again") == await everything(influx, "full")
 
 
+async def test_what_is_denser_than_was_expected_is_read_again_in_parts(
+    influx: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sparse for weeks, and before that a thousand times as much: no answer holds more than there is room for."""
+    monkeypatch.setattr(series, "MANY_VALUES", 100)
+    sparse = [b"press,asset=a1 t=1 %d" % (NOW - i * HOUR) for i in range(40)]
+    dense = [b"press,asset=a%d t=1 %d" % (i % 3, NOW - 40 * HOUR - i * 10**9) for i in range(9000)]
+    await filled(influx, "uneven", [*sparse, *dense])
+    [of] = await series.measurements(influx, "uneven")
+    found = [window async for window in series.windows(influx, "uneven", of)]
+    assert sum(len(one) for window in found for one in window) == len(sparse) + len(dense)
+    assert max(len(one) for window in found for one in window) <= 4 * 100
+
+
+async def test_an_influxdb_that_is_away_is_no_wide_window(influx: Influx) -> None:
+    away = Influx(influx.settings.model_copy(update={"url": "http://127.0.0.1:1"}))
+    of = series.Measurement("press", ["asset"], {"t": "float"})
+    with pytest.raises(UnavailableError):
+        await series._window(away, "full", of.select(0, 1), series.FIRST_WINDOW)
+    assert await series._window(away, "full", of.select(0, 1), HOUR) is None
+    await away.aclose()
+
+
 async def test_a_database_that_is_not_there_is_empty(influx: Influx, tmp_path: Path) -> None:
     assert await series.is_empty(influx, "nowhere")
     with writing(tmp_path / "b.tar") as writer:
@@ -100,7 +123,7 @@ def test_a_window_is_as_wide_as_there_is_room_for_what_it_holds() -> None:
 
 
 def test_a_window_becomes_no_shorter_than_there_is_time() -> None:
-    assert series.narrower(HOUR) == HOUR // 2
+    assert series.narrower(HOUR) == HOUR // 8
     with pytest.raises(SetupError, match="too few rows") as error:
         series.narrower(series.SHORTEST_WINDOW)
     assert "max-row-limit" in error.value.hint

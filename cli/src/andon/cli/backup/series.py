@@ -20,6 +20,8 @@ from andon.common.reading import NS_PER_MS
 
 MANY_VALUES = 500_000
 """Of one window; with more the next one is narrower by as much, with a quarter of it twice as wide."""
+FEW_ROWS = 20
+"""Of each series are always asked for, however many series there are."""
 FIRST_WINDOW = 10_000 * NS_PER_MS
 SHORTEST_WINDOW = NS_PER_MS
 LONGEST_WINDOW = 28 * DAY
@@ -43,13 +45,20 @@ class Measurement:
     tags: list[str]
     types: dict[str, str]
 
-    def select(self, begin: int, end: int, *, one: bool = False) -> str:
-        """InfluxQL for its rows from `begin` to before `end`, series by series; or for the newest alone."""
+    def most(self, width: int, series: int) -> int:
+        """Rows of each series that one answer may have, where there are so many series; 0: all there are."""
+        return max(FEW_ROWS, 4 * MANY_VALUES // (series * len(self.types) or 1)) if width > SHORTEST_WINDOW else 0
+
+    def select(self, begin: int, end: int, *, one: bool = False, most: int = 0) -> str:
+        """InfluxQL for its rows from `begin` to before `end`, series by series; or for the newest alone.
+
+        most: rows of each series; 0: all.
+        """
         where = f"FROM {quote_identifier(self.name)} WHERE time >= {begin} AND time < {end}"
         if one:
             return f"SELECT * {where} ORDER BY time DESC LIMIT 1"
         by = ", ".join(map(quote_identifier, self.tags))
-        return f"SELECT * {where}{f' GROUP BY {by}' if by else ''}"
+        return f"SELECT * {where}{f' GROUP BY {by}' if by else ''}{f' LIMIT {most}' if most else ''}"
 
 
 async def measurements(influx: Influx, database: str) -> list[Measurement]:
@@ -75,21 +84,32 @@ async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterat
     Raises:
         UnavailableError: InfluxDB does not answer.
     """
-    end, width = END, FIRST_WINDOW
+    end, width, series = END, FIRST_WINDOW, 1
     while (newest := await _newest(influx, database, of, end)) is not None:
         end = newest + 1
         while True:
-            try:
-                found = await _read(influx, database, of.select(max(end - width, BEGIN), end))
-            except CutShortError:
+            most = of.most(width, series)
+            found = await _window(influx, database, of.select(max(end - width, BEGIN), end, most=most), width)
+            if found is None or (most and any(len(one) >= most for one in found)):
                 width = narrower(width)
                 continue
-            values = sum(len(one) * len(one.fields) for one in found)
-            if not values:
+            if not found:
                 break
             yield found
-            end -= width
-            width = next_width(width, values)
+            end, series = end - width, max(series, len(found))
+            width = next_width(width, sum(len(one) * len(one.fields) for one in found))
+
+
+async def _window(influx: Influx, database: str, statement: str, width: int) -> list[Columns] | None:
+    """The rows of a window, series by series; None where they are too many for InfluxDB, which has several limits."""
+    try:
+        return [one for one in await _read(influx, database, statement) if len(one)]
+    except CutShortError:
+        return None
+    except UnavailableError:
+        if width <= FIRST_WINDOW:
+            raise
+        return None
 
 
 def next_width(width: int, values: int) -> int:
@@ -100,14 +120,14 @@ def next_width(width: int, values: int) -> int:
 
 
 def narrower(width: int) -> int:
-    """Half of it.
+    """An eighth of it: there may be a thousand times as much in it as in the one before.
 
     Raises:
         SetupError: there are too many rows at one instant.
     """
     if width <= SHORTEST_WINDOW:
         raise SetupError("InfluxDB hands out too few rows at once.", "Raise 'max-row-limit' in its configuration.")
-    return width // 2
+    return max(width // 8, SHORTEST_WINDOW)
 
 
 async def _newest(influx: Influx, database: str, of: Measurement, end: int) -> int | None:
