@@ -16,6 +16,7 @@ from andon.common import topics
 from andon.common.servers.process import find_program
 
 from . import manifests
+from .certificate import certificate
 from .kinds import KINDS
 from .manifests import CHART, COMBINATIONS, EVERYTHING, of_kind
 
@@ -79,7 +80,7 @@ def test_nats_server_reads_its_configuration(name: str, tmp_path: Path) -> None:
     (config,) = [one for one in of_kind(name, "ConfigMap") if one["metadata"]["name"] == "andon-nats"]
     text, file = config["data"]["nats.conf"], tmp_path / "nats.conf"
     if "/etc/nats-tls/" in text:
-        _certificate(tmp_path)
+        certificate(tmp_path)
         text = text.replace("/etc/nats-tls", str(tmp_path))
     file.write_text(text)
     (tmp_path / "cluster.conf").write_text(config["data"]["cluster.conf"])
@@ -123,9 +124,3 @@ def _values(workload: dict[str, Any]) -> dict[str, str]:
     """Environment of the first container; of what comes from elsewhere, a word."""
     env = workload["spec"]["template"]["spec"]["containers"][0]["env"]
     return {one["name"]: str(one.get("value", "word")) for one in env}
-
-
-def _certificate(folder: Path) -> None:
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    where = ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt"), "-subj", "/CN=andon"]
-    subprocess.run([*command, *where], capture_output=True, check=True)
