@@ -161,3 +161,43 @@ async def test_the_demo_moves_and_tail_shows_it(tmp_path: Path) -> None:
         rules = (await factory.call("GET", "/api/alerting/v1/rules"))["items"]
         assert rule["name"] not in [other["name"] for other in rules], "the demo's rules are the user's from then on"
     assert left_running(tmp_path) == []
+
+
+async def test_the_demo_comes_to_an_andon_elsewhere(tmp_path: Path) -> None:
+    async with Factory(tmp_path / "andon") as factory:
+        told = {
+            **os.environ,
+            "ANDON_HOME": str(tmp_path / "demo"),
+            "ANDON_URL": f"http://127.0.0.1:{factory.port}",
+            "ANDON_ADMIN_PASSWORD": "of somebody else",
+            "ANDON_SIMULATOR_BROKER": f"mqtt://127.0.0.1:{factory.mqtt_port}",
+        }
+        refused = await start_demo(told)
+        said, _ = await refused.communicate()
+        assert (refused.returncode, b"ANDON_ADMIN_PASSWORD is not good" in said) == (1, True), said
+
+        told["ANDON_ADMIN_PASSWORD"] = (tmp_path / "andon" / "admin-password").read_text().strip()
+        demo = await start_demo(told)
+        await eventually(lambda: some_value(factory), timeout=60, what="readings arrive")
+        demo.terminate()
+        said, _ = await asyncio.wait_for(demo.communicate(), STATE_SECONDS)
+        assert demo.returncode == 0, said
+        rules = (await factory.call("GET", "/api/alerting/v1/rules"))["items"]
+        assert rules, "its rules came along"
+
+
+async def start_demo(environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """`andon demo`, which becomes the simulator."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "andon.cli", "demo"),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def some_value(factory: Factory) -> list[dict[str, Any]]:
+    """Newest values, once there are any."""
+    items: list[dict[str, Any]] = (await factory.call("GET", "/api/query/v1/latest"))["items"]
+    return items

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated
 
@@ -218,6 +219,14 @@ def web() -> None:
 
 
 @app.command()
+def demo() -> None:
+    """Load the demo factory into an Andon that runs elsewhere (ANDON_URL), and run its simulator."""
+    from andon.cli.demo import elsewhere as run  # noqa: PLC0415
+
+    run(load(UpSettings))
+
+
+@app.command()
 def secrets(
     *,
     out: Annotated[str, typer.Option(help="A file of NAME=value lines, or a folder (DIR/) with a file for each.")] = "",
@@ -247,8 +256,7 @@ def backup(
     """Write everything Andon keeps to one file, while it goes on working."""
     from andon.cli.backup.backup import backup as run  # noqa: PLC0415
 
-    _stop_in_order()
-    asyncio.run(run(load_running(), place, keep=keep))
+    _to_its_end(run(load_running(), place, keep=keep))
 
 
 @app.command()
@@ -260,13 +268,21 @@ def restore(
     """Fill an Andon that does not run with what a backup holds."""
     from andon.cli.backup.restore import restore as run  # noqa: PLC0415
 
-    _stop_in_order()
-    asyncio.run(run(load_running(), file, replace=replace))
+    _to_its_end(run(load_running(), file, replace=replace))
 
 
-def _stop_in_order() -> None:
-    """Let SIGTERM, by which containers are stopped, end a command as Ctrl-C does: what it began is taken back."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Run it. SIGTERM, by which containers are stopped, ends it as Ctrl-C does: what it began is taken back."""
+
+    async def run() -> None:
+        task = asyncio.ensure_future(work)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await task
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 @app.command()

@@ -25,6 +25,7 @@ class Client:
         self.url = settings.api_url
         self._home = Home(settings.home.resolve())
         self._token = settings.token
+        self._given = settings.admin_password.get_secret_value()
         self._http = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
 
     async def __aenter__(self) -> Self:
@@ -46,7 +47,8 @@ class Client:
             answer = await self._send("POST", "/api/registry/v1/auth/token", data=form)
             if answer.status_code == 401:
                 hint = "It was changed since. Sign in on the pages, make a token, and set ANDON_TOKEN to it."
-                raise SetupError(f"The password in {self._home.admin_password} is not good any more.", hint)
+                place = "ANDON_ADMIN_PASSWORD" if self._given else str(self._home.admin_password)
+                raise SetupError(f"The password in {place} is not good any more.", hint)
             self._token = str(_content(answer)["access_token"])
         return self._token
 
@@ -118,6 +120,8 @@ class Client:
         return done
 
     def _password(self) -> str:
+        if self._given:
+            return self._given
         file = self._home.admin_password
         try:
             return file.read_text().strip()

@@ -1,6 +1,7 @@
 """The demo factory: its plant and rules are loaded, its device gets a credential, the simulator runs as that device."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,8 @@ import yaml
 
 from andon.cli.client import Client
 from andon.cli.home import Home
-from andon.cli.progress import Progress
+from andon.cli.progress import Progress, say
+from andon.cli.settings import UpSettings
 from andon.cli.supervisor import Supervisor
 from andon.common import secrets
 from andon.common.errors import SetupError
@@ -22,6 +24,8 @@ QUOTA = 50_000
 """Messages per second it may send: it speaks for all machines, and its history comes at once."""
 HISTORY = "2h"
 """What the simulator sends of the past at its first start; later it goes on where it stopped."""
+
+RUN = ("-m", "andon.simulator", "run", "--backfill", HISTORY)
 
 FLOW_SECONDS = 60.0
 
@@ -41,6 +45,29 @@ async def start(
     with progress.step("readings arrive"):
         await supervisor.start(process)
         await _flow(client, process)
+
+
+def elsewhere(settings: UpSettings) -> None:
+    """Load the demo plant into an Andon that runs elsewhere, and become the simulator (ANDON_SIMULATOR_BROKER).
+
+    Raises:
+        SetupError: Andon does not answer, or refuses a part of it.
+    """
+    home = Home(settings.home.resolve())
+    home.open()
+    username = asyncio.run(_prepare(settings, home))
+    command = [sys.executable, *RUN]
+    own = {"ANDON_SIMULATOR_USERNAME": username, "ANDON_SIMULATOR_PASSWORD_FILE": str(home.simulator_password)}
+    os.execve(command[0], command, {**os.environ, **own})  # noqa: S606 - signals and exit status are the simulator's
+
+
+async def _prepare(settings: UpSettings, home: Home) -> str:
+    """Load what the demo needs; the name of its device."""
+    async with Client(settings) as client:
+        await load_once(client, home.demo_loaded)
+        username = await credential(client, home.simulator_password)
+    say("✓", f"demo plant and rules are at {settings.api_url}; the simulator runs as {username}")
+    return username
 
 
 async def load_once(client: Client, mark: Path) -> None:
@@ -85,7 +112,7 @@ def simulator(home: Home, environment: Mapping[str, str], username: str) -> Serv
     """The simulator's process; it counts as ready as soon as it runs, its readings prove the rest."""
     return ServerProcess(
         name="simulator",
-        command=[sys.executable, "-m", "andon.simulator", "run", "--backfill", HISTORY],
+        command=[sys.executable, *RUN],
         log=home.logs / "simulator.log",
         ready=lambda: True,
         environment={

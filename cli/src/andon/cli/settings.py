@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from andon.cli import lock
@@ -33,6 +33,7 @@ class UpSettings(BaseSettings):
     influx_url: str = Field(default="", description="An InfluxDB that runs already, instead of our own.")
     url: str = Field(default="", description="The Andon to talk to; the one on this machine when empty.")
     token: str = Field(default="", description="Bearer token for it; the first admin's password is used when empty.")
+    admin_password: SecretStr = Field(default=SecretStr(""), description="Of the first admin, instead of the one in the folder.")
 
     @property
     def ports(self) -> dict[str, int]:
