@@ -33,7 +33,9 @@ class UpSettings(BaseSettings):
     influx_url: str = Field(default="", description="An InfluxDB that runs already, instead of our own.")
     url: str = Field(default="", description="The Andon to talk to; the one on this machine when empty.")
     token: str = Field(default="", description="Bearer token for it; the first admin's password is used when empty.")
-    admin_password: SecretStr = Field(default=SecretStr(""), description="Of the first admin, instead of the one in the folder.")
+    admin_password: SecretStr = Field(
+        default=SecretStr(""), description="Of the first admin, instead of the one in the folder."
+    )
 
     @property
     def ports(self) -> dict[str, int]:
