@@ -1,12 +1,17 @@
 """The command as people meet it: a real process, its words and its exit status."""
 
+import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from andon.cli import lock
+from andon.cli.__main__ import _to_its_end
 from andon.cli.settings import UpSettings
 from andon.common.testing.ports import free_port
 
@@ -93,3 +98,28 @@ def test_the_doctor_finds_this_machine_well(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     told = andon(tmp_path, "--help").stdout
     assert all(name in told for name in ("up", "down", "status", "doctor", "tail", "plant", "openapi"))
+
+
+def test_a_backup_of_nothing_and_a_restore_of_nothing_say_so(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    done = andon(tmp_path / "home", "backup", str(tmp_path))
+    assert (done.returncode, list((tmp_path / "home").iterdir())) == (1, [])
+    assert f"There is no Andon in {tmp_path / 'home'}" in done.stderr
+    done = andon(tmp_path / "home", "restore", str(tmp_path / "none.tar"))
+    assert (done.returncode, list((tmp_path / "home").iterdir())) == (1, [])
+    assert "none.tar cannot be read: No such file or directory" in done.stderr
+
+
+def test_sigterm_ends_a_command_in_order() -> None:
+    ended = list[str]()
+
+    async def work() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
+        finally:
+            ended.append("taken back")
+
+    with pytest.raises(KeyboardInterrupt):
+        _to_its_end(work())
+    assert ended == ["taken back"]

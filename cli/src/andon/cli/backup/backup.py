@@ -7,6 +7,7 @@ after it; what they had not comes to them again from the stream, and is stored t
 acknowledged before the backup began is missing from it (decision 0036).
 """
 
+import asyncio
 import io
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from andon.cli.home import Home
 from andon.cli.progress import Progress, say
 from andon.cli.settings import UpSettings
 from andon.common import subjects
-from andon.common.errors import SetupError
+from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx import Influx
 from andon.query.tiers.tiers import TIERS
 
@@ -41,7 +42,6 @@ async def backup(settings: UpSettings, place: Path, *, keep: int = 0) -> None:
 
     Raises:
         SetupError: something does not answer or the file cannot be written; there is none then.
-        UnavailableError: InfluxDB does not answer.
     """
     home = Home(settings.home.resolve())
     folder = place if place.is_dir() else None
@@ -51,7 +51,13 @@ async def backup(settings: UpSettings, place: Path, *, keep: int = 0) -> None:
         place /= f"andon-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.tar"
         older.remove_left(folder)
     begun = monotonic()
-    await _of_any(settings, home, place)
+    try:
+        await _of_any(settings, home, place)
+    except UnavailableError as error:
+        raise SetupError(f"{error}.".replace("..", "."), "Check ANDON_INFLUX_URL, and try again.") from None
+    except asyncio.CancelledError:
+        say("!", "Broken off: no backup was written.")
+        raise
     say("✓", f"{place} ({place.stat().st_size / 10**6:,.1f} MB, {monotonic() - begun:.0f} s)")
     say("!", "It holds passwords and keys: keep it where only those read it who may be admin.")
     if folder and keep:

@@ -1,17 +1,19 @@
 """What InfluxDB keeps, as line protocol, read by the queries that 1.x, 2.x and 3 all answer.
 
-Read from the newest back, in windows of time that hold some hundred thousand values each, so that neither side needs
-much memory, and gaps of years cost a few questions.
+Read from the newest back, in windows of time that hold half a million values or so each, so that neither side
+needs much memory, and gaps of years cost a few questions.
 """
 
 import asyncio
 import gzip
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import IO
 
 from andon.cli.backup.archive import Writer
 from andon.cli.backup.lines import lines
+from andon.common import jobs
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.history.columns import Columns, CutShortError, decode
 from andon.common.influx import Influx, quote_identifier
@@ -30,7 +32,7 @@ END = 2**63 - 2
 BEGIN = -(2**63) + 2
 LOOK_BACK = (DAY, 32 * DAY, 1024 * DAY)
 """How far is looked back for the next row behind a gap, before all the rest is."""
-MEMBER_BYTES = 32 * 2**20
+MEMBER_BYTES = 8 * 2**20
 """Of packed lines in one member of the backup."""
 WRITE_BYTES = 2 * 2**20
 WRITES = 2
@@ -39,15 +41,16 @@ WRITES = 2
 
 @dataclass
 class Measurement:
-    """A measurement: its tags, and the type of each of its fields."""
+    """A measurement: its tags, and the type of each of its fields. series: as many at least."""
 
     name: str
     tags: list[str]
     types: dict[str, str]
+    series: int = 1
 
-    def most(self, width: int, series: int) -> int:
-        """Rows of each series that one answer may have, where there are so many series; 0: all there are."""
-        return max(FEW_ROWS, 4 * MANY_VALUES // (series * len(self.types) or 1)) if width > SHORTEST_WINDOW else 0
+    def most(self, width: int) -> int:
+        """Rows of each series that one answer may have; 0: all there are."""
+        return max(FEW_ROWS, 4 * MANY_VALUES // (self.series * len(self.types) or 1)) if width > SHORTEST_WINDOW else 0
 
     def select(self, begin: int, end: int, *, one: bool = False, most: int = 0) -> str:
         """InfluxQL for its rows from `begin` to before `end`, series by series; or for the newest alone.
@@ -75,7 +78,15 @@ async def _measurement(influx: Influx, database: str, name: str) -> Measurement:
     of = f"FROM {quote_identifier(name)}"
     tags, fields = await influx.query(f"SHOW TAG KEYS {of}", f"SHOW FIELD KEYS {of}", database=database)
     types = {str(row[0]): str(row[1]) for series in fields for row in series.rows}
-    return Measurement(name, [str(row[0]) for series in tags for row in series.rows], types)
+    keys = [str(row[0]) for series in tags for row in series.rows]
+    return Measurement(name, keys, types, await _count(influx, database, of, keys) if keys else 1)
+
+
+async def _count(influx: Influx, database: str, of: str, keys: list[str]) -> int:
+    """Values of the tag that has most: there are as many series at least."""
+    wanted = ", ".join(map(quote_identifier, keys))
+    [found] = await influx.query(f"SHOW TAG VALUES {of} WITH KEY IN ({wanted})", database=database)
+    return max(Counter(str(row[0]) for series in found for row in series.rows).values(), default=1)
 
 
 async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterator[list[Columns]]:
@@ -84,11 +95,11 @@ async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterat
     Raises:
         UnavailableError: InfluxDB does not answer.
     """
-    end, width, series = END, FIRST_WINDOW, 1
+    end, width = END, FIRST_WINDOW
     while (newest := await _newest(influx, database, of, end)) is not None:
         end = newest + 1
         while True:
-            most = of.most(width, series)
+            most = of.most(width)
             found = await _window(influx, database, of.select(max(end - width, BEGIN), end, most=most), width)
             if found is None or (most and any(len(one) >= most for one in found)):
                 width = narrower(width)
@@ -96,7 +107,7 @@ async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterat
             if not found:
                 break
             yield found
-            end, series = end - width, max(series, len(found))
+            end -= width
             width = next_width(width, sum(len(one) * len(one.fields) for one in found))
 
 
@@ -209,13 +220,17 @@ async def load(influx: Influx, database: str, source: IO[bytes]) -> int:
         UnavailableError: InfluxDB does not answer.
     """
     refused, running = 0, set[asyncio.Task[int]]()
-    with gzip.open(source) as plain:
-        for block in _blocks(plain):
-            running.add(asyncio.create_task(_write(influx, database, block)))
-            if len(running) >= WRITES:
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                refused += sum(one.result() for one in done)
-    return refused + sum(await asyncio.gather(*running))
+    try:
+        with gzip.open(source) as plain:
+            for block in _blocks(plain):
+                running.add(asyncio.create_task(_write(influx, database, block)))
+                if len(running) >= WRITES:
+                    done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    refused += sum([one.result() for one in done])
+                    running -= done
+        return refused + sum(await asyncio.gather(*running))
+    finally:
+        await jobs.end(*running)
 
 
 def _blocks(source: gzip.GzipFile) -> Iterator[bytes]:
