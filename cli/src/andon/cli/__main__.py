@@ -219,6 +219,14 @@ def web() -> None:
 
 
 @app.command()
+def demo() -> None:
+    """Load the demo factory into an Andon that runs elsewhere (ANDON_URL), and run its simulator."""
+    from andon.cli.demo import elsewhere as run  # noqa: PLC0415
+
+    run(load(UpSettings))
+
+
+@app.command()
 def secrets(
     *,
     out: Annotated[str, typer.Option(help="A file of NAME=value lines, or a folder (DIR/) with a file for each.")] = "",
