@@ -60,7 +60,7 @@ def _part(request: Request, etag: str, size: int) -> tuple[int, int] | None:
     if asked is None or request.headers.get("if-range", etag) != etag or not any(asked.groups()):
         return 0, size
     first, last = asked.groups()
-    if not first:
-        return max(size - int(last), 0), size
-    start, end = int(first), min(int(last) + 1, size) if last else size
+    start, end = (int(first), size) if first else (max(size - int(last), 0), size)
+    if first and last:
+        end = min(int(last) + 1, size)
     return (start, end) if start < end else None
