@@ -11,7 +11,7 @@ HINT = (
     "Any one of these will do:\n"
     "       - install InfluxDB 1.8 or newer of the 1.x line, so that 'influxd' is on the PATH;\n"
     "       - set ANDON_INFLUX_URL to an InfluxDB (1, 2 or 3) that runs already;\n"
-    "       - docker compose -f deploy/compose/compose.yaml up"
+    "       - docker compose -f deploy/compose/one.yaml up"
 )
 
 
