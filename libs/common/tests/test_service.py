@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
+from andon.common.errors import SetupError
 from andon.common.service import configured
 
 SCRIPT = """
@@ -52,8 +53,16 @@ def test_while_its_jobs_begin() -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("trusted", ["*", "0.0.0.0/0", "10.0.0.0/8, ::/0", "proxy.example.com"])
+def test_nobody_says_that_everybody_is_a_proxy_of_theirs(monkeypatch: pytest.MonkeyPatch, trusted: str) -> None:
+    monkeypatch.setenv("ANDON_TRUSTED_PROXIES", trusted)
+    with pytest.raises(SetupError, match="ANDON_TRUSTED_PROXIES"):
+        configured(FastAPI(), host="127.0.0.1", port=0)
+
+
 @pytest.mark.parametrize(
-    ("trusted", "seen"), [("", "10.0.0.7"), ("10.0.0.0/8", "1.2.3.4"), ("10.1.0.0/16", "10.0.0.7")]
+    ("trusted", "seen"),
+    [("", "10.0.0.7"), ("10.0.0.0/8, 192.168.0.1", "1.2.3.4"), ("10.0.0.0/8", "1.2.3.4"), ("10.1.0.0/16", "10.0.0.7")],
 )
 async def test_a_proxy_says_who_calls_if_it_is_trusted(
     monkeypatch: pytest.MonkeyPatch, trusted: str, seen: str

@@ -44,10 +44,10 @@ def run(name: str, create: Callable[[], FastAPI], *, host: str, port: int, nice:
     vitals.BUILD.labels(name, VERSION, platform.python_version()).set(1)
     gc.set_threshold(YOUNG)
     try:
-        app = create()
+        config = configured(create(), host=host, port=port)
     except SetupError as error:
         sys.exit(f"{name}: {error} {error.hint}".strip())
-    Server(configured(app, host=host, port=port), nice).run()
+    Server(config, nice).run()
 
 
 def configured(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
