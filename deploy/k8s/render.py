@@ -17,14 +17,19 @@ BASE = HERE / "kustomize" / "base"
 COMPONENTS = HERE / "kustomize" / "components"
 VALUES: dict[str, Any] = {"tests": {"enabled": False}, "monitoring": {"enabled": False}}
 """What the base is made with: the chart's defaults, without what asks a cluster for its kinds."""
-WITH: dict[str, tuple[str, dict[str, Any]]] = {
-    "ingress/ingress.yaml": ("Ingress", {"ingress": {"enabled": True}}),
+Chosen = tuple[dict[str, Any], set[str], set[str]]
+BACKUP: dict[str, Any] = {"backup": {"enabled": True}}
+WITH: dict[str, Chosen] = {
+    "ingress/ingress.yaml": ({"ingress": {"enabled": True}}, {"Ingress"}, set()),
     "scaling/autoscalers.yaml": (
-        "HorizontalPodAutoscaler",
         {name: {"autoscaling": {"enabled": True}} for name in ("registry", "query", "alerting", "web")},
+        {"HorizontalPodAutoscaler"},
+        set(),
     ),
+    "backup/backup.yaml": (BACKUP, set(), {"backup"}),
+    "backup/policies.yaml": (BACKUP, {"NetworkPolicy"}, {"nats", "influxdb", "postgresql"}),
 }
-"""File of a component -> the kind that stands in it, and the values that make it."""
+"""File of a component -> the values that make it, and which kinds of which parts of Andon stand in it; none is all."""
 SETTINGS = "andon-settings"
 HELM = ("helm.sh/hook", "helm.sh/hook-weight", "helm.sh/hook-delete-policy", "helm.sh/resource-policy")
 
@@ -46,7 +51,7 @@ def files() -> dict[str, str]:
     parts = dict[str, list[dict[str, Any]]]()
     for one in found:
         if one is not settings:
-            parts.setdefault(one["metadata"]["labels"]["app.kubernetes.io/component"], []).append(one)
+            parts.setdefault(_part(one), []).append(one)
     made = {f"{name}.yaml": yaml.safe_dump_all(part, sort_keys=False, width=120) for name, part in parts.items()}
     made["settings.env"] = "".join(f"{name}={value}\n" for name, value in settings["data"].items())
     made["kustomization.yaml"] = yaml.safe_dump(
@@ -64,8 +69,9 @@ def files() -> dict[str, str]:
 def component_files() -> dict[str, str]:
     """The same of the components."""
     made = dict[str, str]()
-    for name, (kind, values) in WITH.items():
-        found = [one for one in objects(values) if one["kind"] == kind]
+    for name, (values, kinds, parts) in WITH.items():
+        found = [one for one in objects(values) if one["kind"] in (kinds or {one["kind"]})]
+        found = [one for one in found if not parts or _part(one) in parts]
         made[name] = yaml.safe_dump_all(found, sort_keys=False, width=120)
     return made
 
@@ -98,6 +104,10 @@ def _drop(metadata: dict[str, Any], names: tuple[str, ...]) -> None:
     metadata.pop("annotations", None)
     if kept:
         metadata["annotations"] = kept
+
+
+def _part(one: dict[str, Any]) -> str:
+    return str(one["metadata"]["labels"]["app.kubernetes.io/component"])
 
 
 def _is(one: dict[str, Any], kind: str, name: str) -> bool:

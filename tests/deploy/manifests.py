@@ -66,6 +66,8 @@ def pods(name: str) -> dict[str, Object]:
     for one in objects(name):
         if one["kind"] in {"Deployment", "StatefulSet", "Job"}:
             found[f"{one['kind']}/{one['metadata']['name']}"] = one["spec"]["template"]
+        elif one["kind"] == "CronJob":
+            found[f"CronJob/{one['metadata']['name']}"] = one["spec"]["jobTemplate"]["spec"]["template"]
         elif one["kind"] == "Pod":
             found[f"Pod/{one['metadata']['name']}"] = one
     return found

@@ -58,8 +58,8 @@ def test_every_address_that_a_pod_is_given_can_be_reached(name: str) -> None:
     policies, services = _policies(name), {one["metadata"]["name"]: one for one in of_kind(name, "Service")}
     shared = manifests.settings(name)
     reads = {
-        "ANDON_NATS_URL": {"ingest", "registry", "query", "derive", "alerting", "web"},
-        "ANDON_INFLUX_URL": {"ingest", "query", "derive", "alerting"},
+        "ANDON_NATS_URL": {"ingest", "registry", "query", "derive", "alerting", "web", "backup"},
+        "ANDON_INFLUX_URL": {"ingest", "query", "derive", "alerting", "backup"},
         "ANDON_INGEST_MQTT_URL": {"ingest"},
         "ANDON_INGEST_LIVE_URL": {"ingest"},
         "ANDON_REGISTRY_GRAFANA_URL": {"registry"},
@@ -82,6 +82,7 @@ def test_every_address_that_a_pod_is_given_can_be_reached(name: str) -> None:
 def test_servers_outside_can_be_reached_at_their_ports() -> None:
     policies = _policies("external")
     wanted = {"ingest": {4222, 8883, 443}, "query": {4222, 443}, "registry": {4222, 5432, 3000}, "web": {4222}}
+    wanted["backup"] = {4222, 443, 5432}
     for who, ports in wanted.items():
         outside = [
             rule for rule in policies[who]["egress"] if {"ipBlock": {"cidr": "10.1.0.0/16"}} in rule.get("to", [])

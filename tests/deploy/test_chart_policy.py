@@ -37,6 +37,8 @@ KNOWN = {f"{cls.model_config['env_prefix']}{name}".upper() for cls in CLASSES fo
     "ANDON_LOG_FORMAT",
 }
 """Every variable that a service reads."""
+ONCE = ("Job/", "CronJob/", "Pod/")
+"""What ends by itself: nobody asks it whether it is ready."""
 OWN = {"ingest", "registry", "query", "derive", "alerting", "web"}
 RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
@@ -75,7 +77,7 @@ def test_every_container_is_bounded_and_its_image_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_every_server_has_probes(name: str) -> None:
     for who, pod in pods(name).items():
-        if who.startswith(("Job/", "Pod/")):
+        if who.startswith(ONCE):
             continue
         first, *beside = pod["spec"]["containers"]
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= first.keys(), who
@@ -85,12 +87,12 @@ def test_every_server_has_probes(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERYTHING)
 def test_volumes_that_are_mounted_are_there(name: str) -> None:
-    for one in of_kind(name, "Deployment", "StatefulSet", "Job", "Pod"):
-        pod = one if one["kind"] == "Pod" else one["spec"]["template"]
-        claimed = {claim["metadata"]["name"] for claim in one["spec"].get("volumeClaimTemplates", [])}
+    workloads = {f"{one['kind']}/{one['metadata']['name']}": one for one in manifests.objects(name)}
+    for who, pod in pods(name).items():
+        claimed = {claim["metadata"]["name"] for claim in workloads[who]["spec"].get("volumeClaimTemplates", [])}
         there = {volume["name"] for volume in pod["spec"].get("volumes", [])} | claimed
         mounted = {mount["name"] for container in containers(pod) for mount in container.get("volumeMounts", [])}
-        assert mounted == there, one["metadata"]["name"]
+        assert mounted == there, who
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
@@ -104,7 +106,7 @@ def test_what_is_referred_to_exists(name: str) -> None:
     for who, pod in pods(name).items():
         for volume in pod["spec"].get("volumes", []):
             if claim := volume.get("persistentVolumeClaim"):
-                assert claim["claimName"] in claims, who
+                assert claim["claimName"] in claims | outside, who
         for secret, key in _keys(pod, "secret"):
             assert secret in outside or key in made[secret], (who, secret, key)
         for called, key in _keys(pod, "configMap"):
@@ -151,7 +153,7 @@ def test_one_thing_alone_decides_how_many_pods_there_are(name: str) -> None:
 def _outside(name: str) -> set[str]:
     """Secrets and ConfigMaps that somebody else makes."""
     found = {
-        "external": {"plant-secrets", "influx", "databases", "database-ca"},
+        "external": {"plant-secrets", "influx", "databases", "database-ca", "backups"},
         "mosquitto": {"mqtt-certificate", "devices", "dashboards-machines", "dashboards-sensors"},
         "public-certificate": {"mqtt-certificate"},
         "broker": {"broker", "influx", "influx-reader"},

@@ -25,6 +25,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"web": {"image": {"tag": "latest"}}}, "/web/image/tag"),
     ({"web": {"image": {"digest": "sha256:12"}}}, "/web/image/digest"),
     ({"publicUrl": "andon.example.com"}, "/publicUrl"),
+    ({"backup": {"schedule": "every night"}}, "/backup/schedule"),
+    ({"backup": {"keep": 0}}, "/backup/keep"),
     ({"networkPolicy": {"devices": [{"cidr": "10.0.0.0/8"}]}}, "/networkPolicy/devices/0"),
     ({"ingest": {"replicas": 7}}, "ingest.replicas is 7, but nats.partitions is 6"),
     ({"alerting": {"autoscaling": {"enabled": True}, "keda": {"enabled": True}}}, "Choose one"),
@@ -83,7 +85,7 @@ def test_a_setting_reaches_the_services_as_it_was_written() -> None:
 def test_monitoring_is_made_where_the_cluster_has_its_kinds() -> None:
     assert not manifests.of_kind("default", "ServiceMonitor", "PrometheusRule")
     monitors = manifests.of_kind("ingress", "ServiceMonitor")
-    assert len(monitors) == 2
+    assert len(monitors) == 3
     assert all(one["metadata"]["labels"]["release"] == "prometheus" for one in monitors)
     (rules,) = manifests.of_kind("ingress", "PrometheusRule")
     assert rules["spec"] == yaml.safe_load((manifests.ROOT / "deploy/prometheus/rules.yaml").read_text())

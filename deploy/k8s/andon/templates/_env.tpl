@@ -1,12 +1,15 @@
 {{/* Environment of the containers. What is no secret stands in one ConfigMap; secrets are given one by one. */}}
 
-{{/* One key of a Secret: name (of the variable), secret, key (the variable's name unless given). */}}
+{{/* One key of a Secret: name (of the variable), secret, key (the variable's name unless given), optional. */}}
 {{- define "andon.env.secret" -}}
 - name: {{ .name }}
   valueFrom:
     secretKeyRef:
       name: {{ .secret }}
       key: {{ .key | default .name }}
+      {{- if .optional }}
+      optional: true
+      {{- end }}
 {{ end -}}
 
 {{/* Keys of the chart's own Secret by their names: root, names. */}}
@@ -31,10 +34,13 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The URL of one database: root, name (of the variable), database, key (in a Secret from outside). */}}
+{{/* The URL of one database: root, name (of the variable), database, key (in a Secret from outside), again (the password
+is there from another one). */}}
 {{- define "andon.env.database" -}}
 {{- if .root.Values.postgresql.enabled -}}
+{{- if not .again -}}
 {{ include "andon.env.own" (dict "root" .root "names" (list "POSTGRES_PASSWORD")) -}}
+{{- end -}}
 - name: {{ .name }}
   value: postgresql://andon:$(POSTGRES_PASSWORD)@{{ include "andon.fullname" .root }}-postgresql:5432/{{ .database }}
 {{ else -}}

@@ -29,8 +29,8 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* Fields of a pod's spec: root, name, pod (merged), user, replicas, revisions (label that tells them apart); account:
-a service account of its own, whose token it gets. */}}
+{{/* Fields of a pod's spec: root, name, pod (merged), user, replicas, revisions (label that tells them apart), apart
+(DoNotSchedule: no two on one node, instead of evenly); account: a service account of its own, whose token it gets. */}}
 {{- define "andon.podSpec" -}}
 serviceAccountName: {{ .account | default (include "andon.serviceAccount" .root) }}
 automountServiceAccountToken: {{ ternary true false (hasKey . "account") }}
@@ -63,6 +63,11 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: {{ $key }}
     whenUnsatisfiable: {{ ternary $.root.Values.topologySpread "ScheduleAnyway" (eq $key "kubernetes.io/hostname") }}
+    {{- if and $.apart (eq $key "kubernetes.io/hostname") (eq $.root.Values.topologySpread "DoNotSchedule") }}
+    minDomains: {{ int $.replicas }}
+    {{- end }}
+    # Nodes that the pods could not run on are not counted as empty ones.
+    nodeTaintsPolicy: Honor
     labelSelector:
       matchLabels:
         {{- include "andon.selector" $ | nindent 8 }}
@@ -109,6 +114,24 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
+{{- end -}}
+
+{{/* A claim that outlives an uninstall: root, name, storage. */}}
+{{- define "andon.keptClaim" -}}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  {{- include "andon.metadata" (dict "root" .root "name" .name) | nindent 2 }}
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteOnce]
+  {{- with .storage.storageClass | default .root.Values.global.storageClass }}
+  storageClassName: {{ . }}
+  {{- end }}
+  resources:
+    requests:
+      storage: {{ .storage.size }}
 {{- end -}}
 
 {{/* The claim of a StatefulSet's data: root, name, storage. Its labels can never change, so it has those that never do. */}}

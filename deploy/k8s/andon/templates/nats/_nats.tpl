@@ -6,6 +6,8 @@ cluster {
   listen: "0.0.0.0:6222"
   authorization { user: route, password: $ANDON_NATS_ROUTE_PASSWORD, timeout: 5 }
   routes: $ANDON_NATS_ROUTES
+  # Services know the nodes by name; addresses of pods that are gone by now would be of no use to them.
+  no_advertise: true
 }
 {{- else -}}
 # none

@@ -6,7 +6,9 @@ peers outside (andon.peers). */}}
 - {from: ingressController, to: {{ .service }}, ports: [{{ .port }}]}
 {{- end }}
 {{- range $service, $port := dict "ingest" 8001 "registry" 8002 "query" 8003 "alerting" 8004 "derive" 8005 "web" 8000 }}
+{{- if ne $service "web" }}
 - {from: prometheus, to: {{ $service }}, ports: [{{ $port }}]}
+{{- end }}
 {{- if $.Values.nats.enabled }}
 - {from: {{ $service }}, to: nats, ports: [4222]}
 {{- else }}
@@ -41,11 +43,13 @@ peers outside (andon.peers). */}}
 {{- if not .Values.secrets.existingSecret }}
 - {from: secrets, to: apiServer, ports: {{ .Values.networkPolicy.apiServer.ports | toJson }}}
 {{- end }}
+{{- if .Values.backup.enabled }}
+{{- include "andon.flows.backup" . }}
+{{- end }}
 {{- if .Values.tests.enabled }}
 - {from: test, to: ingest, ports: [8001]}
 - {from: test, to: registry, ports: [8002]}
 - {from: test, to: query, ports: [8003]}
-- {from: test, to: web, ports: [8000]}
 {{- end }}
 {{- end -}}
 
@@ -66,6 +70,17 @@ peers outside (andon.peers). */}}
 - {from: test, to: external, ports: {{ include "andon.ports" (dict "urls" (include "andon.testMqttUrl" .) "default" 8883) }}}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* A backup, and a restore, talk to the servers alone. */}}
+{{- define "andon.flows.backup" -}}
+{{- if .Values.nats.enabled }}
+- {from: backup, to: nats, ports: [4222]}
+{{- else }}
+- {from: backup, to: external, ports: {{ include "andon.ports" (dict "urls" .Values.nats.external.url "default" 4222) }}}
+{{- end }}
+- {from: backup, to: {{ ternary "influxdb" "external" .Values.influxdb.enabled }}, ports: {{ include "andon.ports" (dict "urls" (include "andon.influxUrl" .) "default" 80) }}}
+- {from: backup, to: {{ ternary "postgresql" "external" .Values.postgresql.enabled }}, ports: [{{ ternary 5432 (int .Values.postgresql.external.port) .Values.postgresql.enabled }}]}
 {{- end -}}
 
 {{- define "andon.flows.grafana" -}}

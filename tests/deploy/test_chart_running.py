@@ -1,0 +1,136 @@
+"""What a cluster does with the pods day by day: spreads them, scrapes them, backs them up, renews certificates."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from andon.cli.secrets import missing
+
+from . import manifests
+from .manifests import component, of_kind, pods, selects
+
+HOST = "kubernetes.io/hostname"
+STRICT = ["scaled", "kustomize-prod"]
+"""Combinations that say DoNotSchedule."""
+MONITORED = ["ingress", "scaled"]
+"""Those where the cluster has Prometheus' operator."""
+
+
+@pytest.mark.parametrize("name", manifests.EVERYTHING)
+def test_pods_of_one_kind_are_spread_over_nodes_that_they_can_run_on(name: str) -> None:
+    spread = 0
+    for who, pod in pods(name).items():
+        for rule in pod["spec"].get("topologySpreadConstraints", []):
+            assert selects(rule["labelSelector"]["matchLabels"], pod), who
+            assert rule["nodeTaintsPolicy"] == "Honor", who  # else a control plane's node counts as an empty one
+            # While a Deployment is updated, old pods must not count: the new ones would find no node.
+            assert rule.get("matchLabelKeys", []) == (["pod-template-hash"] if who.startswith("Deployment/") else [])
+            spread += 1
+    assert spread or name in {"edge", "kustomize-dev", "kustomize-edge"}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_no_two_nodes_of_nats_server_share_a_node_where_that_is_asked_for(name: str) -> None:
+    """An even spread is not enough: three on two nodes are even, and the wrong node takes the majority with it."""
+    (nats,) = [one for one in of_kind(name, "StatefulSet") if component(one) == "nats"]
+    (rule,) = [
+        one for one in nats["spec"]["template"]["spec"]["topologySpreadConstraints"] if one["topologyKey"] == HOST
+    ]
+    assert rule["whenUnsatisfiable"] == "DoNotSchedule"
+    assert rule["minDomains"] == nats["spec"]["replicas"]
+    assert rule["maxSkew"] == 1
+
+
+@pytest.mark.parametrize("name", MONITORED)
+def test_prometheus_may_reach_what_it_scrapes_and_nothing_else(name: str) -> None:
+    services = of_kind(name, "Service")
+    scraped = set[tuple[str, int]]()
+    for monitor in of_kind(name, "ServiceMonitor"):
+        for service in services:
+            labels = service["metadata"]["labels"]
+            if _matches(monitor["spec"]["selector"], labels):
+                (port,) = [
+                    one["port"]
+                    for one in service["spec"]["ports"]
+                    if one["name"] == monitor["spec"]["endpoints"][0]["port"]
+                ]
+                scraped.add((component(service), port))
+    prometheus = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    opened = {
+        (component(policy), port["port"])
+        for policy in of_kind(name, "NetworkPolicy")
+        for rule in policy["spec"].get("ingress", [])
+        if prometheus in rule.get("from", [])
+        for port in rule["ports"]
+    }
+    assert opened == scraped
+    assert len(scraped) == 7
+
+
+def test_grafana_is_scraped_below_its_own_path() -> None:
+    """It redirects everything else to the address of people, and Prometheus would follow."""
+    (monitor,) = [one for one in of_kind("ingress", "ServiceMonitor") if one["metadata"]["name"] == "andon-grafana"]
+    (endpoint,) = monitor["spec"]["endpoints"]
+    assert endpoint["path"] == "/grafana/metrics"
+    (config,) = [one for one in of_kind("ingress", "ConfigMap") if one["metadata"]["name"] == "andon-grafana"]
+    assert "serve_from_sub_path = true" in config["data"]["grafana.ini"]
+
+
+def test_the_log_of_helm_test_can_be_read_when_it_has_succeeded() -> None:
+    (pod,) = of_kind("default", "Pod")
+    assert pod["metadata"]["annotations"]["helm.sh/hook-delete-policy"] == "before-hook-creation"
+
+
+def test_the_brokers_certificate_is_valid_for_every_name_that_ingest_connects_to(tmp_path: Path) -> None:
+    """As OpenSSL sees it, which takes no wildcard above a name with a single dot."""
+    (wanted,) = of_kind("scaled", "Certificate")
+    names = ",".join(f"DNS:{one}" for one in wanted["spec"]["dnsNames"])
+    certificate = tmp_path / "tls.crt"
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(tmp_path / "tls.key")]
+    made = ["openssl", "req", "-x509", *key, "-out", str(certificate), "-subj", "/CN=andon"]
+    subprocess.run([*made, "-addext", f"subjectAltName={names}"], capture_output=True, check=True)
+    urls = manifests.settings("scaled")["ANDON_INGEST_MQTT_URL"].split(",")
+    assert len(urls) == 5
+    for host in [*(one.removeprefix("mqtts://").rpartition(":")[0] for one in urls), "mqtt.example.com", "andon-mqtt"]:
+        asked = ["openssl", "x509", "-in", str(certificate), "-noout", "-checkhost", host]
+        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert "does match certificate" in told, told
+
+
+@pytest.mark.parametrize("name", ["ingress", "external", "broker", "kustomize-prod"])
+def test_a_backup_is_made_of_what_there_is_and_one_at_a_time(name: str) -> None:
+    (job,) = of_kind(name, "CronJob")
+    assert job["spec"]["concurrencyPolicy"] == "Forbid"
+    spec = pods(name)["CronJob/andon-backup"]["spec"]
+    assert spec["restartPolicy"] == "Never"
+    env = {one["name"]: one for one in spec["containers"][0]["env"]}
+    for needed in (
+        "ANDON_NATS_PASSWORD",
+        "ANDON_SYS_PASSWORD",
+        "ANDON_REGISTRY_DATABASE_URL",
+        "ANDON_ALERTING_DATABASE_URL",
+    ):
+        assert needed in env
+    assert len(env.keys() & {"ANDON_INFLUX_PASSWORD", "ANDON_INFLUX_TOKEN"}) == 1  # a token goes before a password
+    kept = {one for one in missing({}) if one.startswith(("ANDON_AUTH_", "ANDON_TOKEN_", "ANDON_INTAKE_"))}
+    assert kept <= env.keys()
+    volumes = {one["name"]: one for one in spec["volumes"]}
+    claim = volumes["backups"]["persistentVolumeClaim"]["claimName"]
+    made = {one["metadata"]["name"] for one in of_kind(name, "PersistentVolumeClaim")}
+    assert (claim in made) is (name != "external")
+
+
+def test_who_asks_for_no_backup_gets_none() -> None:
+    assert not of_kind("default", "CronJob")
+    assert "backup" not in {component(one) for one in manifests.objects("default")}
+
+
+def _matches(selector: manifests.Object, labels: dict[str, str]) -> bool:
+    for one in selector.get("matchExpressions", []):
+        value = labels.get(one["key"])
+        if one["operator"] == "In" and value not in one["values"]:
+            return False
+        if one["operator"] == "DoesNotExist" and value is not None:
+            return False
+    return bool(selector["matchLabels"].items() <= labels.items())
