@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 from andon.common.servers.fault import ANSWER_SECONDS, is_full
 from andon.common.servers.process import ServerProcess, find_program
+from andon.common.servers.shards import mend
 
 CONFIG = Path(__file__).with_name("influxdb.conf")
 
@@ -31,6 +32,7 @@ def influx_server(folder: Path, *, port: int, backup_port: int, host: str = "127
         log=folder / "logs" / "influxdb.log",
         ready=ready,
         fault=Writes(f"http://{host}:{port}", data).fault,
+        prepare=lambda: mend(data / "data"),
         environment={
             "INFLUXDB_BIND_ADDRESS": f"127.0.0.1:{backup_port}",
             "INFLUXDB_HTTP_BIND_ADDRESS": f"{host}:{port}",

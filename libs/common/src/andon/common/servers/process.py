@@ -48,6 +48,7 @@ class ServerProcess:
 
     `command` and `environment` are fixed, so that `start` after `kill` brings the same server back.
     `ready` says whether it can be used, `fault` what is wrong with one that runs and what only a new start mends.
+    `prepare` is called before each start.
     One that is `tied` is killed by the kernel when the thread that started it ends, however that came about (Linux).
     """
 
@@ -56,6 +57,7 @@ class ServerProcess:
     log: Path
     ready: Callable[[], bool]
     fault: Callable[[], str] = lambda: ""
+    prepare: Callable[[], None] = lambda: None
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 20.0
     tied: bool = False
@@ -79,6 +81,7 @@ class ServerProcess:
 
     def spawn(self) -> None:
         """Start it without waiting."""
+        self.prepare()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own command line
