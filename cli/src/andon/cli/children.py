@@ -8,6 +8,7 @@ from urllib.error import HTTPError, URLError
 
 from andon.cli.home import Home, Room
 from andon.cli.settings import UpSettings
+from andon.common.secrets import known
 from andon.common.servers import fault
 from andon.common.servers.influx import influx_server
 from andon.common.servers.nats import nats_server
@@ -18,7 +19,7 @@ from andon.common.settings import NatsSettings, load
 def environment(settings: UpSettings, home: Home, secrets: Mapping[str, str], room: Room) -> dict[str, str]:
     """What Andon's own processes read; what the user has set goes before what we would."""
     ours = {
-        **secrets,
+        **known(secrets),
         "ANDON_HOME": str(home.folder),
         "ANDON_NATS_URL": f"nats://127.0.0.1:{settings.nats_port}",
         "ANDON_NATS_TELEMETRY_BYTES": str(room.telemetry),
@@ -44,7 +45,7 @@ def nats(settings: UpSettings, home: Home, secrets: Mapping[str, str], room: Roo
     """The backbone and MQTT broker; devices reach it from the network, the services by loopback."""
     return nats_server(
         home.folder,
-        secrets,
+        known(secrets),
         port=settings.nats_port,
         mqtt_port=settings.mqtt_port,
         monitor_port=settings.nats_monitor_port,

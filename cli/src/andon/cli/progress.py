@@ -1,10 +1,11 @@
 """What `andon` shows while it works: a spinner and seconds on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as Bars
 from rich.progress import ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
@@ -12,6 +13,8 @@ from typing_extensions import override
 
 console = Console(highlight=False)
 stderr = Console(highlight=False, stderr=True)
+EVERY_SECONDS = 60.0
+"""A line of what a long step is at, where there is no terminal."""
 
 
 class Seconds(ProgressColumn):
@@ -49,16 +52,28 @@ class Progress:
             yield
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """One step: turning while the body runs, then done; a step that fails goes, its error tells."""
-        begun = time.monotonic()
+    def step(self, name: str) -> Iterator[Callable[[str], None]]:
+        """One step: turning while the body runs, then done; a step that fails goes, its error tells.
+
+        The body is given a function to tell what it is at: shown at once, or once a minute where there is no terminal.
+        """
+        begun = said = time.monotonic()
         task = self._bars.add_task(name, total=1)
+
+        def at(what: str) -> None:
+            nonlocal said
+            if self._console.is_terminal:
+                self._bars.update(task, description=escape(printable(f"{name}: {what}")))
+            elif (now := time.monotonic()) >= said + EVERY_SECONDS:
+                said = now
+                say("·", f"{name}: {what}", on=self._console)
+
         try:
-            yield
+            yield at
         except BaseException:
             self._bars.remove_task(task)
             raise
-        self._bars.update(task, completed=1)
+        self._bars.update(task, completed=1, description=name)
         if not self._console.is_terminal:
             say("✓", f"{name:<44}{time.monotonic() - begun:6.1f} s", on=self._console)
 

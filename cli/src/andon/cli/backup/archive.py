@@ -15,11 +15,13 @@ from typing import IO, Any
 
 import orjson
 
+from andon.cli.backup.shape import checked
 from andon.common.errors import SetupError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 PIECE = 2**20
+MOST_MANIFEST_BYTES = 64 * 2**20
 
 
 @contextmanager
@@ -188,21 +190,27 @@ class Reader:
         """One member, to be read.
 
         Raises:
-            SetupError: it is missing.
+            SetupError: it is missing, or no file.
         """
-        with _read(self._place):
-            try:
-                found = self._tar.extractfile(name)
-            except KeyError:
-                found = None
+        found = None
+        if name in self:
+            with _read(self._place), suppress(KeyError):
+                found = _plain(self._tar, name)
         if found is None:
             raise SetupError(f"The backup lacks {name}; it is not whole.", "Take another backup.")
         return found
 
     def read(self, name: str) -> bytes:
-        """All of a member."""
-        with self.open(name) as file:
-            return file.read()
+        """All of a member that is small.
+
+        Raises:
+            SetupError: it is missing, or is not small.
+        """
+        with self.open(name) as file, _read(self._place):
+            content = file.read(PIECE + 1)
+        if len(content) > PIECE:
+            raise SetupError(f"{name} in the backup is too large to be what it is called.", "Take another backup.")
+        return content
 
     def check(self) -> None:
         """Read everything once, and compare.
@@ -234,14 +242,26 @@ def reading(place: Path) -> Iterator[Reader]:
         yield Reader(tar, place, manifest)
 
 
+def _plain(tar: tarfile.TarFile, name: str) -> IO[bytes] | None:
+    """A member that is a file as Andon writes it: no link, and no larger than what lies there.
+
+    Raises:
+        KeyError: there is none.
+    """
+    info = tar.getmember(name)
+    return tar.extractfile(info) if info.isreg() and not info.issparse() else None
+
+
 def _manifest(tar: tarfile.TarFile, place: Path) -> dict[str, Any]:
+    hint = "Name a file that 'andon backup' has made to its end."
     try:
-        file = tar.extractfile(MANIFEST)
-        told = orjson.loads(file.read()) if file else {}
-        number, _ = int(told["format"]), dict(told["members"])
-    except (KeyError, ValueError, TypeError, tarfile.TarError):
-        hint = "Name a file that 'andon backup' has made to its end."
+        file = _plain(tar, MANIFEST)
+        told = orjson.loads(file.read(MOST_MANIFEST_BYTES)) if file else {}
+        number = int(told["format"])
+    except (KeyError, ValueError, TypeError, RecursionError, tarfile.TarError):
         raise SetupError(f"{place} is no backup of Andon, or not a whole one.", hint) from None
     if number > FORMAT:
         raise SetupError(f"{place} is of a newer Andon (format {number}).", "Restore it with that one.")
-    return dict(told)
+    if why := checked(told):
+        raise SetupError(f"{place} is no backup of Andon: {why}.", hint)
+    return {"streams": {}, "databases": {}, "series": {}, **told}

@@ -9,6 +9,7 @@ acknowledged before the backup began is missing from it (decision 0036).
 
 import asyncio
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -89,10 +90,10 @@ async def _write(where: Places, place: Path, home: Home | None, *, at_work: bool
             await _streams(where, writer)
         with progress.step("databases"):
             await _databases(where, writer)
-        with progress.step("time series"):
+        with progress.step("time series") as at:
             if at_work:
                 await _stored(where, writer)
-            await _series(where, writer)
+            await _series(where, writer, at)
         _files(where, writer, home)
         writer.manifest["ended"] = datetime.now(UTC).isoformat()
 
@@ -167,7 +168,7 @@ async def _databases(where: Places, writer: Writer) -> None:
                 told[store.name] = await relational.dump(store, out)
 
 
-async def _series(where: Places, writer: Writer) -> None:
+async def _series(where: Places, writer: Writer, at: Callable[[str], None]) -> None:
     told = writer.manifest["series"] = {}
     influx = Influx(where.influx)
     try:
@@ -176,7 +177,7 @@ async def _series(where: Places, writer: Writer) -> None:
             database = tier.database(where.influx.database)
             keep = await influx.retention(database)
             if keep is not None:
-                rows = await series.dump(influx, database, writer, f"series/{tier.name}")
+                rows = await series.dump(influx, database, writer, f"series/{tier.name}", at)
                 told[tier.name] = {"keep": keep, "rows": rows}
     finally:
         await influx.aclose()

@@ -21,6 +21,8 @@ from andon.registry.settings import RegistrySettings, SystemSettings
 
 PORTS = tuple(f"ANDON_{name}_PORT" for name in ("MQTT", "NATS", "NATS_MONITOR", "INFLUX", "INFLUX_BACKUP"))
 """Those of the servers: Andon's own processes do not run."""
+SECRETS = (*secrets.ALL, *WORDS, ADMIN, JWKS)
+"""What a backup may hold: of Andon, and of the servers beside it."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,11 @@ def is_elsewhere(home: Home) -> bool:
 
 def _given() -> dict[str, str]:
     """Secrets that the environment has, or the folder of secrets."""
-    wanted = (*secrets.NAMES, secrets.SEED, secrets.ISSUER, *WORDS, ADMIN, JWKS)
     named = os.environ.get("ANDON_SECRETS_DIR")
     folder = Path(named) if named and Path(named).is_dir() else None  # one that is missing, `load` complains of
     files = {file.name: file for file in folder.iterdir() if file.is_file()} if folder else {}
-    found = {name: files[name].read_text().strip() for name in wanted if name in files}
-    return found | {name: os.environ[name] for name in wanted if os.environ.get(name)}
+    found = {name: files[name].read_text().strip() for name in SECRETS if name in files}
+    return found | {name: os.environ[name] for name in SECRETS if os.environ.get(name)}
 
 
 def elsewhere() -> Places:
@@ -75,7 +76,7 @@ def of_home(settings: UpSettings, home: Home, room: Room) -> Places:
     Raises:
         SetupError: a setting is wrong.
     """
-    known = secrets.read(home.secrets)
+    known = secrets.known(secrets.read(home.secrets))
     os.environ.update(children.environment(settings, home, known, room))
     return _places(known)
 

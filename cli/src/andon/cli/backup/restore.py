@@ -7,7 +7,7 @@ The services must not run meanwhile: they would work with half of it. A home fol
 
 import asyncio
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,15 +40,17 @@ async def restore(settings: UpSettings, file: Path, *, replace: bool) -> None:
     Raises:
         SetupError: the backup is not whole, or the place is not empty, or a service runs; nothing is changed then. Or
             something refuses what it is given; then a home folder is as it was, and what is in servers is not whole.
-        UnavailableError: InfluxDB does not answer before anything is changed.
     """
     home = Home(settings.home.resolve())
     progress = Progress()
     with progress.shown(), reading(file) as backup:
         with progress.step("the backup is whole"):
             await asyncio.to_thread(backup.check)
+        found = _secrets(backup)
         if places.is_elsewhere(home):
-            await _fill_servers(places.elsewhere(), backup, progress, replace=replace)
+            where = places.elsewhere()
+            await _fill_servers(where, backup, progress, replace=replace)
+            _compare_secrets(where, found)
             say("✓", f"All of {file.name} is there. Start the services.")
         else:
             await _fill_home(settings, home, backup, progress, replace=replace)
@@ -58,30 +60,43 @@ async def restore(settings: UpSettings, file: Path, *, replace: bool) -> None:
 
 
 async def _fill_servers(where: Places, backup: Reader, progress: Progress, *, replace: bool) -> None:
-    await _see(where, backup, replace=replace)
+    with _broken_off("Nothing was changed."):
+        await _see(where, backup, replace=replace)
     with _broken_off(
         "What the servers hold now is not whole: restore again with --replace, before you start services."
     ):
         await _fill(where, backup, progress, replace=replace)
-    _compare_secrets(where, backup)
 
 
 async def _fill_home(settings: UpSettings, home: Home, backup: Reader, progress: Progress, *, replace: bool) -> None:
+    own = secrets.known(_secrets(backup))
     home.open()
     with lock.held(home.lock, settings.ports), _broken_off(f"{home.folder} is as it was."):
         if there := [name for name in KEPT if (home.folder / name).exists()]:
             _refuse(f"{home.folder} is not empty: it has {', '.join(there)}", replace=replace)
         with staging.staged(home) as stage:
-            known = secrets.parse(backup.read("secrets").decode())
-            secrets.write(stage.secrets, known | secrets.missing(known))
+            secrets.write(stage.secrets, own | secrets.missing(own))
             for name in HOME_FILES:
                 if f"home/{name}" in backup:
-                    secrets.replace(stage.folder / name, backup.read(f"home/{name}").decode())
+                    secrets.replace(stage.folder / name, backup.read(f"home/{name}").decode(errors="replace"))
             room = stage.room()
             async with places.servers(settings, stage, room):
                 where = places.of_home(settings, stage, room)
                 await _see(where, backup, replace=replace)
                 await _fill(where, backup, progress, replace=replace)
+
+
+def _secrets(backup: Reader) -> dict[str, str]:
+    """Those of the backup; of a home folder they become the environment of processes.
+
+    Raises:
+        SetupError: there is something else among them.
+    """
+    found = secrets.parse(backup.read("secrets").decode(errors="replace"))
+    if strange := sorted(found.keys() - set(places.SECRETS)):
+        hint = "Andon has written none of it: restore no file that others may have changed."
+        raise SetupError(f"The backup's secrets have what is none: {', '.join(strange)}.", hint)
+    return found
 
 
 @contextmanager
@@ -112,8 +127,8 @@ async def _fill(where: Places, backup: Reader, progress: Progress, *, replace: b
             if told := backup.manifest["databases"].get(store.name):
                 with backup.open(f"databases/{store.name}.ndjson") as source:
                     await relational.load(store, told["revision"], source, replace=replace)
-    with progress.step("time series"):
-        await _series(where, backup)
+    with progress.step("time series") as at:
+        await _series(where, backup, at)
 
 
 async def _see(where: Places, backup: Reader, *, replace: bool) -> None:
@@ -157,14 +172,16 @@ async def _streams(where: Places, backup: Reader) -> None:
         await ledger.rejoin(nc)
 
 
-async def _series(where: Places, backup: Reader) -> None:
+async def _series(where: Places, backup: Reader, at: Callable[[str], None]) -> None:
     influx, too_old = Influx(where.influx), 0
     try:
         for tier in TIERS:
             if told := backup.manifest["series"].get(tier.name):
                 database = tier.database(where.influx.database)
                 await influx.ensure_database(database, keep=told["keep"], few=tier.few)
-                for name in backup.below(f"series/{tier.name}"):
+                names = backup.below(f"series/{tier.name}")
+                for number, name in enumerate(names):
+                    at(f"{database}, {number} of {len(names)} pieces")
                     with backup.open(name) as source:
                         too_old += await series.load(influx, database, source)
     finally:
@@ -173,9 +190,8 @@ async def _series(where: Places, backup: Reader) -> None:
         say("!", f"{too_old} rows are older than InfluxDB keeps values by now, and were left out.")
 
 
-def _compare_secrets(where: Places, backup: Reader) -> None:
+def _compare_secrets(where: Places, before: Mapping[str, str]) -> None:
     """Servers of one's own keep the secrets they run with; say what that means."""
-    before = secrets.parse(backup.read("secrets").decode())
     token = "ANDON_TOKEN_SECRET"  # noqa: S105 - its name
     if before.get(token) != where.secrets.get(token):
         say("!", f"{token} is not the one of the backup: people sign in again, and tokens of programs are no good.")

@@ -7,7 +7,7 @@ needs much memory, and gaps of years cost a few questions.
 import asyncio
 import gzip
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -19,6 +19,7 @@ from andon.common.history.columns import Columns, CutShortError, decode
 from andon.common.influx import Influx, quote_identifier
 from andon.common.influx.retention import DAY
 from andon.common.reading import NS_PER_MS
+from andon.common.times import ns_to_iso
 
 MANY_VALUES = 500_000
 """Of one window; with more the next one is narrower by as much, with a quarter of it twice as wide."""
@@ -35,6 +36,7 @@ LOOK_BACK = (DAY, 32 * DAY, 1024 * DAY)
 MEMBER_BYTES = 8 * 2**20
 """Of packed lines in one member of the backup."""
 WRITE_BYTES = 2 * 2**20
+MOST_LINE_BYTES = 16 * 2**20
 WRITES = 2
 """Requests at once."""
 
@@ -161,8 +163,10 @@ async def _read(influx: Influx, database: str, statement: str) -> list[Columns]:
     return await asyncio.to_thread(decode, answer)
 
 
-async def dump(influx: Influx, database: str, writer: Writer, folder: str) -> dict[str, int]:
-    """Write a database into members of the backup in `folder`; rows of each measurement.
+async def dump(
+    influx: Influx, database: str, writer: Writer, folder: str, tell: Callable[[str], None] = lambda _: None
+) -> dict[str, int]:
+    """Write a database into members of the backup in `folder`, and tell how far it is; rows of each measurement.
 
     Raises:
         UnavailableError: InfluxDB does not answer.
@@ -172,6 +176,7 @@ async def dump(influx: Influx, database: str, writer: Writer, folder: str) -> di
         rows[of.name] = 0
         async for window in windows(influx, database, of):
             rows[of.name] += await asyncio.to_thread(out.take, of, window)
+            tell(f"{of.name} in {database}, back to {ns_to_iso(min(int(one.times[0]) for one in window))[:16]}")
     await asyncio.to_thread(out.close)
     return rows
 
@@ -234,9 +239,16 @@ async def load(influx: Influx, database: str, source: IO[bytes]) -> int:
 
 
 def _blocks(source: gzip.GzipFile) -> Iterator[bytes]:
-    """Whole lines, some megabytes at once."""
+    """Whole lines, some megabytes at once.
+
+    Raises:
+        SetupError: a line has no end, so that it would fill the memory.
+    """
     while block := source.read(WRITE_BYTES):
-        yield block + source.readline()
+        block += source.readline(MOST_LINE_BYTES)
+        if not block.endswith(b"\n"):
+            raise SetupError("The backup has a line of time series without an end.", "Take another backup.")
+        yield block
 
 
 async def _write(influx: Influx, database: str, block: bytes) -> int:

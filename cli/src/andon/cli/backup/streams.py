@@ -23,6 +23,8 @@ from andon.common.settings import NatsSettings
 PIECE = 512 * 1024
 """Bytes of one message of a snapshot; nats-server takes a megabyte."""
 SILENCE_SECONDS = 30.0
+UNPACK_SECONDS = 1800.0
+"""In which nats-server reads again all that it was given of a stream, some gigabytes."""
 
 LEDGER = f"KV_{subjects.LEDGER_BUCKET}"
 LEFT_OUT = {f"KV_{subjects.INTAKE_BUCKET}", f"KV_{subjects.LEASES_BUCKET}"}
@@ -157,7 +159,7 @@ async def load(nc: Client, name: str, told: dict[str, Any], source: IO[bytes], s
     place = await _call(nc, f"$JS.API.STREAM.RESTORE.{name}", json.dumps(request).encode(), name)
     while piece := await asyncio.to_thread(source.read, PIECE):
         await _call(nc, place["deliver_subject"], piece, name)
-    await _call(nc, place["deliver_subject"], b"", name)
+    await _call(nc, place["deliver_subject"], b"", name, patience=UNPACK_SECONDS)
 
 
 def _config(config: dict[str, Any], settings: NatsSettings) -> dict[str, Any]:
@@ -167,9 +169,11 @@ def _config(config: dict[str, Any], settings: NatsSettings) -> dict[str, Any]:
     return {**config, "num_replicas": settings.replicas, **room}
 
 
-async def _call(nc: Client, subject: str, data: bytes, name: str) -> dict[str, Any]:
+async def _call(
+    nc: Client, subject: str, data: bytes, name: str, *, patience: float = SILENCE_SECONDS
+) -> dict[str, Any]:
     try:
-        answer = await nc.request(subject, data, timeout=SILENCE_SECONDS)
+        answer = await nc.request(subject, data, timeout=patience)
     except (NatsError, TimeoutError) as error:
         hint = "Look into nats-server's log, and try again."
         raise SetupError(f"nats-server does not answer for the stream {name}: {error}.", hint) from None

@@ -22,6 +22,8 @@ NAMES = (
 SEED = "ANDON_AUTH_SEED"
 ISSUER = "ANDON_AUTH_ISSUER"
 """The public key of SEED, by which nats-server knows the registry's answers."""
+ALL = (*NAMES, SEED, ISSUER)
+"""What `generate` makes; nothing else of a file of secrets goes into an environment."""
 
 
 def word() -> str:
@@ -90,6 +92,11 @@ def read(path: Path) -> dict[str, str]:
 def parse(text: str) -> dict[str, str]:
     """Secrets of `NAME=value` lines; other lines are passed over."""
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+
+
+def known(found: Mapping[str, str]) -> dict[str, str]:
+    """Those that `ALL` names: of a file that came from elsewhere, no other line may reach a process."""
+    return {name: found[name] for name in ALL if name in found}
 
 
 def write(path: Path, found: Mapping[str, str]) -> None:
