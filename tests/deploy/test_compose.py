@@ -24,6 +24,7 @@ SERVICE = {
         "properties": {"context": WORD, "dockerfile": WORD, "target": WORD, "args": ENVIRONMENT},
         "additionalProperties": False,
     },
+    "pull_policy": {"enum": ["never"]},
     "command": WORDS,
     "entrypoint": WORDS,
     "environment": ENVIRONMENT,
@@ -103,6 +104,7 @@ def test_every_container_is_hardened(who: str, service: Service) -> None:
     assert not [source for source, _, _ in mounts(service) if "docker.sock" in source]
     assert re.search(r":(\$\{ANDON_VERSION:-)?[\w.-]+\}?(@sha256:[0-9a-f]{64})?$", service["image"])
     assert ":latest" not in service["image"]
+    assert ("pull_policy" in service) is service["image"].startswith("andon"), "ours are nowhere to be had"
 
 
 @pytest.mark.parametrize(("who", "service"), services().items())
