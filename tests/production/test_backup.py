@@ -84,6 +84,8 @@ async def moved(tmp_path_factory: pytest.TempPathFactory, databases: list[str]) 
         statement = f"CREATE USER {USER} WITH PASSWORD '{PASSWORD}' WITH ALL PRIVILEGES"
         async with httpx.AsyncClient(base_url=house.influx.settings.url) as http:
             assert (await http.post("/query", data={"q": statement})).json() == {"results": [{"statement_id": 0}]}
+        wrong = {**house.given, "ANDON_INFLUX_PASSWORD": "guessed", "ANDON_HOME": "/nowhere"}
+        assert "Nothing was changed." in await andon(wrong, "restore", file, status=1)
         said = await told(house, "restore", file)
         assert "ANDON_TOKEN_SECRET is not" not in said
 
