@@ -10,7 +10,7 @@ import yaml
 from .manifests import ROOT
 
 FOLDER = ROOT / "deploy" / "compose"
-FILES = ("compose.yaml", "one.yaml", "secrets.yaml", "tls.yaml")
+FILES = ("compose.yaml", "one.yaml", "secrets.yaml", "tls.yaml", "watch.yaml")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<kind>:[-?])(?P<word>[^}]*)\}")
 Service = dict[str, Any]
 

@@ -92,7 +92,7 @@ def test_a_file_is_what_the_specification_allows(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("who", "service"),
-    [(f"{name}:{who}", one) for name in FILES if name != "tls.yaml" for who, one in services(name).items()],
+    [(f"{name}:{who}", one) for name in FILES for who, one in services(name).items() if "image" in one],
 )
 def test_every_container_is_hardened(who: str, service: Service) -> None:
     assert service["read_only"] is True
@@ -107,7 +107,7 @@ def test_every_container_is_hardened(who: str, service: Service) -> None:
     assert ("pull_policy" in service) is service["image"].startswith("andon"), "ours are nowhere to be had"
 
 
-@pytest.mark.parametrize(("who", "service"), services().items())
+@pytest.mark.parametrize(("who", "service"), {**services(), "prometheus": services("watch.yaml")["prometheus"]}.items())
 def test_every_service_is_bounded_and_looked_after(who: str, service: Service) -> None:
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
     assert service["mem_limit"]
@@ -146,8 +146,9 @@ def test_whatever_is_named_is_there() -> None:
         for one in services(name).values():
             if "build" in one:
                 assert (place(one["build"]["context"]) / one["build"]["dockerfile"]).is_file()
-    for source, _, _ in mounts(services("tls.yaml")["proxy"]):
-        assert source == "./tls" or place(source).is_file()
+    for name in ("tls.yaml", "watch.yaml"):
+        for source in (source for one in services(name).values() for source, _, _ in mounts(one)):
+            assert source in {"./tls", "prometheus"} or place(source).exists(), source
 
 
 def test_every_image_of_ours_is_built_once() -> None:

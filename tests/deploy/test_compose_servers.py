@@ -141,3 +141,16 @@ def test_grafana_finds_its_files_where_it_looks() -> None:
     looked = {one["options"]["path"] for one in providers}
     assert looked - {"/etc/grafana/dashboards/prometheus"} <= there.keys()
     assert load("compose.yaml")["services"]["registry"]["environment"]["ANDON_REGISTRY_GRAFANA_URL"].endswith(":3000")
+
+
+def test_prometheus_asks_each_service_at_its_port() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yaml").read_text())
+    found = {one["job_name"]: one["dns_sd_configs"] for one in config["scrape_configs"] if "dns_sd_configs" in one}
+    watched = {who for who in PODS if who in {"ingest", "registry", "query", "alerting", "derive"}}
+    assert found.keys() == {f"andon-{who}" for who in watched}
+    for who in watched:
+        [asks] = found[f"andon-{who}"]
+        assert asks["names"] == [who]
+        assert asks["port"] == containers(PODS[who])[0]["ports"][0]["containerPort"]
+    nets = set(services("watch.yaml")["prometheus"]["networks"])
+    assert all(nets & set(services()[who]["networks"]) for who in watched)
