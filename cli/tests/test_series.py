@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from andon.cli.backup import series
+from andon.cli.backup import measurement, series
 from andon.cli.backup.archive import reading, writing
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.influx import Influx
@@ -39,7 +39,7 @@ def history() -> list[bytes]:
 
 async def everything(influx: Influx, database: str) -> list[tuple[str, list[object]]]:
     found = []
-    for of in await series.measurements(influx, database):
+    for of in await measurement.measurements(influx, database):
         [answer] = await influx.query(of.select(series.BEGIN, series.END), database=database)
         found += [(of.name, [one.tags, one.columns, one.rows]) for one in sorted(answer, key=lambda s: str(s.tags))]
     return found
@@ -65,7 +65,7 @@ async def test_all_that_is_stored_comes_back(influx: Influx, tmp_path: Path, mon
         assert len(names) > 1
         for name in names:
             with backup.open(name) as source:
-                assert await series.load(influx, "again", source) == 0
+                assert await series.load(influx, "again", source) == {}
     assert not await series.is_empty(influx, "again")
     assert await everything(influx, "again") == await everything(influx, "full")
 
@@ -74,11 +74,12 @@ async def test_what_is_denser_than_was_expected_is_read_again_in_parts(
     influx: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sparse for weeks, and before that a thousand times as much: no answer holds more than there is room for."""
-    monkeypatch.setattr(series, "MANY_VALUES", 100)
+    for module in (series, measurement):
+        monkeypatch.setattr(module, "MANY_VALUES", 100)
     sparse = [b"press,asset=a1 t=1 %d" % (NOW - i * HOUR) for i in range(40)]
     dense = [b"press,asset=a%d t=1 %d" % (i % 3, NOW - 40 * HOUR - i * 10**9) for i in range(9000)]
     await filled(influx, "uneven", [*sparse, *dense])
-    [of] = await series.measurements(influx, "uneven")
+    [of] = await measurement.measurements(influx, "uneven")
     found = [window async for window in series.windows(influx, "uneven", of)]
     assert sum(len(one) for window in found for one in window) == len(sparse) + len(dense)
     assert max(len(one) for window in found for one in window) <= 4 * 100
@@ -86,7 +87,7 @@ async def test_what_is_denser_than_was_expected_is_read_again_in_parts(
 
 async def test_an_influxdb_that_is_away_is_no_wide_window(influx: Influx) -> None:
     away = Influx(influx.settings.model_copy(update={"url": "http://127.0.0.1:1"}))
-    of = series.Measurement("press", ["asset"], {"t": "float"})
+    of = measurement.Measurement("press", ["asset"], {"t": "float"})
     with pytest.raises(UnavailableError):
         await series._window(away, "full", of.select(0, 1), series.FIRST_WINDOW)
     assert await series._window(away, "full", of.select(0, 1), HOUR) is None
@@ -105,19 +106,44 @@ async def test_what_the_database_keeps_no_longer_is_counted(influx: Influx, tmp_
     lines = gzip.compress(b"press t=1 1000\npress t=2 2000\n")
     (tmp_path / "lines").write_bytes(lines)
     with (tmp_path / "lines").open("rb") as source:
-        assert await series.load(influx, "short", source) == 2
+        assert await series.load(influx, "short", source) == {series.TOO_OLD: 2}
 
 
 async def test_lines_that_influxdb_refuses_are_an_error_in_its_words(influx: Influx, tmp_path: Path) -> None:
-    await filled(influx, "typed", [b"press t=1 1000"])
-    (tmp_path / "lines").write_bytes(gzip.compress(b'press t="text" 2000\n'))
-    with (tmp_path / "lines").open("rb") as source, pytest.raises(SetupError, match="field type conflict"):
+    await influx.ensure_database("typed")
+    (tmp_path / "lines").write_bytes(gzip.compress(b"press t= 2000\n"))
+    with (tmp_path / "lines").open("rb") as source, pytest.raises(SetupError, match="missing field value"):
         await series.load(influx, "typed", source)
 
 
+async def test_values_of_another_type_are_counted_and_the_others_stored(influx: Influx, tmp_path: Path) -> None:
+    await filled(influx, "other", [b"press t=1 1000"])
+    (tmp_path / "lines").write_bytes(gzip.compress(b'press t="text" 2000\npress t=3 3000\n'))
+    with (tmp_path / "lines").open("rb") as source:
+        assert await series.load(influx, "other", source) == {series.OTHER_TYPE: 1}
+    [[found]] = await influx.query('SELECT t FROM "press"', database="other")
+    assert found.rows == [[1000, 1], [3000, 3]]
+
+
+async def test_a_field_that_had_several_types_keeps_them_all(influx: Influx, tmp_path: Path) -> None:
+    month = 30 * DAY
+    lines = [b'press,asset=a t="RUN",u=1 %d', b"press,asset=a t=1.5,u=2 %d", b"press,asset=a t=true,u=3 %d"]
+    for number, line in enumerate(lines):  # each in a stretch of time of its own
+        await filled(influx, "several", [line % (NOW - number * month)])
+    with writing(tmp_path / "b.tar") as writer:
+        await series.dump(influx, "several", writer, "series/raw")
+    await influx.ensure_database("types")
+    with reading(tmp_path / "b.tar") as backup:
+        for name in backup.below("series/raw"):
+            with backup.open(name) as source:
+                assert await series.load(influx, "types", source) == {}
+    assert len(await everything(influx, "types")) == 3
+    assert await everything(influx, "types") == await everything(influx, "several")
+
+
 def test_a_window_is_as_wide_as_there_is_room_for_what_it_holds() -> None:
-    assert series.next_width(HOUR, series.MANY_VALUES * 60) == HOUR // 60
-    assert series.next_width(HOUR, series.MANY_VALUES // 2) == HOUR
+    assert series.next_width(HOUR, measurement.MANY_VALUES * 60) == HOUR // 60
+    assert series.next_width(HOUR, measurement.MANY_VALUES // 2) == HOUR
     assert series.next_width(HOUR, 10) == 2 * HOUR
     assert series.next_width(series.LONGEST_WINDOW, 10) == series.LONGEST_WINDOW
 
@@ -125,5 +151,5 @@ def test_a_window_is_as_wide_as_there_is_room_for_what_it_holds() -> None:
 def test_a_window_becomes_no_shorter_than_there_is_time() -> None:
     assert series.narrower(HOUR) == HOUR // 8
     with pytest.raises(SetupError, match="too few rows") as error:
-        series.narrower(series.SHORTEST_WINDOW)
+        series.narrower(measurement.SHORTEST_WINDOW)
     assert "max-row-limit" in error.value.hint

@@ -7,6 +7,7 @@ The services must not run meanwhile: they would work with half of it. A home fol
 
 import asyncio
 import tarfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -173,7 +174,7 @@ async def _streams(where: Places, backup: Reader) -> None:
 
 
 async def _series(where: Places, backup: Reader, at: Callable[[str], None]) -> None:
-    influx, too_old = Influx(where.influx), 0
+    influx, refused = Influx(where.influx), Counter[str]()
     try:
         for tier in TIERS:
             if told := backup.manifest["series"].get(tier.name):
@@ -183,11 +184,11 @@ async def _series(where: Places, backup: Reader, at: Callable[[str], None]) -> N
                 for number, name in enumerate(names):
                     at(f"{database}, {number} of {len(names)} pieces")
                     with backup.open(name) as source:
-                        too_old += await series.load(influx, database, source)
+                        refused += await series.load(influx, database, source)
     finally:
         await influx.aclose()
-    if too_old:
-        say("!", f"{too_old} rows are older than InfluxDB keeps values by now, and were left out.")
+    for why, count in refused.items():
+        say("!", f"{count} rows {why}, and were left out.")
 
 
 def _compare_secrets(where: Places, before: Mapping[str, str]) -> None:

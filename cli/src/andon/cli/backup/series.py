@@ -6,27 +6,23 @@ needs much memory, and gaps of years cost a few questions.
 
 import asyncio
 import gzip
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from typing import IO
 
 from andon.cli.backup.archive import Writer
 from andon.cli.backup.lines import lines
+from andon.cli.backup.measurement import MANY_VALUES, SHORTEST_WINDOW, Measurement, measurements
 from andon.common import jobs
 from andon.common.errors import SetupError, UnavailableError
 from andon.common.history.columns import Columns, CutShortError, decode
-from andon.common.influx import Influx, quote_identifier
+from andon.common.influx import Influx
 from andon.common.influx.retention import DAY
 from andon.common.reading import NS_PER_MS
 from andon.common.times import ns_to_iso
 
-MANY_VALUES = 500_000
-"""Of one window; with more the next one is narrower by as much, with a quarter of it twice as wide."""
-FEW_ROWS = 20
-"""Of each series are always asked for, however many series there are."""
 FIRST_WINDOW = 10_000 * NS_PER_MS
-SHORTEST_WINDOW = NS_PER_MS
 LONGEST_WINDOW = 28 * DAY
 END = 2**63 - 2
 """Of time, as InfluxDB knows it."""
@@ -37,58 +33,11 @@ MEMBER_BYTES = 8 * 2**20
 """Of packed lines in one member of the backup."""
 WRITE_BYTES = 2 * 2**20
 MOST_LINE_BYTES = 16 * 2**20
+TOO_OLD = "are older than InfluxDB keeps values by now"
+OTHER_TYPE = "are of another type than InfluxDB has in the same stretch of time"
+_CONFLICT = re.compile(r"partial write: field type conflict\b.* dropped=(\d+)", re.DOTALL)
 WRITES = 2
 """Requests at once."""
-
-
-@dataclass
-class Measurement:
-    """A measurement: its tags, and the type of each of its fields. series: as many at least."""
-
-    name: str
-    tags: list[str]
-    types: dict[str, str]
-    series: int = 1
-
-    def most(self, width: int) -> int:
-        """Rows of each series that one answer may have; 0: all there are."""
-        return max(FEW_ROWS, 4 * MANY_VALUES // (self.series * len(self.types) or 1)) if width > SHORTEST_WINDOW else 0
-
-    def select(self, begin: int, end: int, *, one: bool = False, most: int = 0) -> str:
-        """InfluxQL for its rows from `begin` to before `end`, series by series; or for the newest alone.
-
-        most: rows of each series; 0: all.
-        """
-        where = f"FROM {quote_identifier(self.name)} WHERE time >= {begin} AND time < {end}"
-        if one:
-            return f"SELECT * {where} ORDER BY time DESC LIMIT 1"
-        by = ", ".join(map(quote_identifier, self.tags))
-        return f"SELECT * {where}{f' GROUP BY {by}' if by else ''}{f' LIMIT {most}' if most else ''}"
-
-
-async def measurements(influx: Influx, database: str) -> list[Measurement]:
-    """All measurements of a database.
-
-    Raises:
-        UnavailableError: InfluxDB does not answer.
-    """
-    [found] = await influx.query("SHOW MEASUREMENTS", database=database)
-    return [await _measurement(influx, database, str(row[0])) for series in found for row in series.rows]
-
-
-async def _measurement(influx: Influx, database: str, name: str) -> Measurement:
-    of = f"FROM {quote_identifier(name)}"
-    tags, fields = await influx.query(f"SHOW TAG KEYS {of}", f"SHOW FIELD KEYS {of}", database=database)
-    types = {str(row[0]): str(row[1]) for series in fields for row in series.rows}
-    keys = [str(row[0]) for series in tags for row in series.rows]
-    return Measurement(name, keys, types, await _count(influx, database, of, keys) if keys else 1)
-
-
-async def _count(influx: Influx, database: str, of: str, keys: list[str]) -> int:
-    """Values of the tag that has most: there are as many series at least."""
-    wanted = ", ".join(map(quote_identifier, keys))
-    [found] = await influx.query(f"SHOW TAG VALUES {of} WITH KEY IN ({wanted})", database=database)
-    return max(Counter(str(row[0]) for series in found for row in series.rows).values(), default=1)
 
 
 async def windows(influx: Influx, database: str, of: Measurement) -> AsyncIterator[list[Columns]]:
@@ -173,7 +122,7 @@ async def dump(
     """
     rows, out = dict[str, int](), Members(writer, folder)
     for of in await measurements(influx, database):
-        rows[of.name] = 0
+        rows.setdefault(of.name, 0)
         async for window in windows(influx, database, of):
             rows[of.name] += await asyncio.to_thread(out.take, of, window)
             tell(f"{of.name} in {database}, back to {ns_to_iso(min(int(one.times[0]) for one in window))[:16]}")
@@ -217,23 +166,26 @@ async def is_empty(influx: Influx, database: str) -> bool:
     return await influx.retention(database) is None or not await measurements(influx, database)
 
 
-async def load(influx: Influx, database: str, source: IO[bytes]) -> int:
-    """Write the lines of a member; how many were refused, for they are older than what the database keeps.
+async def load(influx: Influx, database: str, source: IO[bytes]) -> Counter[str]:
+    """Write the lines of a member; how many were refused, by TOO_OLD and OTHER_TYPE.
 
     Raises:
         SetupError: InfluxDB refuses them for another reason.
         UnavailableError: InfluxDB does not answer.
     """
-    refused, running = 0, set[asyncio.Task[int]]()
+    refused, running = Counter[str](), set[asyncio.Task[Counter[str]]]()
     try:
         with gzip.open(source) as plain:
             for block in _blocks(plain):
                 running.add(asyncio.create_task(_write(influx, database, block)))
                 if len(running) >= WRITES:
                     done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    refused += sum([one.result() for one in done])
+                    for one in done:
+                        refused += one.result()
                     running -= done
-        return refused + sum(await asyncio.gather(*running))
+        for one in asyncio.as_completed(list(running)):
+            refused += await one
+        return refused
     finally:
         await jobs.end(*running)
 
@@ -251,15 +203,17 @@ def _blocks(source: gzip.GzipFile) -> Iterator[bytes]:
         yield block
 
 
-async def _write(influx: Influx, database: str, block: bytes) -> int:
+async def _write(influx: Influx, database: str, block: bytes) -> Counter[str]:
     answer = await influx.write(block, database=database)
     if answer.stored:
-        return 0
+        return Counter()
     if answer.too_old:
-        return answer.too_old
+        return Counter({TOO_OLD: answer.too_old})
     if answer.status == 413:
         middle = block.rindex(b"\n", 0, len(block) // 2) + 1
-        return sum([await _write(influx, database, half) for half in (block[:middle], block[middle:])])
+        return await _write(influx, database, block[:middle]) + await _write(influx, database, block[middle:])
+    if answer.refused and (found := _CONFLICT.search(answer.detail)):
+        return Counter({OTHER_TYPE: int(found[1])})
     if answer.refused:
         raise SetupError(f"InfluxDB refuses lines of the backup for '{database}': {answer.detail}.")
     raise UnavailableError(f"InfluxDB does not take lines for '{database}' ({answer.status}): {answer.detail}")
