@@ -1,4 +1,4 @@
-"""What stands in a database of InfluxDB: its measurements, with tags, fields and their types, and how to ask for all."""
+"""What stands in a database of InfluxDB: measurements, with tags, fields and their types, and how to ask for all."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -183,9 +183,7 @@ async def load(influx: Influx, database: str, source: IO[bytes]) -> Counter[str]
                     for one in done:
                         refused += one.result()
                     running -= done
-        for one in asyncio.as_completed(list(running)):
-            refused += await one
-        return refused
+        return sum(await asyncio.gather(*running), refused)
     finally:
         await jobs.end(*running)
 
