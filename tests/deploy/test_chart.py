@@ -95,7 +95,7 @@ def test_nats_server_reads_its_configuration(name: str, tmp_path: Path) -> None:
 
 
 def test_files_are_those_of_every_edition() -> None:
-    for name in ("nats.conf", "influxdb.conf", "mosquitto.conf", "mosquitto.acl", "rules.yaml"):
+    for name in ("nats.conf", "influxdb.conf", "mosquitto.conf", "mosquitto.acl", "rules.yaml", "mend.sh"):
         assert (CHART / "files" / name).is_symlink()
     found = manifests.render({"mqtt": {"broker": "mosquitto"}})
     config = found["mosquitto/configmap.yaml"][0]["data"]["mosquitto.conf"].splitlines()

@@ -1,5 +1,6 @@
 """What a cluster does with the pods day by day: spreads them, scrapes them, backs them up, renews certificates."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -124,6 +125,48 @@ def test_a_backup_is_made_of_what_there_is_and_one_at_a_time(name: str) -> None:
 def test_who_asks_for_no_backup_gets_none() -> None:
     assert not of_kind("default", "CronJob")
     assert "backup" not in {component(one) for one in manifests.objects("default")}
+
+
+def test_influxdb_starts_with_no_index_that_was_cut_off(tmp_path: Path) -> None:
+    (workload,) = [one for one in of_kind("default", "StatefulSet") if component(one) == "influxdb"]
+    (container,) = workload["spec"]["template"]["spec"]["containers"]
+    assert container["command"] == ["sh", "-c", "sh /mend/mend.sh; exec /entrypoint.sh influxd"]
+    shards = {name: tmp_path / "andon" / "a policy" / name for name in ("1", "2", "3")}
+    for shard, text in zip(shards.values(), ('{\n  "Version": 1\n}\n', "", '{\n  "Ver'), strict=True):
+        (shard / "index" / "0").mkdir(parents=True)
+        (shard / "index" / "0" / "MANIFEST").write_text(text)
+        (shard / "fields.idx").touch()
+        (shard / "000000001-000000001.tsm").touch()
+    (config,) = [one for one in of_kind("default", "ConfigMap") if one["metadata"]["name"] == "andon-influxdb"]
+    env = os.environ | {"INFLUXDB_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        ["/bin/sh"], input=config["data"]["mend.sh"], env=env, capture_output=True, text=True, check=True
+    )
+    assert len(done.stdout.splitlines()) == 2
+    left = {name: {one.name for one in shard.iterdir()} for name, shard in shards.items()}
+    values = "000000001-000000001.tsm"
+    assert left == {"1": {"index", "fields.idx", values}, "2": {values}, "3": {values}}
+
+
+def test_grafana_reads_influxdb_as_somebody_who_cannot_write() -> None:
+    """Whoever sees Grafana can send what they like to its data source."""
+    for name in manifests.EVERYTHING:
+        writes = _influx(name, {"ingest", "query", "derive", "alerting"})
+        reads = _influx(name, {"grafana"})
+        assert writes
+        assert not reads & writes, name
+
+
+def _influx(name: str, parts: set[str]) -> set[tuple[str, str]]:
+    """Secret and key with which some parts come to InfluxDB."""
+    found = set[tuple[str, str]]()
+    for pod in pods(name).values():
+        if component(pod) in parts:
+            for variable in pod["spec"]["containers"][0]["env"]:
+                if variable["name"] in {"ANDON_INFLUX_PASSWORD", "ANDON_INFLUX_TOKEN"}:
+                    source = variable["valueFrom"]["secretKeyRef"]
+                    found.add((source["name"], source["key"]))
+    return found
 
 
 def _matches(selector: manifests.Object, labels: dict[str, str]) -> bool:

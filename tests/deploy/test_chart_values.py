@@ -11,6 +11,11 @@ from . import manifests
 from .manifests import CHART
 from .test_chart_policy import KNOWN
 
+INFLUX: dict[str, Any] = {
+    "enabled": False,
+    "external": {"url": "http://influx.example.com:8086", "username": "andon", "existingSecret": "a"},
+}
+"""One outside, of which Grafana has no user of its own."""
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"replicas": 2}, "additional properties 'replicas' not allowed"),
     ({"query": {"replicas": "2"}}, "/query/replicas"),
@@ -37,6 +42,11 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"nats": {"enabled": False}}, "nats.external.url"),
     ({"influxdb": {"enabled": False}}, "influxdb.external.url"),
     ({"postgresql": {"enabled": False}}, "postgresql.external.existingSecret"),
+    ({"influxdb": INFLUX}, "influxdb.external.grafanaSecret"),
+    (
+        {"influxdb": INFLUX | {"external": INFLUX["external"] | {"grafanaSecret": "b"}}},
+        "influxdb.external.grafanaUsername",
+    ),
 ]
 
 

@@ -95,6 +95,16 @@ http://{{ include "andon.fullname" . }}-influxdb:8086
 {{- if and (not .Values.postgresql.enabled) (not .Values.postgresql.external.existingSecret) -}}
 {{- fail "postgresql.external.existingSecret: name the Secret with the URLs, or set postgresql.enabled." -}}
 {{- end -}}
+{{- with .Values.influxdb -}}
+{{- if and $.Values.grafana.enabled (not .enabled) .external.existingSecret -}}
+{{- if not .external.grafanaSecret -}}
+{{- fail "influxdb.external.grafanaSecret: name a Secret with the right to read alone; who sees Grafana could write with the other. Or set grafana.enabled to false." -}}
+{{- end -}}
+{{- if and (eq .external.version "1") (or (not .external.grafanaUsername) (eq .external.grafanaUsername .external.username)) -}}
+{{- fail "influxdb.external.grafanaUsername: name a user with the right to read alone; who sees Grafana could write as the other. Or set grafana.enabled to false." -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.alerting.keda.enabled (not .Values.nats.enabled) -}}
 {{- fail "alerting.keda.enabled: it asks this chart's nats-server how much waits; set nats.enabled, or scale by CPU." -}}
 {{- end -}}

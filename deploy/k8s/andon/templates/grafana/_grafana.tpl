@@ -18,10 +18,10 @@
   value: grafana
 {{ include "andon.env.secret" (dict "name" "ANDON_INFLUX_PASSWORD" "secret" (include "andon.secret" .) "key" "ANDON_INFLUX_READ_PASSWORD") -}}
 {{- else -}}
-{{- $secret := default $external.existingSecret $external.grafanaSecret -}}
+{{- $secret := $external.grafanaSecret -}}
 {{- if eq $external.version "1" -}}
 - name: ANDON_INFLUX_USER
-  value: {{ default $external.username $external.grafanaUsername | quote }}
+  value: {{ $external.grafanaUsername | quote }}
 {{ if $secret -}}
 {{ include "andon.env.secret" (dict "name" "ANDON_INFLUX_PASSWORD" "secret" $secret "key" $external.passwordKey) -}}
 {{- else -}}

@@ -1,0 +1,1 @@
+../../../influxdb/mend.sh
