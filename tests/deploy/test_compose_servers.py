@@ -128,6 +128,14 @@ def test_what_fills_an_empty_volume_is_the_charts(server: str, file: str) -> Non
     assert ours == config["data"][file].strip().splitlines()
 
 
+def test_what_a_kill_cut_off_is_mended_before_influxdb_starts() -> None:
+    service = services()["influxdb"]
+    there = {target: place(source) for source, target, _ in mounts(service)}
+    [first, then] = service["command"][0].split("; ")
+    assert there[first.removeprefix("sh ")].name == "mend.sh"
+    assert then == "exec /entrypoint.sh influxd"
+
+
 def test_grafana_finds_its_files_where_it_looks() -> None:
     there = {target: place(source) for source, target, _ in mounts(services()["grafana"]) if source.startswith(".")}
     settings = there["/etc/grafana/grafana.ini"].read_text()
