@@ -71,6 +71,7 @@ reference: (prepare "api")
     @{{ andon }} openapi docs/reference/openapi
     @{{ andon }} asyncapi docs/reference/asyncapi
     @{{ andon }} reference docs/reference
+    @{{ run }} python -m bench.sizing
     @npm --prefix web run --silent api
 
 alias openapi := reference

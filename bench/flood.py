@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from bench.oracle import judge
-from bench.processes import cpu_seconds
+from bench.processes import NAMES, cpu_seconds, resident
 from bench.stage import MACHINES, PLANTS, Stage
 
 _PATIENCE = 120.0
@@ -17,7 +17,7 @@ _CLOSE = 20_000
 class Flood:
     """Messages per second from the first PUBLISH until the last reading was in InfluxDB, and the same for the rules.
 
-    cores: how much of a core each process took on the average.
+    cores: how much of a core each process took on the average. memory: what each has at the end, in MB.
     """
 
     stored: float
@@ -25,6 +25,7 @@ class Flood:
     acknowledged: float
     lost: int
     cores: dict[str, float]
+    memory: dict[str, float]
 
 
 async def flood(stage: Stage, site: str, messages: int) -> Flood:
@@ -38,9 +39,10 @@ async def flood(stage: Stage, site: str, messages: int) -> Flood:
     began = report.journal.numbers[1] / 1000
     took = time.time() - since
     cores = {f"{name} cores": (cpu - used[name]) / took for name, cpu in cpu_seconds(factory).items()}
+    memory = {f"{shown} MB": resident(factory.pid(name)) for name, shown in NAMES.items()}
     verdict = await judge(await stage.influx(), site, PLANTS[site], MACHINES, report.journal)
     speeds = [messages / (end - began) for end in ends]
-    return Flood(speeds[0], speeds[1], report.acknowledged / report.seconds, verdict.lost, cores)
+    return Flood(speeds[0], speeds[1], report.acknowledged / report.seconds, verdict.lost, cores, memory)
 
 
 async def _watch(stage: Stage, stored: int, evaluated: int) -> tuple[float, float]:

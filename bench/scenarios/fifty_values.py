@@ -22,5 +22,6 @@ async def run(stage: Stage) -> list[Row]:
         "evaluated/s": found.evaluated,
         "PUBACKs/s": found.acknowledged,
         **found.cores,
+        **found.memory,
     }
     return [row]

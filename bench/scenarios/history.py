@@ -10,6 +10,7 @@ from andon.common.testing.waiting import eventually
 from andon.simulator.crew import new_stop, run_load
 from andon.simulator.load import LoadPlan
 from andon.simulator.load_plant import load_plant
+from bench import disk
 from bench.processes import used
 from bench.row import Row, Target, percentile
 from bench.stage import MACHINES, Stage
@@ -44,7 +45,7 @@ async def run(stage: Stage) -> list[Row]:
     for span in RANGES.items():
         rows.append(await _read(factory, year, KEYS[:1], span, ONE))
         rows.append(await _read(factory, year, KEYS, span, TEN))
-    return rows
+    return [*rows, *await _on_disk(factory, year)]
 
 
 async def settle(factory: Factory, *, packed: bool = False) -> None:
@@ -121,6 +122,16 @@ async def _is_half(factory: Factory, year: Year) -> bool:
     pending = (await factory.call("GET", "/api/query/v1/rollups"))["pending"]
     left = sum(end - start for one in pending for start, end in one["ranges"])
     return bool(left < year.seconds * 1000 / 2)
+
+
+async def _on_disk(factory: Factory, year: Year) -> list[Row]:
+    """What the packed year takes."""
+    url, data = f"http://127.0.0.1:{factory.influx_port}", factory.folder / "influxdb" / "data"
+    found = []
+    for name, database, every in (("a sample", "andon", 1), ("a row of a minute", "andon_1m", 60)):
+        size = disk.of_each(await disk.shards(factory.http, url, data, database), year, every)
+        found.append(Row("history", f"{name} on disk", size, "bytes"))
+    return found
 
 
 async def _read(factory: Factory, year: Year, keys: list[str], span: tuple[str, int], target: Target) -> Row:

@@ -13,5 +13,5 @@ async def run(stage: Stage) -> list[Row]:
     row = Row("one-value", "1 value per message", found.stored, "msg/s", Target(30_000))
     row.limit, row.limit_of = stage.limits.get("broker"), "broker"
     row.loss = found.lost
-    row.details = {"evaluated/s": found.evaluated, "PUBACKs/s": found.acknowledged, **found.cores}
+    row.details = {"evaluated/s": found.evaluated, "PUBACKs/s": found.acknowledged, **found.cores, **found.memory}
     return [row]
