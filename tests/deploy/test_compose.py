@@ -1,15 +1,18 @@
 """What may be asked of every container that compose runs: hardened, bounded, apart, and given no more than it needs."""
 
+import os
 import re
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic_settings import BaseSettings
 
 from andon.cli.reference.settings import PLAIN, SECTIONS, variables
 from andon.cli.secrets import missing
+from andon.common.settings import load as load_settings
 
 from . import compositions
-from .compositions import FILES, FOLDER, Service, asked, load, mounts, place, services
+from .compositions import FILES, FOLDER, Service, asked, filled, load, mounts, place, services
 
 WORD, WORDS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
 DURATION = {"type": "string", "pattern": r"^(\d+(ms|s|m|h))+$"}
@@ -167,6 +170,35 @@ def test_every_image_of_ours_is_built_once() -> None:
 @pytest.mark.parametrize("who", OURS)
 def test_every_setting_is_one_that_is_read(who: str) -> None:
     assert set(services()[who].get("environment", {})) - KNOWN - SECRETS == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("ingest", "Ingest"),
+        ("registry", "Registry"),
+        ("query", "Query"),
+        ("derive", "Derive"),
+        ("alerting", "Alerting"),
+        ("web", "The pages, where services run apart"),
+        ("demo", "Simulator"),
+        ("demo", "One machine, and the commands"),
+    ],
+)
+def test_every_value_is_one_that_is_taken(who: str, title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {name: filled(value, missing({})) for name, value in services()[who]["environment"].items()}
+    for name in [name for name in os.environ if name.startswith("ANDON_")]:
+        monkeypatch.delenv(name)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    common = [one for one in SECTIONS["Every service"] if needed(one) <= given.keys()]
+    for one in (*SECTIONS[title], *common):
+        assert needed(one) <= given.keys()
+        load_settings(one)
+
+
+def needed(settings: type[BaseSettings]) -> set[str]:
+    return {name for name, field in variables(settings) if field.is_required()}
 
 
 def test_no_secret_has_a_default_and_none_stands_in_a_file() -> None:
