@@ -26,7 +26,7 @@ from soak.press import COOL, HOT, Press
 
 from .command import andon
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.timeout(400), pytest.mark.asyncio(loop_scope="module")]
 
 MADE = (
     "/api/registry/v1/assets",
@@ -37,6 +37,7 @@ MADE = (
     "/api/alerting/v1/channels",
 )
 LETTERS, LEDGER = "/api/ingest/v1/deadletters", "/api/ingest/v1/ledger"
+EXPORTS = "/api/query/v1/exports"
 FORGOTTEN = "berlin/pressing/line-1/press-9"
 PERSON = {"username": "ann", "password": "a long one, of ann's", "role": "operator", "scope": "berlin"}
 WIRES = Path(soak.__path__[0]) / "wires"
@@ -50,6 +51,7 @@ class Shop:
     journal: Journal = field(default_factory=Journal)
     made: dict[str, Any] = field(default_factory=dict)
     alarm: dict[str, Any] = field(default_factory=dict)
+    export: dict[str, Any] = field(default_factory=dict)
     token: str = ""
 
 
@@ -123,12 +125,26 @@ async def letters(factory: Factory) -> list[dict[str, Any]]:
     return list((await factory.call("GET", LETTERS, params={"under": FORGOTTEN}))["items"])
 
 
+async def exported(factory: Factory, name: str) -> dict[str, Any]:
+    """An export whose file is there."""
+
+    async def done() -> dict[str, Any]:
+        found: dict[str, Any] = await factory.call("GET", f"{EXPORTS}/{name}")
+        assert found["state"] == "done", found
+        return found
+
+    made: dict[str, Any] = await eventually(done, what="the export is made")
+    return made
+
+
 async def backed_up(old: Factory, wire: Proxy, shop: Shop, folder: Path) -> Path:
     """Backed up while presses speak and the store, cut off from InfluxDB, has some of it still before it."""
     everything = shop.journal
     async with presses(old, shop) as made:
         shop.alarm = await raise_alarm(old, made[0])
         await eventually(lambda: letters(old), what="what the forgotten machine said is a dead letter")
+        wanted = {"sensor": [f"{PRESSES[0]}/oil_temperature"], "layout": "long", "from": "-10m", "to": "now"}
+        shop.export = await exported(old, (await old.call("POST", EXPORTS, json=wanted))["id"])
         wire.cut()
         cut_at = everything.acknowledged
         await eventually(lambda: everything.acknowledged > cut_at + 100, what="much comes that is not stored")
@@ -181,6 +197,18 @@ async def test_what_people_made_is_as_it_was_and_they_come_in_as_they_did(moved:
     for one in (moved.shop.token, await token(moved.new)):
         me = await moved.new.call("GET", "/api/registry/v1/me", headers={"Authorization": f"Bearer {one}"})
         assert me["username"] == "ann"
+
+
+async def test_an_export_whose_file_stayed_behind_is_made_again(moved: Moved) -> None:
+    one = f"{EXPORTS}/{moved.shop.export['id']}"
+
+    async def fetched() -> list[str]:
+        file = await moved.new.http.get(f"{one}/file")
+        assert file.status_code == 200, file.text
+        return file.text.splitlines()
+
+    lines = await eventually(fetched, what="the file is there again")
+    assert len(lines) - 1 == (await moved.new.call("GET", one))["rows"] >= moved.shop.export["rows"] > 0
 
 
 async def test_what_a_forgotten_machine_said_can_still_be_mended(moved: Moved) -> None:
