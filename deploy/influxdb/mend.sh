@@ -4,6 +4,7 @@
 data=${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}
 [ -d "$data" ] || exit 0
 find "$data" -path '*/index/*/MANIFEST' -type f | while IFS= read -r manifest; do
+  [ -f "$manifest" ] || continue # gone with another of its shard
   case $(tail -c 2 "$manifest") in
     *'}') continue ;;
   esac

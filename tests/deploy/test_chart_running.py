@@ -83,6 +83,18 @@ def test_the_log_of_helm_test_can_be_read_when_it_has_succeeded() -> None:
     assert pod["metadata"]["annotations"]["helm.sh/hook-delete-policy"] == "before-hook-creation"
 
 
+def test_helm_leaves_none_of_the_rights_that_the_job_of_the_secrets_needs() -> None:
+    """Helm deletes them when all hooks have succeeded, and no sooner; of an uninstall hooks know nothing."""
+    hooks = [one for one in manifests.objects("default") if "helm.sh/hook" in one["metadata"].get("annotations", {})]
+    rights = [one for one in hooks if component(one) == "secrets"]
+    assert {one["kind"] for one in rights} == {"ServiceAccount", "Role", "RoleBinding", "NetworkPolicy", "Job"}
+    for one in rights:
+        policy = one["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
+        assert policy == "before-hook-creation,hook-succeeded", one["kind"]
+    weights = {one["kind"]: int(one["metadata"]["annotations"]["helm.sh/hook-weight"]) for one in rights}
+    assert max(weights, key=lambda kind: weights[kind]) == "Job"
+
+
 def test_the_brokers_certificate_is_valid_for_every_name_that_ingest_connects_to(tmp_path: Path) -> None:
     """As OpenSSL sees it, which takes no wildcard above a name with a single dot."""
     (wanted,) = of_kind("scaled", "Certificate")
@@ -132,6 +144,8 @@ def test_influxdb_starts_with_no_index_that_was_cut_off(tmp_path: Path) -> None:
     (container,) = workload["spec"]["template"]["spec"]["containers"]
     assert container["command"] == ["sh", "-c", "sh /mend/mend.sh; exec /entrypoint.sh influxd"]
     shards = {name: tmp_path / "andon" / "a policy" / name for name in ("1", "2", "3")}
+    (shards["2"] / "index" / "1").mkdir(parents=True)
+    (shards["2"] / "index" / "1" / "MANIFEST").touch()
     for shard, text in zip(shards.values(), ('{\n  "Version": 1\n}\n', "", '{\n  "Ver'), strict=True):
         (shard / "index" / "0").mkdir(parents=True)
         (shard / "index" / "0" / "MANIFEST").write_text(text)
@@ -142,7 +156,8 @@ def test_influxdb_starts_with_no_index_that_was_cut_off(tmp_path: Path) -> None:
     done = subprocess.run(
         ["/bin/sh"], input=config["data"]["mend.sh"], env=env, capture_output=True, text=True, check=True
     )
-    assert len(done.stdout.splitlines()) == 2
+    assert len(done.stdout.splitlines()) == 2, "one for each shard"
+    assert not done.stderr
     left = {name: {one.name for one in shard.iterdir()} for name, shard in shards.items()}
     values = "000000001-000000001.tsm"
     assert left == {"1": {"index", "fields.idx", values}, "2": {values}, "3": {values}}
