@@ -94,9 +94,35 @@ docs: (prepare "docs")
     @NO_MKDOCS_2_WARNING=1 {{ run }} mkdocs build --strict --quiet
     @echo "  ✓ .site/index.html"
 
-# Build the container image of the one-machine edition (needs Docker; `deploy/compose` runs it)
-image:
-    docker build -f deploy/docker/Dockerfile -t andon .
+# Build one container image for this machine: ingest, registry, query, alerting, simulator, andon, or all of Andon in `one`
+image service="one":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' cli/pyproject.toml)
+    case "{{ service }}" in
+        one) what=(--target one --tag "andon-one:$version") ;;
+        andon) what=(--target andon --tag "andon:$version") ;;
+        *) what=(--target service --build-arg "SERVICE=andon-{{ service }}" --tag "andon-{{ service }}:$version") ;;
+    esac
+    if command -v docker > /dev/null; then
+        builder=(docker build)
+    elif command -v podman > /dev/null; then
+        builder=(podman build --format docker)
+    else
+        echo "Neither docker nor podman is on PATH: install one of them." >&2
+        exit 1
+    fi
+    "${builder[@]}" --file deploy/docker/Dockerfile --build-arg "VERSION=$version" "${what[@]}" .
+
+# Build all images for amd64 and arm64, with what is in them, and push them: REGISTRY=registry.example.com/ just images
+[positional-arguments]
+images *options:
+    @{{ run }} python -m deploy.docker.pin --check
+    REVISION=$(git rev-parse HEAD) docker buildx bake --push "$@"
+
+# Write down which images the tags of others name today, by their registries
+pin-images:
+    @{{ run }} python -m deploy.docker.pin
 
 # Bring what is missing on this machine: packages, InfluxDB, web pages
 [private]

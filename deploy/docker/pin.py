@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 PLACES: dict[str, re.Pattern[str]] = {
     "deploy/docker/Dockerfile": references.BASE,
     "deploy/compose/compose.yaml": references.SERVICE,
+    "deploy/compose/watch.yaml": references.SERVICE,
 }
 """File -> how images stand in it."""
 PATIENCE_S = 30
