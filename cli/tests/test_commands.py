@@ -110,6 +110,13 @@ def test_a_backup_of_nothing_and_a_restore_of_nothing_say_so(tmp_path: Path) -> 
     assert "none.tar cannot be read: No such file or directory" in done.stderr
 
 
+def test_servers_of_ones_own_without_their_databases_are_no_whole_andon(tmp_path: Path) -> None:
+    done = andon(tmp_path / "none", "backup", str(tmp_path), ANDON_NATS_PASSWORD="x")
+    assert done.returncode == 1
+    assert "missing: ANDON_REGISTRY_DATABASE_URL, ANDON_ALERTING_DATABASE_URL" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_sigterm_ends_a_command_in_order() -> None:
     ended = list[str]()
 

@@ -163,7 +163,9 @@ async def _telemetry(nc: Any, writer: Writer, names: list[str]) -> dict[str, Any
 async def _databases(where: Places, writer: Writer) -> None:
     told = writer.manifest["databases"] = {}
     for store in where.stores:
-        if not store.is_missing:
+        if store.is_missing:
+            _note(writer, f"There is no database of {store.name}; it is not in the backup.")
+        else:
             with writer.member(f"databases/{store.name}.ndjson") as out:
                 told[store.name] = await relational.dump(store, out)
 

@@ -56,6 +56,11 @@ def elsewhere() -> Places:
     Raises:
         SetupError: a setting is missing or wrong.
     """
+    services = {"REGISTRY": load(RegistrySettings), "ALERTING": load(AlertingSettings)}
+    unnamed = [name for name, of in services.items() if "database_url" not in of.model_fields_set]
+    if unnamed:  # the default is a file that `andon up` has: here it would be an empty one, backed up without a word
+        wanted = ", ".join(f"ANDON_{name}_DATABASE_URL" for name in unnamed)
+        raise SetupError(f"Settings are missing: {wanted}.", "Set them as the services have them.")
     return _places(_given())
 
 
