@@ -92,6 +92,21 @@ def test_a_setting_reaches_the_services_as_it_was_written() -> None:
     assert manifests.settings("ingress")["ANDON_NATS_TELEMETRY_BYTES"] == "8589934592"
 
 
+@pytest.mark.parametrize(
+    ("name", "port"),
+    [
+        ("default", "1883"),
+        ("scaled", "8883"),  # its load balancer
+        ("public-certificate", "30883"),  # its nodes
+        ("broker", "8883"),  # somebody else's, by TLS
+        ("external", "8883"),
+        ("kustomize-edge", "31883"),
+    ],
+)
+def test_devices_are_told_the_port_at_which_they_reach_the_broker(name: str, port: str) -> None:
+    assert manifests.settings(name)["ANDON_REGISTRY_MQTT_PORT"] == port
+
+
 def test_monitoring_is_made_where_the_cluster_has_its_kinds() -> None:
     assert not manifests.of_kind("default", "ServiceMonitor", "PrometheusRule")
     monitors = manifests.of_kind("ingress", "ServiceMonitor")

@@ -33,6 +33,18 @@
 {{- ternary 8883 1883 .Values.mqtt.tls.enabled -}}
 {{- end -}}
 
+{{/* The port that devices are told with a new credential: where they reach the broker from outside. */}}
+{{- define "andon.toldPort" -}}
+{{- if not (include "andon.ownBroker" .) -}}
+{{- $url := include "andon.mqttUrl" . -}}
+{{- include "andon.ports" (dict "urls" $url "default" (ternary 8883 1883 (hasPrefix "mqtts" $url))) | fromJsonArray | first | int -}}
+{{- else if and (eq .Values.mqtt.service.type "NodePort") .Values.mqtt.service.nodePort -}}
+{{- int .Values.mqtt.service.nodePort -}}
+{{- else -}}
+{{- int .Values.mqtt.service.port -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Where ingest connects to the broker. */}}
 {{- define "andon.mqttUrl" -}}
 {{- $scheme := ternary "mqtts" "mqtt" .Values.mqtt.tls.enabled -}}
