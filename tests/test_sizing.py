@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from andon.common.testing.fixtures import running_influxdb
 from andon.common.testing.waiting import eventually
 from bench import disk
 from bench.sizing.__main__ import FOLDER, KEPT, PAGE, made
+from bench.sizing.example import RAW_DAYS, values
 from bench.sizing.figures import FALLBACK, FIFTY, PROCESSES, Basis, gather
 from bench.sizing.page import page
 from bench.sizing.plan import DISK_MARGIN, MARGIN, PARTITIONS, Plant, plan
@@ -25,6 +27,7 @@ from bench.sizing.result import UnusableError, cleaned
 from bench.year import KEYS, RARE, Year
 
 FIGURES = gather(None)
+CHART = yaml.safe_load((FOLDER.parents[1] / "deploy/k8s/andon/values.yaml").read_text())
 plants = st.builds(Plant, sensors=st.integers(1, 200_000), hz=st.floats(0.01, 10), values=st.integers(1, 50))
 
 
@@ -104,6 +107,19 @@ def test_several_values_in_a_message_cost_no_more_than_one_by_one(plant: Plant) 
 def test_what_ends_first_is_the_bound_that_is_used_most(plant: Plant) -> None:
     found = plan(plant, FIGURES)
     assert found.used[found.first] == max(found.used.values())
+
+
+@given(plants)
+def test_the_example_has_room_for_what_it_says_in_values_that_the_chart_has(plant: Plant) -> None:
+    told, found = yaml.safe_load(values(FIGURES, plant)), plan(plant, FIGURES)
+    storage, history = told["nats"]["storage"], found.raw * RAW_DAYS / 365 + 2 * found.minutes
+    stream = int(told["settings"]["ANDON_NATS_TELEMETRY_BYTES"])
+    assert stream >= found.stream * 86_400
+    assert int(storage["devicesDisk"].removesuffix("GB")) * 10**9 >= found.devices * 3600
+    assert int(storage["size"].removesuffix("Gi")) > int(storage["disk"].removesuffix("GB")) > stream / 10**9
+    assert int(told["influxdb"]["storage"]["size"].removesuffix("Gi")) * 2**30 >= history
+    for server in ("nats", "influxdb"):
+        assert told[server]["storage"].keys() <= CHART[server]["storage"].keys()
 
 
 def test_a_year_of_one_sensor_is_counted() -> None:

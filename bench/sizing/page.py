@@ -5,13 +5,14 @@ from typing import Any
 
 from andon.cli.reference.markdown import table
 from bench.report import number
+from bench.sizing.example import PLANT, RAW_DAYS, values
 from bench.sizing.figures import Figure, gather
 from bench.sizing.limits import LIMITS
 from bench.sizing.plan import DISK_MARGIN, MARGIN, PARTITIONS, REPLICAS, SENSORS_A_BROWSER, Plan, Plant, plan
 
 PLANTS = [Plant(sensors) for sensors in (100, 1_000, 10_000, 100_000)]
 FLOODS = [Plant(messages, values=1) for messages in (1_000, 10_000, 30_000, 100_000)]
-_SMALLEST_CORES, _SMALLEST_MEMORY = 0.1, 64
+_SMALLEST_CORES, _SMALLEST_MEMORY, _SMALLEST_PART = 0.1, 64, 0.01
 _MEGA, _GIGA, _TERA = 1e6, 1e9, 1e12
 _DAY = 86_400
 
@@ -23,6 +24,7 @@ What plants of different sizes need, computed from what one small machine was me
 values of an installation: [size your installation](../how-to/size-your-installation.md).
 
 *{origin} All beyond that machine is arithmetic: nobody has run 100,000 sensors, or these figures on a cluster.*
+Everything in the tables is computed; whether from something measured, recorded or assumed, [the figures](#the-figures) tell.
 
 """
 
@@ -34,6 +36,7 @@ def page(result: Mapping[str, Any] | None) -> str:
         HEAD.format(origin=_origin(result)),
         _section("Plants whose sensors speak once a second", PLANTS, figures, _SENSORS),
         _section("One value in each message", FLOODS, figures, _MESSAGES),
+        _example(figures),
         _rules(),
         _engines(),
         _figures(figures),
@@ -64,7 +67,7 @@ def _section(title: str, plants: list[Plant], figures: Mapping[str, Figure], wor
     plans = [plan(plant, figures) for plant in plants]
     heads = ["", *(f"{plant.sensors:,} sensors" for plant in plants)]
     rows = [
-        ["messages a second", *(number(plant.messages) for plant in plants)],
+        ["messages a second", *(_number(plant.messages) for plant in plants)],
         ["pages that look on *(assumed)*", *(str(plant.browsers) for plant in plants)],
         *([f"**{name}**", *(_service(one, name) for one in plans)] for name in plans[0].services),
         [f"stream on each of {REPLICAS} nodes, a day without InfluxDB", *(_size(one.stream * _DAY) for one in plans)],
@@ -84,12 +87,12 @@ def _service(one: Plan, name: str) -> str:
     service = one.services[name]
     cores = max(_SMALLEST_CORES, service.cores)
     memory = max(_SMALLEST_MEMORY, service.memory)
-    return f"{service.instances} with {number(round(cores, 2))} cores, {_size(memory * _MEGA)}"
+    return f"{service.instances} with {_number(round(cores, 2))} cores, {_size(memory * _MEGA)}"
 
 
 def _first(one: Plan) -> str:
     over = {name: part for name, part in one.used.items() if part > 1}
-    told = ", ".join(f"{name} {part:.0%}" for name, part in (over or {one.first: one.used[one.first]}).items())
+    told = ", ".join(f"{name} {_part(part)}" for name, part in (over or {one.first: one.used[one.first]}).items())
     return f"**too much: {told}**" if over else told
 
 
@@ -103,6 +106,8 @@ RULES = """## How it is computed
 - registry, query, alerting and pages are measured as one process. All of what it takes for a message is put down for
   alerting, and for each query again: more than it can be. registry and web do nothing for each message: 0.2 cores and
   192 MB will do.
+- **nats-server**: each of {replicas} nodes is given what one alone took; what three copies cost was not measured.
+- PostgreSQL and Grafana do nothing for each message and are not measured: the chart's values for them are assumed.
 - **Memory**: what a process had with the demo plant, or under full load, and what a sensor costs, times {margin:.0f}.
 - **Streams**: bytes of readings as they are packed, times the seconds of the outage; each of {replicas} nodes holds all
   of it. Computed. How long Andon bridges is decided by `ANDON_NATS_TELEMETRY_BYTES` (8 GiB unless set) and the disk of
@@ -115,6 +120,17 @@ RULES = """## How it is computed
 - **Ends first**: which of the bounds that cannot be had twice is nearest, and how much of it is used, margin included:
   the broker and InfluxDB alone on two cores, the {partitions} partitions, and the one core of derive and of a query's
   feed. A larger machine moves the first two.
+"""
+
+
+def _example(figures: Mapping[str, Figure]) -> str:
+    return f"""## An example in the chart's values
+
+{PLANT.sensors:,} sensors, a day without InfluxDB, an hour without ingest, samples for {RAW_DAYS} days, minutes for
+two years, hours for ever (room for ten years). Computed; of what is not named the chart's defaults do.
+
+```yaml
+{values(figures)}```
 """
 
 
@@ -131,7 +147,7 @@ def _engines() -> str:
 
 def _figures(figures: Mapping[str, Figure]) -> str:
     rows: Iterable[list[str]] = (
-        [name, f"{number(one.value)} {one.unit}", str(one.basis), one.source] for name, one in figures.items()
+        [name, f"{_number(one.value)} {one.unit}", str(one.basis), one.source] for name, one in figures.items()
     )
     return (
         "## The figures\n\n*Measured*: by that run, where *from* names the scenario. *Recorded*: in earlier runs. "
@@ -139,12 +155,21 @@ def _figures(figures: Mapping[str, Figure]) -> str:
     )
 
 
+def _part(part: float) -> str:
+    return f"{part:.0%}" if part >= _SMALLEST_PART else "below 1%"
+
+
+def _number(value: float) -> str:
+    """Three digits that count, no zero that does not."""
+    return number(value).removesuffix(".0")
+
+
 def _size(count: float) -> str:
     for unit, name in ((_TERA, "TB"), (_GIGA, "GB")):
         if count >= unit:
-            return f"{number(count / unit)} {name}"
-    return f"{number(count / _MEGA)} MB"
+            return f"{_number(count / unit)} {name}"
+    return f"{_number(count / _MEGA)} MB"
 
 
 def _bits(count: float) -> str:
-    return f"{number(count / _GIGA)} Gbit/s" if count >= _GIGA else f"{number(count / _MEGA)} Mbit/s"
+    return f"{_number(count / _GIGA)} Gbit/s" if count >= _GIGA else f"{_number(count / _MEGA)} Mbit/s"
