@@ -18,7 +18,7 @@ _STEP = 10
 
 
 def values(figures: Mapping[str, Figure], plant: Plant = PLANT) -> str:
-    """YAML: for a day without InfluxDB, an hour without ingest; samples of 90 days, minutes of two years, hours of ten."""
+    """YAML: a day without InfluxDB, an hour without ingest; samples of 90 days, minutes of two years, hours of ten."""
     found = plan(plant, figures)
     stream = ceil(found.stream * _DAY / _GIGA)
     devices = max(2, ceil(found.devices * 3600 / _GIGA))

@@ -24,7 +24,8 @@ What plants of different sizes need, computed from what one small machine was me
 values of an installation: [size your installation](../how-to/size-your-installation.md).
 
 *{origin} All beyond that machine is arithmetic: nobody has run 100,000 sensors, or these figures on a cluster.*
-Everything in the tables is computed; whether from something measured, recorded or assumed, [the figures](#the-figures) tell.
+Everything in the tables is computed; whether from something measured, recorded or assumed, tell
+[the figures](#the-figures).
 
 """
 
