@@ -6,7 +6,7 @@ from typing import Any
 from andon.cli.reference.markdown import table
 from bench.report import number
 from bench.sizing.example import PLANT, RAW_DAYS, values
-from bench.sizing.figures import Figure, gather
+from bench.sizing.figures import Basis, Figure, gather
 from bench.sizing.limits import LIMITS
 from bench.sizing.plan import DISK_MARGIN, MARGIN, PARTITIONS, REPLICAS, SENSORS_A_BROWSER, Plan, Plant, plan
 
@@ -34,7 +34,7 @@ def page(result: Mapping[str, Any] | None) -> str:
     """The page of a cleaned result, or of what stands in for one."""
     figures = gather(result)
     parts = [
-        HEAD.format(origin=_origin(result)),
+        HEAD.format(origin=_origin(result, figures)),
         _section("Plants whose sensors speak once a second", PLANTS, figures, _SENSORS),
         _section("One value in each message", FLOODS, figures, _MESSAGES),
         _example(figures),
@@ -53,15 +53,18 @@ messages as sensors.
 """
 
 
-def _origin(result: Mapping[str, Any] | None) -> str:
+def _origin(result: Mapping[str, Any] | None, figures: Mapping[str, Figure]) -> str:
     if result is None:
         return (
             "No result of a whole run of `./justw bench` is kept here yet: what a message costs, and memory and "
             "disk, are assumed, and what servers take alone was recorded in earlier runs on two cores."
         )
     quick = ", a quarter of the load" if result["quick"] else ""
-    where = f"{result['machine']}{quick}, all servers and the load on it"
-    return f"Measured by `./justw bench` on {result['began']}: {where}."
+    measured = sum(one.basis is Basis.MEASURED for one in figures.values())
+    return (
+        f"{measured} of {len(figures)} figures were measured by `./justw bench` on {result['began']}: {result['machine']}"
+        f"{quick}, all servers and the load on it. The others are computed, recorded in earlier runs, or assumed."
+    )
 
 
 def _section(title: str, plants: list[Plant], figures: Mapping[str, Figure], words: str) -> str:
