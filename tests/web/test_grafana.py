@@ -83,6 +83,19 @@ async def test_a_dashboard_is_on_the_page_of_its_machine_and_follows_the_time(fa
     await expect((await frame_of(page)).get_by_role("heading", name="andon-state")).to_be_visible()
 
 
+async def test_what_waits_for_grafana_covers_nothing_of_the_page(factory: Factory, page: Page) -> None:
+    await page.route("**/grafana/api/**", lambda _route: None)  # Grafana takes its time
+    await sign_in(page, factory)
+    await page.goto(address(factory, f"/plant/{PRESS}"))
+    waits = (await come_to(page)).get_by_role("status").filter(has_text="Grafana is loading")
+    await expect(waits).to_be_visible()
+    told, around = await waits.bounding_box(), await panel(page).bounding_box()
+    assert told
+    assert around
+    assert told["y"] > around["y"]
+    await page.unroute_all(behavior="ignoreErrors")
+
+
 async def test_grafana_is_put_away_and_opened_in_a_tab_of_its_own(factory: Factory, page: Page) -> None:
     await sign_in(page, factory)
     await page.goto(address(factory, f"/plant/{PRESS}"))

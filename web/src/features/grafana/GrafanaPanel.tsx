@@ -58,7 +58,7 @@ function DashboardPanel({ uid, subject, name, view }: { uid: string; subject: Su
           </div>
         }
       >
-        {!hidden && (error ? <Failure error={error} retry={again} /> : found ? <Dashboard address={frameAddress(found, subject, view, looks)} name={name} /> : <Skeleton />)}
+        {!hidden && (error ? <Failure error={error} retry={again} /> : found ? <Dashboard address={frameAddress(found, subject, view, looks)} name={name} /> : <div className={css["stage"]}><Skeleton /></div>)}
       </Panel>
     </div>
   );
