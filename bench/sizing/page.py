@@ -63,7 +63,8 @@ def _origin(result: Mapping[str, Any] | None, figures: Mapping[str, Figure]) -> 
     measured = sum(one.basis is Basis.MEASURED for one in figures.values())
     return (
         f"{measured} of {len(figures)} figures were measured by `./justw bench` on {result['began']}: "
-        f"{result['machine']}{quick}, all servers and the load on it. The others are computed, recorded in earlier runs, or assumed."
+        f"{result['machine']}{quick}, all servers and the load on it. "
+        "The others are computed, recorded in earlier runs, or assumed."
     )
 
 
