@@ -3,8 +3,11 @@
 import asyncio
 from collections import Counter
 
+import pytest
+from nats.errors import TimeoutError as NatsTimeoutError
+
 from andon.common import buckets, jobs, subjects
-from andon.common.buckets import read_entries, watch
+from andon.common.buckets import Watch, read_entries, watch
 from andon.common.bus import Bus, open_bus
 from andon.common.service import background
 from andon.common.testing.fixtures import NatsForTest
@@ -55,6 +58,25 @@ async def test_a_follower_forgets_nothing_that_is_written_anew_while_it_reads(bu
         async with background(("write", write_for_ever(writer))):
             await eventually(lambda: has_all(bus), what="each is there")
             assert [await complete() for _ in range(80)] == [KEYS] * 80
+
+
+async def test_a_follower_gets_all_though_nobody_answered_how_much_that_is(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, there = [], Watch._there
+
+    async def unanswered_once(watched: Watch) -> int:
+        asked.append(watched.seen)
+        if len(asked) == 1:
+            raise NatsTimeoutError
+        return await there(watched)
+
+    monkeypatch.setattr(Watch, "_there", unanswered_once)
+    await (await bus.bucket(BUCKET)).put("one", b"1")
+    complete: list[set[str]] = []
+    async with background(("follow", bus.follow(BUCKET, lambda *_: None, complete.append))):
+        await eventually(lambda: complete, what="it is complete")
+    assert complete == [{"one"}]
 
 
 async def test_what_is_removed_is_not_there_and_an_empty_bucket_is_complete_at_once(bus: Bus) -> None:

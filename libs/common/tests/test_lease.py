@@ -8,7 +8,7 @@ import pytest
 
 from andon.common import jobs, lease, subjects
 from andon.common.bus import Bus
-from andon.common.lease import Lease, LostError, lead
+from andon.common.lease import ENDS_SECONDS, HELD_SECONDS, RENEW_SECONDS, Lease, LostError, lead
 from andon.common.testing.waiting import eventually
 
 WHAT = "derive"
@@ -19,6 +19,13 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.1)
     monkeypatch.setattr(lease, "HELD_SECONDS", 1.5)
     monkeypatch.setattr(lease, "ENDS_SECONDS", 2.0)
+
+
+def test_another_takes_over_within_eight_seconds_and_never_before_who_had_it_has_let_go() -> None:
+    looks = RENEW_SECONDS / 2
+    assert looks + ENDS_SECONDS + looks < 8, "it saw the last renewal late, and looks again late"
+    assert HELD_SECONDS < ENDS_SECONDS
+    assert 3 * RENEW_SECONDS < HELD_SECONDS, "two renewals in a row may fail"
 
 
 def keeping(one: Lease) -> asyncio.Task[None]:
@@ -78,6 +85,23 @@ async def test_a_process_started_anew_leads_at_once_and_one_that_lives_under_its
     assert anew.held
     assert not killed.ours
     await jobs.end(task, other)
+
+
+async def test_what_another_had_meanwhile_and_gave_back_is_begun_anew(bus: Bus) -> None:
+    one, begun = Lease(bus, WHAT, "one"), list[int]()
+
+    @asynccontextmanager
+    async def work() -> AsyncIterator[None]:
+        begun.append(one._revision)
+        yield
+
+    task, leading = keeping(one), asyncio.create_task(lead(one, work))
+    await eventually(lambda: len(begun) == 1, what="it has begun")
+    bucket = await bus.bucket(subjects.LEASES_BUCKET)
+    await bucket.put(WHAT, b'{"holder": "", "process": ""}')
+    await eventually(lambda: len(begun) == 2, what="it has begun anew, for it does not know what the other did")
+    assert one.held
+    await jobs.end(task, leading)
 
 
 async def test_a_bucket_that_was_lost_is_taken_again_by_who_had_it(bus: Bus) -> None:

@@ -149,8 +149,7 @@ async def _on_validation_error(_: Request, error: Exception) -> Response:
     return problem(InvalidError.status, InvalidError.title, mistakes.told(error.errors(), error.body))
 
 
-async def _on_crash(request: Request, error: Exception) -> Response:
-    blame(request, error)
+async def _on_crash(_: Request, __: Exception) -> Response:
     return problem(500, "Internal error", "Something went wrong here; the log has the details")
 
 

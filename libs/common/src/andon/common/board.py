@@ -169,4 +169,6 @@ class Board:
 
 
 def _unavailable(error: Exception) -> UnavailableError:
+    if isinstance(error, APIError):  # it answers, and refuses: the bucket is full, or no longer there
+        return UnavailableError(f"What is under way cannot be told now: NATS refuses ({error.description or error})")
     return UnavailableError(f"What is under way cannot be told now: NATS does not answer ({type(error).__name__})")

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 
 from nats.errors import Error as NatsError
 from nats.js.client import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 READ_TIMEOUT = 5.0
@@ -32,8 +32,10 @@ class Watch:
         self._js = js
         self._bucket = bucket
         self._watcher = watcher
+        self._told = False
+        """Whether the watch has told what it knows of, and it is not certain yet that this is all."""
         self._newest: int | None = None
-        """Of what there was; None before the watch has told what it knows of, and after all has come."""
+        """Of what there was, once that is asked."""
 
     async def next(self, timeout: float) -> Entry | None:
         """The next entry, a removed one as well; None once, when all there was has come.
@@ -42,15 +44,17 @@ class Watch:
             TimeoutError: none comes within so many seconds. NatsError, APIError: the backbone does not answer.
         """
         while True:
+            if self._told and self._newest is None:  # asked anew by the next call, where nobody answers this one
+                self._newest = await self._there()
             if self._newest is not None and self.seen >= self._newest:
-                self._newest = None
+                self._told, self._newest = False, None
                 return None
             async with asyncio.timeout(timeout):  # the watcher's own would lose a cancellation that comes with an entry
                 entry: Entry | None = await self._watcher.updates(timeout=None)  # type: ignore[no-untyped-call]
             if entry is not None:
                 self.seen = max(self.seen, entry.revision or 0)
                 return entry
-            self._newest = await self._there()
+            self._told = True
 
     async def _there(self) -> int:
         """Number of the newest entry; of those that were removed by their age the stream counts on."""
@@ -94,6 +98,15 @@ async def read_entries(js: JetStreamContext, bucket: str) -> dict[str, tuple[byt
 def removed(entry: Entry) -> bool:
     """Whether it says that there is none of its key any more."""
     return entry.operation in ("DEL", "PURGE")
+
+
+async def last_of(bucket: KeyValue, key: str) -> tuple[bytes | None, int]:
+    """Value and revision of an entry; None of one that is not there, with what revision it was removed, 0 if never."""
+    try:
+        entry = await bucket.get(key)
+    except KeyNotFoundError as error:
+        return None, (error.entry.revision or 0) if error.entry else 0
+    return entry.value or b"", entry.revision or 0
 
 
 async def last_revision(bucket: KeyValue) -> int:

@@ -15,10 +15,11 @@ from time import monotonic
 
 import msgspec
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import APIError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
 from andon.common import logs, subjects
+from andon.common.buckets import last_of
 from andon.common.bus import Bus
 from andon.common.errors import UnavailableError
 
@@ -122,7 +123,7 @@ class Lease:
         if found is not None and found.process == self._process:
             await self._write(bucket, revision)  # ours: what was not acknowledged had come in
             return
-        if self.ours and found is not None and found.holder:
+        if self.ours and found is not None:  # another has it, or had it meanwhile and gave it back
             self._give_way(found)
         if revision != self._revision:
             self._revision, self._seen = revision, monotonic()
@@ -131,14 +132,10 @@ class Lease:
                 await self._write(bucket, revision)
 
     async def _read(self, bucket: KeyValue) -> tuple[Holding | None, int]:
-        try:
-            entry = await bucket.get(self.name)
-        except KeyNotFoundError as error:
-            return None, (error.entry.revision or 0) if error.entry else 0
-        try:
-            return _decoder.decode(entry.value or b""), entry.revision or 0
-        except msgspec.DecodeError:
-            return None, entry.revision or 0
+        value, revision = await last_of(bucket, self.name)
+        with suppress(msgspec.DecodeError):  # what cannot be read is nobody's
+            return (None if value is None else _decoder.decode(value)), revision
+        return None, revision
 
     async def _write(self, bucket: KeyValue, revision: int) -> None:
         asked = monotonic()

@@ -36,6 +36,8 @@ def _unfit(error: Exception) -> AndonError:
     return InvalidError(f"The database cannot keep this, or look for it: {said(error)}")
 
 
+GONE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is away, or has no connection left: to be tried again."""
 FAILURES: dict[type[Exception], Callable[[Exception], AndonError]] = {
     OperationalError: _gone,
     InterfaceError: _gone,

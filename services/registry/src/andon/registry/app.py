@@ -118,9 +118,11 @@ async def _open(
         await ensure_admin(database, passwords, settings.admin_password_file, given)
         state = _compose(settings, bus, database, bearer, connections, grafana=grafana, passwords=passwords)
         await state.revoked.read()
-        yield state
-        await state.quarantine.last_seen.save()
-        await state.lease.release()
+        try:
+            yield state
+            await state.quarantine.last_seen.save()
+        finally:
+            await state.lease.release()
 
 
 def _compose(
@@ -145,7 +147,7 @@ def _compose(
         lease=lease,
         peers=peers,
         revoked=Revoked(bus, database, bearer),
-        publisher=Publisher(bus, database, bearer, lease=lease, peers=peers),
+        publisher=Publisher(bus, database, lease=lease, peers=peers),
         kicker=kicker,
         quarantine=Quarantine(bus, database, connections, kicker, quotas, lease=lease),
         quotas=quotas,

@@ -9,9 +9,10 @@ from hashlib import sha256
 
 import msgspec
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import APIError, KeyWrongLastSequenceError
 
 from andon.common import subjects
+from andon.common.buckets import last_of
 from andon.common.bus import Bus
 from andon.common.errors import UnauthorizedError, UnavailableError
 
@@ -103,12 +104,12 @@ class Claims:
             UnauthorizedError: NATS does not answer.
         """
         try:
-            entry = await (await self._bus.bucket(subjects.CLIENTS_BUCKET)).get(key)
-            return _decoder.decode(entry.value or b""), entry.revision or 0
-        except KeyNotFoundError as error:
-            return None, (error.entry.revision or 0) if error.entry else 0
+            value, revision = await last_of(await self._bus.bucket(subjects.CLIENTS_BUCKET), key)
         except FAILED as error:
             raise UnauthorizedError(f"client ids cannot be looked up; try again: {error}") from None
+        with suppress(msgspec.DecodeError):  # what cannot be read is nobody's
+            return (None if value is None else _decoder.decode(value)), revision
+        return None, revision
 
     async def write(self, key: str, claim: Claim, revision: int) -> None:
         """Make or change a claim.

@@ -1,7 +1,8 @@
 """Peers: the other registries on the same database. What one does that the others must know at once, it tells them.
 
 Nothing that is told here is the only word of it: what matters is in the database or a bucket as well, and a registry
-that was cut off reads it there. One that falls silent may have changed something and told nobody: that is heeded too.
+that was cut off reads it there, as do all of them now and then, for a word may get lost. One that falls silent may have
+changed something and told nobody: that is heeded too.
 """
 
 import asyncio
@@ -39,6 +40,11 @@ class Peers:
         self._heeds: dict[str, Callable[[Told], None]] = {}
         self._gone: list[Callable[[], None]] = []
         self._seen: dict[str, float] = {}
+
+    @property
+    def others(self) -> bool:
+        """Whether there are other registries."""
+        return bool(self._seen)
 
     def heed(self, verb: str, heeds: Callable[[Told], None]) -> None:
         """Call this when another registry tells it."""

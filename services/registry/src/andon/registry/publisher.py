@@ -16,7 +16,6 @@ from nats.js.kv import KeyValue
 from sqlalchemy import select
 
 from andon.common import jobs, logs, subjects
-from andon.common.auth import Tokens
 from andon.common.buckets import last_revision, read_entries
 from andon.common.bus import Bus
 from andon.common.devices import encode_device
@@ -46,10 +45,9 @@ Entries = dict[str, tuple[bytes, int]]
 class Publisher:
     """Run `keep` as a task; `wake` after each change, and `heard` when one was made elsewhere, or may have been."""
 
-    def __init__(self, bus: Bus, database: Database, signer: Tokens, *, lease: Lease, peers: Peers) -> None:
+    def __init__(self, bus: Bus, database: Database, *, lease: Lease, peers: Peers) -> None:
         self._bus = bus
         self._database = database
-        self._signer = signer
         self._lease = lease
         self._peers = peers
         self._changed = asyncio.Event()
@@ -80,7 +78,7 @@ class Publisher:
             epoch = self._bus.epoch
             try:
                 await self._tell()
-                if self._lease.held:
+                if levels := self._lease.held:
                     await self._level()
             except (KeyWrongLastSequenceError, LostError) as error:  # another has published meanwhile, and may lead now
                 log.info("the plant is read anew", why=str(error))
@@ -94,7 +92,7 @@ class Publisher:
                 await asyncio.sleep(1)
                 continue
             said = False
-            await self._wait(epoch)
+            await self._wait(epoch, due=not levels)
 
     async def _tell(self) -> None:
         """Tell the others what was done here, that which nobody could hear while NATS was away as well."""
@@ -102,11 +100,16 @@ class Publisher:
             self._untold = False
             await self._peers.tell(CHANGED)
 
-    async def _wait(self, epoch: int) -> None:
-        """Until something changed; the bucket must be read anew unless that was the database."""
+    async def _wait(self, epoch: int, *, due: bool) -> None:
+        """Until something changed; the bucket must be read anew unless that was the database.
+
+        due: there may be something to publish already, as soon as that is for us to do.
+        """
         clock = asyncio.get_running_loop().time
         deadline = clock() + RECONCILE_SECONDS
         while self._bus.epoch == epoch:
+            if due and self._lease.held:
+                return
             if clock() > deadline and self._lease.held:
                 if await self._touched():
                     break
@@ -163,7 +166,6 @@ class Publisher:
             known = await types.all_types(session)
             revoked = await tokens.revoked(session)
             speakers = [devices.to_device(row) for row in await devices.admitted(session)]
-        self._signer.revoked.update(revoked)
 
         def encode() -> dict[str, bytes]:
             found = (assets.to_asset(row, known[row.type].sensors if row.type else []) for row in rows)

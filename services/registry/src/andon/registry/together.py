@@ -22,6 +22,8 @@ from andon.registry.storage import devices
 KICKED_AGAIN_SECONDS = 24 * 3600
 """Devices revoked this recently are kicked again."""
 RETRY_SECONDS = 1.0
+LOOK_SECONDS = 60.0
+"""This often is looked at what others may have changed, for a word of theirs may have been lost on its way."""
 
 
 class Together:
@@ -60,13 +62,27 @@ class Together:
     async def keep(self) -> None:
         """End what devices have open that were revoked where nobody could do so any more, for ever."""
         while True:
-            await self._due.wait()
             try:
-                if self._state.lease.held:
-                    await self._kick_revoked()
-                self._due.clear()
-            except UnavailableError:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._due.wait()
+            except TimeoutError:
+                if self._state.peers.others:
+                    self._on_changed()
+                continue
+            if not await self._made_good():
                 await asyncio.sleep(RETRY_SECONDS)
+
+    async def _made_good(self) -> bool:
+        """Whether nothing is left to do, or it is for another to do; not while the lease could not be renewed."""
+        if self._state.lease.held:
+            try:
+                await self._kick_revoked()
+            except UnavailableError:
+                return False
+        elif self._state.lease.ours:
+            return False
+        self._due.clear()
+        return True
 
     async def _kick_revoked(self) -> None:
         async with self._state.database.read() as session:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import ScalarSelect, func, select, tuple_, update
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.events import Event, announces
 from andon.alerting.alarm.state import AlarmState
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.tables import AlarmRow, TransitionRow
 from andon.alerting.tables.alarms import TO_RECORD
 from andon.common import logs
@@ -58,7 +57,7 @@ class Recorder:
             try:
                 busy = self._holds() and await self.record()
                 self.trouble.say("")
-            except (OperationalError, InterfaceError) as error:
+            except GONE as error:
                 self.trouble.say(said(error))
             except UnavailableError as error:
                 self.trouble.say(str(error))

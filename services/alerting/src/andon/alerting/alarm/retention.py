@@ -11,17 +11,17 @@ from collections.abc import Callable
 from time import time_ns
 
 from sqlalchemy import ColumnElement, delete, exists, select, tuple_
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from andon.alerting.alarm.state import AlarmState
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.evaluate.leases import PRESENCE
 from andon.alerting.tables import AlarmRow, LeaseRow, NotificationRow, TransitionRow
 from andon.alerting.tables.outbox import UNDER_WAY
 from andon.common import logs
 from andon.common.reading import NS_PER_S
+from andon.common.sql import said
 
 log = logs.get("alerting.retention")
 
@@ -44,9 +44,9 @@ async def run(database: Database, keep: int, holds: Callable[[], bool]) -> None:
         try:
             busy = holds() and await clean(database, keep, time_ns())
             troubled = False
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             if not troubled:
-                log.warning("old alarms cannot be removed; trying again until they can", error=str(error.orig))
+                log.warning("old alarms cannot be removed; trying again until they can", error=said(error))
             troubled = True
         await asyncio.sleep(PAUSE_SECONDS if busy else LOOK_SECONDS)
 

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from time import time_ns
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,9 +17,10 @@ from andon.alerting.alarm.family import Family, explains, rules_of
 from andon.alerting.alarm.shape import News
 from andon.alerting.alarm.state import AlarmState
 from andon.alerting.alarm.turns import turn
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.tables import AlarmRow
 from andon.common import logs
+from andon.common.sql import said
 
 log = logs.get("alerting.timers")
 
@@ -36,9 +36,9 @@ async def run(database: Database, tell: Callable[[list[News]], Awaitable[None]])
         try:
             news = await look(database, time_ns())
             wrong = False
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             if not wrong:
-                log.warning("timers of alarms cannot be looked at; trying again", error=str(error.orig))
+                log.warning("timers of alarms cannot be looked at; trying again", error=said(error))
             wrong = True
             continue
         if news:

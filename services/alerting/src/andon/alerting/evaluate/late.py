@@ -12,7 +12,6 @@ from time import time_ns
 
 import msgspec
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.past import add_missing
@@ -20,7 +19,7 @@ from andon.alerting.alarm.shape import News
 from andon.alerting.backtest.past import Piece, know_before, machines_of, pieces, recall
 from andon.alerting.backtest.replay import Replay
 from andon.alerting.backtest.spells import Spell, Spells
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.evaluate.index import Places, build, make
 from andon.alerting.evaluate.sources.formula import Name
 from andon.alerting.evaluate.watch import Watch
@@ -147,7 +146,7 @@ class Reworker:
             try:
                 busy = self._lease_ok() and await self.look(time_ns())
                 troubled = False
-            except (AndonError, OperationalError, InterfaceError) as error:
+            except (AndonError, *GONE) as error:
                 if not troubled:
                     log.warning("late data cannot be looked into; trying again until they can", error=str(error))
                 troubled = True

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from time import monotonic, time_ns
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.tables import LeaseRow
 from andon.common import logs
 from andon.common.errors import AndonError
 from andon.common.lease import another_name
 from andon.common.reading import NS_PER_S
+from andon.common.sql import said
 
 log = logs.get("alerting.leases")
 
@@ -90,9 +91,9 @@ class Leases:
             try:
                 await self._round()
                 blind = False
-            except (OperationalError, InterfaceError, IntegrityError) as error:
+            except (*GONE, IntegrityError) as error:
                 if not blind:
-                    log.warning("leases cannot be renewed; trying again until they can", error=str(error.orig))
+                    log.warning("leases cannot be renewed; trying again until they can", error=said(error))
                 blind = True
             await asyncio.sleep(RENEW_SECONDS)
 

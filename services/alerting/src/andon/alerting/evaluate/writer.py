@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.evaluate.leases import Lease, LostError
 from andon.common import logs
+from andon.common.sql import said
 
 log = logs.get("alerting.evaluate")
 
@@ -59,10 +59,10 @@ class Writer:
                     await self._lease.confirm(session)
                     written = await what(session)
                 break
-            except (OperationalError, InterfaceError) as error:
+            except GONE as error:
                 if not self._wrong:
-                    log.warning("alarms cannot be written; trying again until they are", error=str(error.orig))
-                self._wrong = f"alarms cannot be written: {error.orig}"
+                    log.warning("alarms cannot be written; trying again until they are", error=said(error))
+                self._wrong = f"alarms cannot be written: {said(error)}"
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, 5.0)
             finally:

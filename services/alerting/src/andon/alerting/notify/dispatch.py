@@ -11,11 +11,11 @@ from time import time_ns
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.state import HIDDEN
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.notify import release, routing
 from andon.alerting.notify.book import Book, read_book, read_silences
 from andon.alerting.notify.names import present
@@ -25,6 +25,7 @@ from andon.alerting.notify.words import calls, text_of, written
 from andon.alerting.tables import AlarmRow, EscalationRow, IntentRow, NotificationRow
 from andon.common import logs, metrics
 from andon.common.plant import Plant
+from andon.common.sql import said
 
 log = logs.get("alerting.dispatch")
 
@@ -74,11 +75,11 @@ class Dispatch:
         try:
             await self.look()
         except IntegrityError as error:
-            log.info("another instance tells already", error=str(error.orig))
+            log.info("another instance tells already", error=said(error))
             return
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             if not self._blind:
-                log.warning("what is to be told cannot be read; trying again until it can", error=str(error.orig))
+                log.warning("what is to be told cannot be read; trying again until it can", error=said(error))
             self._blind = True
             return
         if self._blind:

@@ -17,11 +17,11 @@ from secrets import token_hex
 from time import monotonic, time_ns
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from andon.alerting.channel import Channel
 from andon.alerting.couriers.courier import BusyError, Courier, send
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.notify import claim as claims
 from andon.alerting.notify.delivery import Outcome, note
 from andon.alerting.notify.links import Links
@@ -30,6 +30,7 @@ from andon.alerting.tables.outbox import UNDER_WAY
 from andon.common import jobs, logs, metrics
 from andon.common.errors import AndonError, InvalidError
 from andon.common.reading import NS_PER_S
+from andon.common.sql import said
 
 log = logs.get("alerting.outbox")
 
@@ -101,9 +102,9 @@ class Outbox:
                     await claims.take_over(session, time_ns())
             await self._start_rounds()
             await self._count()
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             if not self._blind:
-                log.warning("the outbox cannot be read; trying again until it can", error=str(error.orig))
+                log.warning("the outbox cannot be read; trying again until it can", error=said(error))
             self._blind = True
             return
         if self._blind:
@@ -149,10 +150,10 @@ class Outbox:
                 if self._ending or not await self._carry_one(name):
                     return
             self.wake()
-        except (OperationalError, InterfaceError) as error:
-            log.debug("the outbox cannot be read", channel=name, error=str(error.orig))  # `_look` tells of it
+        except GONE as error:
+            log.debug("the outbox cannot be read", channel=name, error=said(error))  # `_look` tells of it
         except IntegrityError as error:
-            log.info("another instance makes a digest already", channel=name, error=str(error.orig))
+            log.info("another instance makes a digest already", channel=name, error=said(error))
 
     async def _carry_one(self, name: str) -> bool:
         """Send the next message; whether another may follow now."""
@@ -178,9 +179,7 @@ class Outbox:
                 done, _ = await asyncio.wait({sending}, timeout=RENEW_SECONDS)
                 if done:
                     return sending.result()
-                with suppress(
-                    OperationalError, InterfaceError
-                ):  # then the claim may run out: a copy, with the same key
+                with suppress(*GONE):  # then the claim may run out: a copy, with the same key
                     async with self._database.write() as session:
                         await claims.renew(session, row.id, self._owner, time_ns())
         finally:
@@ -207,8 +206,8 @@ class Outbox:
             try:
                 async with self._database.write() as session:
                     await note(session, channel, row, outcome, self._owner, time_ns())
-            except (OperationalError, InterfaceError) as error:
-                log.warning("a delivery is not written down; trying again", channel=row.channel, error=str(error.orig))
+            except GONE as error:
+                log.warning("a delivery is not written down; trying again", channel=row.channel, error=said(error))
                 await asyncio.sleep(LOOK_SECONDS)
             else:
                 return self.wake()

@@ -6,12 +6,11 @@ from secrets import token_hex
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from andon.alerting.alarm.parents import refuse_circles
 from andon.alerting.channel import Channel, ChannelDraft, check_channel
-from andon.alerting.database import Database
+from andon.alerting.database import GONE, Database
 from andon.alerting.notify.plans import check_channel_names, refuse_used_channel
 from andon.alerting.rules.calendar import Calendar
 from andon.alerting.rules.draft import Rule, RuleDraft
@@ -19,6 +18,7 @@ from andon.alerting.rules.meaning import meaning_of
 from andon.alerting.tables import CalendarRow, ChannelRow, KeptRow, PolicyRow, RuleRow
 from andon.common import logs
 from andon.common.errors import ConflictError, InvalidError
+from andon.common.sql import said
 
 _Row = TypeVar("_Row", RuleRow, ChannelRow)
 
@@ -67,8 +67,8 @@ class Rulebook:
                     written = await _version(session)
                 if written != self._written:
                     await self.load()
-            except (OperationalError, InterfaceError) as error:
-                log.debug("rules cannot be looked at", error=str(error.orig))  # the database's own check tells of it
+            except GONE as error:
+                log.debug("rules cannot be looked at", error=said(error))  # the database's own check tells of it
 
 
 async def touch(session: AsyncSession) -> None:

@@ -100,8 +100,8 @@ class Imports:
         self._jobs[job.id] = job  # first: what is heard of as this process's, and is not here, has failed
         try:
             await self._shared.tell(job)
-        except UnavailableError:
-            del self._jobs[job.id]
+        except BaseException:  # whoever asked for it may have gone meanwhile
+            self._jobs.pop(job.id, None)
             job.forget()
             raise
         self._came.set()

@@ -83,6 +83,8 @@ class Shared:
         self._mine = mine
         self._told: dict[str, tuple[bytes, int, bool]] = {}
         """What was told last of this process's, its revision, and whether that was the end of it."""
+        self._there: dict[str, Entry] = {}
+        """Of all processes, as they were heard of last: a report may be large, and is decoded once."""
         self._one_at_a_time = asyncio.Lock()
 
     async def all(self) -> dict[str, Entry]:
@@ -133,13 +135,12 @@ class Shared:
             with suppress(UnavailableError):  # looked at again in a moment
                 for job in list(self._mine.values()):
                     await self._tell_mine(job)
-                known = dict(self._board.known)
-                there = {name: one for name, data in known.items() if (one := readable(data))}
+                there = dict(self._there)
                 open_ones = {name: one for name, one in there.items() if name not in self._mine and not one.state.ended}
                 gone = await self._board.gone({one.process for one in open_ones.values()})
                 for name, one in open_ones.items():
                     if one.process in gone:
-                        await self._fail(name, known[name])
+                        await self._fail(name, self._board.known.get(name))
                 await self._forget_old(there)
 
     async def _tell_mine(self, job: Job) -> None:
@@ -150,8 +151,8 @@ class Shared:
         entry = readable(found[0]) if found else None
         if found is not None and entry is not None and entry.process == self._board.process:
             self._told[job.id] = found[0], found[1], False  # it had come in, though that was not acknowledged
-        elif found is not None and not job.state.ended:
-            self._told[job.id] = b"", found[1], False  # this process stood still; it goes on
+        elif found is not None:
+            self._told[job.id] = b"", found[1], False  # this process stood still; it goes on, or has come to its end
         else:
             self._lose(job)
 
@@ -165,11 +166,16 @@ class Shared:
 
     def on_change(self, name: str) -> None:
         """An entry was changed, or is gone."""
+        entry = readable(self._board.known.get(name, b""))
+        if entry is None:
+            self._there.pop(name, None)
+        else:
+            self._there[name] = entry
         job = self._mine.get(name)
         if job is not None and name in self._told and name not in self._board.known:
             self._lose(job)
 
-    async def _fail(self, name: str, data: bytes) -> None:
+    async def _fail(self, name: str, data: bytes | None) -> None:
         """Say of one that nobody has any more that it has failed, unless it goes on."""
         found = await self._board.find(name)
         entry = readable(found[0]) if found else None

@@ -1,5 +1,6 @@
 """POST /exports: history as a file that takes long, with progress, to be fetched when it is done."""
 
+from contextlib import suppress
 from time import time
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from andon.common.answer import Answer
 from andon.common.api import Caller, Page, current_principal
+from andon.common.errors import UnavailableError
 from andon.common.history.tier import RAW
 from andon.common.times import ns_to_iso
 from andon.query.branches import KnownBranches
@@ -114,7 +116,8 @@ async def fetch(
     record = await jobs.redeem(name, ticket) if caller is None else await jobs.find(name, caller)
     require_done(record)
     answer = await handed(jobs, record, request)
-    await jobs.note_fetched(record)
+    with suppress(UnavailableError):  # then it may be made anew where its process is gone, though nobody needs it
+        await jobs.note_fetched(record)
     return answer
 
 

@@ -13,7 +13,7 @@ from andon.query.export.files import MEDIA_TYPES
 from andon.query.export.jobs import Jobs
 from andon.query.export.record import Record
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 Read = Callable[[int, int], Awaitable[bytes]]
 
