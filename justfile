@@ -82,11 +82,11 @@ metrics:
 
 # Write Grafana's dashboards and provisioning to deploy/grafana/ (of your own machine types: --plant FILE --out FOLDER)
 [positional-arguments]
-grafana *options:
+grafana *options: (prepare "api")
     @{{ run }} python -m deploy.grafana "$@"
 
 # Write the base of the kustomizations from the chart
-k8s:
+k8s: (prepare "api")
     @{{ run }} python deploy/k8s/render.py
 
 # Build the documentation site into .site/; a page or anchor that is missing fails it
@@ -116,12 +116,12 @@ image service="one":
 
 # Build all images for amd64 and arm64, with what is in them, and push them: REGISTRY=registry.example.com/ just images
 [positional-arguments]
-images *options:
+images *options: (prepare "api")
     @{{ run }} python -m deploy.docker.pin --check
     REVISION=$(git rev-parse HEAD) docker buildx bake --push "$@"
 
 # Write down which images the tags of others name today, by their registries
-pin-images:
+pin-images: (prepare "api")
     @{{ run }} python -m deploy.docker.pin
 
 # Bring what is missing on this machine: packages, InfluxDB, web pages

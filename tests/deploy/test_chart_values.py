@@ -1,6 +1,7 @@
 """Values that are wrong are refused, by a sentence that names them; those that are there are told of."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_wrong_value_is_refused_by_its_name(given: dict[str, Any], said: str) 
     with pytest.raises(HelmError) as refused:
         manifests.render(given)
     assert said in str(refused.value)
+
+
+def test_andons_own_images_may_come_from_a_registry_of_their_own() -> None:
+    given = {"andonRegistry": "registry.example.com/factory", "imageRegistry": "mirror.example.com"}
+    images = set(re.findall(r'"image": "([^"]+)"', json.dumps(manifests.render({"global": given}))))
+    own = {image for image in images if image.startswith("registry.example.com/factory/andon")}
+    assert {image.rpartition("/")[2].partition(":")[0] for image in own} == {
+        *("andon", "andon-ingest", "andon-registry", "andon-query", "andon-alerting")
+    }
+    assert all(image.startswith("mirror.example.com/") for image in images - own), images - own
 
 
 def test_every_value_is_told_of_in_the_schema_and_takes_its_default() -> None:

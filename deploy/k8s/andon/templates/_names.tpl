@@ -43,7 +43,9 @@ labels:
 {{/* An image by digest or tag: root, image. */}}
 {{- define "andon.image" -}}
 {{- $name := .image.repository -}}
-{{- with .root.Values.global.imageRegistry -}}{{- $name = printf "%s/%s" (trimSuffix "/" .) $name -}}{{- end -}}
+{{- $registry := .root.Values.global.imageRegistry -}}
+{{- if regexMatch "^andon(-[a-z]+)?$" $name -}}{{- $registry = default $registry .root.Values.global.andonRegistry -}}{{- end -}}
+{{- with $registry -}}{{- $name = printf "%s/%s" (trimSuffix "/" .) $name -}}{{- end -}}
 {{- if .image.digest -}}
 {{- printf "%s@%s" $name .image.digest -}}
 {{- else -}}
