@@ -117,6 +117,7 @@ image service="one":
 # Build all images for amd64 and arm64, with what is in them, and push them: REGISTRY=registry.example.com/ just images
 [positional-arguments]
 images *options: (prepare "api")
+    @[ -n "${REGISTRY:-}" ] || { echo "Name where they are pushed to: REGISTRY=registry.example.com/ ./justw images" >&2; exit 1; }
     @{{ run }} python -m deploy.docker.pin --check
     REVISION=$(git rev-parse HEAD) docker buildx bake --push "$@"
 

@@ -1,9 +1,11 @@
 """A home folder that a restore fills: as it was until all is there."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from andon.cli.backup import staging
 from andon.cli.backup.staging import staged
 from andon.cli.home import Home
 
@@ -54,6 +56,26 @@ def test_one_that_breaks_off_leaves_all_as_it_was(home: Home) -> None:
     with pytest.raises(KeyboardInterrupt), staged(home) as stage:
         fill(stage, fail=True)
     assert content(home) == before | {"logs/nats.log": "log"}
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_one_whose_folders_cannot_be_moved_leaves_all_as_it_was(
+    home: Home, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    """One of them is a mount."""
+    before, move, tried = content(home), staging._move, []
+
+    def move_some(one: Path, to: Path, moved: list[tuple[Path, Path]]) -> None:
+        tried.append(one)
+        if len(tried) > moves:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        move(one, to, moved)
+
+    monkeypatch.setattr(staging, "_move", move_some)
+    with pytest.raises(OSError, match="busy"), staged(home) as stage:
+        fill(stage)
+    assert content(home) == before | {"logs/nats.log": "log"}
+    assert sorted(one.name for one in home.folder.iterdir()) == ["lock", "logs", "nats", "secrets"]
 
 
 def test_what_a_killed_one_left_is_removed(home: Home) -> None:

@@ -5,9 +5,7 @@ data=${INFLUXDB_DATA_DIR:-/var/lib/influxdb/data}
 [ -d "$data" ] || exit 0
 find "$data" -path '*/index/*/MANIFEST' -type f | while IFS= read -r manifest; do
   [ -f "$manifest" ] || continue # gone with another of its shard
-  case $(tail -c 2 "$manifest") in
-    *'}') continue ;;
-  esac
+  [ "$(tail -n 1 "$manifest")" != "}" ] || continue # influxd indents all but the last
   shard=${manifest%/index/*}
   echo "mend.sh: the index of $shard was cut off; InfluxDB makes it anew from the values"
   rm -f "$shard/fields.idx" # first: only without it are all values looked through

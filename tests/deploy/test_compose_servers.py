@@ -116,7 +116,8 @@ def test_nats_server_takes_its_configuration(tmp_path: Path) -> None:
     [source] = [source for source, target, _ in mounts(service) if target == "/etc/nats/nats.conf"]
     command = [find_program("nats-server", "ANDON_NATS_SERVER"), "-t", "-c", str(place(source))]
     done = subprocess.run(command, env=os.environ | env, capture_output=True, text=True, check=False)
-    # The one thing it has to say: of the field that it does not need any more.
+    # The one thing it has to say: of a field that it does not need any more, and by which it is seen to have read on.
+    assert "consumer_replicas" in done.stderr
     said = [line for line in done.stderr.splitlines() if line.strip() and "consumer_replicas" not in line]
     assert not [line for line in said if "is valid" not in line]
 

@@ -53,7 +53,9 @@ def test_while_its_jobs_begin() -> None:
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("trusted", ["*", "0.0.0.0/0", "10.0.0.0/8, ::/0", "proxy.example.com"])
+@pytest.mark.parametrize(
+    "trusted", ["*", "0.0.0.0/0", "10.0.0.0/8, ::/0", "0.0.0.0/1, 128.0.0.0/1", "proxy.example.com"]
+)
 def test_nobody_says_that_everybody_is_a_proxy_of_theirs(monkeypatch: pytest.MonkeyPatch, trusted: str) -> None:
     monkeypatch.setenv("ANDON_TRUSTED_PROXIES", trusted)
     with pytest.raises(SetupError, match="ANDON_TRUSTED_PROXIES"):

@@ -25,6 +25,8 @@ QUOTA = 50_000
 HISTORY = "2h"
 """What the simulator sends of the past at its first start; later it goes on where it stopped."""
 
+NOT_THE_SIMULATORS = ("ANDON_ADMIN_PASSWORD", "ANDON_TOKEN")
+"""Of the environment: it needs no more than its device's password."""
 RUN = ("-m", "andon.simulator", "run", "--backfill", HISTORY)
 
 FLOW_SECONDS = 60.0
@@ -57,8 +59,9 @@ def elsewhere(settings: UpSettings) -> None:
     home.open()
     username = asyncio.run(_prepare(settings, home))
     command = [sys.executable, *RUN]
+    handed_on = {name: value for name, value in os.environ.items() if name not in NOT_THE_SIMULATORS}
     own = {"ANDON_SIMULATOR_USERNAME": username, "ANDON_SIMULATOR_PASSWORD_FILE": str(home.simulator_password)}
-    os.execve(command[0], command, {**os.environ, **own})  # noqa: S606 - signals and exit status are the simulator's
+    os.execve(command[0], command, {**handed_on, **own})  # noqa: S606 - signals and exit status are the simulator's
 
 
 async def _prepare(settings: UpSettings, home: Home) -> str:

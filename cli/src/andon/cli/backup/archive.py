@@ -162,7 +162,7 @@ def remove_left(part: Path) -> None:
     Raises:
         SetupError: it is still being written.
     """
-    with _written(part), suppress(FileNotFoundError), part.open("rb") as left:
+    with _written(part), suppress(FileNotFoundError), part.open("r+b") as left:  # NFS locks only what may be written
         try:
             fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -7,7 +7,7 @@ A bad or missing setting ends the program with a sentence that names the variabl
 
 import os
 import socket
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,9 +71,11 @@ class ProxySettings(BaseSettings):
     @classmethod
     def _are_networks(cls, value: str) -> str:
         """Never all of them: who may say where they come from is not slowed down when they guess passwords."""
-        for one in value.split(",") if value else ():
-            if ip_network(one.strip(), strict=False).prefixlen == 0:
-                raise ValueError(f"'{one}' is everybody; name the addresses or networks of your proxies")
+        named = [ip_network(one.strip(), strict=False) for one in value.split(",")] if value else []
+        four = collapse_addresses([one for one in named if isinstance(one, IPv4Network)])
+        six = collapse_addresses([one for one in named if isinstance(one, IPv6Network)])
+        if any(one.prefixlen == 0 for one in four) or any(one.prefixlen == 0 for one in six):
+            raise ValueError(f"'{value}' is everybody; name the addresses or networks of your proxies")
         return value
 
 

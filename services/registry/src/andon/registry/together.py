@@ -6,7 +6,7 @@ was killed may have changed the database and told nobody.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import time_ns
 
 from andon.common.errors import UnavailableError
@@ -74,15 +74,15 @@ class Together:
 
     async def _made_good(self) -> bool:
         """Whether nothing is left to do, or it is for another to do; not while the lease could not be renewed."""
+        self._due.clear()  # first: another may be gone meanwhile
+        done = not self._state.lease.ours
         if self._state.lease.held:
-            try:
+            with suppress(UnavailableError):
                 await self._kick_revoked()
-            except UnavailableError:
-                return False
-        elif self._state.lease.ours:
-            return False
-        self._due.clear()
-        return True
+                done = True
+        if not done:
+            self._due.set()
+        return done
 
     async def _kick_revoked(self) -> None:
         async with self._state.database.read() as session:

@@ -10,12 +10,17 @@ import shutil
 from pathlib import Path
 
 from andon.common import logs
+from andon.common.errors import SetupError
 
 log = logs.get("influxdb")
 
 
 def mend(data: Path) -> None:
-    """Take away the indexes below `data` that cannot be read. For an influxd that does not run."""
+    """Take away the indexes below `data` that are no whole ones. For an influxd that does not run.
+
+    Raises:
+        SetupError: one cannot be looked at.
+    """
     for shard in {manifest.parents[2] for manifest in data.glob("*/*/*/index/*/MANIFEST") if not _is_whole(manifest)}:
         log.warning("the index of a shard was cut off; InfluxDB makes it anew from the values", shard=str(shard))
         (shard / "fields.idx").unlink(missing_ok=True)  # first: only without it are all values looked through
@@ -27,4 +32,6 @@ def _is_whole(manifest: Path) -> bool:
         json.loads(manifest.read_bytes())
     except ValueError:
         return False
+    except OSError as error:
+        raise SetupError(f"{manifest} cannot be read: {error.strerror}.", "Check its rights, and its disk.") from error
     return True
