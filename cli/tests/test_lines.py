@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from andon.cli.backup.lines import lines
-from andon.cli.backup.series import HOUR, LONGEST_WINDOW, MANY_ROWS, SHORTEST_WINDOW, next_width
+from andon.cli.backup.measurement import MANY_VALUES, SHORTEST_WINDOW
+from andon.cli.backup.series import LONGEST_WINDOW, next_width
 from andon.common.history.columns import Columns
 
 TAGS = {"site": "berlin", "area": "", "line": "line 1,a=b"}
@@ -59,10 +60,9 @@ def test_texts_end_where_they_end(text: str) -> None:
     assert line.endswith(b'" 7\n')
 
 
-@given(st.integers(SHORTEST_WINDOW, LONGEST_WINDOW), st.integers(1, 10 * MANY_ROWS))
-def test_windows_stay_within_their_bounds(width: int, rows: int) -> None:
-    following = next_width(width, rows)
+@given(st.integers(SHORTEST_WINDOW, LONGEST_WINDOW), st.integers(1, 10 * MANY_VALUES))
+def test_windows_stay_within_their_bounds(width: int, values: int) -> None:
+    following = next_width(width, values)
     assert SHORTEST_WINDOW <= following <= LONGEST_WINDOW
-    assert (following > width) <= (rows < MANY_ROWS // 4)
-    assert (following < width) <= (rows > MANY_ROWS)
-    assert next_width(HOUR, MANY_ROWS // 2) == HOUR
+    assert (following > width) <= (values < MANY_VALUES // 4)
+    assert (following < width) <= (values > MANY_VALUES)
