@@ -29,8 +29,8 @@ LIMITS = [
     ),
     Limit(
         "InfluxDB 1.x: values written",
-        "a value that has a line of its own takes three to four times what it takes among fifty",
-        "measured: *InfluxDB alone* below",
+        "a value that has a line of its own takes two to four times what it takes among fifty",
+        "measured: *InfluxDB alone* below, and earlier runs",
         "send a machine's values in one message; faster disks and more cores; InfluxDB 2 or 3; several Andons",
     ),
     Limit(

@@ -9,6 +9,7 @@ import pytest
 from andon.cli.secrets import missing
 
 from . import manifests
+from .certificate import certificate
 from .manifests import component, of_kind, pods, selects
 
 HOST = "kubernetes.io/hostname"
@@ -98,15 +99,11 @@ def test_helm_leaves_none_of_the_rights_that_the_job_of_the_secrets_needs() -> N
 def test_the_brokers_certificate_is_valid_for_every_name_that_ingest_connects_to(tmp_path: Path) -> None:
     """As OpenSSL sees it, which takes no wildcard above a name with a single dot."""
     (wanted,) = of_kind("scaled", "Certificate")
-    names = ",".join(f"DNS:{one}" for one in wanted["spec"]["dnsNames"])
-    certificate = tmp_path / "tls.crt"
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(tmp_path / "tls.key")]
-    made = ["openssl", "req", "-x509", *key, "-out", str(certificate), "-subj", "/CN=andon"]
-    subprocess.run([*made, "-addext", f"subjectAltName={names}"], capture_output=True, check=True)
+    certificate(tmp_path, *wanted["spec"]["dnsNames"])
     urls = manifests.settings("scaled")["ANDON_INGEST_MQTT_URL"].split(",")
     assert len(urls) == 5
     for host in [*(one.removeprefix("mqtts://").rpartition(":")[0] for one in urls), "mqtt.example.com", "andon-mqtt"]:
-        asked = ["openssl", "x509", "-in", str(certificate), "-noout", "-checkhost", host]
+        asked = ["openssl", "x509", "-in", str(tmp_path / "tls.crt"), "-noout", "-checkhost", host]
         told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         assert "does match certificate" in told, told
 

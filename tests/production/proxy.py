@@ -14,10 +14,8 @@ from andon.common.testing.ports import is_open
 
 CHART = Path(__file__).resolve().parents[2] / "deploy" / "k8s" / "andon"
 
-CONFIG = """
+IN_FOLDER = """
 daemon off;
-{user}
-worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr warn;
 events {{ worker_connections 1024; }}
@@ -28,6 +26,15 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+"""
+"""How each nginx of the tests begins: all that it writes lies in a folder of its own. What is of `http` follows."""
+CONFIG = (
+    """
+{user}
+worker_processes 1;
+"""
+    + IN_FOLDER
+    + """
   map $http_upgrade $connection_upgrade {{ default upgrade; "" ""; }}
   proxy_http_version 1.1;
   proxy_set_header Host $http_host;
@@ -48,6 +55,7 @@ http {{
   }}
 }}
 """
+)
 UPSTREAM = "  upstream {name} {{ {servers} keepalive 320; keepalive_timeout 60s; }}"
 SERVER = "server 127.0.0.1:{port} max_fails=0;"
 LOCATION = "    location {match} {{ proxy_pass http://{name}; }}"

@@ -19,24 +19,10 @@ from andon.common.servers.process import ServerProcess, find_program
 from andon.common.testing.factory import Factory
 from andon.common.testing.ports import free_port, is_open
 
-from .proxy import routes
+from .proxy import IN_FOLDER, routes
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/put-a-proxy-in-front.md").read_text()
-AROUND = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log stderr warn;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  include {folder}/andon.conf;
-}}
-"""
+AROUND = IN_FOLDER + "  include {folder}/andon.conf;\n}}\n"
 PORTS = {"ingest": 8001, "registry": 8002, "query": 8003, "alerting": 8004, "web": 8000}
 LARGE = b"time,berlin/pressing/line-1/press-1/number\n" + b"x" * 5_000_000
 """Five times what nginx takes where nobody says more, and more than any route takes but those for files."""
